@@ -1,0 +1,1 @@
+"""The server side of flashclaim: domain, store, evidence, workflows and API."""

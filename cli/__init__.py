@@ -1,0 +1,1 @@
+"""The command line of flashclaim, for officers and operators."""

@@ -1,0 +1,1 @@
+"""Where a photo was taken against where the insured farm is."""

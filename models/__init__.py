@@ -1,0 +1,1 @@
+"""Carcass counting: the port, its predictors, and how the shipped network was trained."""
