@@ -1,0 +1,129 @@
+"""The lines of a quote: one a head in list order, or one for a flock's event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from backend.domain.indemnity.amount import MethodAmount
+from backend.domain.indemnity.cull import cull_amount
+from backend.domain.indemnity.flock import FlockEvent, deaths_in_words
+from backend.domain.indemnity.needs import unknown_for_all, unknown_for_one
+from backend.domain.indemnity.order import no_payment, settle
+from backend.domain.indemnity.product import PerHead, Product
+from backend.domain.money import ZERO, Money
+from backend.domain.policy import Animal, Loss, Terms
+from backend.domain.words import Cause, ReasonCode
+
+FLOCK_REF = "event"
+"""The ref of a flock's one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteLine:
+    """What one head, or a flock's event, comes to.
+
+    ``codes`` say why nothing or not everything is paid; ``heads`` are the insured heads that it uses up.
+    """
+
+    ref: str
+    amount: Money
+    working: str
+    codes: tuple[ReasonCode, ...] = ()
+    heads: int = 0
+
+    def as_json(self) -> dict[str, object]:
+        """One of ``lines`` in formats.md."""
+        return {
+            "ref": self.ref,
+            "amount": str(self.amount),
+            "working": self.working,
+            "codes": [str(code) for code in self.codes],
+        }
+
+
+def heads_left(terms: Terms) -> int:
+    """Insured heads that this cover period has not paid yet."""
+    return max(0, terms.insured_heads - terms.heads_paid)
+
+
+def lines_per_head(
+    product: Product,
+    method: PerHead,
+    terms: Terms,
+    loss: Loss,
+    animals: Sequence[Animal],
+    out_of_cover: Sequence[ReasonCode],
+) -> tuple[QuoteLine, ...]:
+    """Pay heads in list order until the insured heads are used up; a head paid 0.00 uses none."""
+    left = heads_left(terms)
+    lines = []
+    for animal in animals:
+        line = _line_for_head(product, method, terms, loss, animal, out_of_cover)
+        if line.heads > left:
+            used_up = no_payment(f"all {terms.insured_heads} insured heads are paid")
+            line = QuoteLine(animal.ref, ZERO, used_up, (ReasonCode.OVER_INSURED_COUNT,))
+        left -= line.heads
+        lines.append(line)
+    return tuple(lines)
+
+
+def line_for_flock(
+    product: Product, method: FlockEvent, terms: Terms, loss: Loss, out_of_cover: Sequence[ReasonCode]
+) -> QuoteLine:
+    """Return the event's one line; deaths beyond the insured heads are left out of it and named."""
+    unpaid = _unpaid(FLOCK_REF, unknown_for_all(product, terms, loss), out_of_cover)
+    if unpaid is not None:
+        return unpaid
+    sum_insured, deaths = product.sum_insured_under(terms), loss.deaths or 0
+    heads = min(deaths, heads_left(terms))
+    if loss.cause is Cause.CULL:
+        (species,) = product.species
+        one = cull_amount(sum_insured, product.subsidy(species))
+        words = one.words if one.code else f"{deaths_in_words(heads, deaths)} × {one.words}"
+        amount = replace(one, yuan=one.yuan * heads, words=words)
+    else:
+        amount = method.amount(heads, terms.stock, loss, sum_insured)
+    most = None if sum_insured is None else Money(sum_insured.fen * heads)
+    line = _settled(FLOCK_REF, amount, terms, most, heads)
+    if heads < deaths and amount.code is None:
+        return replace(line, codes=(ReasonCode.OVER_INSURED_COUNT,))
+    return line
+
+
+def _line_for_head(
+    product: Product,
+    method: PerHead,
+    terms: Terms,
+    loss: Loss,
+    animal: Animal,
+    out_of_cover: Sequence[ReasonCode],
+) -> QuoteLine:
+    if animal.species not in product.species:
+        codes = tuple(dict.fromkeys((*out_of_cover, ReasonCode.SPECIES_NOT_INSURED)))
+        return QuoteLine(
+            animal.ref, ZERO, no_payment(f"{product.label} does not insure {animal.species}"), codes
+        )
+    unknown = unknown_for_all(product, terms, loss) + unknown_for_one(product, loss.cause, animal)
+    unpaid = _unpaid(animal.ref, unknown, out_of_cover)
+    if unpaid is not None:
+        return unpaid
+    sum_insured = product.sum_insured_under(terms)
+    if loss.cause is Cause.CULL:
+        amount = cull_amount(sum_insured, product.subsidy(animal.species, animal.category))
+    else:
+        amount = method.amount(animal, loss, sum_insured)
+    return _settled(animal.ref, amount, terms, sum_insured, heads=1)
+
+
+def _unpaid(ref: str, unknown: Sequence[str], out_of_cover: Sequence[ReasonCode]) -> QuoteLine | None:
+    if out_of_cover:
+        return QuoteLine(ref, ZERO, no_payment("not in cover"), tuple(out_of_cover))
+    if unknown:
+        words = f"{' and '.join(unknown)} not known yet"
+        return QuoteLine(ref, ZERO, no_payment(words), (ReasonCode.EVIDENCE_MISSING,))
+    return None
+
+
+def _settled(ref: str, amount: MethodAmount, terms: Terms, most: Money | None, heads: int) -> QuoteLine:
+    due, working = settle(amount, terms, most)
+    codes = () if amount.code is None else (amount.code,)
+    return QuoteLine(ref, due, working, codes, heads if due else 0)

@@ -1,0 +1,24 @@
+"""A base sum and so much per month of age 按月龄赔付."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from backend.domain.indemnity.amount import MethodAmount, Needs, known
+from backend.domain.money import Money
+from backend.domain.policy import Animal, Loss
+
+
+@dataclass(frozen=True, slots=True)
+class BaseAndMonths:
+    """Pays ``base`` + ``per_month`` × completed months of age; the sum insured is the cap."""
+
+    needs: ClassVar[Needs] = Needs(sum_insured=True, animal=("age_months",))
+
+    base: Money
+    per_month: Money
+
+    def amount(self, animal: Animal, _loss: Loss, _sum_insured: Money | None) -> MethodAmount:
+        """Base + months, before the sum insured caps it."""
+        months = known(animal.age_months)
+        words = f"({self.base} + {self.per_month} × {months} months)"
+        return MethodAmount(self.base.yuan + self.per_month.yuan * months, words)
