@@ -1,16 +1,48 @@
 """Every refusal that a caller can act on, as one tree of classes with stable types.
 
     Problem
-    └── ClaimProblem          a refusal about a claim: status, title, what to do next, facts as attributes
-        ├── InvalidInput      wrong or missing fields, all of them at once
+    ├── InvalidInput              fields missing or wrong, all of them at once           422
+    ├── NotFound                  no such claim, policy, photo, officer, effect          404
+    │   └── PhotoNotAnnounced     bytes whose hash no manifest named                     404
+    ├── NotSignedIn               no session, or it ended                                401
+    ├── NotAllowed                signed in, but this is another office's to do          403
+    │   ├── WrongLane             the officer belongs to another lane                    403
+    │   ├── OnePersonOneLane      this person or organisation fills another lane here    403
+    │   ├── ForgedSignature       the signature does not fit document and key            403
+    │   └── CodeWrong             the one-time code is wrong, used up or ended           403
+    ├── IdempotencyKeyMissing     a creating request without Idempotency-Key             400
+    ├── IdempotencyKeyReused      the same key with another body                         422
+    ├── PhotoMismatch             the bytes are not the announced ones                   422
+    ├── UploadTooBig              more than a photo may have                             413
+    ├── StorageFull               nothing could be kept, nothing was half-written        507
+    └── ClaimProblem              the claim as it stands does not allow it               409
+        ├── MoveNotAllowed        not in this state
+        ├── ClaimDiffers          the same claim id with another body
+        ├── StaleApproval         evidence or offer changed after the officer saw it
+        ├── LaneAlreadyDecided    someone was first
+        ├── OfferChanged          the farmer agreed to another offer
+        ├── ClaimOnHold           a named person has to release it first
+        ├── HandoverAlreadyRecordedanother receipt already fits the claim
+        ├── CertificateAlreadyRecordedanother certificate is already recorded
+        ├── HoldNotSet            nothing to release
+        ├── WrongPayout           the bank speaks of a payout that this claim does not have
+        └── RefusedByRule         a rule of the trade stands against it                  422
+            ├── OfferIncomplete   a weight is unknown: assess first
+            ├── NothingToPay      the offer is 0.00: assess again or let a person reject it
+            ├── NoteNeeded        a doubt is shown: say why you approve
+            └── ReasonNeeded      a person who rejects gives a reason
 
-``type`` is ``/problems/<code>`` and never changes; a retired one stays listed in RETIRED and is never used again.
+``type`` is ``/problems/<code>`` and never changes; a retired one stays listed in RETIRED and is never used
+again. Refusals of photos stand in ``backend.evidence.refusals``.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar
+
+from backend.domain.ids import ClaimId, Digest, PhotoId
+from backend.domain.words import Lane, ReasonCode, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +91,277 @@ class InvalidInput(Problem):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     title = "Some fields are missing or wrong"
     next = "Mend every field named in errors and send the request again."
+
+
+class NotFound(Problem):
+    """Nothing by that name; says what was looked for."""
+
+    type = "/problems/not-found"
+    status = HTTPStatus.NOT_FOUND
+    title = "There is no such thing"
+    next = "Check the name or number, or list what there is."
+
+    def __init__(self, what: str, name: object) -> None:
+        super().__init__(f"no {what} {name}")
+        self.what, self.name = what, str(name)
+
+
+class PhotoNotAnnounced(NotFound):
+    """Bytes whose hash no manifest of this claim named."""
+
+    type = "/problems/photo-not-announced"
+    title = "This photo was not announced with the claim"
+    next = "Announce it first: POST /api/v1/claims/{id}/evidence with its sha256, then upload it."
+
+    def __init__(self, photo_id: PhotoId) -> None:
+        super().__init__("announced photo", photo_id)
+        self.photo_id = photo_id
+
+
+class NotSignedIn(Problem):
+    """No session came with the request, or it has ended."""
+
+    type = "/problems/not-signed-in"
+    status = HTTPStatus.UNAUTHORIZED
+    title = "You are not signed in"
+    next = "Sign in with flashclaim login, or send the report token as Authorization: Bearer."
+
+
+class NotAllowed(Problem):
+    """Signed in, but this is not this person's to do."""
+
+    type = "/problems/not-allowed"
+    status = HTTPStatus.FORBIDDEN
+    title = "This is not yours to do"
+    next = "Ask the office whose part it is."
+
+
+class WrongLane(NotAllowed):
+    """The officer belongs to another lane."""
+
+    type = "/problems/wrong-lane"
+    title = "This lane belongs to another office"
+    next = "Decide in your own lane; flashclaim whoami names it."
+
+    def __init__(self, *, lane: Lane, own: Lane | None) -> None:
+        super().__init__(f"the {lane} lane was asked for; yours is {own or 'none'}")
+        self.lane, self.own = lane, own
+
+
+class OnePersonOneLane(NotAllowed):
+    """Three lanes need three people of three organisations."""
+
+    type = "/problems/one-person-one-lane"
+    title = "You or your organisation already decided in another lane"
+    next = "A person of another organisation has to fill this lane."
+
+
+class ForgedSignature(NotAllowed):
+    """The signature does not fit the document and the officer's registered key."""
+
+    type = "/problems/forged-signature"
+    title = "The signature does not fit"
+    next = "Sign again with your own key; flashclaim keys new makes and registers one."
+
+
+class CodeWrong(NotAllowed):
+    """The one-time code is wrong, used up, or for an offer that has changed."""
+
+    type = "/problems/code-wrong"
+    title = "The code is not right"
+    next = "Use the newest code that was sent; five wrong tries end a code and a new one can be asked for."
+
+
+class IdempotencyKeyMissing(Problem):
+    """Creating and deciding requests carry a key, so that a retry is never a second one."""
+
+    type = "/problems/idempotency-key-missing"
+    title = "The Idempotency-Key header is missing"
+    next = "Send a fresh random key, and the same one again when you retry."
+
+
+class IdempotencyKeyReused(Problem):
+    """The key belongs to another request."""
+
+    type = "/problems/idempotency-key-reused"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    title = "This Idempotency-Key was used with another body"
+    next = "Use a fresh key for a new request; to retry, send exactly the first body."
+
+
+class PhotoMismatch(Problem):
+    """What arrived is not what was announced."""
+
+    type = "/problems/photo-mismatch"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    title = "The bytes are not the announced photo"
+    next = "Send the whole original file again; its sha-256 must be the one in the address."
+
+    def __init__(self, *, announced: PhotoId, arrived: PhotoId, size: int) -> None:
+        super().__init__(f"announced {announced:.12}…, arrived {size} bytes with sha-256 {arrived:.12}…")
+        self.announced, self.arrived, self.size = announced, arrived, size
+
+
+class UploadTooBig(Problem):
+    """More bytes than a photo may have."""
+
+    type = "/problems/upload-too-big"
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    title = "The upload is too big"
+    next = "Send a photo of at most 20 MB; 1280 pixels on the long side are enough."
+
+
+class StorageFull(Problem):
+    """The disk or bucket is full; nothing was half-written."""
+
+    type = "/problems/storage-full"
+    status = HTTPStatus.INSUFFICIENT_STORAGE
+    title = "The server has no room for the photo now"
+    next = "Keep the photo and send it again later: the claim stands and what had arrived is kept."
+
+
+class ClaimProblem(Problem):
+    """The claim as it stands does not allow the command."""
+
+    type = "/problems/claim-conflict"
+    status = HTTPStatus.CONFLICT
+    title = "The claim does not allow this now"
+    next = "Look at the claim again: flashclaim claim show."
+
+
+class MoveNotAllowed(ClaimProblem):
+    """The command does not belong to the claim's state (docs/states.md)."""
+
+    type = "/problems/move-not-allowed"
+    title = "Not in this state"
+
+    def __init__(self, *, command: str, state: State) -> None:
+        super().__init__(f"cannot {command} while the claim is {state}")
+        self.command, self.state = command, state
+
+
+class ClaimDiffers(ClaimProblem):
+    """The same claim id came with another body."""
+
+    type = "/problems/claim-differs"
+    title = "This claim id already stands for another report"
+    next = "Use a new claim_id for a new loss; to add photos, POST them as evidence."
+
+    def __init__(self, claim_id: ClaimId) -> None:
+        super().__init__(f"claim {claim_id} was reported with another body")
+        self.claim_id = claim_id
+
+
+class StaleApproval(ClaimProblem):
+    """An officer signed evidence or an offer that has changed since it was shown."""
+
+    type = "/problems/stale-approval"
+    title = "The evidence or the offer changed after you saw it"
+    next = "Look at the claim again and decide on what it holds now."
+
+    def __init__(self, *, what: str, seen: Digest, current: Digest | None) -> None:
+        super().__init__(f"you signed {what} {seen:.8}, the claim now holds {(current or 'none'):.8}")
+        self.what, self.seen, self.current = what, seen, current
+
+
+class LaneAlreadyDecided(ClaimProblem):
+    """Someone was first."""
+
+    type = "/problems/lane-already-decided"
+    title = "This lane has been decided"
+
+    def __init__(self, *, lane: Lane, by: str) -> None:
+        super().__init__(f"{by} already approved in the {lane} lane")
+        self.lane, self.by = lane, by
+
+
+class OfferChanged(ClaimProblem):
+    """The farmer agreed to an offer that no longer stands."""
+
+    type = "/problems/offer-changed"
+    title = "The offer has changed"
+    next = "Look at the new sum and agree to that, or dispute it."
+
+
+class ClaimOnHold(ClaimProblem):
+    """No lane opens until a named person has released the claim."""
+
+    type = "/problems/claim-on-hold"
+    title = "The claim is on hold"
+    next = "The insurer looks and releases it (flashclaim claim release), or rejects it with a reason."
+
+
+class HandoverAlreadyRecorded(ClaimProblem):
+    """Another receipt is recorded and fits the claim."""
+
+    type = "/problems/handover-already-recorded"
+    title = "A handover is already recorded"
+
+
+class CertificateAlreadyRecorded(ClaimProblem):
+    """Another certificate is recorded."""
+
+    type = "/problems/certificate-already-recorded"
+    title = "A disposal certificate is already recorded"
+
+
+class HoldNotSet(ClaimProblem):
+    """There is no such hold to release, or it is set already."""
+
+    type = "/problems/hold-not-set"
+    title = "There is no such hold"
+
+
+class WrongPayout(ClaimProblem):
+    """The bank speaks of a payout that this claim does not have under way."""
+
+    type = "/problems/wrong-payout"
+    title = "This payout is not under way on the claim"
+
+
+class RefusedByRule(ClaimProblem):
+    """A rule of the trade stands against the command; ``reason_code`` names it where one fits."""
+
+    type = "/problems/refused-by-rule"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    title = "A rule stands against this"
+    reason_code: ReasonCode | None = None
+
+
+class OfferIncomplete(RefusedByRule):
+    """The sum rests on an unknown weight or age."""
+
+    type = "/problems/offer-incomplete"
+    title = "The sum is not complete yet"
+    next = "An officer of the insurer assesses the animals first: flashclaim claim assess."
+    reason_code = ReasonCode.EVIDENCE_MISSING
+
+
+class NothingToPay(RefusedByRule):
+    """An approval of 0.00 would be a rejection that no person has to answer for."""
+
+    type = "/problems/nothing-to-pay"
+    title = "The offer is 0.00"
+    next = "Assess again, or let a named person reject the claim with a reason."
+
+
+class NoteNeeded(RefusedByRule):
+    """A doubt is shown with the claim: the approval says why it is right all the same."""
+
+    type = "/problems/note-needed"
+    title = "A doubt is shown: say why you approve"
+    next = "Open the photos, then approve with a note (--note)."
+
+
+class ReasonNeeded(RefusedByRule):
+    """Nobody is rejected or asked without being told why."""
+
+    type = "/problems/reason-needed"
+    title = "A reason is needed"
+    next = (
+        "Name a reason code and say in a note what the farmer should know; flashclaim reason list shows them."
+    )
+
+
+RETIRED: frozenset[str] = frozenset()
+"""Types that were once used, and never will be again."""

@@ -67,6 +67,81 @@ class Path(StrEnum):
     HOLD = "HOLD"
 
 
+class State(StrEnum):
+    """Where a claim 理赔案件 stands: derived from its facts, never assigned (domain.md §1)."""
+
+    REPORTED = "REPORTED"
+    VERIFYING = "VERIFYING"
+    EVIDENCE_REQUESTED = "EVIDENCE_REQUESTED"
+    TRIAGED = "TRIAGED"
+    JOINT_REVIEW = "JOINT_REVIEW"
+    OFFERED = "OFFERED"
+    ACCEPTED = "ACCEPTED"
+    PAYABLE = "PAYABLE"
+    PAYING = "PAYING"
+    PAYMENT_UNKNOWN = "PAYMENT_UNKNOWN"
+    PAYMENT_FAILED = "PAYMENT_FAILED"
+    PAID = "PAID"
+    CLOSED = "CLOSED"
+    REJECTED = "REJECTED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class Decision(StrEnum):
+    """What an officer says in a lane."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    ASK = "ask"
+
+
+class LaneState(StrEnum):
+    """Where one lane stands; void is an approval that later evidence or a new offer undid."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    ASKED = "asked"
+    VOID = "void"
+
+
+class PayoutState(StrEnum):
+    """Where one payout 支付 stands, as far as the bank has said."""
+
+    STARTED = "started"
+    """A transfer under this key may be on its way to the bank."""
+    ACCEPTED = "accepted"
+    UNKNOWN = "unknown"
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+    RETIRED = "retired"
+    """A failed payout that a person replaced by a new one."""
+
+
+class PayGate(StrEnum):
+    """What must have happened to the carcass 病死畜禽 before money leaves."""
+
+    HANDOVER = "HANDOVER"
+    CERTIFICATE = "CERTIFICATE"
+
+
+class AcceptanceMethod(StrEnum):
+    """How the farmer 养殖户 accepted the offer."""
+
+    ONE_TIME_CODE = "one_time_code"
+    IN_ADVANCE = "in_advance"
+
+
+class ActorKind(StrEnum):
+    """Who did something."""
+
+    FARMER = "farmer"
+    OFFICER = "officer"
+    COLLECTOR = "collector"
+    MACHINE = "machine"
+    BANK = "bank"
+
+
 class HoldKind(StrEnum):
     """Why nothing may be paid for now; path HOLD is the hold SIGNALS."""
 

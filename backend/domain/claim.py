@@ -1,0 +1,196 @@
+"""A claim 理赔案件: facts gathered from its events, and the one state derived from them (domain.md §1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.domain.events import (
+    CertificateIssued,
+    ClaimReported,
+    EvidenceRequested,
+    HandoverRecorded,
+    LaneDecided,
+    OfferAccepted,
+    SceneFound,
+)
+from backend.domain.findings import Refer
+from backend.domain.ids import Digest, PayoutId, PhotoId
+from backend.domain.lanes import LaneRecord
+from backend.domain.money import Money
+from backend.domain.offer import Offer
+from backend.domain.parties import Actor
+from backend.domain.photos import Photo
+from backend.domain.policy import Animal
+from backend.domain.words import HoldKind, Lane, LaneState, Path, PayGate, PayoutState, ReasonCode, State
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why nothing may be paid for now."""
+
+    kind: HoldKind
+    since: datetime
+    by: Actor
+    reason: str
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """支付: one transfer under one key; a claim has a second one only after a person retried a failed one."""
+
+    no: int
+    id: PayoutId
+    amount: Money
+    state: PayoutState
+    started_at: datetime
+    bank_reference: str | None = None
+    reason: str | None = None
+    confirmed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Said by a person, with a reason; never by the machine."""
+
+    decision: LaneDecided
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One loss event on one farm under one policy; the fold of its events up to ``version``."""
+
+    version: int
+    report: ClaimReported
+    reported_at: datetime
+    reported_by: Actor
+    heads: int
+    animals: tuple[Animal, ...]
+    photos: tuple[Photo, ...]
+    lanes: Mapping[Lane, LaneRecord]
+    notes: tuple[str, ...] = ()
+    triaged_at: datetime | None = None
+    is_triage_due: bool = True
+    findings: tuple[Refer, ...] = ()
+    scene: SceneFound | None = None
+    offer: Offer | None = None
+    evidence_hash: Digest | None = None
+    offer_hash: Digest | None = None
+    acceptance: OfferAccepted | None = None
+    accepted_at: datetime | None = None
+    handover: HandoverRecorded | None = None
+    handed_over_at: datetime | None = None
+    certificate: CertificateIssued | None = None
+    holds: tuple[Hold, ...] = ()
+    cleared: frozenset[str] = frozenset()
+    asked: EvidenceRequested | None = None
+    withdrawn: bool = False
+    rejection: Rejection | None = None
+    payouts: tuple[Payout, ...] = ()
+
+    @property
+    def payout(self) -> Payout | None:
+        """The payout that counts now; a retired one does not."""
+        current = [payout for payout in self.payouts if payout.state is not PayoutState.RETIRED]
+        return current[-1] if current else None
+
+    @property
+    def missing_photos(self) -> tuple[PhotoId, ...]:
+        """Announced photos whose bytes have not arrived."""
+        return tuple(photo.id for photo in self.photos if photo.received_at is None)
+
+    @property
+    def unchecked_photos(self) -> tuple[PhotoId, ...]:
+        """Photos that arrived and that the machine has not looked at."""
+        return tuple(photo.id for photo in self.photos if photo.is_unchecked)
+
+    @property
+    def path(self) -> Path | None:
+        """FAST, ASSISTED or HOLD; None before triage. A released hold leaves the claim ASSISTED."""
+        if self.hold(HoldKind.SIGNALS):
+            return Path.HOLD
+        if self.triaged_at is None:
+            return None
+        return Path.ASSISTED if self.findings or self.cleared else Path.FAST
+
+    @property
+    def open_lanes(self) -> tuple[Lane, ...]:
+        """Lanes that have yet to approve."""
+        return tuple(lane for lane in Lane if self.lanes[lane].state is not LaneState.APPROVED)
+
+    @property
+    def is_accepted(self) -> bool:
+        """The farmer agreed to the offer that stands now, by code or in advance."""
+        return self.acceptance is not None and self.acceptance.offer_hash == self.offer_hash
+
+    @property
+    def carcass_gaps(self) -> tuple[ReasonCode, ...]:
+        """What stands between the carcasses 病死畜禽 and the pay gate; empty when it is complete.
+
+        Count exact; weight within 10 % of the claim's total, inclusive, where every weight is known (domain.md §1,
+        pay gate HANDOVER). Gate CERTIFICATE waits for the disposal certificate too.
+        """
+        if self.handover is None:
+            return (ReasonCode.DISPOSAL_MISSING,)
+        gaps = []
+        if self.handover.heads != self.heads:
+            gaps.append(ReasonCode.COUNT_MISMATCH)
+        weights = [animal.weight_kg for animal in self.animals]
+        if len(weights) == self.heads and None not in weights:
+            claimed = sum(weight for weight in weights if weight is not None)
+            if abs(self.handover.weight_kg - claimed) * 10 > claimed:
+                gaps.append(ReasonCode.WEIGHT_MISMATCH)
+        if self.report.policy.pay_gate is PayGate.CERTIFICATE and self.certificate is None:
+            gaps.append(ReasonCode.DISPOSAL_MISSING)
+        return tuple(gaps)
+
+    def hold(self, kind: HoldKind) -> Hold | None:
+        """The hold of this kind, if it is set."""
+        return next((hold for hold in self.holds if hold.kind is kind), None)
+
+    def photo(self, photo_id: PhotoId) -> Photo | None:
+        """The announced photo with this hash."""
+        return next((photo for photo in self.photos if photo.id == photo_id), None)
+
+    @property
+    def state(self) -> State:
+        """The first thing still missing."""
+        return self._ended() or self._paying() or self._gathering() or self._agreeing()
+
+    def _ended(self) -> State | None:
+        if self.rejection:
+            return State.REJECTED
+        return State.WITHDRAWN if self.withdrawn else None
+
+    def _paying(self) -> State | None:
+        if self.payout is None:
+            return None
+        match self.payout.state:
+            case PayoutState.CONFIRMED:
+                return State.CLOSED if self.certificate else State.PAID
+            case PayoutState.FAILED:
+                return State.PAYMENT_FAILED
+            case PayoutState.UNKNOWN:
+                return State.PAYMENT_UNKNOWN
+            case _:
+                return State.PAYING
+
+    def _gathering(self) -> State | None:
+        if self.asked:
+            return State.EVIDENCE_REQUESTED
+        if not self.is_triage_due:
+            return None
+        has_begun = any(photo.received_at for photo in self.photos) or self.triaged_at is not None
+        return State.VERIFYING if has_begun else State.REPORTED
+
+    def _agreeing(self) -> State:
+        if self.path is Path.HOLD:
+            return State.TRIAGED
+        if self.open_lanes:
+            return State.JOINT_REVIEW
+        if not self.is_accepted:
+            return State.OFFERED
+        if self.carcass_gaps or self.holds:
+            return State.ACCEPTED
+        return State.PAYABLE

@@ -1,0 +1,235 @@
+"""What someone asks of a claim. ``decide`` turns a command into events, or into a problem."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from backend.domain.events import SceneFound
+from backend.domain.ids import ClaimId, Digest, KeyId, PayoutId, PhotoId, PolicyNumber
+from backend.domain.parties import Actor, Officer
+from backend.domain.photos import PhotoAnnounced, PhotoChecks
+from backend.domain.policy import Animal
+from backend.domain.words import AcceptanceMethod, Cause, Decision, HoldKind, Lane, ReasonCode, Species
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """报案 by the farmer, or by an officer for the farmer."""
+
+    name: ClassVar[str] = "report"
+    claim_id: ClaimId
+    policy_number: PolicyNumber
+    species: Species
+    heads: int
+    cause: Cause
+    occurred_at: datetime
+    animals: tuple[Animal, ...]
+    photos: tuple[PhotoAnnounced, ...]
+    by: Actor
+    accept_in_advance: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivePhoto:
+    """All bytes of an announced photo are kept."""
+
+    name: ClassVar[str] = "receive photo"
+    photo_id: PhotoId
+    bytes: int
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddEvidence:
+    """More photos, or an answer in words."""
+
+    name: ClassVar[str] = "add evidence"
+    by: Actor
+    photos: tuple[PhotoAnnounced, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPhotoChecks:
+    """What the machine found on one photo."""
+
+    name: ClassVar[str] = "record photo checks"
+    photo_id: PhotoId
+    checks: PhotoChecks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triage:
+    """The machine has looked at every photo that arrived: judge the whole claim."""
+
+    name: ClassVar[str] = "triage"
+    scene: SceneFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assess:
+    """定损 by an officer of the insurer: heads, and each animal as the officer found it."""
+
+    name: ClassVar[str] = "assess"
+    officer: Officer
+    heads: int
+    animals: tuple[Animal, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideLane:
+    """An officer's signed decision on the evidence and the offer that were shown."""
+
+    name: ClassVar[str] = "decide lane"
+    officer: Officer
+    lane: Lane
+    decision: Decision
+    evidence_hash: Digest
+    offer_hash: Digest
+    key_id: KeyId
+    signature: str
+    reason_code: ReasonCode | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptOffer:
+    """The farmer agrees to the offer with this hash; the one-time code has been checked."""
+
+    name: ClassVar[str] = "accept offer"
+    offer_hash: Digest
+    by: Actor
+    method: AcceptanceMethod = AcceptanceMethod.ONE_TIME_CODE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordHandover:
+    """移交: the collector took the carcasses; signature and the farmer's code have been checked."""
+
+    name: ClassVar[str] = "record handover"
+    collector: Officer
+    receipt_number: str
+    heads: int
+    weight_kg: Decimal
+    key_id: KeyId
+    signature: str
+    handed_over_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueCertificate:
+    """无害化处理证明 by the inspection office; the signature has been checked."""
+
+    name: ClassVar[str] = "issue certificate"
+    officer: Officer
+    certificate_number: str
+    heads: int
+    key_id: KeyId
+    signature: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceHold:
+    """A named person stops the claim until someone has looked."""
+
+    name: ClassVar[str] = "place hold"
+    officer: Officer
+    reason: str
+    kind: HoldKind = HoldKind.SIGNALS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseHold:
+    """A named person of the insurer has looked and lets the claim go on."""
+
+    name: ClassVar[str] = "release hold"
+    officer: Officer
+    reason: str
+    kind: HoldKind = HoldKind.SIGNALS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """The farmer takes the report back."""
+
+    name: ClassVar[str] = "withdraw"
+    by: Actor
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPayout:
+    """Recorded before the bank is called. Repeated, it answers with the payout already under way."""
+
+    name: ClassVar[str] = "start payout"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAccepted:
+    """The bank took the order."""
+
+    name: ClassVar[str] = "record accepted"
+    payout_id: PayoutId
+    bank_reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordUnanswered:
+    """The order was sent, and no answer came."""
+
+    name: ClassVar[str] = "record unanswered"
+    payout_id: PayoutId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordConfirmed:
+    """The bank says that the money is on the account (callback or inquiry)."""
+
+    name: ClassVar[str] = "record confirmed"
+    payout_id: PayoutId
+    bank_reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFailed:
+    """The bank says that no money will move (answer, callback or inquiry)."""
+
+    name: ClassVar[str] = "record failed"
+    payout_id: PayoutId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPayout:
+    """A person of the insurer asks for a new payout after a failed one."""
+
+    name: ClassVar[str] = "retry payout"
+    officer: Officer
+    reason: str = field(default="")
+
+
+Command = (
+    Report
+    | ReceivePhoto
+    | AddEvidence
+    | RecordPhotoChecks
+    | Triage
+    | Assess
+    | DecideLane
+    | AcceptOffer
+    | RecordHandover
+    | IssueCertificate
+    | PlaceHold
+    | ReleaseHold
+    | Withdraw
+    | StartPayout
+    | RecordAccepted
+    | RecordUnanswered
+    | RecordConfirmed
+    | RecordFailed
+    | RetryPayout
+)

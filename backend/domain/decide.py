@@ -1,0 +1,148 @@
+"""``decide``: from a claim, a command and the facts to events, or a problem. Pure: the time comes in."""
+
+from datetime import datetime
+from typing import assert_never
+
+from backend.domain import commands as c
+from backend.domain.claim import Claim
+from backend.domain.decisions import disposing, gathering, paying, reporting, reviewing
+from backend.domain.decisions.facts import Facts
+from backend.domain.events import Event, Recorded
+from backend.domain.fold import apply
+from backend.domain.moves import is_allowed
+from backend.domain.parties import BANK, MACHINE, Actor
+from backend.domain.problems import ClaimDiffers, MoveNotAllowed, PhotoNotAnnounced
+from backend.domain.words import PayoutState
+
+
+def decide(claim: Claim | None, command: c.Command, facts: Facts, at: datetime) -> list[Event]:
+    """Return the events that *command* comes to now; none if they are already recorded.
+
+    Args:
+        claim: The claim as it stands, None only for a report.
+        command: What is asked.
+        facts: What the decision needs to know beyond the claim.
+        at: The moment of the decision, aware.
+
+    Raises:
+        MoveNotAllowed: The claim's state does not allow this command (``moves``).
+        Problem: As each decision says.
+    """
+    if isinstance(command, c.Report):
+        if claim is not None:
+            raise ClaimDiffers(command.claim_id)
+        return reporting.report(command, facts, at)
+    if claim is None:
+        raise ValueError(f"{command.name} needs a claim")
+    if _is_repeat(claim, command):
+        return []
+    if isinstance(command, c.ReceivePhoto | c.RecordPhotoChecks) and claim.photo(command.photo_id) is None:
+        raise PhotoNotAnnounced(command.photo_id)
+    if not is_allowed(type(command), claim.state):
+        raise MoveNotAllowed(command=command.name, state=claim.state)
+    return _decided(claim, command, facts, at)
+
+
+def decide_and_apply(
+    claim: Claim | None, command: c.Command, facts: Facts, at: datetime
+) -> tuple[Claim | None, list[Recorded]]:
+    """Decide, and apply what was decided: the claim afterwards and its new events in their place."""
+    recorded: list[Recorded] = []
+    for event in decide(claim, command, facts, at):
+        entry = Recorded((claim.version if claim else 0) + 1, at, _actor(command), event)
+        claim = apply(claim, entry)
+        recorded.append(entry)
+    return claim, recorded
+
+
+def _decided(claim: Claim, command: c.Command, facts: Facts, at: datetime) -> list[Event]:  # noqa: C901, PLR0911, PLR0912 - one arm per command is the point
+    match command:
+        case c.Report():
+            raise ClaimDiffers(command.claim_id)
+        case c.ReceivePhoto():
+            return gathering.receive_photo(claim, command)
+        case c.AddEvidence():
+            return gathering.add_evidence(claim, command)
+        case c.RecordPhotoChecks():
+            return gathering.record_photo_checks(claim, command)
+        case c.Triage():
+            return gathering.triage(claim, command, facts, at)
+        case c.Assess():
+            return reviewing.assess(claim, command, facts)
+        case c.DecideLane():
+            return reviewing.decide_lane(claim, command)
+        case c.AcceptOffer():
+            return reviewing.accept_offer(claim, command)
+        case c.RecordHandover():
+            return disposing.record_handover(claim, command)
+        case c.IssueCertificate():
+            return disposing.issue_certificate(claim, command)
+        case c.PlaceHold():
+            return reviewing.place_hold(claim, command)
+        case c.ReleaseHold():
+            return reviewing.release_hold(claim, command)
+        case c.Withdraw():
+            return reviewing.withdraw(claim, command)
+        case c.StartPayout():
+            return paying.start_payout(claim, command, facts)
+        case c.RecordAccepted():
+            return paying.record_accepted(claim, command)
+        case c.RecordUnanswered():
+            return paying.record_unanswered(claim, command)
+        case c.RecordConfirmed():
+            return paying.record_confirmed(claim, command)
+        case c.RecordFailed():
+            return paying.record_failed(claim, command)
+        case c.RetryPayout():
+            return paying.retry_payout(claim, command)
+        case _:
+            assert_never(command)
+
+
+def _is_repeat(claim: Claim, command: c.Command) -> bool:
+    """Whether the command only says again what is recorded: a retry is answered, never refused."""
+    match command:
+        case c.ReceivePhoto(photo_id=photo_id):
+            photo = claim.photo(photo_id)
+            return photo is not None and photo.received_at is not None
+        case c.DecideLane():
+            return reviewing.repeats_decision(claim, command)
+        case c.AcceptOffer(offer_hash=offer_hash):
+            return claim.is_accepted and claim.offer_hash == offer_hash
+        case c.Withdraw():
+            return claim.withdrawn
+        case c.StartPayout():
+            return claim.payout is not None and claim.payout.state is not PayoutState.FAILED
+        case c.RecordAccepted(payout_id=wanted) | c.RecordUnanswered(payout_id=wanted):
+            return _is_settled(claim, wanted, PayoutState.CONFIRMED, PayoutState.FAILED)
+        case c.RecordConfirmed(payout_id=wanted):
+            return _is_settled(claim, wanted, PayoutState.CONFIRMED)
+        case c.RecordFailed(payout_id=wanted):
+            return _is_settled(claim, wanted, PayoutState.FAILED)
+        case _:
+            return False
+
+
+def _is_settled(claim: Claim, wanted: object, *states: PayoutState) -> bool:
+    return any(payout.id == wanted and payout.state in states for payout in claim.payouts)
+
+
+def _actor(command: c.Command) -> Actor:
+    match command:
+        case c.Report() | c.ReceivePhoto() | c.AddEvidence() | c.Withdraw() | c.AcceptOffer():
+            return command.by
+        case (
+            c.Assess()
+            | c.DecideLane()
+            | c.IssueCertificate()
+            | c.PlaceHold()
+            | c.ReleaseHold()
+            | c.RetryPayout()
+        ):
+            return command.officer.actor
+        case c.RecordHandover():
+            return command.collector.actor
+        case c.RecordAccepted() | c.RecordConfirmed() | c.RecordFailed():
+            return BANK
+        case _:
+            return MACHINE

@@ -1,0 +1,106 @@
+"""Harmless disposal 无害化处理: the handover receipt and the disposal certificate."""
+
+from backend.domain.canonical import canonical
+from backend.domain.claim import Claim
+from backend.domain.commands import IssueCertificate, RecordHandover
+from backend.domain.events import CertificateIssued, Event, HandoverRecorded
+from backend.domain.ids import ClaimId
+from backend.domain.problems import (
+    CertificateAlreadyRecorded,
+    FieldError,
+    HandoverAlreadyRecorded,
+    InvalidInput,
+    NotAllowed,
+)
+from backend.domain.words import Lane
+
+
+def handover_document(
+    *, claim_id: ClaimId, receipt_number: str, heads: int, weight_kg: str, handed_over_at: str
+) -> bytes:
+    """The bytes a collector signs (Ed25519): RFC 8785 JSON of the receipt 移交单. Weight in kg, time RFC 3339 UTC."""
+    return canonical(
+        {
+            "purpose": "flashclaim/handover/1",
+            "claim_id": str(claim_id),
+            "receipt_number": receipt_number,
+            "heads": heads,
+            "weight_kg": weight_kg,
+            "handed_over_at": handed_over_at,
+        }
+    )
+
+
+def certificate_document(*, claim_id: ClaimId, certificate_number: str, heads: int) -> bytes:
+    """The bytes an inspection officer signs (Ed25519) for a disposal certificate 无害化处理证明."""
+    return canonical(
+        {
+            "purpose": "flashclaim/certificate/1",
+            "claim_id": str(claim_id),
+            "certificate_number": certificate_number,
+            "heads": heads,
+        }
+    )
+
+
+def record_handover(claim: Claim, command: RecordHandover) -> list[Event]:
+    """The receipt is a fact, whether it fits the claim or not; a corrected one may replace one that does not.
+
+    Raises:
+        NotAllowed: Only the collector, or the inspection officer who stands by, records a handover.
+        InvalidInput: Heads or weight that no receipt can have.
+        HandoverAlreadyRecorded: Another receipt is recorded and fits.
+    """
+    collector = command.collector
+    if collector.lane not in {None, Lane.INSPECTION}:
+        raise NotAllowed("a handover is recorded by the collector or by the inspection office")
+    errors = []
+    if command.heads < 1:
+        errors.append(FieldError("/heads", f"{command.heads} is not above 0"))
+    if command.weight_kg <= 0:
+        errors.append(FieldError("/weight_kg", f"{command.weight_kg} kg is not above 0"))
+    if errors:
+        raise InvalidInput("this receipt cannot be used", errors=errors)
+    event = HandoverRecorded(
+        receipt_number=command.receipt_number,
+        heads=command.heads,
+        weight_kg=command.weight_kg,
+        collector=collector.id,
+        key_id=command.key_id,
+        signature=command.signature,
+        handed_over_at=command.handed_over_at,
+    )
+    if claim.handover == event:
+        return []
+    if claim.handover and not claim.carcass_gaps:
+        raise HandoverAlreadyRecorded(f"receipt {claim.handover.receipt_number} fits the claim")
+    return [event]
+
+
+def issue_certificate(claim: Claim, command: IssueCertificate) -> list[Event]:
+    """The plant destroyed the carcasses, the inspection office says.
+
+    Raises:
+        NotAllowed: Only the inspection office issues it.
+        InvalidInput: Its heads are not those of the handover.
+        CertificateAlreadyRecorded: Another one is recorded.
+    """
+    if command.officer.lane is not Lane.INSPECTION:
+        raise NotAllowed("a disposal certificate is issued by the inspection office")
+    if claim.handover is None:
+        raise NotAllowed("no handover is recorded yet: the certificate follows the carcasses")
+    if command.heads != claim.handover.heads:
+        detail = f"{command.heads} heads, but {claim.handover.heads} were handed over"
+        raise InvalidInput("this certificate cannot be used", errors=[FieldError("/heads", detail)])
+    event = CertificateIssued(
+        certificate_number=command.certificate_number,
+        heads=command.heads,
+        issued_by=command.officer.id,
+        key_id=command.key_id,
+        signature=command.signature,
+    )
+    if claim.certificate == event:
+        return []
+    if claim.certificate:
+        raise CertificateAlreadyRecorded(f"certificate {claim.certificate.certificate_number} is recorded")
+    return [event]

@@ -1,0 +1,37 @@
+"""What a decision needs to know beyond the claim itself; the store gathers it in the same transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from backend.domain.ids import PhotoId
+from backend.domain.indemnity.product import Product
+from backend.domain.parties import Policy
+from backend.domain.policy import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """How long things may take; settings, with the defaults of domain.md §1."""
+
+    payout_target: timedelta = timedelta(minutes=15)
+    verification_wait: timedelta = timedelta(minutes=30)
+    device_clock_skew: timedelta = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The world around one claim.
+
+    ``terms`` are the policy's with ``heads_paid`` as of now: what earlier periods and other claims' payouts used up.
+    ``number`` is the next free claim number; only a report uses it. ``sightings`` and ``tag_claims`` name earlier
+    claims that hold the same photo or tag.
+    """
+
+    policy: Policy
+    product: Product
+    terms: Terms
+    number: str = ""
+    clocks: Clocks = Clocks()
+    sightings: Mapping[PhotoId, tuple[str, ...]] = field(default_factory=dict)
+    tag_claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -1,0 +1,101 @@
+"""支付: one payout under one key, and what the bank says of it, in any order and however often."""
+
+from backend.domain.claim import Claim, Payout
+from backend.domain.commands import (
+    RecordAccepted,
+    RecordConfirmed,
+    RecordFailed,
+    RecordUnanswered,
+    RetryPayout,
+    StartPayout,
+)
+from backend.domain.decisions.facts import Facts
+from backend.domain.events import (
+    Event,
+    HoldPlaced,
+    PayoutAccepted,
+    PayoutConfirmed,
+    PayoutFailed,
+    PayoutRetried,
+    PayoutStarted,
+    PayoutUnanswered,
+)
+from backend.domain.ids import PayoutId, payout_id
+from backend.domain.indemnity.lines import heads_left
+from backend.domain.problems import WrongLane, WrongPayout
+from backend.domain.words import HoldKind, Lane, PayoutState, ReasonCode
+
+SETTLED = frozenset({PayoutState.CONFIRMED, PayoutState.FAILED})
+
+
+def start_payout(claim: Claim, _command: StartPayout, facts: Facts) -> list[Event]:
+    """Fix amount and key before the bank is called.
+
+    Other claims may have used up the insured heads since this offer was made: then nothing is paid and people look.
+    """
+    if claim.offer is None:
+        raise WrongPayout("no offer stands")
+    if claim.offer.heads_payable > heads_left(facts.terms):
+        code = ReasonCode.OVER_INSURED_COUNT
+        return [HoldPlaced(kind=HoldKind.SIGNALS, reason=code, because=(f"{code}:payout",))]
+    number = len(claim.payouts) + 1
+    return [
+        PayoutStarted(
+            payout_no=number,
+            payout_id=payout_id(claim.report.claim_id, number),
+            amount=claim.offer.amount,
+        )
+    ]
+
+
+def record_accepted(claim: Claim, command: RecordAccepted) -> list[Event]:
+    """The bank took the order; late news about a settled payout changes nothing."""
+    payout = _payout(claim, command.payout_id)
+    if payout.state is PayoutState.ACCEPTED or payout.state in SETTLED:
+        return []
+    return [PayoutAccepted(payout_id=payout.id, bank_reference=command.bank_reference)]
+
+
+def record_unanswered(claim: Claim, command: RecordUnanswered) -> list[Event]:
+    """Nobody knows: unless the bank has said something since."""
+    payout = _payout(claim, command.payout_id)
+    if payout.state is not PayoutState.STARTED:
+        return []
+    return [PayoutUnanswered(payout_id=payout.id, reason=command.reason)]
+
+
+def record_confirmed(claim: Claim, command: RecordConfirmed) -> list[Event]:
+    """The money is there; a second callback changes nothing."""
+    payout = _payout(claim, command.payout_id)
+    if payout.state is PayoutState.CONFIRMED:
+        return []
+    return [PayoutConfirmed(payout_id=payout.id, bank_reference=command.bank_reference)]
+
+
+def record_failed(claim: Claim, command: RecordFailed) -> list[Event]:
+    """No money will move.
+
+    Raises:
+        WrongPayout: The bank had confirmed this payout; a return after payment is another thing.
+    """
+    payout = _payout(claim, command.payout_id)
+    if payout.state is PayoutState.CONFIRMED:
+        raise WrongPayout(f"payout {payout.no} was confirmed; it cannot have failed")
+    if payout.state is PayoutState.FAILED:
+        return []
+    return [PayoutFailed(payout_id=payout.id, reason=command.reason)]
+
+
+def retry_payout(claim: Claim, command: RetryPayout) -> list[Event]:
+    """A person of the insurer asks for a new payout, under a new key, after the bank surely refused the last one."""
+    if command.officer.lane is not Lane.INSURER:
+        raise WrongLane(lane=Lane.INSURER, own=command.officer.lane)
+    if claim.payout is None:
+        raise WrongPayout("no payout has failed")
+    return [PayoutRetried(payout_id=claim.payout.id, reason=command.reason)]
+
+
+def _payout(claim: Claim, wanted: PayoutId) -> Payout:
+    if claim.payout is None or claim.payout.id != wanted:
+        raise WrongPayout(f"payout {wanted} is not the one under way")
+    return claim.payout

@@ -1,0 +1,201 @@
+"""The joint review 联合审核: assessment, three signed decisions, the farmer's acceptance, holds."""
+
+from backend.domain.claim import Claim
+from backend.domain.commands import AcceptOffer, Assess, DecideLane, PlaceHold, ReleaseHold, Withdraw
+from backend.domain.decisions.facts import Facts
+from backend.domain.decisions.offering import accepted_in_advance, offer_from, quote_for
+from backend.domain.events import (
+    ClaimAssessed,
+    ClaimWithdrawn,
+    Event,
+    EvidenceRequested,
+    HoldPlaced,
+    HoldReleased,
+    LaneDecided,
+    OfferAccepted,
+)
+from backend.domain.parties import Officer
+from backend.domain.policy import Loss
+from backend.domain.problems import (
+    ClaimOnHold,
+    FieldError,
+    HoldNotSet,
+    InvalidInput,
+    LaneAlreadyDecided,
+    NoteNeeded,
+    NothingToPay,
+    OfferChanged,
+    OfferIncomplete,
+    OnePersonOneLane,
+    ReasonNeeded,
+    StaleApproval,
+    WrongLane,
+)
+from backend.domain.words import Decision, Lane, LaneState, Path, State
+
+
+def assess(claim: Claim, command: Assess, facts: Facts) -> list[Event]:
+    """A new offer by an officer of the insurer; approvals of another offer become void when it is applied.
+
+    Raises:
+        WrongLane: The officer is not of the insurer lane.
+        InvalidInput: Heads or animals that no assessment can have.
+        ReasonNeeded: The farmer and the other lanes must be told why.
+    """
+    _require_insurer(command.officer)
+    if not command.reason.strip():
+        raise ReasonNeeded("an assessment says why it differs")
+    if command.heads < 1 or len(command.animals) > command.heads:
+        detail = f"{len(command.animals)} animals for {command.heads} heads"
+        raise InvalidInput("this assessment cannot be used", errors=[FieldError("/heads", detail)])
+    loss = Loss(claim.report.cause, claim.report.occurred_at)
+    offer = offer_from(
+        quote_for(facts, loss, claim.report.species, command.heads, command.animals), command.heads
+    )
+    is_unchanged = offer == claim.offer and command.animals == claim.animals and command.heads == claim.heads
+    if is_unchanged:
+        return []
+    assessed = ClaimAssessed(heads=command.heads, animals=command.animals, reason=command.reason, offer=offer)
+    return [assessed, *accepted_in_advance(claim, offer)]
+
+
+def repeats_decision(claim: Claim, command: DecideLane) -> bool:
+    """Whether exactly this decision by this officer already stands."""
+    given = claim.lanes[command.lane].decided
+    return (
+        given is not None
+        and claim.lanes[command.lane].state is not LaneState.VOID
+        and (given.by, given.decision, given.evidence_hash, given.offer_hash)
+        == (command.officer.id, command.decision, command.evidence_hash, command.offer_hash)
+    )
+
+
+def decide_lane(claim: Claim, command: DecideLane) -> list[Event]:
+    """One office's decision on exactly the evidence and the offer that stand now.
+
+    Raises:
+        WrongLane, OnePersonOneLane: Who may fill this lane.
+        ClaimOnHold: Only a rejection is open while the claim is on hold.
+        StaleApproval: Something moved after the officer looked.
+        LaneAlreadyDecided: Someone was first.
+        OfferIncomplete, NothingToPay, NoteNeeded, ReasonNeeded: A rule stands against it.
+    """
+    officer, lane = command.officer, command.lane
+    if officer.lane is not lane:
+        raise WrongLane(lane=lane, own=officer.lane)
+    record = claim.lanes[lane]
+    if record.state is LaneState.APPROVED and record.decided:
+        raise LaneAlreadyDecided(lane=lane, by=record.decided.by)
+    if claim.state is State.TRIAGED and command.decision is not Decision.REJECT:
+        hold = claim.holds[0]
+        raise ClaimOnHold(f"since {hold.since:%Y-%m-%d %H:%M} UTC: {hold.reason}")
+    _require_current(claim, command)
+    _require_other_people(claim, command)
+    _require_words(claim, command)
+    events: list[Event] = [
+        LaneDecided(
+            lane=lane,
+            decision=command.decision,
+            by=officer.id,
+            organisation=officer.organisation,
+            reason_code=command.reason_code,
+            note=command.note,
+            evidence_hash=command.evidence_hash,
+            offer_hash=command.offer_hash,
+            key_id=command.key_id,
+            signature=command.signature,
+        )
+    ]
+    if command.decision is Decision.ASK:
+        events.append(EvidenceRequested(reason=command.note))
+    return events
+
+
+def accept_offer(claim: Claim, command: AcceptOffer) -> list[Event]:
+    """The farmer agrees to the offer that stands now.
+
+    Raises:
+        OfferChanged: Another offer stands.
+        OfferIncomplete, NothingToPay: There is no sum yet that could be agreed to.
+    """
+    if command.offer_hash != claim.offer_hash:
+        raise OfferChanged(
+            f"the code was for {command.offer_hash:.8}, the claim offers {claim.offer_hash:.8}"
+        )
+    _require_a_sum(claim)
+    return [OfferAccepted(offer_hash=command.offer_hash, method=command.method)]
+
+
+def place_hold(claim: Claim, command: PlaceHold) -> list[Event]:
+    """Any of the three offices may stop a claim, with a reason."""
+    if not command.reason.strip():
+        raise ReasonNeeded("a hold says why")
+    if claim.hold(command.kind):
+        return []
+    return [HoldPlaced(kind=command.kind, reason=command.reason)]
+
+
+def release_hold(claim: Claim, command: ReleaseHold) -> list[Event]:
+    """A named person of the insurer, who carries the risk, has looked.
+
+    Raises:
+        WrongLane: The officer is not of the insurer lane.
+        HoldNotSet: There is nothing to release.
+        ReasonNeeded: The release says what was found.
+    """
+    _require_insurer(command.officer)
+    if claim.hold(command.kind) is None:
+        raise HoldNotSet(f"no hold {command.kind} is set on this claim")
+    if not command.reason.strip():
+        raise ReasonNeeded("a release says what was found")
+    return [HoldReleased(kind=command.kind, reason=command.reason)]
+
+
+def withdraw(claim: Claim, command: Withdraw) -> list[Event]:
+    """The farmer takes the report back; nothing is paid."""
+    return [] if claim.withdrawn else [ClaimWithdrawn(reason=command.reason)]
+
+
+def _require_insurer(officer: Officer) -> None:
+    if officer.lane is not Lane.INSURER:
+        raise WrongLane(lane=Lane.INSURER, own=officer.lane)
+
+
+def _require_current(claim: Claim, command: DecideLane) -> None:
+    if command.evidence_hash != claim.evidence_hash:
+        raise StaleApproval(what="evidence", seen=command.evidence_hash, current=claim.evidence_hash)
+    if command.offer_hash != claim.offer_hash:
+        raise StaleApproval(what="offer", seen=command.offer_hash, current=claim.offer_hash)
+
+
+def _require_other_people(claim: Claim, command: DecideLane) -> None:
+    for lane, record in claim.lanes.items():
+        if lane is command.lane or record.decided is None:
+            continue
+        if (
+            record.decided.by == command.officer.id
+            or record.decided.organisation == command.officer.organisation
+        ):
+            raise OnePersonOneLane(f"{record.decided.by} of {record.decided.organisation} decided in {lane}")
+
+
+def _require_words(claim: Claim, command: DecideLane) -> None:
+    match command.decision:
+        case Decision.APPROVE:
+            if command.lane is Lane.INSURER:
+                _require_a_sum(claim)
+            if claim.path is Path.ASSISTED and not command.note.strip():
+                raise NoteNeeded(", ".join(doubt.code for doubt in claim.findings) or "a hold was released")
+        case Decision.REJECT:
+            if command.reason_code is None or not command.note.strip():
+                raise ReasonNeeded("a rejection needs a reason code and a note for the farmer")
+        case Decision.ASK:
+            if not command.note.strip():
+                raise ReasonNeeded("a question says what is missing")
+
+
+def _require_a_sum(claim: Claim) -> None:
+    if claim.offer is None or not claim.offer.complete:
+        raise OfferIncomplete("weight or age of some animals is unknown")
+    if not claim.offer.amount:
+        raise NothingToPay("the offer is 0.00")

@@ -1,0 +1,288 @@
+"""Everything that can have happened to a claim. A claim is the fold of these, in order.
+
+Events hold no floats, so that canonical JSON and its hash are exact: metres, degrees and shares are Decimal.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from backend.domain.findings import Refer
+from backend.domain.ids import ClaimId, Digest, KeyId, OfficerId, OrganisationId, PayoutId, PhotoId
+from backend.domain.money import Money
+from backend.domain.offer import Offer
+from backend.domain.parties import Actor, Policy
+from backend.domain.photos import PhotoAnnounced, PhotoChecks
+from backend.domain.policy import Animal
+from backend.domain.words import (
+    AcceptanceMethod,
+    Cause,
+    Decision,
+    HoldKind,
+    Lane,
+    Path,
+    ReasonCode,
+    Species,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimReported:
+    """报案: the farmer's manifest arrived; the payout clock starts.
+
+    ``product`` is ``name@version``. ``lowest_sum_shown`` is what the declared animals come to, shown with the
+    report; None where a weight is unknown or the loss is out of cover.
+    """
+
+    type: ClassVar[str] = "claim-reported"
+    claim_id: ClaimId
+    number: str
+    policy: Policy
+    product: str
+    species: Species
+    heads: int
+    cause: Cause
+    occurred_at: datetime
+    animals: tuple[Animal, ...]
+    photos: tuple[PhotoAnnounced, ...]
+    accept_in_advance: bool
+    lowest_sum_shown: Money | None
+    note: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoReceived:
+    """All bytes of an announced photo are kept, and their sha-256 is the announced one."""
+
+    type: ClassVar[str] = "photo-received"
+    photo_id: PhotoId
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoChecked:
+    """What the machine found on one photo."""
+
+    type: ClassVar[str] = "photo-checked"
+    photo_id: PhotoId
+    checks: PhotoChecks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRequested:
+    """Someone needs more to go on; the clock stands with the farmer until new evidence arrives."""
+
+    type: ClassVar[str] = "evidence-requested"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceAdded:
+    """The farmer announced more photos, or answered in words."""
+
+    type: ClassVar[str] = "evidence-added"
+    photos: tuple[PhotoAnnounced, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneFound:
+    """One estimate over all photos of the scene: ``count`` None when no photo could be counted."""
+
+    count: int | None
+    low: int | None
+    high: int | None
+    unsure: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimTriaged:
+    """The machine's checks are done: path, reasons, and the assessed sum."""
+
+    type: ClassVar[str] = "claim-triaged"
+    path: Path
+    findings: tuple[Refer, ...]
+    scene: SceneFound
+    offer: Offer
+    rule_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimAssessed:
+    """定损 by an officer of the insurer: a new offer; approvals of another offer are void."""
+
+    type: ClassVar[str] = "claim-assessed"
+    heads: int
+    animals: tuple[Animal, ...]
+    reason: str
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneDecided:
+    """One office's signed decision on exactly this evidence and this offer."""
+
+    type: ClassVar[str] = "lane-decided"
+    lane: Lane
+    decision: Decision
+    by: OfficerId
+    organisation: OrganisationId
+    reason_code: ReasonCode | None
+    note: str
+    evidence_hash: Digest
+    offer_hash: Digest
+    key_id: KeyId
+    signature: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferAccepted:
+    """The farmer agreed to the offer with this hash."""
+
+    type: ClassVar[str] = "offer-accepted"
+    offer_hash: Digest
+    method: AcceptanceMethod
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverRecorded:
+    """移交: carcasses went to harmless disposal; weighed in kg, signed by collector and farmer."""
+
+    type: ClassVar[str] = "handover-recorded"
+    receipt_number: str
+    heads: int
+    weight_kg: Decimal
+    collector: OfficerId
+    key_id: KeyId
+    signature: str
+    handed_over_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateIssued:
+    """无害化处理证明: the plant destroyed the carcasses."""
+
+    type: ClassVar[str] = "certificate-issued"
+    certificate_number: str
+    heads: int
+    issued_by: OfficerId
+    key_id: KeyId
+    signature: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldPlaced:
+    """Nothing is paid until a named person releases it. ``because`` holds the keys of the doubts behind it."""
+
+    type: ClassVar[str] = "hold-placed"
+    kind: HoldKind
+    reason: str
+    because: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldReleased:
+    """A named person looked and let the claim go on."""
+
+    type: ClassVar[str] = "hold-released"
+    kind: HoldKind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimWithdrawn:
+    """The farmer took the report back."""
+
+    type: ClassVar[str] = "claim-withdrawn"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutStarted:
+    """Recorded before the bank is called: from here on a transfer under this key may exist."""
+
+    type: ClassVar[str] = "payout-started"
+    payout_no: int
+    payout_id: PayoutId
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutAccepted:
+    """The bank took the order; its word that the money arrived is still to come."""
+
+    type: ClassVar[str] = "payout-accepted"
+    payout_id: PayoutId
+    bank_reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutUnanswered:
+    """The order was sent and nobody knows whether the bank took it: ask, never send afresh."""
+
+    type: ClassVar[str] = "payout-unanswered"
+    payout_id: PayoutId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutConfirmed:
+    """The money is on the account, the bank says."""
+
+    type: ClassVar[str] = "payout-confirmed"
+    payout_id: PayoutId
+    bank_reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutFailed:
+    """The bank refused the transfer; no money moved."""
+
+    type: ClassVar[str] = "payout-failed"
+    payout_id: PayoutId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutRetried:
+    """A person asked for a new payout after a failed one; the old key is never used again."""
+
+    type: ClassVar[str] = "payout-retried"
+    payout_id: PayoutId
+    reason: str
+
+
+Event = (
+    ClaimReported
+    | PhotoReceived
+    | PhotoChecked
+    | EvidenceRequested
+    | EvidenceAdded
+    | ClaimTriaged
+    | ClaimAssessed
+    | LaneDecided
+    | OfferAccepted
+    | HandoverRecorded
+    | CertificateIssued
+    | HoldPlaced
+    | HoldReleased
+    | ClaimWithdrawn
+    | PayoutStarted
+    | PayoutAccepted
+    | PayoutUnanswered
+    | PayoutConfirmed
+    | PayoutFailed
+    | PayoutRetried
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event in its place: ``seq`` counts a claim's events from 1; ``at`` is aware UTC."""
+
+    seq: int
+    at: datetime
+    actor: Actor
+    event: Event

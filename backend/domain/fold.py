@@ -1,0 +1,189 @@
+"""``apply``: what each event makes of a claim. Nothing here decides or refuses."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import reduce
+from typing import assert_never
+
+from backend.domain.claim import Claim, Hold, Payout, Rejection
+from backend.domain.events import (
+    CertificateIssued,
+    ClaimAssessed,
+    ClaimReported,
+    ClaimTriaged,
+    ClaimWithdrawn,
+    EvidenceAdded,
+    EvidenceRequested,
+    HandoverRecorded,
+    HoldPlaced,
+    HoldReleased,
+    LaneDecided,
+    OfferAccepted,
+    PayoutAccepted,
+    PayoutConfirmed,
+    PayoutFailed,
+    PayoutRetried,
+    PayoutStarted,
+    PayoutUnanswered,
+    PhotoChecked,
+    PhotoReceived,
+    Recorded,
+)
+from backend.domain.evidence import evidence_hash
+from backend.domain.lanes import ALL_OPEN, decided, with_current
+from backend.domain.photos import Photo
+from backend.domain.words import Decision, PayoutState
+
+
+def fold(events: Iterable[Recorded]) -> Claim:
+    """The claim that these events make, in order.
+
+    Raises:
+        ValueError: No events, the first is not a report, or the sequence has a gap.
+    """
+    claim = reduce(apply, events, None)
+    if claim is None:
+        raise ValueError("a claim begins with a report")
+    return claim
+
+
+def apply(claim: Claim | None, recorded: Recorded) -> Claim:
+    """The claim after one more event.
+
+    Raises:
+        ValueError: The event does not follow the claim's last one.
+    """
+    if recorded.seq != (claim.version if claim else 0) + 1:
+        raise ValueError(f"event {recorded.seq} does not follow version {claim.version if claim else 0}")
+    if isinstance(recorded.event, ClaimReported):
+        return _reported(recorded.event, recorded)
+    if claim is None:
+        raise ValueError("a claim begins with a report")
+    return replace(_changed(claim, recorded), version=recorded.seq)
+
+
+def _reported(report: ClaimReported, recorded: Recorded) -> Claim:
+    return Claim(
+        version=recorded.seq,
+        report=report,
+        reported_at=recorded.at,
+        reported_by=recorded.actor,
+        heads=report.heads,
+        animals=report.animals,
+        photos=tuple(Photo(announced) for announced in report.photos),
+        lanes=ALL_OPEN,
+        notes=(report.note,) if report.note else (),
+    )
+
+
+def _changed(claim: Claim, recorded: Recorded) -> Claim:  # noqa: C901, PLR0911, PLR0912 - one arm per event is the point
+    event, at = recorded.event, recorded.at
+    match event:
+        case ClaimReported():
+            raise ValueError("a claim is reported once")
+        case PhotoReceived():
+            photos = tuple(
+                replace(photo, received_at=at) if photo.id == event.photo_id else photo
+                for photo in claim.photos
+            )
+            return replace(claim, photos=photos, is_triage_due=True, asked=None)
+        case PhotoChecked():
+            photos = tuple(
+                replace(photo, checks=event.checks) if photo.id == event.photo_id else photo
+                for photo in claim.photos
+            )
+            return replace(claim, photos=photos)
+        case EvidenceRequested():
+            return replace(claim, asked=event)
+        case EvidenceAdded():
+            known = {photo.id for photo in claim.photos}
+            added = tuple(Photo(photo) for photo in event.photos if photo.photo_id not in known)
+            notes = (*claim.notes, event.note) if event.note else claim.notes
+            return replace(claim, photos=claim.photos + added, notes=notes, is_triage_due=True, asked=None)
+        case ClaimTriaged():
+            return _triaged(claim, event, recorded)
+        case ClaimAssessed():
+            offer_hash = event.offer.hash_for(claim.report.claim_id)
+            assessed = replace(
+                claim, heads=event.heads, animals=event.animals, offer=event.offer, offer_hash=offer_hash
+            )
+            return _relaned(assessed)
+        case LaneDecided():
+            rejection = Rejection(event, at) if event.decision is Decision.REJECT else None
+            return replace(claim, lanes=decided(claim.lanes, event, at), rejection=rejection)
+        case OfferAccepted():
+            return replace(claim, acceptance=event, accepted_at=at)
+        case HandoverRecorded():
+            return replace(claim, handover=event, handed_over_at=at)
+        case CertificateIssued():
+            return replace(claim, certificate=event)
+        case HoldPlaced():
+            hold = Hold(event.kind, at, recorded.actor, event.reason, event.because)
+            return replace(claim, holds=(*claim.holds, hold))
+        case HoldReleased():
+            return _released(claim, event)
+        case ClaimWithdrawn():
+            return replace(claim, withdrawn=True)
+        case PayoutStarted():
+            payout = Payout(event.payout_no, event.payout_id, event.amount, PayoutState.STARTED, at)
+            return replace(claim, payouts=(*claim.payouts, payout))
+        case PayoutAccepted() | PayoutUnanswered() | PayoutConfirmed() | PayoutFailed() | PayoutRetried():
+            return replace(
+                claim,
+                payouts=tuple(
+                    _paid_on(payout, recorded) if payout.id == event.payout_id else payout
+                    for payout in claim.payouts
+                ),
+            )
+        case _:
+            assert_never(event)
+
+
+def _triaged(claim: Claim, event: ClaimTriaged, recorded: Recorded) -> Claim:
+    triaged = replace(
+        claim,
+        triaged_at=recorded.at,
+        is_triage_due=False,
+        asked=None,
+        findings=event.findings,
+        scene=event.scene,
+        offer=event.offer,
+        evidence_hash=evidence_hash(claim, event.findings, event.scene),
+        offer_hash=event.offer.hash_for(claim.report.claim_id),
+    )
+    return _relaned(triaged)
+
+
+def _relaned(claim: Claim) -> Claim:
+    if claim.evidence_hash is None or claim.offer_hash is None:
+        return claim
+    return replace(claim, lanes=with_current(claim.lanes, claim.evidence_hash, claim.offer_hash))
+
+
+def _released(claim: Claim, event: HoldReleased) -> Claim:
+    hold = claim.hold(event.kind)
+    cleared = claim.cleared | (frozenset(hold.because or (f"{hold.kind}:",)) if hold else frozenset())
+    holds = tuple(other for other in claim.holds if other.kind is not event.kind)
+    return replace(claim, holds=holds, cleared=cleared)
+
+
+def _paid_on(payout: Payout, recorded: Recorded) -> Payout:
+    match recorded.event:
+        case PayoutAccepted(bank_reference=reference):
+            return replace(payout, state=PayoutState.ACCEPTED, bank_reference=reference)
+        case PayoutUnanswered(reason=reason):
+            return replace(payout, state=PayoutState.UNKNOWN, reason=reason)
+        case PayoutConfirmed(bank_reference=reference):
+            return replace(
+                payout,
+                state=PayoutState.CONFIRMED,
+                bank_reference=reference,
+                reason=None,
+                confirmed_at=recorded.at,
+            )
+        case PayoutFailed(reason=reason):
+            return replace(payout, state=PayoutState.FAILED, reason=reason)
+        case PayoutRetried():
+            return replace(payout, state=PayoutState.RETIRED)
+        case _:
+            return payout

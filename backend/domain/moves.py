@@ -1,0 +1,50 @@
+"""The one table of moves: in which states each command may be given. Everything else asks it.
+
+``docs/states.md`` is generated from here. A command outside its states is refused by name (``MoveNotAllowed``);
+an exact repeat of what is already recorded is never refused (see ``decide``).
+"""
+
+from collections.abc import Mapping
+
+from backend.domain import commands as c
+from backend.domain.words import State as S  # noqa: N817 - the table is read as a table
+
+BEFORE_REVIEW = frozenset({S.REPORTED, S.VERIFYING, S.EVIDENCE_REQUESTED})
+IN_REVIEW = frozenset({S.TRIAGED, S.JOINT_REVIEW, S.OFFERED, S.ACCEPTED})
+BEFORE_PAYMENT = BEFORE_REVIEW | IN_REVIEW | {S.PAYABLE}
+IN_PAYMENT = frozenset({S.PAYING, S.PAYMENT_UNKNOWN})
+EVERY_STATE = frozenset(S)
+
+MOVES: Mapping[type[c.Command], frozenset[S]] = {
+    c.Report: frozenset(),
+    c.ReceivePhoto: BEFORE_REVIEW | IN_REVIEW,
+    c.AddEvidence: BEFORE_REVIEW | IN_REVIEW,
+    c.RecordPhotoChecks: BEFORE_REVIEW | IN_REVIEW,
+    c.Triage: frozenset({S.REPORTED, S.VERIFYING}),
+    c.Assess: frozenset({S.JOINT_REVIEW, S.OFFERED, S.ACCEPTED}),
+    c.DecideLane: frozenset({S.TRIAGED, S.JOINT_REVIEW}),
+    c.AcceptOffer: frozenset({S.JOINT_REVIEW, S.OFFERED}),
+    # The truck may come before the vet, and a carcass is disposed of even when nothing is paid.
+    c.RecordHandover: EVERY_STATE - {S.CLOSED},
+    c.IssueCertificate: EVERY_STATE - {S.CLOSED},
+    c.PlaceHold: BEFORE_PAYMENT,
+    c.ReleaseHold: BEFORE_PAYMENT,
+    c.Withdraw: BEFORE_PAYMENT,
+    c.StartPayout: frozenset({S.PAYABLE}),
+    c.RecordAccepted: IN_PAYMENT,
+    c.RecordUnanswered: IN_PAYMENT,
+    c.RecordConfirmed: IN_PAYMENT,
+    c.RecordFailed: IN_PAYMENT,
+    c.RetryPayout: frozenset({S.PAYMENT_FAILED}),
+}
+"""``Report`` begins a claim and so stands in no state."""
+
+
+def is_allowed(command: type[c.Command], state: S) -> bool:
+    """Whether this kind of command may be given in this state."""
+    return state in MOVES[command]
+
+
+def states_for(command: type[c.Command]) -> tuple[S, ...]:
+    """The states in which this kind of command may be given, in the order of a claim's life."""
+    return tuple(state for state in S if state in MOVES[command])

@@ -1,0 +1,64 @@
+"""Who acts on a claim, and who is paid."""
+
+from dataclasses import dataclass
+
+from backend.domain.ids import FarmId, OfficerId, OrganisationId, PolicyNumber
+from backend.domain.policy import Terms
+from backend.domain.words import ActorKind, Lane, PayGate, Species
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who caused an event; machines and the bank act under a name too."""
+
+    kind: ActorKind
+    id: str
+    organisation: OrganisationId | None = None
+
+
+MACHINE = Actor(ActorKind.MACHINE, "flashclaim")
+BANK = Actor(ActorKind.BANK, "bank")
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A person of one of the three organisations, or the disposal company's collector (no lane)."""
+
+    id: OfficerId
+    name: str
+    organisation: OrganisationId
+    lane: Lane | None
+
+    @property
+    def actor(self) -> Actor:
+        """This person as the one who acts."""
+        kind = ActorKind.OFFICER if self.lane else ActorKind.COLLECTOR
+        return Actor(kind, self.id, self.organisation)
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """收款人: belongs to the policy; ``account`` is shown only by its last four digits."""
+
+    name: str
+    account: str
+
+    @property
+    def account_last4(self) -> str:
+        """The digits that a farmer recognises."""
+        return self.account[-4:]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """保单: one farm's cover for one species, as it stood when the claim was reported."""
+
+    number: PolicyNumber
+    farm_id: FarmId
+    farm_name: str
+    county: str
+    species: Species
+    product: str
+    terms: Terms
+    payee: Payee
+    pay_gate: PayGate = PayGate.HANDOVER

@@ -1,0 +1,126 @@
+"""A claim's photos: what was announced, and what the machine found on each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from backend.domain.ids import PhotoId
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A device's fix: WGS 84 degrees; ``accuracy_m`` is the radius that holds 68 %, None when unknown."""
+
+    lon: Decimal
+    lat: Decimal
+    accuracy_m: Decimal | None
+    mock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """The capture record that came with a photo. ``camera_exif`` is the camera's own EXIF as JSON text."""
+
+    position: Position | None = None
+    taken_at: datetime | None = None
+    device: str | None = None
+    camera_exif: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoAnnounced:
+    """A photo that the manifest names before its bytes arrive."""
+
+    photo_id: PhotoId
+    bytes: int
+    media_type: str
+    capture: Capture = Capture()
+
+
+@dataclass(frozen=True, slots=True)
+class NearestPremises:
+    """The nearest premises other than the insured ones."""
+
+    premises: str
+    distance_m: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class FenceFound:
+    """Where a photo was taken against the insured premises (formats.md, fence check).
+
+    ``distance_m`` is positive inside and negative outside, to the nearest boundary; ``direction`` is the compass
+    point from the farm to the photo.
+    """
+
+    decision: str
+    distance_m: Decimal | None
+    probability_inside: Decimal | None
+    accuracy_m: Decimal | None
+    premises: str | None
+    nearest: NearestPremises | None = None
+    signals: tuple[str, ...] = ()
+    direction: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxFound:
+    """One animal: ``xyxy`` whole pixels of the upright photo, confidence 0 to 1."""
+
+    xyxy: tuple[int, int, int, int]
+    species: str
+    confidence: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class CountFound:
+    """What the counter saw on one photo."""
+
+    model: str
+    count: int
+    unsure: bool
+    reasons: tuple[str, ...] = ()
+    boxes: tuple[BoxFound, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRefused:
+    """Why a photo could not be read: the problem's code and what the farmer can do."""
+
+    code: str
+    title: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoChecks:
+    """The machine's findings on one photo; ``refused`` is set when the picture could not be read."""
+
+    width: int | None
+    height: int | None
+    format: str | None
+    taken_at: datetime | None
+    location_grade: str
+    fence: FenceFound
+    count: CountFound | None
+    signals: tuple[str, ...] = ()
+    refused: PhotoRefused | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """One photo of a claim as it stands now."""
+
+    announced: PhotoAnnounced
+    received_at: datetime | None = None
+    checks: PhotoChecks | None = None
+
+    @property
+    def id(self) -> PhotoId:
+        """The sha-256 of the original bytes."""
+        return self.announced.photo_id
+
+    @property
+    def is_unchecked(self) -> bool:
+        """Arrived, and the machine has not looked yet."""
+        return self.received_at is not None and self.checks is None

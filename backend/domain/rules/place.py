@@ -1,0 +1,41 @@
+"""Were the photos taken on the insured premises 养殖场所: domain.md §2, fence."""
+
+from backend.domain.claim import Claim
+from backend.domain.findings import Finding, Pass, Refer, Unknown
+from backend.domain.photos import FenceFound, Photo
+from backend.domain.words import ReasonCode
+
+_WORST_FIRST = ("OUTSIDE", "UNKNOWN", "INSIDE_WITHIN_UNCERTAINTY", "INSIDE")
+
+
+def worst_fence(claim: Claim) -> FenceFound | None:
+    """The fence decision that stands for the whole claim: of all checked photos the least favourable one."""
+    found = [photo.checks.fence for photo in claim.photos if photo.checks]
+    return min(found, key=lambda fence: _WORST_FIRST.index(fence.decision), default=None)
+
+
+def judge_place(photo: Photo) -> Finding:
+    """Outside or unknown is a doubt for people; inside, also within the fix's own accuracy, is not."""
+    if photo.checks is None:
+        return Pass()
+    fence = photo.checks.fence
+    if fence.decision == "OUTSIDE" and fence.distance_m is not None:
+        facts = {"metres": f"{-fence.distance_m:.0f}", "direction": fence.direction or ""}
+        return Refer(ReasonCode.OUTSIDE_PREMISES, facts, photo.id)
+    if fence.decision == "UNKNOWN":
+        return Unknown(
+            ReasonCode.LOCATION_UNKNOWN, "a usable position", {"signals": ", ".join(fence.signals)}, photo.id
+        )
+    return Pass()
+
+
+def judge_camera(photo: Photo) -> Finding:
+    """Missing camera EXIF is neutral; EXIF that contradicts the device's fix is a doubt (domain.md §2)."""
+    contradictions = [
+        signal
+        for signal in (photo.checks.signals if photo.checks else ())
+        if signal.startswith("EXIF_CONTRADICTS")
+    ]
+    if not contradictions:
+        return Pass()
+    return Refer(ReasonCode.LOCATION_UNKNOWN, {"signals": ", ".join(contradictions)}, f"exif {photo.id}")
