@@ -59,12 +59,16 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One loss event on one farm under one policy; the fold of its events up to ``version``."""
+    """One loss event on one farm under one policy; the fold of its events up to ``version``.
+
+    ``gathering_since`` is when the wait for announced photos began: the report, or the last added evidence.
+    """
 
     version: int
     report: ClaimReported
     reported_at: datetime
     reported_by: Actor
+    gathering_since: datetime
     heads: int
     animals: tuple[Animal, ...]
     photos: tuple[Photo, ...]

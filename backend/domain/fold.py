@@ -68,6 +68,7 @@ def _reported(report: ClaimReported, recorded: Recorded) -> Claim:
         report=report,
         reported_at=recorded.at,
         reported_by=recorded.actor,
+        gathering_since=recorded.at,
         heads=report.heads,
         animals=report.animals,
         photos=tuple(Photo(announced) for announced in report.photos),
@@ -99,7 +100,14 @@ def _changed(claim: Claim, recorded: Recorded) -> Claim:  # noqa: C901, PLR0911,
             known = {photo.id for photo in claim.photos}
             added = tuple(Photo(photo) for photo in event.photos if photo.photo_id not in known)
             notes = (*claim.notes, event.note) if event.note else claim.notes
-            return replace(claim, photos=claim.photos + added, notes=notes, is_triage_due=True, asked=None)
+            return replace(
+                claim,
+                photos=claim.photos + added,
+                notes=notes,
+                gathering_since=at,
+                is_triage_due=True,
+                asked=None,
+            )
         case ClaimTriaged():
             return _triaged(claim, event, recorded)
         case ClaimAssessed():

@@ -73,7 +73,7 @@ def triage(claim: Claim, command: Triage, facts: Facts, at: datetime) -> list[Ev
     if claim.unchecked_photos:
         return []
     has_photo = any(photo.received_at for photo in claim.photos)
-    wait_ends = claim.reported_at + facts.clocks.verification_wait
+    wait_ends = claim.gathering_since + facts.clocks.verification_wait
     if claim.missing_photos and at < wait_ends:
         return []
     if not has_photo:

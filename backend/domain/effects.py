@@ -1,0 +1,120 @@
+"""What an event asks of the outside world: rows born in the event's own transaction (architecture.md §3)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from backend.domain.claim import Claim
+from backend.domain.decisions.facts import Clocks
+from backend.domain.events import (
+    ClaimAssessed,
+    ClaimReported,
+    EvidenceAdded,
+    EvidenceRequested,
+    LaneDecided,
+    PayoutAccepted,
+    PayoutConfirmed,
+    PayoutFailed,
+    PayoutStarted,
+    PayoutUnanswered,
+    Recorded,
+)
+from backend.domain.ids import EffectId, effect_id
+from backend.domain.words import Decision, Path, State
+
+INQUIRE_AFTER_ACCEPTED = timedelta(seconds=30)
+INQUIRE_AFTER_UNANSWERED = timedelta(seconds=1)
+
+
+class EffectKind(StrEnum):
+    """Kinds of effect; each has one handler in ``backend.workflows``."""
+
+    VERIFY = "verify"
+    """Look at every photo that arrived, then triage."""
+    PAY = "pay"
+    """Start the payout and call the bank."""
+    INQUIRE = "inquire"
+    """Ask the bank what became of a payout."""
+    SEND_CODES = "send_codes"
+    """Send the farmer the one-time code for the offer."""
+    NOTIFY = "notify"
+    """Tell the farmer what happened and what comes next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing to do, not before ``due_at``. ``arguments`` name what it is about, never how the world looked."""
+
+    id: EffectId
+    kind: EffectKind
+    due_at: datetime
+    arguments: dict[str, str] = field(default_factory=dict)
+
+
+def effects_of(before: Claim | None, recorded: Recorded, after: Claim, clocks: Clocks) -> tuple[Effect, ...]:
+    """The effects that one event asks for, each with a deterministic id."""
+    return tuple(
+        Effect(effect_id(after.report.claim_id, recorded.seq, key), kind, recorded.at + wait, arguments)
+        for key, kind, wait, arguments in _asked_for(before, recorded, after, clocks)
+    )
+
+
+Asked = tuple[str, EffectKind, timedelta, dict[str, str]]
+_NOW = timedelta(0)
+
+
+def _asked_for(before: Claim | None, recorded: Recorded, after: Claim, clocks: Clocks) -> Iterator[Asked]:
+    event, state = recorded.event, after.state
+    if isinstance(event, ClaimReported | EvidenceAdded):
+        yield "verify-deadline", EffectKind.VERIFY, clocks.verification_wait, {}
+    if _is_ready(after, recorded.at, clocks) and not (before and _is_ready(before, recorded.at, clocks)):
+        yield "verify", EffectKind.VERIFY, _NOW, {}
+    if state is State.PAYABLE and (before is None or before.state is not State.PAYABLE):
+        yield "pay", EffectKind.PAY, _NOW, {}
+    match event:
+        case PayoutAccepted(payout_id=payout):
+            yield "inquire", EffectKind.INQUIRE, INQUIRE_AFTER_ACCEPTED, {"payout_id": str(payout)}
+        case PayoutUnanswered(payout_id=payout):
+            yield "inquire", EffectKind.INQUIRE, INQUIRE_AFTER_UNANSWERED, {"payout_id": str(payout)}
+        case _:
+            pass
+    if _needs_code(before, after):
+        yield "code", EffectKind.SEND_CODES, _NOW, {"offer_hash": str(after.offer_hash)}
+    if _is_news(recorded):
+        yield "notify", EffectKind.NOTIFY, _NOW, {"seq": str(recorded.seq)}
+
+
+def _is_ready(claim: Claim, at: datetime, clocks: Clocks) -> bool:
+    """There is something new to judge, and it is all there or the wait for the rest is over."""
+    if claim.state not in {State.REPORTED, State.VERIFYING} or not claim.photos:
+        return False
+    return not claim.missing_photos or at >= claim.gathering_since + clocks.verification_wait
+
+
+def _needs_code(before: Claim | None, after: Claim) -> bool:
+    is_agreeable = (
+        after.state in {State.JOINT_REVIEW, State.OFFERED}
+        and after.path is not Path.HOLD
+        and after.offer is not None
+        and after.offer.complete
+        and bool(after.offer.amount)
+    )
+    was_sent = (
+        before is not None
+        and before.state in {State.JOINT_REVIEW, State.OFFERED}
+        and before.offer_hash == after.offer_hash
+    )
+    return is_agreeable and not was_sent and not after.is_accepted
+
+
+def _is_news(recorded: Recorded) -> bool:
+    match recorded.event:
+        case ClaimReported() | EvidenceRequested() | ClaimAssessed() | PayoutStarted():
+            return True
+        case PayoutConfirmed() | PayoutFailed():
+            return True
+        case LaneDecided(decision=decision):
+            return decision is Decision.REJECT
+        case _:
+            return False
