@@ -1,0 +1,137 @@
+"""Hand-written stand-ins for what lies outside. Each passes the contract test of its port."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from threading import Lock
+
+from backend.adapters.bank import (
+    BankAnswer,
+    BankKeyConflict,
+    BankUnanswered,
+    BankUnreachable,
+    Refusal,
+    Transfer,
+    TransferState,
+)
+from backend.adapters.bank_notice import BankNotice, NoticeEvent
+from backend.domain.ids import PayoutId
+from backend.domain.money import Money
+
+REFUSED_BY_BANK = Refusal("REFUSED_BY_BANK", "the bank refused the transfer")
+
+
+@dataclass(frozen=True, slots=True)
+class _Booked:
+    transfer: Transfer
+    answer: BankAnswer
+
+
+class FakeBank:
+    """A ``Bank`` in memory, safe for threads; accepted transfers settle when ``settle_all`` is called."""
+
+    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.orders: list[PayoutId] = []
+        """The key of every order that arrived, repeats too."""
+        self._clock = clock
+        self._lock = Lock()
+        self._books: dict[PayoutId, _Booked] = {}
+        self._lost_answers = 0
+        self._refusals: list[Refusal] = []
+        self._is_silent = False
+        self._is_unreachable = False
+
+    def send(self, transfer: Transfer) -> BankAnswer:
+        self._connect()
+        with self._lock:
+            self.orders.append(transfer.key)
+            booked = self._books.get(transfer.key)
+            if booked is not None and booked.transfer != transfer:
+                raise BankKeyConflict(f"the bank holds another transfer under {transfer.key}")
+            if booked is None:
+                booked = self._book(transfer)
+            if self._lost_answers:
+                self._lost_answers -= 1
+                raise BankUnanswered("the answer was lost")
+            return booked.answer
+
+    def ask(self, key: PayoutId, reference: str) -> BankAnswer:
+        self._connect()
+        with self._lock:
+            if key in self._books:
+                return self._books[key].answer
+            for booked in self._books.values():
+                if booked.transfer.reference == reference:
+                    return booked.answer
+            return BankAnswer(TransferState.UNKNOWN_TRANSFER)
+
+    def lose_next_answer(self) -> None:
+        """The next order is handled, and its answer lost."""
+        self._lost_answers += 1
+
+    def refuse_next(self, reason: Refusal = REFUSED_BY_BANK) -> None:
+        """The next new order is refused."""
+        self._refusals.append(reason)
+
+    def fall_silent(self) -> None:
+        """From now on nothing is handled and nothing answered."""
+        self._is_silent = True
+
+    def speak_again(self) -> None:
+        """End the silence."""
+        self._is_silent = False
+
+    def disconnect(self) -> None:
+        """From now on nobody gets through."""
+        self._is_unreachable = True
+
+    def reconnect(self) -> None:
+        """Let callers through again."""
+        self._is_unreachable = False
+
+    def settle_all(self) -> list[BankNotice]:
+        """Settle what is accepted; return the notices that the bank would send."""
+        with self._lock:
+            at = self._clock()
+            settled = {
+                key: replace(
+                    booked, answer=replace(booked.answer, state=TransferState.SETTLED, settled_at=at)
+                )
+                for key, booked in self._books.items()
+                if booked.answer.state is TransferState.ACCEPTED
+            }
+            self._books |= settled
+            return [
+                BankNotice(
+                    NoticeEvent.SETTLED,
+                    key,
+                    booked.answer.bank_reference or "",
+                    booked.transfer.amount,
+                    None,
+                    at,
+                )
+                for key, booked in settled.items()
+            ]
+
+    def sent_to(self, account: str) -> list[Money]:
+        """The amounts that move to *account*, accepted or settled, in the order of arrival."""
+        return [
+            booked.transfer.amount
+            for booked in self._books.values()
+            if booked.transfer.account == account and booked.answer.state is not TransferState.REFUSED
+        ]
+
+    def _connect(self) -> None:
+        if self._is_unreachable:
+            raise BankUnreachable("no connection")
+        if self._is_silent:
+            raise BankUnanswered("no answer")
+
+    def _book(self, transfer: Transfer) -> _Booked:
+        answer = BankAnswer(
+            TransferState.ACCEPTED, bank_reference=f"FAKE{len(self._books) + 1:04d}", amount=transfer.amount
+        )
+        if self._refusals:
+            answer = replace(answer, state=TransferState.REFUSED, reason=self._refusals.pop(0))
+        self._books[transfer.key] = _Booked(transfer, answer)
+        return self._books[transfer.key]
