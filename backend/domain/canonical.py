@@ -5,12 +5,13 @@ amounts, weights and coordinates travel as strings or integers.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
+from json.encoder import encode_basestring
 
 from backend.domain.ids import Digest
 
 _LARGEST_EXACT = 2**53 - 1
+_LITERALS = {None: "null", True: "true", False: "false"}
 
 
 def canonical(value: object) -> bytes:
@@ -29,10 +30,10 @@ def digest(value: object) -> Digest:
 
 
 def _write(value: object) -> str:
-    if value is None or value is True or value is False:
-        return json.dumps(value)
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return encode_basestring(value)
+    if value is None or value is True or value is False:
+        return _LITERALS[value]
     if isinstance(value, int):
         if abs(value) > _LARGEST_EXACT:
             raise ValueError(f"{value} is not exact in JSON")

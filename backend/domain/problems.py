@@ -53,7 +53,7 @@ class FieldError:
     detail: str
 
 
-class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
+class Problem(Exception):
     """A refusal with a stable type (RFC 9457), said in the same words by API and command line."""
 
     type: ClassVar[str] = "/problems/refused"

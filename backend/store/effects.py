@@ -1,0 +1,172 @@
+"""Durable effects: written with their event, leased to one worker at a time, ended under a fencing token."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any  # a row's columns are what its statement selects
+
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
+
+from backend.domain.effects import Effect, EffectKind
+from backend.domain.ids import ClaimId, EffectId
+from backend.domain.problems import NotFound
+from backend.store import tables
+
+
+class EffectState(StrEnum):
+    """Where an effect stands."""
+
+    PENDING = "pending"
+    DONE = "done"
+    DEAD = "dead"
+    """It failed too often, or may not be tried again: an operator looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """An effect in one worker's hands. ``token`` fences: only the newest holder may say how it ended."""
+
+    id: EffectId
+    claim_id: ClaimId
+    kind: EffectKind
+    arguments: dict[str, str]
+    failures: int
+    token: int
+
+
+def put(connection: Connection, claim_id: ClaimId, asked: Sequence[Effect]) -> None:
+    """Write effects in their event's transaction."""
+    if not asked:
+        return
+    connection.execute(
+        insert(tables.effects),
+        [
+            {
+                "id": effect.id,
+                "claim_id": claim_id,
+                "kind": effect.kind,
+                "arguments": effect.arguments,
+                "state": EffectState.PENDING,
+                "due_at": effect.due_at,
+            }
+            for effect in asked
+        ],
+    )
+
+
+def lease(connection: Connection, worker: str, now: datetime, length: timedelta) -> Leased | None:
+    """Take the effect that has been due longest and is in nobody's hands.
+
+    A holder that was killed loses its lease by time; that does not count as a failure of the effect.
+    """
+    effects = tables.effects
+    is_free = or_(effects.c.leased_until.is_(None), effects.c.leased_until < now)
+    chosen = (
+        select(effects.c.id)
+        .where(effects.c.state == EffectState.PENDING, effects.c.due_at <= now, is_free)
+        .order_by(effects.c.due_at)
+        .limit(1)
+    )
+    row = connection.execute(
+        update(effects)
+        .where(effects.c.id == chosen.scalar_subquery())
+        .values(leased_until=now + length, leased_by=worker, lease_token=effects.c.lease_token + 1)
+        .returning(*effects.c)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Leased(
+        EffectId(row.id),
+        ClaimId(row.claim_id),
+        EffectKind(row.kind),
+        row.arguments,
+        row.failures,
+        row.lease_token,
+    )
+
+
+def renew(connection: Connection, leased: Leased, until: datetime) -> bool:
+    """Keep a long effect; False when another worker has it by now."""
+    return _still_held(connection, leased, {"leased_until": until})
+
+
+def finish(connection: Connection, leased: Leased, at: datetime) -> bool:
+    """The effect is done; False when another worker has it by now."""
+    return _still_held(connection, leased, {"state": EffectState.DONE, "ended_at": at, "leased_until": None})
+
+
+def postpone(connection: Connection, leased: Leased, due_at: datetime) -> bool:
+    """The world is not ready: look again later. Not a failure."""
+    return _still_held(connection, leased, {"due_at": due_at, "leased_until": None})
+
+
+def fail(connection: Connection, leased: Leased, due_at: datetime, error: str) -> bool:
+    """It really failed: try again later."""
+    values = {
+        "due_at": due_at,
+        "leased_until": None,
+        "failures": leased.failures + 1,
+        "last_error": error[:2000],
+    }
+    return _still_held(connection, leased, values)
+
+
+def bury(connection: Connection, leased: Leased, at: datetime, error: str) -> bool:
+    """Give up: an operator sees it (``effect list``) and may try it again."""
+    values = {
+        "state": EffectState.DEAD,
+        "ended_at": at,
+        "leased_until": None,
+        "failures": leased.failures + 1,
+        "last_error": error[:2000],
+    }
+    return _still_held(connection, leased, values)
+
+
+def revive(connection: Connection, effect_id: EffectId, now: datetime) -> None:
+    """An operator wants a dead effect tried again.
+
+    Raises:
+        NotFound: No dead effect has this id.
+    """
+    effects = tables.effects
+    changed = connection.execute(
+        update(effects)
+        .where(effects.c.id == effect_id, effects.c.state == EffectState.DEAD)
+        .values(state=EffectState.PENDING, due_at=now, failures=0, ended_at=None)
+    )
+    if changed.rowcount != 1:
+        raise NotFound("dead effect", effect_id)
+
+
+def next_due(connection: Connection, now: datetime) -> datetime | None:
+    """When the next waiting timer fires or the next lease ends; None when nothing is pending."""
+    effects = tables.effects
+    is_pending = effects.c.state == EffectState.PENDING
+    is_free = or_(effects.c.leased_until.is_(None), effects.c.leased_until < now)
+    due = connection.scalar(select(func.min(effects.c.due_at)).where(is_pending, is_free))
+    lease_end = connection.scalar(select(func.min(effects.c.leased_until)).where(is_pending, ~is_free))
+    return min((moment for moment in (due, lease_end) if moment), default=None)
+
+
+def listed(connection: Connection, state: EffectState | None, most: int) -> Sequence[Row[Any]]:
+    """Effects for an operator, newest first, with the number of their claim."""
+    effects, claims = tables.effects, tables.claims
+    statement = (
+        select(effects, claims.c.number)
+        .join(claims, claims.c.id == effects.c.claim_id)
+        .order_by(effects.c.due_at.desc())
+        .limit(most)
+    )
+    if state:
+        statement = statement.where(effects.c.state == state)
+    return connection.execute(statement).all()
+
+
+def _still_held(connection: Connection, leased: Leased, values: Mapping[str, object]) -> bool:
+    effects = tables.effects
+    changed = connection.execute(
+        update(effects).where(effects.c.id == leased.id, effects.c.lease_token == leased.token).values(values)
+    )
+    return changed.rowcount == 1

@@ -1,0 +1,54 @@
+"""The append-only list of events: read in order, written with the expected version."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, insert, select
+
+from backend.domain.claim import Claim
+from backend.domain.events import Recorded
+from backend.domain.fold import fold
+from backend.domain.ids import ClaimId
+from backend.domain.problems import NotFound
+from backend.store import tables
+from backend.store.codec import encode_payload, leaf_hash, recorded_from
+
+
+def history(connection: Connection, claim_id: ClaimId) -> tuple[Recorded, ...]:
+    """A claim's events in order; none for a claim that is not there."""
+    rows = connection.execute(
+        select(tables.events).where(tables.events.c.claim_id == claim_id).order_by(tables.events.c.seq)
+    )
+    return tuple(recorded_from(row) for row in rows)
+
+
+def load(connection: Connection, claim_id: ClaimId) -> Claim:
+    """The claim as it stands.
+
+    Raises:
+        NotFound: No such claim.
+    """
+    recorded = history(connection, claim_id)
+    if not recorded:
+        raise NotFound("claim", claim_id)
+    return fold(recorded)
+
+
+def append(connection: Connection, claim_id: ClaimId, recorded: Sequence[Recorded]) -> None:
+    """Write new events with their leaf hashes. UNIQUE(claim_id, seq) refuses a second writer of one version."""
+    rows = []
+    for entry in recorded:
+        payload = encode_payload(entry.event)
+        rows.append(
+            {
+                "claim_id": claim_id,
+                "seq": entry.seq,
+                "at": entry.at,
+                "type": entry.event.type,
+                "actor_kind": entry.actor.kind,
+                "actor": entry.actor.id,
+                "organisation": entry.actor.organisation,
+                "payload": payload,
+                "leaf_hash": leaf_hash(claim_id, entry, payload),
+            }
+        )
+    connection.execute(insert(tables.events), rows)

@@ -1,0 +1,107 @@
+"""The facts that a decision needs, gathered in the same transaction that records it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, insert, or_, select, update
+
+from backend.domain.claim import Claim
+from backend.domain.commands import Assess, Command, Report, StartPayout, Triage
+from backend.domain.decisions.facts import Clocks, Facts
+from backend.domain.ids import PhotoId, claim_number
+from backend.domain.parties import Policy
+from backend.domain.policy import policy_day
+from backend.domain.words import State
+from backend.products.catalogue import Catalogue
+from backend.store import policies, tables
+
+
+def gather_for_report(
+    connection: Connection, command: Report, catalogue: Catalogue, clocks: Clocks, at: datetime
+) -> Facts:
+    """Facts for a new claim: its policy, its product, the next claim number.
+
+    Raises:
+        NotFound: No such policy.
+    """
+    policy = policies.policy(connection, command.policy_number)
+    number = claim_number(policy_day(at), _next_serial(connection, policy_day(at)))
+    return replace(_known(connection, policy, policy.product, catalogue, clocks), number=number)
+
+
+def gather(
+    connection: Connection, claim: Claim, command: Command, catalogue: Catalogue, clocks: Clocks
+) -> Facts:
+    """Facts for a command on a claim that stands; only what this kind of command looks at is read."""
+    report = claim.report
+    if not isinstance(command, Triage | Assess | StartPayout):
+        product = catalogue.find(report.product, report.policy.terms.incepted)
+        return Facts(report.policy, product, report.policy.terms, clocks=clocks)
+    facts = _known(connection, report.policy, report.product, catalogue, clocks)
+    if not isinstance(command, Triage):
+        return facts
+    return replace(
+        facts,
+        sightings=_sightings(connection, claim),
+        tag_claims=_tag_claims(connection, claim),
+    )
+
+
+def _known(
+    connection: Connection, policy: Policy, product: str, catalogue: Catalogue, clocks: Clocks
+) -> Facts:
+    paid = policy.terms.heads_paid + policies.heads_committed(connection, policy.number)
+    terms = replace(policy.terms, heads_paid=paid)
+    return Facts(policy, catalogue.find(product, policy.terms.incepted), terms, clocks=clocks)
+
+
+def _next_serial(connection: Connection, day: date) -> int:
+    numbers = tables.claim_numbers
+    last = connection.scalar(
+        update(numbers).where(numbers.c.day == day).values(last=numbers.c.last + 1).returning(numbers.c.last)
+    )
+    if last is None:
+        connection.execute(insert(numbers).values(day=day, last=1))
+        return 1
+    return int(last)
+
+
+def _sightings(connection: Connection, claim: Claim) -> Mapping[PhotoId, tuple[str, ...]]:
+    photos = tables.claim_photos
+    ids = [photo.id for photo in claim.photos]
+    is_kept = and_(photos.c.photo_id.in_(ids), photos.c.received_at.is_not(None))
+    found = _earlier(connection, claim, photos, photos.c.photo_id, is_kept)
+    return {PhotoId(photo_id): numbers for photo_id, numbers in found.items()}
+
+
+def _tag_claims(connection: Connection, claim: Claim) -> Mapping[str, tuple[str, ...]]:
+    tags = tables.claim_tags
+    wanted = [animal.tag for animal in claim.animals if animal.tag]
+    return _earlier(connection, claim, tags, tags.c.tag, tags.c.tag.in_(wanted))
+
+
+def _earlier(
+    connection: Connection, claim: Claim, table: Table, what: ColumnElement[str], wanted: ColumnElement[bool]
+) -> dict[str, tuple[str, ...]]:
+    """Numbers of claims, reported before this one and not withdrawn, by what they share with it."""
+    claims = tables.claims
+    is_earlier = or_(
+        claims.c.reported_at < claim.reported_at,
+        and_(claims.c.reported_at == claim.reported_at, claims.c.number < claim.report.number),
+    )
+    rows = connection.execute(
+        select(what.label("what"), claims.c.number)
+        .select_from(table.join(claims, claims.c.id == table.c.claim_id))
+        .where(
+            wanted,
+            claims.c.id != claim.report.claim_id,
+            claims.c.state != State.WITHDRAWN,
+            is_earlier,
+        )
+        .order_by(claims.c.number)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        found[row.what] = (*found.get(row.what, ()), row.number)
+    return found

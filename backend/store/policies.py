@@ -1,0 +1,145 @@
+"""Policies 保单, their farms and herds: what the claim process reads, and how they are put in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any  # a row's columns are what its statement selects
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from backend.domain.ids import FarmId, PolicyNumber
+from backend.domain.parties import Payee, Policy
+from backend.domain.policy import Terms
+from backend.domain.problems import NotFound
+from backend.domain.words import Category, PayGate, Species
+from backend.store import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Farm:
+    """A farm 养殖场 and its insured boundary: WKB, WGS 84 (longitude, latitude); None until surveyed."""
+
+    id: FarmId
+    name: str
+    county: str
+    boundary: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class HerdAnimal:
+    """One animal of the herd book 存栏台账."""
+
+    tag: str
+    farm_id: FarmId
+    species: Species
+    category: Category | None = None
+
+
+def policy(connection: Connection, number: PolicyNumber) -> Policy:
+    """The policy as it stands, ``heads_paid`` from earlier systems only.
+
+    Raises:
+        NotFound: No such policy.
+    """
+    joined = tables.policies.join(tables.farms, tables.farms.c.id == tables.policies.c.farm_id)
+    statement = (
+        select(tables.policies, tables.farms.c.name.label("farm_name"), tables.farms.c.county)
+        .select_from(joined)
+        .where(tables.policies.c.number == number)
+    )
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound("policy", number)
+    return _policy(row)
+
+
+def policy_of_token(connection: Connection, token_hash: str) -> PolicyNumber | None:
+    """The policy whose report token has this hash."""
+    number = connection.scalar(
+        select(tables.policies.c.number).where(tables.policies.c.report_token_hash == token_hash)
+    )
+    return None if number is None else PolicyNumber(number)
+
+
+def heads_committed(connection: Connection, number: PolicyNumber) -> int:
+    """Heads of this policy whose payout is under way or done, over all claims."""
+    claims = tables.claims
+    total = connection.scalar(
+        select(func.coalesce(func.sum(claims.c.heads_committed), 0)).where(claims.c.policy_number == number)
+    )
+    return int(total or 0)
+
+
+def farms(connection: Connection) -> tuple[Farm, ...]:
+    """Every farm, for the fence's index."""
+    rows = connection.execute(select(tables.farms).order_by(tables.farms.c.id))
+    return tuple(Farm(FarmId(row.id), row.name, row.county, row.boundary) for row in rows)
+
+
+def put_farms(connection: Connection, new: Sequence[Farm], herd: Sequence[HerdAnimal] = ()) -> None:
+    """Register farms with their herd books."""
+    connection.execute(
+        insert(tables.farms),
+        [
+            {"id": farm.id, "name": farm.name, "county": farm.county, "boundary": farm.boundary}
+            for farm in new
+        ],
+    )
+    if herd:
+        connection.execute(
+            insert(tables.herd_animals),
+            [
+                {
+                    "tag": animal.tag,
+                    "farm_id": animal.farm_id,
+                    "species": animal.species,
+                    "category": animal.category,
+                }
+                for animal in herd
+            ],
+        )
+
+
+def put_policy(connection: Connection, new: Policy, report_token_hash: str) -> None:
+    """Register a policy with the hash of its report token."""
+    connection.execute(
+        insert(tables.policies).values(
+            number=new.number,
+            farm_id=new.farm_id,
+            species=new.species,
+            product=new.product,
+            incepted=new.terms.incepted,
+            expires=new.terms.expires,
+            insured_heads=new.terms.insured_heads,
+            stock=new.terms.stock,
+            heads_paid_before=new.terms.heads_paid,
+            sum_insured=new.terms.sum_insured,
+            deductible_percent=str(new.terms.deductible_percent),
+            pay_gate=new.pay_gate,
+            payee_name=new.payee.name,
+            payee_account=new.payee.account,
+            report_token_hash=report_token_hash,
+        )
+    )
+
+
+def _policy(row: Row[Any]) -> Policy:
+    return Policy(
+        number=PolicyNumber(row.number),
+        farm_id=FarmId(row.farm_id),
+        farm_name=row.farm_name,
+        county=row.county,
+        species=Species(row.species),
+        product=row.product,
+        terms=Terms(
+            incepted=row.incepted,
+            expires=row.expires,
+            insured_heads=row.insured_heads,
+            stock=row.stock,
+            sum_insured=row.sum_insured,
+            heads_paid=row.heads_paid_before,
+            deductible_percent=Decimal(row.deductible_percent),
+        ),
+        payee=Payee(row.payee_name, row.payee_account),
+        pay_gate=PayGate(row.pay_gate),
+    )

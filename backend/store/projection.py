@@ -1,0 +1,160 @@
+"""What lists, queues and figures read: rows kept in step with the events, in their transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from backend.domain.claim import Claim
+from backend.domain.ids import ClaimId, Digest
+from backend.domain.stages import Stage
+from backend.domain.words import Lane, PayoutState
+from backend.store import tables
+
+_COMMITS_HEADS = frozenset(
+    {PayoutState.STARTED, PayoutState.ACCEPTED, PayoutState.UNKNOWN, PayoutState.CONFIRMED}
+)
+
+
+class VersionClash(Exception):
+    """Another writer recorded events on this claim since it was loaded: decide again."""
+
+
+def insert_claim(connection: Connection, claim: Claim, body_hash: Digest) -> None:
+    """The rows of a claim that was just reported."""
+    claim_id = claim.report.claim_id
+    fixed = {
+        "id": claim_id,
+        "number": claim.report.number,
+        "policy_number": claim.report.policy.number,
+        "farm_id": claim.report.policy.farm_id,
+        "county": claim.report.policy.county,
+        "species": claim.report.species,
+        "product": claim.report.product,
+        "reported_at": claim.reported_at,
+        "due_at": claim.report.due_at,
+        "body_hash": body_hash,
+    }
+    connection.execute(insert(tables.claims), fixed | _moving(claim))
+    photos = [{"claim_id": claim_id, "photo_id": photo.id} for photo in claim.photos]
+    if photos:
+        connection.execute(insert(tables.claim_photos), photos)
+    tags = [{"claim_id": claim_id, "tag": animal.tag} for animal in claim.animals if animal.tag]
+    if tags:
+        connection.execute(insert(tables.claim_tags), tags)
+
+
+def update_claim(connection: Connection, before: Claim, after: Claim) -> None:
+    """Bring a claim's rows from one version to the next.
+
+    Raises:
+        VersionClash: The row is not at the version that *before* was loaded at.
+    """
+    claim_id = after.report.claim_id
+    claims = tables.claims
+    changed = connection.execute(
+        update(claims)
+        .where(claims.c.id == claim_id, claims.c.version == before.version)
+        .values(_moving(after))
+    )
+    if changed.rowcount != 1:
+        raise VersionClash
+    _update_photos(connection, before, after)
+    if before.payouts != after.payouts:
+        _update_payouts(connection, before, after)
+    if before.animals != after.animals:
+        connection.execute(delete(tables.claim_tags).where(tables.claim_tags.c.claim_id == claim_id))
+        tags = {animal.tag for animal in after.animals if animal.tag}
+        if tags:
+            rows = [{"claim_id": claim_id, "tag": tag} for tag in sorted(tags)]
+            connection.execute(insert(tables.claim_tags), rows)
+
+
+def stages(connection: Connection, claim_id: ClaimId) -> tuple[Stage, ...]:
+    """The claim's stages in order."""
+    table = tables.claim_stages
+    rows = connection.execute(select(table).where(table.c.claim_id == claim_id).order_by(table.c.place))
+    return tuple(Stage(row.name, row.held_by, row.started_at, row.ended_at) for row in rows)
+
+
+def update_stages(
+    connection: Connection, claim: Claim, before: tuple[Stage, ...], after: tuple[Stage, ...]
+) -> None:
+    """Write the stages that an event opened, closed or handed to another holder."""
+    table = tables.claim_stages
+    for place, stage in enumerate(after):
+        if place < len(before) and before[place] == stage:
+            continue
+        values = {
+            "name": stage.name,
+            "held_by": stage.held_by,
+            "started_at": stage.started_at,
+            "ended_at": stage.ended_at,
+        }
+        key = {"claim_id": claim.report.claim_id, "place": place}
+        if place < len(before):
+            connection.execute(
+                update(table)
+                .where(table.c.claim_id == key["claim_id"], table.c.place == place)
+                .values(values)
+            )
+        else:
+            connection.execute(insert(table), key | values)
+
+
+def _moving(claim: Claim) -> dict[str, object]:
+    payout = claim.payout
+    commits = payout is not None and payout.state in _COMMITS_HEADS and claim.offer is not None
+    return {
+        "version": claim.version,
+        "heads": claim.heads,
+        "state": claim.state,
+        "path": claim.path,
+        "amount": claim.offer.amount if claim.offer else None,
+        "heads_committed": claim.offer.heads_payable if commits and claim.offer else 0,
+        "paid_at": _paid_at(claim),
+    } | {lane.value: claim.lanes[lane].state for lane in Lane}
+
+
+def _paid_at(claim: Claim) -> datetime | None:
+    return claim.payout.confirmed_at if claim.payout else None
+
+
+def _update_photos(connection: Connection, before: Claim, after: Claim) -> None:
+    photos = tables.claim_photos
+    had = {photo.id: photo for photo in before.photos}
+    claim_id = after.report.claim_id
+    for photo in after.photos:
+        if photo.id not in had:
+            row = {"claim_id": claim_id, "photo_id": photo.id, "received_at": photo.received_at}
+            connection.execute(insert(photos), row)
+        elif had[photo.id].received_at != photo.received_at:
+            connection.execute(
+                update(photos)
+                .where(photos.c.claim_id == claim_id, photos.c.photo_id == photo.id)
+                .values(received_at=photo.received_at)
+            )
+
+
+def _update_payouts(connection: Connection, before: Claim, after: Claim) -> None:
+    payouts = tables.payouts
+    had = {payout.id: payout for payout in before.payouts}
+    for payout in after.payouts:
+        if had.get(payout.id) == payout:
+            continue
+        values = {
+            "state": payout.state,
+            "bank_reference": payout.bank_reference,
+            "reason": payout.reason,
+            "confirmed_at": payout.confirmed_at,
+        }
+        if payout.id in had:
+            connection.execute(update(payouts).where(payouts.c.id == payout.id).values(values))
+        else:
+            first = {
+                "id": payout.id,
+                "claim_id": after.report.claim_id,
+                "no": payout.no,
+                "amount": payout.amount,
+                "started_at": payout.started_at,
+            }
+            connection.execute(insert(payouts), first | values)

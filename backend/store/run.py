@@ -1,0 +1,156 @@
+"""The one way in: load, decide, append, project and ask for effects, as one function in one transaction."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection, select
+
+from backend.domain.canonical import digest
+from backend.domain.claim import Claim
+from backend.domain.commands import Command, Report
+from backend.domain.decide import decide_and_apply
+from backend.domain.decisions.facts import Clocks
+from backend.domain.effects import Effect, effects_of
+from backend.domain.events import Recorded
+from backend.domain.fold import apply, fold
+from backend.domain.ids import ClaimId, Digest
+from backend.domain.plain import plain
+from backend.domain.problems import ClaimDiffers, NotFound
+from backend.domain.stages import Stage, after_event
+from backend.products.catalogue import Catalogue
+from backend.store import effects, events, facts, projection, tables
+from backend.store.engine import DatabaseEngine
+
+T = TypeVar("T")
+MOST_CLASHES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A claim after a command, and what the command recorded: nothing when it only repeated what stands."""
+
+    claim: Claim
+    recorded: tuple[Recorded, ...]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether this command recorded the claim's first event."""
+        return bool(self.recorded) and self.recorded[0].seq == 1
+
+
+class Store:
+    """Claims on a database. ``wake`` is called after effects were committed that are due at once."""
+
+    def __init__(
+        self,
+        engine: DatabaseEngine,
+        catalogue: Catalogue,
+        clocks: Clocks = Clocks(),  # noqa: B008 - frozen
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.engine = engine
+        self._catalogue = catalogue
+        self._clocks = clocks
+        self.wake = wake
+
+    async def run(self, claim_id: ClaimId, command: Command, *, at: datetime) -> Outcome:
+        """Carry out one command durably.
+
+        Raises:
+            Problem: As the command's decision says; nothing was recorded.
+        """
+        return await self.write(lambda connection: self.carry_out(connection, claim_id, command, at))
+
+    def run_blocking(self, claim_id: ClaimId, command: Command, *, at: datetime) -> Outcome:
+        """``run`` for threads that carry out effects."""
+        return self.submit(lambda connection: self.carry_out(connection, claim_id, command, at)).result()
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run *work* in a write transaction of its own standing."""
+        # Shielded: a client that hangs up must not cancel a write that another one may be waiting for.
+        return await asyncio.shield(asyncio.wrap_future(self.submit(work)))
+
+    def submit(self, work: Callable[[Connection], T]) -> "Future[T]":
+        """Queue *work*; waiting effects are looked at once it is durable."""
+        future = self.engine.write(work)
+        future.add_done_callback(lambda done: self.wake() if not done.exception() else None)
+        return future
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run *work* on a snapshot, off the event loop."""
+        return await asyncio.to_thread(self.engine.read, work)
+
+    def carry_out(self, connection: Connection, claim_id: ClaimId, command: Command, at: datetime) -> Outcome:
+        """The whole step inside a transaction that the caller has; a version clash is decided again.
+
+        Raises:
+            Problem: As the command's decision says.
+        """
+        for _ in range(MOST_CLASHES):
+            try:
+                with connection.begin_nested():
+                    return self._step(connection, claim_id, command, at)
+            except projection.VersionClash:
+                continue
+        raise projection.VersionClash
+
+    def _step(self, connection: Connection, claim_id: ClaimId, command: Command, at: datetime) -> Outcome:
+        if isinstance(command, Report):
+            return self._report(connection, command, at)
+        history = events.history(connection, claim_id)
+        if not history:
+            raise NotFound("claim", claim_id)
+        before = fold(history)
+        known = facts.gather(connection, before, command, self._catalogue, self._clocks)
+        after, recorded = decide_and_apply(before, command, known, at)
+        if after is None or not recorded:
+            return Outcome(before, ())
+        projection.update_claim(connection, before, after)
+        self._record(connection, claim_id, before, recorded)
+        return Outcome(after, tuple(recorded))
+
+    def _report(self, connection: Connection, command: Report, at: datetime) -> Outcome:
+        body_hash = _body_hash(command)
+        standing = connection.scalar(
+            select(tables.claims.c.body_hash).where(tables.claims.c.id == command.claim_id)
+        )
+        if standing is not None:
+            if standing != body_hash:
+                raise ClaimDiffers(command.claim_id)
+            return Outcome(events.load(connection, command.claim_id), ())
+        known = facts.gather_for_report(connection, command, self._catalogue, self._clocks, at)
+        claim, recorded = decide_and_apply(None, command, known, at)
+        if claim is None:
+            raise RuntimeError("a report records at least one event")
+        projection.insert_claim(connection, claim, body_hash)
+        self._record(connection, command.claim_id, None, recorded)
+        return Outcome(claim, tuple(recorded))
+
+    def _record(
+        self, connection: Connection, claim_id: ClaimId, before: Claim | None, recorded: Sequence[Recorded]
+    ) -> None:
+        events.append(connection, claim_id, recorded)
+        stages_before = projection.stages(connection, claim_id) if before else ()
+        stages: tuple[Stage, ...] = stages_before
+        asked: list[Effect] = []
+        claim = before
+        for entry in recorded:
+            after = apply(claim, entry)
+            stages = after_event(stages, after, entry.at)
+            asked += effects_of(claim, entry, after, self._clocks)
+            claim = after
+        if claim and stages != stages_before:
+            projection.update_stages(connection, claim, stages_before, stages)
+        effects.put(connection, claim_id, asked)
+
+
+def _body_hash(command: Report) -> Digest:
+    """What makes two reports the same: everything in them, not who sent them."""
+    body = plain(command)
+    if not isinstance(body, dict):
+        raise TypeError("a command is an object")
+    return digest({name: value for name, value in body.items() if name != "by"})

@@ -1,0 +1,246 @@
+"""Every table, once. Events are the truth; the others are projections of them, or people and places.
+
+Migrations in ``migrations/`` build the same; a test compares.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+
+from backend.store.columns import Fen, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("lane", String(20)),
+    Column("county", String(12), nullable=False),
+)
+
+officers = Table(
+    "officers",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("organisation_id", ForeignKey("organisations.id"), nullable=False),
+    Column("login_token_hash", String(64), unique=True),
+)
+
+officer_keys = Table(
+    "officer_keys",
+    metadata,
+    Column("key_id", String(64), primary_key=True),
+    Column("officer_id", ForeignKey("officers.id"), nullable=False, index=True),
+    Column("public_key", LargeBinary(32), nullable=False),
+    Column("registered_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("officer_id", ForeignKey("officers.id"), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+farms = Table(
+    "farms",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("county", String(12), nullable=False),
+    Column("boundary", LargeBinary),  # WKB, WGS 84 (longitude, latitude); NULL until it is surveyed
+)
+
+herd_animals = Table(
+    "herd_animals",
+    metadata,
+    Column("tag", String(20), primary_key=True),
+    Column("farm_id", ForeignKey("farms.id"), nullable=False, index=True),
+    Column("species", String(12), nullable=False),
+    Column("category", String(12)),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("number", String(40), primary_key=True),
+    Column("farm_id", ForeignKey("farms.id"), nullable=False, index=True),
+    Column("species", String(12), nullable=False),
+    Column("product", String(60), nullable=False),
+    Column("incepted", Date, nullable=False),
+    Column("expires", Date, nullable=False),
+    Column("insured_heads", Integer, nullable=False),
+    Column("stock", Integer, nullable=False),
+    Column("heads_paid_before", Integer, nullable=False, default=0),
+    Column("sum_insured", Fen),
+    Column("deductible_percent", String(12), nullable=False, default="0"),
+    Column("pay_gate", String(20), nullable=False),
+    Column("payee_name", String(100), nullable=False),
+    Column("payee_account", String(40), nullable=False),
+    Column("report_token_hash", String(64), unique=True),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("policy_number", ForeignKey("policies.number"), nullable=False, index=True),
+    Column("farm_id", String(40), nullable=False),
+    Column("county", String(12), nullable=False),
+    Column("species", String(12), nullable=False),
+    Column("product", String(60), nullable=False),
+    Column("heads", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("path", String(10)),
+    Column("amount", Fen),
+    Column("insurer", String(10), nullable=False),
+    Column("veterinary", String(10), nullable=False),
+    Column("inspection", String(10), nullable=False),
+    Column("heads_committed", Integer, nullable=False, default=0),
+    Column("reported_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("paid_at", UtcDateTime),
+    Column("body_hash", String(64), nullable=False),
+    Index("ix_claims_state_due_at", "state", "due_at"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("claim_id", ForeignKey("claims.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("actor_kind", String(12), nullable=False),
+    Column("actor", String(60), nullable=False),
+    Column("organisation", String(40)),
+    Column("payload", Text, nullable=False),  # canonical JSON, byte for byte what leaf_hash covers
+    Column("leaf_hash", String(64), nullable=False),
+    UniqueConstraint("claim_id", "seq"),
+)
+
+claim_photos = Table(
+    "claim_photos",
+    metadata,
+    Column("claim_id", ForeignKey("claims.id"), primary_key=True),
+    Column("photo_id", String(64), primary_key=True, index=True),
+    Column("received_at", UtcDateTime),
+)
+
+claim_tags = Table(
+    "claim_tags",
+    metadata,
+    Column("claim_id", ForeignKey("claims.id"), primary_key=True),
+    Column("tag", String(40), primary_key=True, index=True),
+)
+
+claim_stages = Table(
+    "claim_stages",
+    metadata,
+    Column("claim_id", ForeignKey("claims.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("name", String(20), nullable=False, index=True),
+    Column("held_by", String(60), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+)
+
+payouts = Table(
+    "payouts",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("claim_id", ForeignKey("claims.id"), nullable=False, index=True),
+    Column("no", Integer, nullable=False),
+    Column("amount", Fen, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("bank_reference", String(80)),
+    Column("reason", String(400)),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("confirmed_at", UtcDateTime),
+    UniqueConstraint("claim_id", "no"),
+)
+
+effects = Table(
+    "effects",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("claim_id", ForeignKey("claims.id"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("arguments", JSON, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("last_error", Text),
+    Column("lease_token", Integer, nullable=False, default=0),
+    Column("leased_until", UtcDateTime),
+    Column("leased_by", String(80)),
+    Column("ended_at", UtcDateTime),
+    Index("ix_effects_state_due_at", "state", "due_at"),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("claim_id", ForeignKey("claims.id"), primary_key=True),
+    Column("purpose", String(20), primary_key=True),
+    Column("bound_to", String(64), nullable=False),
+    Column("code_hash", String(64), nullable=False),
+    Column("wrong_tries", Integer, nullable=False, default=0),
+    Column("is_used", Boolean, nullable=False, default=False),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("claim_id", ForeignKey("claims.id"), nullable=False, index=True),
+    Column("sent_at", UtcDateTime, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("who", String(80), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("body_hash", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+claim_numbers = Table(
+    "claim_numbers",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
