@@ -6,7 +6,6 @@ Migrations in ``migrations/`` build the same; a test compares.
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Boolean,
     Column,
     Date,
     ForeignKey,
@@ -215,7 +214,6 @@ codes = Table(
     Column("bound_to", String(64), nullable=False),
     Column("code_hash", String(64), nullable=False),
     Column("wrong_tries", Integer, nullable=False, default=0),
-    Column("is_used", Boolean, nullable=False, default=False),
 )
 
 notices = Table(

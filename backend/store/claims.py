@@ -1,0 +1,108 @@
+"""Lists and queues of claims, read from the projection."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any  # a row's columns are what its statement selects
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+
+from backend.domain.ids import ClaimId, PayoutId, PolicyNumber
+from backend.domain.problems import NotFound
+from backend.domain.words import Lane, LaneState, State
+from backend.store import tables
+
+ENDED = frozenset({State.CLOSED, State.REJECTED, State.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list shows: None means any. ``after`` is the claim number that the last page ended with."""
+
+    state: State | None = None
+    policy: PolicyNumber | None = None
+    open_only: bool = False
+    after: str | None = None
+    most: int = 50
+
+
+def find(connection: Connection, name: str) -> ClaimId:
+    """The claim with this id or claim number.
+
+    Raises:
+        NotFound: No such claim.
+    """
+    claims = tables.claims
+    is_it = claims.c.number == name.upper()
+    with suppress(ValueError):
+        is_it = or_(is_it, claims.c.id == UUID(name))
+    found = connection.scalar(select(claims.c.id).where(is_it))
+    if found is None:
+        raise NotFound("claim", name)
+    return ClaimId(found)
+
+
+def claim_of_payout(connection: Connection, payout_id: PayoutId) -> ClaimId:
+    """The claim that this payout belongs to.
+
+    Raises:
+        NotFound: No such payout.
+    """
+    payouts = tables.payouts
+    found = connection.scalar(select(payouts.c.claim_id).where(payouts.c.id == payout_id))
+    if found is None:
+        raise NotFound("payout", payout_id)
+    return ClaimId(found)
+
+
+def listed(connection: Connection, wanted: Wanted) -> Sequence[Row[Any]]:
+    """Claims, newest first."""
+    claims = tables.claims
+    statement = select(claims).order_by(claims.c.number.desc()).limit(wanted.most)
+    if wanted.state:
+        statement = statement.where(claims.c.state == wanted.state)
+    if wanted.policy:
+        statement = statement.where(claims.c.policy_number == wanted.policy)
+    if wanted.open_only:
+        statement = statement.where(claims.c.state.not_in(ENDED))
+    if wanted.after:
+        statement = statement.where(claims.c.number < wanted.after)
+    return connection.execute(statement).all()
+
+
+def queue(connection: Connection, lane: Lane, most: int) -> Sequence[Row[Any]]:
+    """What waits for this lane, the most urgent first; the insurer also sees claims on hold."""
+    return connection.execute(_queued(lane).order_by(tables.claims.c.due_at).limit(most)).all()
+
+
+def queue_length(connection: Connection, lane: Lane) -> int:
+    """How many claims wait for this lane."""
+    return int(connection.scalar(select(func.count()).select_from(_queued(lane).subquery())) or 0)
+
+
+def payouts(connection: Connection, most: int) -> Sequence[Row[Any]]:
+    """Payouts, newest first, with their claim's number and payee's last four digits."""
+    paid, claims, policies = tables.payouts, tables.claims, tables.policies
+    return connection.execute(
+        select(paid, claims.c.number, policies.c.payee_name, policies.c.payee_account)
+        .join(claims, claims.c.id == paid.c.claim_id)
+        .join(policies, policies.c.number == claims.c.policy_number)
+        .order_by(paid.c.started_at.desc())
+        .limit(most)
+    ).all()
+
+
+def oldest_open(connection: Connection) -> datetime | None:
+    """When the claim that has been open longest was reported."""
+    claims = tables.claims
+    return connection.scalar(select(func.min(claims.c.reported_at)).where(claims.c.state.not_in(ENDED)))
+
+
+def _queued(lane: Lane) -> Select[Any]:
+    claims = tables.claims
+    waits = and_(claims.c.state == State.JOINT_REVIEW, claims.c[lane.value] != LaneState.APPROVED)
+    if lane is Lane.INSURER:
+        waits = or_(waits, claims.c.state == State.TRIAGED)
+    return select(claims).where(waits)

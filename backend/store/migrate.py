@@ -1,0 +1,58 @@
+"""Alembic from code: bring a database to the newest schema, or say how far it is."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+class SchemaOutdated(Exception):
+    """The database is not at the schema that this version needs; ``flashclaim server migrate`` mends it."""
+
+    def __init__(self, found: str | None, wanted: str | None) -> None:
+        super().__init__(f"the database is at schema {found or 'none'}, this version needs {wanted}")
+        self.found, self.wanted = found, wanted
+
+
+def migrate(url: str) -> str:
+    """Bring the database at *url* to the newest schema and return its revision."""
+    database = make_url(url).database
+    if database and make_url(url).get_backend_name() == "sqlite":
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    command.upgrade(config(url), "head")
+    return current_revision(url) or ""
+
+
+def check_schema(url: str) -> None:
+    """Refuse to work on an older or newer schema.
+
+    Raises:
+        SchemaOutdated: With what was found and what is needed.
+    """
+    found, wanted = current_revision(url), ScriptDirectory.from_config(config(url)).get_current_head()
+    if found != wanted:
+        raise SchemaOutdated(found, wanted)
+
+
+def current_revision(url: str) -> str | None:
+    """The schema revision of the database at *url*; None for an empty one."""
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def config(url: str) -> Config:
+    """Alembic's settings for the database at *url*."""
+    settings = Config()
+    settings.set_main_option("script_location", str(_FOLDER))
+    settings.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return settings
