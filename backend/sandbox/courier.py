@@ -16,6 +16,7 @@ RETRIES_MS = (200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000, 30_000
 """Waits between the tries of one callback: about three minutes, then the payer has to ask."""
 
 _ANSWER_TIMEOUT_S = 5.0
+_AT_ONCE = 16
 
 
 class Clerk:
@@ -42,15 +43,30 @@ class Courier:
         self._ledger = ledger
         self._url = url
         self._secret = secret
+        self._calling: set[str] = set()
         self.work_came = asyncio.Event()
 
     async def work(self) -> None:
-        """Work until cancelled."""
-        async with httpx.AsyncClient(timeout=_ANSWER_TIMEOUT_S, trust_env=False) as http:
+        """Work until cancelled; a payer that is slow to hear one callback does not hold up the others."""
+        async with (
+            httpx.AsyncClient(timeout=_ANSWER_TIMEOUT_S, trust_env=False) as http,
+            asyncio.TaskGroup() as calls,
+        ):
             while True:
-                due = self._ledger.to_call(now_ms())
-                await asyncio.gather(*(self._call(http, callback) for callback in due))
-                await _sleep_until(self._ledger.next_call_ms(), self.work_came)
+                next_ms = None
+                for callback in self._waiting():
+                    if callback.due_ms > now_ms():
+                        next_ms = callback.due_ms
+                        break
+                    self._calling.add(callback.message_id)
+                    calls.create_task(self._call(http, callback))
+                await _sleep_until(next_ms, self.work_came)
+
+    def _waiting(self) -> list[Callback]:
+        """As many owed callbacks as may be started now, the earliest due first."""
+        owed = self._ledger.owed_callbacks(2 * _AT_ONCE)
+        waiting = [callback for callback in owed if callback.message_id not in self._calling]
+        return waiting[: _AT_ONCE - len(self._calling)]
 
     async def _call(self, http: httpx.AsyncClient, callback: Callback) -> None:
         was_heard = False
@@ -60,6 +76,8 @@ class Courier:
         is_over = was_heard or not waits_ms
         # Recorded after the post: a bank killed in between says it twice rather than never.
         self._ledger.called(callback.message_id, next_try_ms=None if is_over else now_ms() + waits_ms[0])
+        self._calling.discard(callback.message_id)
+        self.work_came.set()
 
     async def _post(self, http: httpx.AsyncClient, callback: Callback) -> bool:
         body = notice(callback.booking)

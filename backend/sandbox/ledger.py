@@ -44,9 +44,9 @@ _TRANSFER = (
     "transfers.serial, key, fen, payee_name, account, reference, state, reason_code, reason_text,"
     " accepted_ms, transfers.due_ms, ended_ms"
 )
-_CALLBACKS_DUE = (
-    f"SELECT message_id, copies, tries, {_TRANSFER} FROM callbacks JOIN transfers USING (serial)"  # noqa: S608
-    " WHERE callbacks.due_ms <= ? ORDER BY callbacks.due_ms, callbacks.serial LIMIT 16"
+_CALLBACKS_OWED = (
+    f"SELECT message_id, copies, tries, callbacks.due_ms, {_TRANSFER} FROM callbacks JOIN transfers USING (serial)"  # noqa: S608
+    " WHERE callbacks.due_ms IS NOT NULL ORDER BY callbacks.due_ms, callbacks.serial LIMIT ?"
 )
 
 
@@ -103,6 +103,7 @@ class Callback:
     booking: Booking
     copies: int
     tries: int
+    due_ms: int
 
 
 class Ledger:
@@ -182,7 +183,9 @@ class Ledger:
 
     def next_end_ms(self) -> int | None:
         """When the next accepted transfer is due to end."""
-        return self._earliest("SELECT min(due_ms) FROM transfers WHERE state = 'ACCEPTED'")
+        due: int | None
+        (due,) = self._db.execute("SELECT min(due_ms) FROM transfers WHERE state = 'ACCEPTED'").fetchone()
+        return due
 
     def end(self, serial: int, *, at_ms: int, reason: Reason | None) -> None:
         """Settle an accepted transfer, or refuse it for *reason*; one that has ended stays as it is."""
@@ -206,16 +209,13 @@ class Ledger:
             (f"msg_{uuid4().hex}", serial, copies, due_ms),
         )
 
-    def to_call(self, at_ms: int) -> list[Callback]:
-        """Callbacks that are due, the longest due first, at most 16."""
-        rows = self._db.execute(_CALLBACKS_DUE, (at_ms,))
+    def owed_callbacks(self, at_most: int) -> list[Callback]:
+        """Callbacks that are still owed, due or not, the earliest due first."""
+        rows = self._db.execute(_CALLBACKS_OWED, (at_most,))
         return [
-            Callback(message_id, _booking(row), copies, tries) for message_id, copies, tries, *row in rows
+            Callback(message_id, _booking(row), copies, tries, due_ms)
+            for message_id, copies, tries, due_ms, *row in rows
         ]
-
-    def next_call_ms(self) -> int | None:
-        """When the next callback is due."""
-        return self._earliest("SELECT min(due_ms) FROM callbacks WHERE due_ms IS NOT NULL")
 
     def called(self, message_id: str, *, next_try_ms: int | None) -> None:
         """Record a try: the next one at *next_try_ms*, or none because it was heard or is given up."""
@@ -227,10 +227,6 @@ class Ledger:
     def _bookings(self, rest: str, *values: object) -> list[Booking]:
         rows = self._db.execute(f"SELECT {_TRANSFER} FROM transfers {rest}", values)  # noqa: S608 - our own words
         return [_booking(row) for row in rows]
-
-    def _earliest(self, query: str) -> int | None:
-        due: int | None = self._db.execute(query).fetchone()[0]
-        return due
 
 
 def _booking(row: Sequence[Any]) -> Booking:  # Any: sqlite3 gives untyped columns

@@ -109,7 +109,10 @@ def payers_door() -> Iterator[PayersDoor]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with HTTPServer(("127.0.0.1", 0), Door) as server:
+    class Server(HTTPServer):
+        request_queue_size = 64
+
+    with Server(("127.0.0.1", 0), Door) as server:
         door = PayersDoor(f"http://127.0.0.1:{server.server_port}/callbacks")
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()

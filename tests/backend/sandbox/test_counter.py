@@ -89,6 +89,6 @@ def test_any_sequence_of_orders_and_ends_keeps_the_first_order_of_a_key_and_tell
 
         assert [booking.order for booking in ledger.all()] == list(first.values())
         assert all(booking.state is State.SETTLED for booking in ledger.all())
-        assert [callback.booking for callback in ledger.to_call(now_ms + 20)] == sorted(
+        assert [callback.booking for callback in ledger.owed_callbacks(10)] == sorted(
             ledger.all(), key=lambda booking: booking.ended_ms or 0
         )
