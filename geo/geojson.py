@@ -1,0 +1,71 @@
+"""GeoJSON (RFC 7946): a feature collection, one feature, or a bare geometry."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import shapely
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+from shapely import Geometry
+
+from geo.rows import PremisesUnreadable, Table
+
+_REMEDY = "Export the file again as GeoJSON (RFC 7946, UTF-8)."
+_GEOMETRIES = frozenset(
+    ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
+)
+
+
+def read_geojson(path: Path) -> Table:
+    """Return the features of a GeoJSON file.
+
+    A ``crs`` member, which RFC 7946 dropped but many programs still write, is obeyed. A feature's own ``id``
+    counts as a property where it has none of that name.
+
+    Raises:
+        PremisesUnreadable: The file is not GeoJSON, or a feature's geometry is none.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError) as broken:
+        raise PremisesUnreadable(path, f"is not JSON ({broken})", remedy=_REMEDY) from broken
+    kind = document.get("type") if isinstance(document, dict) else None
+    if kind == "FeatureCollection" and isinstance(document.get("features"), list):
+        features = document["features"]
+    elif kind == "Feature":
+        features = [document]
+    elif kind in _GEOMETRIES:
+        features = [{"type": "Feature", "geometry": document}]
+    else:
+        raise PremisesUnreadable(path, "is JSON, but not GeoJSON", remedy=_REMEDY)
+
+    shapes: list[Geometry | None] = []
+    properties: list[Mapping[str, Any]] = []
+    for row, feature in enumerate(features, start=1):
+        if not isinstance(feature, dict):
+            raise PremisesUnreadable(path, "is not a feature", row, remedy=_REMEDY)
+        shapes.append(_geometry(path, row, feature.get("geometry")))
+        own = feature.get("properties")
+        properties.append({"id": feature.get("id")} | (own if isinstance(own, dict) else {}))
+    return Table(shapes, properties, _crs(path, document.get("crs")))
+
+
+def _geometry(path: Path, row: int, geometry: Any) -> Geometry | None:  # any JSON value
+    if geometry is None:
+        return None
+    try:
+        return shapely.from_geojson(json.dumps(geometry))
+    except shapely.GEOSException as broken:
+        raise PremisesUnreadable(path, f"the geometry is broken ({broken})", row, remedy=_REMEDY) from broken
+
+
+def _crs(path: Path, member: Any) -> CRS:  # any JSON value
+    if member is None:
+        return CRS.from_user_input("OGC:CRS84")
+    try:
+        return CRS.from_user_input(member["properties"]["name"])
+    except (CRSError, KeyError, TypeError) as unknown:
+        remedy = "Reproject the file to WGS 84 and leave the crs member out."
+        raise PremisesUnreadable(path, f"names an unknown crs ({member})", remedy=remedy) from unknown
