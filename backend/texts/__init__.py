@@ -1,0 +1,1 @@
+"""Sentences for farmers and officers, one TOML file a language, read by ``load.py`` alone."""
