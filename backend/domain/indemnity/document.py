@@ -50,10 +50,8 @@ def read_loss(document: object, find: FindProduct) -> LossDocument:
     animals = _animals(rows, species)
     if product and terms and event and not whole.errors:
         return LossDocument(product, terms, event, animals)
-    if product and cause:
-        pointers = needed(product, cause, species)
-        whole.errors += [is_needed(pointer, product) for pointer in pointers if pointer not in whole.given]
-    raise InvalidInput(f"{len(whole.errors)} field(s) are missing or wrong", errors=_once_each(whole.errors))
+    errors = whole.errors + _also_missing(product, cause, species, whole)
+    raise InvalidInput(f"{len(errors)} field(s) are missing or wrong", errors=errors)
 
 
 def _product(whole: Fields, label: str | None, incepted: date | None, find: FindProduct) -> Product | None:
@@ -74,10 +72,10 @@ def _terms(policy: Fields, incepted: date | None) -> Terms | None:
     deductible = policy.read("deductible_percent", percentage, required=False)
     sum_insured = policy.read("sum_insured", money, required=False)
     policy.close()
+    if incepted and expires and expires < incepted:
+        policy.wrong("expires", f"is before the policy incepts on {incepted}")
     if incepted is None or expires is None or insured_heads is None or stock is None:
         return None
-    if expires < incepted:
-        policy.wrong("expires", f"is before the policy incepts on {incepted}")
     return Terms(
         incepted=incepted,
         expires=expires,
@@ -117,6 +115,18 @@ def _animals(rows: Sequence[Fields], species: Sequence[Species | None]) -> tuple
     return tuple(animals.values())
 
 
-def _once_each(errors: Sequence[FieldError]) -> list[FieldError]:
-    """The first error of each pointer, so that ``is missing`` is not said twice."""
-    return list({error.pointer: error for error in reversed(errors)}.values())[::-1]
+def _also_missing(
+    product: Product | None, cause: Cause | None, species: Sequence[Species | None], whole: Fields
+) -> list[FieldError]:
+    """What the method needs besides, as far as product and cause could be read.
+
+    Nothing is missing from an object or a list that is itself wrong.
+    """
+    if product is None or cause is None:
+        return []
+    wrong = tuple(error.pointer for error in whole.errors)
+    return [
+        is_needed(pointer, product)
+        for pointer in needed(product, cause, species)
+        if pointer not in whole.given and not any(f"{pointer}/".startswith(f"{one}/") for one in wrong)
+    ]
