@@ -1,7 +1,7 @@
 """An index over all premises of a county: whose ground is this, and is it the insured farm's?"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from math import inf
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from geo.fence import FenceDecision, Neighbour, check, unknown
 from geo.fix import COARSE_OVER_M, STALE_OVER_S, Fix, Signal
 from geo.metres import degrees_around
-from geo.premises import Premises, Standing
+from geo.premises import EDGE_M, Premises, Standing
 
 # How far to look for the nearest premises before all of them are ranked: most farms have a neighbour in the
 # first ring, and each ring costs one look into the tree.
@@ -20,6 +20,7 @@ _REACHES_M = (1_000.0, 8_000.0, 64_000.0)
 _EARTH_M = 6_378_137.0
 _POLAR_M = 6_356_752.3
 _WIDE_DEG = 90.0
+_NEARLY_THE_POLE_DEG = 89.9999  # 11 m off, where a centimetre is 0.05° of longitude; no farm is nearer
 _TURN = 360.0
 
 
@@ -33,7 +34,7 @@ class Farms:
     def __init__(self, premises: Iterable[Premises]) -> None:
         self._premises = tuple(premises)
         shapely.prepare([each.shape for each in self._premises])
-        boxes = np.array([each.bounds for each in self._premises], dtype=np.float64).reshape(-1, 4)
+        boxes = _boxes_around(self._premises)
         self._tree = shapely.STRtree(shapely.box(*boxes.T))
         self._centres, self._radii_m = _spheres_around(boxes)
         self._named: dict[str, list[int]] = defaultdict(list)
@@ -170,6 +171,19 @@ def _through_the_earth(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> ND
     normal = _EARTH_M / np.sqrt(np.cos(phi) ** 2 + squeeze * np.sin(phi) ** 2)
     across = normal * np.cos(phi)
     return np.column_stack((across * np.cos(lam), across * np.sin(lam), squeeze * normal * np.sin(phi)))
+
+
+def _boxes_around(premises: Sequence[Premises]) -> NDArray[np.float64]:
+    """Return (N, 4) west, south, east, north in degrees, with the edge's tolerance; may run past ±180°."""
+    boxes: NDArray[np.float64] = shapely.bounds([each.shape for each in premises]).reshape(-1, 4)
+    highest = np.minimum(np.maximum(np.abs(boxes[:, 1]), np.abs(boxes[:, 3])), _NEARLY_THE_POLE_DEG)
+    tall = np.full(len(boxes), degrees_around(0.0, 0.0, EDGE_M)[3])
+    wide = tall / np.cos(np.radians(highest))
+    boxes += np.column_stack((-wide, -tall, wide, tall))
+    for index, each in enumerate(premises):
+        if each.radius_m is not None:
+            boxes[index] = degrees_around(each.shape.x, each.shape.y, each.radius_m + EDGE_M)
+    return boxes
 
 
 def _spheres_around(boxes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

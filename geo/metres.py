@@ -61,15 +61,30 @@ class Nearest:
 
 def outline_from(lon: float, lat: float, shape: Polygon) -> Outline:
     """Return the edges of a polygon or multipolygon in the plane centred on (lon, lat)."""
-    cut = shapely.segmentize(shapely.orient_polygons(shape), _LONGEST_EDGE_DEG)
-    rings = shapely.get_rings(shapely.get_parts(cut))
-    vertices, ring = shapely.get_coordinates(rings, return_index=True)
-    joined = ring[:-1] == ring[1:]
+    vertices, joined = _ring_vertices(shapely.orient_polygons(shape))
+    return _outline(lon, lat, vertices, joined)
+
+
+def _outline(lon: float, lat: float, vertices: Coordinates, joined: NDArray[np.bool_]) -> Outline:
     metres = plane_around(lon, lat, vertices)
-    return Outline(
-        degrees=np.stack((vertices[:-1], vertices[1:]), axis=1)[joined],
-        plane=np.stack((metres[:-1], metres[1:]), axis=1)[joined],
-    )
+    return Outline(degrees=_pairs(vertices)[joined], plane=_pairs(metres)[joined])
+
+
+def _ring_vertices(shape: Polygon) -> tuple[Coordinates, NDArray[np.bool_]]:
+    """Return the vertices of all rings in a row, and which of them an edge joins to the next."""
+    parts = shape if isinstance(shape, Polygon) else shapely.get_parts(shape)
+    vertices, ring = shapely.get_coordinates(shapely.get_rings(parts), return_index=True)
+    joined = ring[:-1] == ring[1:]
+    if (np.abs(vertices[1:] - vertices[:-1])[joined] > _LONGEST_EDGE_DEG).any():
+        # Cut to less than the longest, lest rounding asks for the same cut again.
+        return _ring_vertices(shapely.segmentize(shape, 0.9 * _LONGEST_EDGE_DEG))
+    return vertices, joined
+
+
+def _pairs(places: Coordinates) -> NDArray[np.float64]:
+    pairs = np.empty((len(places) - 1, 2, 2))
+    pairs[:, 0], pairs[:, 1] = places[:-1], places[1:]
+    return pairs
 
 
 def plane_around(lon: float, lat: float, places: Coordinates) -> Coordinates:
@@ -79,7 +94,8 @@ def plane_around(lon: float, lat: float, places: Coordinates) -> Coordinates:
         np.full(count, lon), np.full(count, lat), places[:, 0], places[:, 1]
     )
     azimuth = np.radians(azimuth_deg)
-    plane: Coordinates = np.column_stack((distance_m * np.sin(azimuth), distance_m * np.cos(azimuth)))
+    plane = np.empty((count, 2))
+    plane[:, 0], plane[:, 1] = distance_m * np.sin(azimuth), distance_m * np.cos(azimuth)
     return plane
 
 
@@ -89,7 +105,7 @@ def nearest_on_boundary(lon: float, lat: float, shape: Polygon) -> Nearest:
     Exact to a centimetre within 100 km. Beyond, another point of the boundary may be nearer by a share of the
     edge's length, never by more.
     """
-    seen = outline_from(lon, lat, shape)
+    seen = _outline(lon, lat, *_ring_vertices(shape))
     start, along = seen.plane[:, 0], seen.plane[:, 1] - seen.plane[:, 0]
     length2 = np.einsum("ij,ij->i", along, along)
     reached = -np.einsum("ij,ij->i", start, along)

@@ -15,9 +15,6 @@ EDGE_M = 0.01
 """A point this close to the boundary lies on it: a coordinate of seven decimals says no more than a
 centimetre."""
 
-# EDGE_M in degrees of latitude, and a little more: who is further off in degrees is further off in metres.
-_EDGE_DEG = 1e-7
-
 _SHARPEST_M = 0.001  # no fix is better; a smaller divisor would only overflow
 
 _TURN = 360.0
@@ -73,15 +70,6 @@ class Premises:
             object.__setattr__(self, "shape", seamless(self.shape))
             if not self.shape.is_valid:
                 raise InvalidPremises(f"the outline is broken: {shapely.is_valid_reason(self.shape)}")
-
-    @property
-    def bounds(self) -> tuple[float, float, float, float]:
-        """West, south, east, north in degrees, with the edge's tolerance; may run past ±180°."""
-        if self.radius_m is not None:
-            return degrees_around(self.shape.x, self.shape.y, self.radius_m + EDGE_M)
-        west, south, east, north = self.shape.bounds
-        aside = degrees_around(0.0, max(abs(south), abs(north)), EDGE_M)[2]
-        return west - aside, south - _EDGE_DEG, east + aside, north + _EDGE_DEG
 
     def covers(self, lon: float, lat: float) -> bool:
         """Say whether a WGS 84 point lies inside or on the edge; a hole is outside."""

@@ -2,6 +2,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import geopandas
 import pyarrow as pa
@@ -161,6 +162,16 @@ def test_placemarks_in_folders_of_a_kml_file_are_read(written: Callable[..., Pat
     found = {each.name: each.radius_m for each in read_premises(path)}
 
     assert found == {"yard": None, "fold": 150.0}
+
+
+def test_a_zipped_shapefile_is_read_as_it_is(tmp_path: Path) -> None:
+    a_frame().to_file(tmp_path / "farms.shp")
+    path = tmp_path / "county.zip"
+    with ZipFile(path, "w") as packed:
+        for part in tmp_path.glob("farms.*"):
+            packed.write(part, part.name)
+
+    assert [each.name for each in read_premises(path)] == ["ring", "yards"]
 
 
 def test_every_layer_of_a_geopackage_is_read(tmp_path: Path) -> None:
