@@ -1,0 +1,149 @@
+"""Where original photos are kept: content-addressed, never changed, on a folder or an S3-compatible store."""
+
+import errno
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.store import LocalStore, ObjectStore
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+# obstore wraps what the system said and keeps its number in the text only.
+_OS_ERROR = re.compile(r"\(os error (\d+)\)")
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class BlobMissing(LookupError):
+    """Nothing is stored under this digest."""
+
+
+class BlobCorrupt(RuntimeError):
+    """What is stored is not what was put there: the disk or someone changed it."""
+
+
+class BlobStoreFull(RuntimeError):
+    """The disk, its quota or its limit on files has no room."""
+
+
+class Blobs(Protocol):
+    """Originals by the sha-256 of their bytes. Blocking: call it from a thread."""
+
+    def put(self, digest: str, content: bytes) -> None:
+        """Keep *content* for good; keeping it again is fine.
+
+        Raises:
+            ValueError: *digest* is not the sha-256 of *content*.
+            BlobStoreFull: There is no room; nothing was half-written.
+        """
+
+    def get(self, digest: str) -> bytes:
+        """Return what was put under *digest*.
+
+        Raises:
+            BlobMissing: Nothing was.
+            BlobCorrupt: It has changed since.
+        """
+
+    def has(self, digest: str) -> bool:
+        """Whether something was put under *digest*."""
+
+
+class ObstoreBlobs:
+    """Originals in any store that obstore speaks to, under ``ab/cd/<sha256>``.
+
+    ``settle`` is called with the key of each new original and returns once it would survive a power cut; stores
+    that answer only then need none.
+    """
+
+    def __init__(self, store: ObjectStore, *, settle: Callable[[str], None] | None = None) -> None:
+        self._store = store
+        self._settle = settle
+
+    def put(self, digest: str, content: bytes) -> None:
+        """Keep *content*: written aside, then made to appear under its name in one step."""
+        key = _key(digest)
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise ValueError(f"these {len(content)} bytes are not {digest:.12}…")
+        try:
+            if not self._create(key, content) and not self._holds(key, digest):
+                # An original damaged on disk is healed by the next phone that sends it again.
+                obstore.put(self._store, key, content, mode="overwrite", use_multipart=False)
+            if self._settle:
+                self._settle(key)
+        except (BaseError, OSError) as error:
+            if _is_full(error):
+                raise BlobStoreFull(f"no room for {len(content)} bytes") from error
+            raise
+
+    def get(self, digest: str) -> bytes:
+        """Return the original, checked against its digest."""
+        key = _key(digest)
+        try:
+            content = bytes(obstore.get(self._store, key).bytes())
+        except FileNotFoundError as error:
+            raise BlobMissing(digest) from error
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise BlobCorrupt(f"{key} holds {len(content)} bytes that are not {digest:.12}…")
+        return content
+
+    def has(self, digest: str) -> bool:
+        """Whether there is an original; its bytes are checked when they are read."""
+        try:
+            obstore.head(self._store, _key(digest))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def _create(self, key: str, content: bytes) -> bool:
+        try:
+            obstore.put(self._store, key, content, mode="create", use_multipart=False)
+        except AlreadyExistsError:
+            return False
+        return True
+
+    def _holds(self, key: str, digest: str) -> bool:
+        stored = obstore.get(self._store, key).bytes()
+        return hashlib.sha256(stored).hexdigest() == digest
+
+
+def local_blobs(folder: Path) -> ObstoreBlobs:
+    """Originals in a folder of this machine, which is made if it is missing.
+
+    An original is on the disk, not only in the page cache, before ``put`` returns: a claim's events are, and
+    they say that the photo has arrived.
+    """
+    store = LocalStore(folder, mkdir=True)
+
+    def settle(key: str) -> None:
+        original = folder / key
+        # The folders are synced too: their entries are what a power cut would take.
+        for path in (original, original.parent, original.parent.parent, folder):
+            _sync(path)
+
+    return ObstoreBlobs(store, settle=settle)
+
+
+def _key(digest: str) -> str:
+    if not _DIGEST.fullmatch(digest):
+        raise ValueError("a digest is a sha-256 as 64 lower-case hexadecimal digits")
+    return f"{digest[:2]}/{digest[2:4]}/{digest}"
+
+
+def _is_full(error: Exception) -> bool:
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno in _FULL
+    said = _OS_ERROR.search(str(error))
+    return said is not None and int(said[1]) in _FULL
+
+
+def _sync(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
