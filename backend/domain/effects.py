@@ -21,7 +21,7 @@ from backend.domain.events import (
     Recorded,
 )
 from backend.domain.ids import EffectId, effect_id
-from backend.domain.words import Decision, Path, State
+from backend.domain.words import CodePurpose, Decision, Path, State
 
 INQUIRE_AFTER_ACCEPTED = timedelta(seconds=30)
 INQUIRE_AFTER_UNANSWERED = timedelta(seconds=1)
@@ -36,8 +36,8 @@ class EffectKind(StrEnum):
     """Start the payout and call the bank."""
     INQUIRE = "inquire"
     """Ask the bank what became of a payout."""
-    SEND_CODES = "send_codes"
-    """Send the farmer the one-time code for the offer."""
+    SEND_CODE = "send_code"
+    """Send the farmer a one-time code."""
     NOTIFY = "notify"
     """Tell the farmer what happened and what comes next."""
 
@@ -66,6 +66,8 @@ _NOW = timedelta(0)
 
 def _asked_for(before: Claim | None, recorded: Recorded, after: Claim, clocks: Clocks) -> Iterator[Asked]:
     event, state = recorded.event, after.state
+    if isinstance(event, ClaimReported):
+        yield "handover-code", EffectKind.SEND_CODE, _NOW, {"purpose": CodePurpose.HANDOVER}
     if isinstance(event, ClaimReported | EvidenceAdded):
         yield "verify-deadline", EffectKind.VERIFY, clocks.verification_wait, {}
     if _is_ready(after, recorded.at, clocks) and not (before and _is_ready(before, recorded.at, clocks)):
@@ -80,7 +82,7 @@ def _asked_for(before: Claim | None, recorded: Recorded, after: Claim, clocks: C
         case _:
             pass
     if _needs_code(before, after):
-        yield "code", EffectKind.SEND_CODES, _NOW, {"offer_hash": str(after.offer_hash)}
+        yield "code", EffectKind.SEND_CODE, _NOW, {"purpose": CodePurpose.ACCEPTANCE}
     if _is_news(recorded):
         yield "notify", EffectKind.NOTIFY, _NOW, {"seq": str(recorded.seq)}
 

@@ -74,12 +74,13 @@ class BoxFound:
 
 @dataclass(frozen=True, slots=True)
 class CountFound:
-    """What the counter saw on one photo."""
+    """What the counter saw on one photo; ``doubtful`` more animals may be there."""
 
     model: str
     count: int
     unsure: bool
     reasons: tuple[str, ...] = ()
+    doubtful: int = 0
     boxes: tuple[BoxFound, ...] = ()
 
 

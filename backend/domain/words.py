@@ -132,6 +132,15 @@ class AcceptanceMethod(StrEnum):
     IN_ADVANCE = "in_advance"
 
 
+class CodePurpose(StrEnum):
+    """What a one-time code 验证码 of the farmer is for."""
+
+    ACCEPTANCE = "acceptance"
+    """Agrees to the offer with the hash it is bound to."""
+    HANDOVER = "handover"
+    """Told to the collector who takes the carcasses: the farmer's signature on the receipt."""
+
+
 class ActorKind(StrEnum):
     """Who did something."""
 

@@ -97,7 +97,10 @@ def payouts(connection: Connection, most: int) -> Sequence[Row[Any]]:
 def oldest_open(connection: Connection) -> datetime | None:
     """When the claim that has been open longest was reported."""
     claims = tables.claims
-    return connection.scalar(select(func.min(claims.c.reported_at)).where(claims.c.state.not_in(ENDED)))
+    found: datetime | None = connection.scalar(
+        select(func.min(claims.c.reported_at)).where(claims.c.state.not_in(ENDED))
+    )
+    return found
 
 
 def _queued(lane: Lane) -> Select[Any]:

@@ -1,26 +1,19 @@
 """One-time codes 验证码 for the farmer: kept as hashes, bound to what they agree to, five tries each."""
 
-from enum import StrEnum
 from hmac import compare_digest
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from backend.domain.ids import ClaimId
+from backend.domain.words import CodePurpose
 from backend.store import tables
 
 MOST_WRONG_TRIES = 5
 
 
-class Purpose(StrEnum):
-    """What a code is for."""
-
-    ACCEPTANCE = "acceptance"
-    """Bound to the offer's hash."""
-    HANDOVER = "handover"
-    """The farmer tells it to the collector who takes the carcasses: the farmer's signature on the receipt."""
-
-
-def put(connection: Connection, claim_id: ClaimId, purpose: Purpose, bound_to: str, code_hash: str) -> None:
+def put(
+    connection: Connection, claim_id: ClaimId, purpose: CodePurpose, bound_to: str, code_hash: str
+) -> None:
     """Issue a code; an older one for the same purpose is worth nothing from now on."""
     codes = tables.codes
     connection.execute(delete(codes).where(codes.c.claim_id == claim_id, codes.c.purpose == purpose))
@@ -30,7 +23,7 @@ def put(connection: Connection, claim_id: ClaimId, purpose: Purpose, bound_to: s
     )
 
 
-def try_code(connection: Connection, claim_id: ClaimId, purpose: Purpose, code_hash: str) -> str | None:
+def try_code(connection: Connection, claim_id: ClaimId, purpose: CodePurpose, code_hash: str) -> str | None:
     """What the right code is bound to; None for a wrong one, and after five wrong tries for any.
 
     A right code may be tried again: the retry of a request that was answered into nowhere.

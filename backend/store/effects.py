@@ -86,9 +86,10 @@ def lease(connection: Connection, worker: str, now: datetime, length: timedelta)
     )
 
 
-def renew(connection: Connection, leased: Leased, until: datetime) -> bool:
-    """Keep a long effect; False when another worker has it by now."""
-    return _still_held(connection, leased, {"leased_until": until})
+def renew(connection: Connection, held: Sequence[Leased], until: datetime) -> None:
+    """Keep effects that take long; those that another worker has by now stay with it."""
+    for leased in held:
+        _still_held(connection, leased, {"leased_until": until})
 
 
 def finish(connection: Connection, leased: Leased, at: datetime) -> bool:

@@ -56,6 +56,7 @@ class Store:
         self._catalogue = catalogue
         self._clocks = clocks
         self.wake = wake
+        self._is_waking = False
 
     async def run(self, claim_id: ClaimId, command: Command, *, at: datetime) -> Outcome:
         """Carry out one command durably.
@@ -77,8 +78,13 @@ class Store:
     def submit(self, work: Callable[[Connection], T]) -> "Future[T]":
         """Queue *work*; waiting effects are looked at once it is durable."""
         future = self.engine.write(work)
-        future.add_done_callback(lambda done: self.wake() if not done.exception() else None)
+        future.add_done_callback(self._wake_if_asked)
         return future
+
+    def _wake_if_asked(self, done: "Future[T]") -> None:
+        if self._is_waking and not done.cancelled():
+            self._is_waking = False
+            self.wake()
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run *work* on a snapshot, off the event loop."""
@@ -145,7 +151,9 @@ class Store:
             claim = after
         if claim and stages != stages_before:
             projection.update_stages(connection, claim, stages_before, stages)
-        effects.put(connection, claim_id, asked)
+        if asked:
+            effects.put(connection, claim_id, asked)
+            self._is_waking = True
 
 
 def _body_hash(command: Report) -> Digest:

@@ -27,6 +27,7 @@ class Table(StrEnum):
     OFFICER = "officer"
     REASON = "reason"
     EVENT = "event"
+    NOTICE = "notice"
 
 
 def sentence(language: Language, table: Table, key: str, **facts: object) -> str:

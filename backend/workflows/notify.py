@@ -1,0 +1,108 @@
+"""Effects ``notify`` and ``send_code``: the farmer hears what happened, and gets the codes that only the farmer has."""
+
+from dataclasses import dataclass
+
+from backend.adapters.notices import Notice, Notices
+from backend.domain.claim import Claim
+from backend.domain.events import (
+    ClaimAssessed,
+    ClaimReported,
+    EvidenceRequested,
+    LaneDecided,
+    PayoutConfirmed,
+    PayoutFailed,
+    PayoutStarted,
+    Recorded,
+)
+from backend.domain.ids import ClaimId
+from backend.domain.words import CodePurpose
+from backend.store import codes, events, notices
+from backend.store.effects import Leased
+from backend.store.run import Store
+from backend.texts.load import Language, Table, sentence
+from backend.workflows.clock import Clock
+from backend.workflows.secrets import code_hash, new_code
+
+
+@dataclass(frozen=True, slots=True)
+class FarmerNotices:
+    """What the farmer is told, once each."""
+
+    store: Store
+    notices: Notices
+    language: Language
+    clock: Clock
+
+    def notify(self, leased: Leased) -> None:
+        """Tell what one event means. Sent before it is logged: a crash may repeat it, never lose it."""
+        if self.store.engine.read(lambda connection: notices.was_sent(connection, leased.id)):
+            return
+        history = self.store.engine.read(lambda connection: events.history(connection, leased.claim_id))
+        recorded = history[int(leased.arguments["seq"]) - 1]
+        claim = self.store.engine.read(lambda connection: events.load(connection, leased.claim_id))
+        text = f"{claim.report.number}: {event_sentence(self.language, recorded, claim)}"
+        self._send(claim, text, str(leased.id))
+        at = self.clock()
+        self.store.submit(
+            lambda connection: notices.put(connection, leased.id, leased.claim_id, text, at)
+        ).result()
+
+    def send_code(self, leased: Leased) -> None:
+        """Send the code that an event asks for; a repeat sends a new one, and the older is worth nothing."""
+        self.issue(leased.claim_id, CodePurpose(leased.arguments["purpose"]))
+
+    def issue(self, claim_id: ClaimId, purpose: CodePurpose) -> None:
+        """Make a code, keep its hash, send it to the farmer. Nothing is sent while there is no sum to agree to."""
+        claim = self.store.engine.read(lambda connection: events.load(connection, claim_id))
+        if purpose is CodePurpose.ACCEPTANCE and (claim.offer_hash is None or claim.is_accepted):
+            return
+        bound_to = claim.offer_hash if purpose is CodePurpose.ACCEPTANCE else str(claim_id)
+        code = new_code()
+        hashed = code_hash(claim_id, code)
+        self.store.submit(
+            lambda connection: codes.put(connection, claim_id, purpose, bound_to or "", hashed)
+        ).result()
+        amount = claim.offer.amount if claim.offer else None
+        text = sentence(
+            self.language, Table.NOTICE, purpose, number=claim.report.number, amount=amount, code=code
+        )
+        self._send(claim, text, f"{claim_id}/{purpose}")
+
+    def _send(self, claim: Claim, text: str, key: str) -> None:
+        self.notices.send(
+            Notice(
+                to=claim.report.policy.farm_id,
+                claim_number=claim.report.number,
+                language=self.language,
+                text=text,
+                key=key,
+            )
+        )
+
+
+def event_sentence(language: Language, recorded: Recorded, claim: Claim) -> str:
+    """One event in the reader's words."""
+    return sentence(language, Table.EVENT, recorded.event.type, **_facts(recorded, claim))
+
+
+def _facts(recorded: Recorded, claim: Claim) -> dict[str, object]:
+    event = recorded.event
+    facts: dict[str, object] = {"actor": recorded.actor.id, "organisation": recorded.actor.organisation}
+    match event:
+        case ClaimReported(heads=heads):
+            return facts | {"heads": heads}
+        case EvidenceRequested(reason=reason):
+            return facts | {"reason": reason}
+        case ClaimAssessed(offer=offer, reason=reason):
+            return facts | {"amount": offer.amount, "reason": reason}
+        case LaneDecided():
+            reason = event.reason_code or event.note
+            return facts | {"lane": event.lane, "decision": event.decision, "reason": reason}
+        case PayoutStarted(amount=amount):
+            return facts | {"amount": amount}
+        case PayoutConfirmed():
+            return facts | {"amount": claim.payout.amount if claim.payout else None}
+        case PayoutFailed(reason=reason):
+            return facts | {"reason": reason}
+        case _:
+            return facts

@@ -1,0 +1,143 @@
+"""Effects ``pay`` and ``inquire``, and the bank's callbacks: one transfer under one key, whatever breaks.
+
+Order of every step: look at what is recorded, ask the bank where a transfer may exist, send only when the bank surely
+has none, record through a command.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from backend.adapters.bank import (
+    Bank,
+    BankAnswer,
+    BankUnanswered,
+    Transfer,
+    TransferState,
+)
+from backend.adapters.bank_notice import BankNotice, NoticeEvent
+from backend.domain.claim import Claim, Payout
+from backend.domain.commands import (
+    Command,
+    RecordAccepted,
+    RecordConfirmed,
+    RecordFailed,
+    RecordUnanswered,
+    StartPayout,
+)
+from backend.domain.ids import ClaimId
+from backend.domain.words import PayoutState, State
+from backend.store import claims, events
+from backend.store.effects import Leased
+from backend.store.run import Outcome, Store
+from backend.workflows.clock import Clock
+from backend.workflows.worker import GiveUp, Later
+
+ASK_AGAIN = timedelta(seconds=5)
+_OPEN = frozenset({PayoutState.STARTED, PayoutState.ACCEPTED, PayoutState.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Payouts:
+    """Money out, exactly once."""
+
+    store: Store
+    bank: Bank
+    clock: Clock
+    key_memory: timedelta
+
+    def pay(self, leased: Leased) -> Later | None:
+        """Start the payout, then send it, unless an earlier attempt that was cut off may have sent it."""
+        claim = self._load(leased.claim_id)
+        if claim.state is State.PAYABLE:
+            claim = self._record(leased.claim_id, StartPayout()).claim
+            payout = claim.payout
+            if payout is not None and payout.state is PayoutState.STARTED:
+                self._send(claim, payout)
+            return None
+        payout = claim.payout
+        if payout is not None and payout.state is PayoutState.STARTED:
+            self._ask_or_send(claim, payout)
+        return None
+
+    def inquire(self, leased: Leased) -> Later | None:
+        """Ask the bank about a payout that it has not settled; look again while it has not."""
+        claim = self._load(leased.claim_id)
+        payout = claim.payout
+        wanted = leased.arguments["payout_id"]
+        if payout is None or str(payout.id) != wanted or payout.state not in _OPEN:
+            return None
+        after = self._ask_or_send(claim, payout)
+        return Later(ASK_AGAIN) if after.payout is not None and after.payout.state in _OPEN else None
+
+    async def heard(self, notice: BankNotice) -> Outcome:
+        """Record a callback whose signature has been checked; repeats change nothing.
+
+        Raises:
+            NotFound: No payout has this key.
+            WrongPayout: The claim has another payout under way.
+        """
+        payout_id = notice.key
+        claim_id = await self.store.read(lambda connection: claims.claim_of_payout(connection, payout_id))
+        command: Command
+        match notice.event:
+            case NoticeEvent.SETTLED:
+                command = RecordConfirmed(payout_id=payout_id, bank_reference=notice.bank_reference)
+            case NoticeEvent.REFUSED:
+                reason = f"{notice.reason.code}: {notice.reason.text}" if notice.reason else "refused"
+                command = RecordFailed(payout_id=payout_id, reason=reason)
+        return await self.store.run(claim_id, command, at=self.clock())
+
+    def _send(self, claim: Claim, payout: Payout) -> Claim:
+        transfer = Transfer(
+            key=payout.id,
+            amount=payout.amount,
+            payee_name=claim.report.policy.payee.name,
+            account=claim.report.policy.payee.account,
+            reference=reference(claim, payout),
+        )
+        try:
+            answer = self.bank.send(transfer)
+        except BankUnanswered as silence:
+            return self._record(
+                claim.report.claim_id, RecordUnanswered(payout_id=payout.id, reason=silence.detail)
+            ).claim
+        return self._record_answer(claim, payout, answer)
+
+    def _ask_or_send(self, claim: Claim, payout: Payout) -> Claim:
+        """Where a transfer may exist: ask first. A bank that surely has none gets the same key again."""
+        answer = self.bank.ask(payout.id, reference(claim, payout))
+        if answer.state is not TransferState.UNKNOWN_TRANSFER:
+            return self._record_answer(claim, payout, answer)
+        if self.clock() - payout.started_at > self.key_memory:
+            # The bank may have forgotten the key of a transfer that it did make: sending could pay twice.
+            raise GiveUp(
+                f"the bank knows neither payout {payout.id} nor {reference(claim, payout)}, and its memory of keys "
+                f"is over: look at the account's statement, then retry or reject by hand"
+            )
+        return self._send(claim, payout)
+
+    def _record_answer(self, claim: Claim, payout: Payout, answer: BankAnswer) -> Claim:
+        bank_reference = answer.bank_reference or reference(claim, payout)
+        command: Command
+        match answer.state:
+            case TransferState.ACCEPTED:
+                command = RecordAccepted(payout_id=payout.id, bank_reference=bank_reference)
+            case TransferState.SETTLED:
+                command = RecordConfirmed(payout_id=payout.id, bank_reference=bank_reference)
+            case TransferState.REFUSED:
+                reason = f"{answer.reason.code}: {answer.reason.text}" if answer.reason else "refused"
+                command = RecordFailed(payout_id=payout.id, reason=reason)
+            case TransferState.UNKNOWN_TRANSFER:
+                raise BankUnanswered("the bank answered a transfer with not knowing it")
+        return self._record(claim.report.claim_id, command).claim
+
+    def _record(self, claim_id: ClaimId, command: Command) -> Outcome:
+        return self.store.run_blocking(claim_id, command, at=self.clock())
+
+    def _load(self, claim_id: ClaimId) -> Claim:
+        return self.store.engine.read(lambda connection: events.load(connection, claim_id))
+
+
+def reference(claim: Claim, payout: Payout) -> str:
+    """What stands on the statement: claim number and payout number."""
+    return f"{claim.report.number}/{payout.no}"

@@ -1,0 +1,108 @@
+"""What officers sign: the signature is checked against the registered key before the claim hears of it."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from backend.domain.commands import DecideLane, IssueCertificate, RecordHandover
+from backend.domain.decisions.disposing import certificate_document, handover_document
+from backend.domain.ids import ClaimId, KeyId
+from backend.domain.lanes import decision_document
+from backend.domain.parties import Officer
+from backend.domain.plain import moment
+from backend.domain.problems import ForgedSignature
+from backend.store import people
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Ed25519 over a canonical document: ``value`` is base64, ``key_id`` names the officer's registered key."""
+
+    key_id: KeyId
+    value: str
+
+
+def require_signed_decision(
+    connection: "Connection", claim_id: ClaimId, command: DecideLane, at: datetime
+) -> None:
+    """Check an officer's decision.
+
+    Raises:
+        ForgedSignature: The signature is not this officer's over exactly this decision.
+    """
+    document = decision_document(
+        claim_id=claim_id,
+        lane=command.lane,
+        decision=command.decision,
+        reason_code=command.reason_code,
+        evidence_hash=command.evidence_hash,
+        offer_hash=command.offer_hash,
+    )
+    signature = Signature(command.key_id, command.signature)
+    require_signature(connection, command.officer, signature, document, at)
+
+
+def require_signed_handover(
+    connection: "Connection", claim_id: ClaimId, command: RecordHandover, at: datetime
+) -> None:
+    """Check a collector's receipt 移交单.
+
+    Raises:
+        ForgedSignature: The signature is not this collector's over exactly this receipt.
+    """
+    document = handover_document(
+        claim_id=claim_id,
+        receipt_number=command.receipt_number,
+        heads=command.heads,
+        weight_kg=weight_text(command.weight_kg),
+        handed_over_at=moment(command.handed_over_at),
+    )
+    signature = Signature(command.key_id, command.signature)
+    require_signature(connection, command.collector, signature, document, at)
+
+
+def require_signed_certificate(
+    connection: "Connection", claim_id: ClaimId, command: IssueCertificate, at: datetime
+) -> None:
+    """Check a disposal certificate 无害化处理证明.
+
+    Raises:
+        ForgedSignature: The signature is not this officer's over exactly this certificate.
+    """
+    document = certificate_document(
+        claim_id=claim_id, certificate_number=command.certificate_number, heads=command.heads
+    )
+    signature = Signature(command.key_id, command.signature)
+    require_signature(connection, command.officer, signature, document, at)
+
+
+def require_signature(
+    connection: "Connection", officer: Officer, signature: Signature, document: bytes, at: datetime
+) -> None:
+    """Check that *officer* signed *document* with a key that was theirs at that time.
+
+    Raises:
+        ForgedSignature: Unknown, foreign or revoked key, or the signature does not fit.
+    """
+    public = people.public_key(connection, signature.key_id, officer.id, at)
+    if public is None:
+        raise ForgedSignature(f"{officer.id} has no valid key {signature.key_id:.16}")
+    try:
+        value = base64.b64decode(signature.value, validate=True)
+        Ed25519PublicKey.from_public_bytes(public).verify(value, document)
+    except (InvalidSignature, binascii.Error, ValueError) as wrong:
+        raise ForgedSignature(f"not a signature of {officer.id} over what was sent") from wrong
+
+
+def weight_text(weight_kg: Decimal) -> str:
+    """A weight as it is signed: plain decimal, as it was written."""
+    return f"{weight_kg:f}"

@@ -1,0 +1,27 @@
+"""Random tokens and codes, and the hashes under which they are kept."""
+
+import hashlib
+import secrets
+from uuid import UUID
+
+_CODE_DIGITS = 6
+
+
+def new_token() -> str:
+    """A bearer token: 256 bits, fit for a header or a command line."""
+    return secrets.token_urlsafe(32)
+
+
+def new_code() -> str:
+    """A one-time code that can be read aloud: six digits."""
+    return f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}"
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a token: it has 256 random bits, so a bare hash cannot be tried out."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def code_hash(claim_id: UUID, code: str) -> str:
+    """What is kept of a code: bound to its claim; the limit on tries is what protects six digits."""
+    return hashlib.sha256(f"{claim_id}/{code.strip()}".encode()).hexdigest()

@@ -1,0 +1,192 @@
+"""Effect ``verify``: look at every photo that arrived, then have the claim triaged."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from backend.adapters.blobs import BlobCorrupt, BlobMissing, Blobs
+from backend.domain.claim import Claim
+from backend.domain.commands import RecordPhotoChecks, Triage
+from backend.domain.events import SceneFound
+from backend.domain.photos import (
+    BoxFound,
+    CountFound,
+    FenceFound,
+    NearestPremises,
+    Photo,
+    PhotoChecks,
+    PhotoRefused,
+    Position,
+)
+from backend.domain.problems import Problem
+from backend.domain.words import State
+from backend.evidence import capture, photo
+from backend.evidence.gps import Position as CameraPosition
+from backend.store import events
+from backend.store.effects import Leased
+from backend.store.run import Store
+from backend.workflows.clock import Clock
+from backend.workflows.premises import PremisesIndex
+from backend.workflows.worker import Later
+from geo.fence import FenceDecision
+from geo.fix import Fix
+from models.counter import Box, Count, Counter, scaled, scene
+
+_MILLIMETRE = Decimal("0.001")
+_SHARE = Decimal("0.0001")
+_DECODED_SIDE = 640
+"""Pixels of the shorter side that decoding aims for; the counter fits the picture to its own size."""
+
+
+@dataclass(frozen=True, slots=True)
+class FenceLimits:
+    """Above these a fix counts as unknown: metres of radius (68 %), seconds of age."""
+
+    coarsest_m: float
+    oldest: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The machine's checks on a claim's photos."""
+
+    store: Store
+    blobs: Blobs
+    counter: Counter
+    premises: PremisesIndex
+    limits: FenceLimits
+    clock: Clock
+    decoded_side: int = field(default=_DECODED_SIDE)
+
+    def __call__(self, leased: Leased) -> Later | None:
+        """Check what has not been checked, then triage; photos that arrive meanwhile are taken along."""
+        while True:
+            claim = self.store.engine.read(lambda connection: events.load(connection, leased.claim_id))
+            if claim.state not in {State.REPORTED, State.VERIFYING}:
+                return None
+            for one in claim.photos:
+                if one.is_unchecked:
+                    command = RecordPhotoChecks(photo_id=one.id, checks=self.check(claim, one))
+                    claim = self.store.run_blocking(leased.claim_id, command, at=self.clock()).claim
+            triage = Triage(scene=scene_of(claim))
+            outcome = self.store.run_blocking(leased.claim_id, triage, at=self.clock())
+            if outcome.recorded or not outcome.claim.unchecked_photos:
+                return None
+
+    def check(self, claim: Claim, one: Photo) -> PhotoChecks:
+        """Everything the machine finds on one photo; a picture that cannot be read is a finding too."""
+        device = one.announced.capture.position
+        try:
+            content = self.blobs.get(one.id)
+            said = photo.inspect(content)
+            decoded = photo.decode(content, target=self.decoded_side)
+        except (Problem, BlobMissing, BlobCorrupt) as refusal:
+            return PhotoChecks(
+                width=None,
+                height=None,
+                format=None,
+                taken_at=None,
+                location_grade=capture.LocationGrade.B if device else capture.LocationGrade.D,
+                fence=self._fence(claim, device, None),
+                count=None,
+                refused=_refused(refusal),
+            )
+        witnessed = capture.grade_location(
+            device=None if device is None else CameraPosition(float(device.lon), float(device.lat)),
+            accuracy_m=None if device is None or device.accuracy_m is None else float(device.accuracy_m),
+            camera=said.position,
+        )
+        height, width = decoded.image.shape[:2]
+        factors = (decoded.width / width, decoded.height / height)
+        counted = self.counter.count(decoded.image)
+        return PhotoChecks(
+            width=decoded.width,
+            height=decoded.height,
+            format=decoded.format,
+            taken_at=said.taken_at,
+            location_grade=witnessed.grade,
+            fence=self._fence(claim, device, said.position),
+            count=_count_found(self.counter.name, counted, factors),
+            signals=(*said.signals, *witnessed.signals),
+        )
+
+    def _fence(self, claim: Claim, device: Position | None, camera: CameraPosition | None) -> FenceFound:
+        farm = claim.report.policy.farm_id
+        decision = self.premises.farms(farm).decide(
+            _fix(device, camera),
+            {farm},
+            coarse_over_m=self.limits.coarsest_m,
+            stale_over_s=self.limits.oldest.total_seconds(),
+        )
+        return _fence_found(decision)
+
+
+def scene_of(claim: Claim) -> SceneFound:
+    """One estimate over the claim's counted photos."""
+    found = [one.checks.count for one in claim.photos if one.checks and one.checks.count]
+    if not found:
+        return SceneFound(count=None, low=None, high=None, unsure=True)
+    estimate = scene([_as_count(count) for count in found])
+    return SceneFound(count=estimate.count, low=estimate.low, high=estimate.high, unsure=estimate.unsure)
+
+
+def _fix(device: Position | None, camera: CameraPosition | None) -> Fix | None:
+    """The device's fix before the camera's own place, which says nothing of its accuracy."""
+    if device is not None:
+        accuracy = None if device.accuracy_m is None else float(device.accuracy_m)
+        return Fix(float(device.lon), float(device.lat), accuracy, mock=device.mock)
+    return None if camera is None else Fix(camera.lon, camera.lat)
+
+
+def _fence_found(decision: FenceDecision) -> FenceFound:
+    nearest = decision.nearest
+    return FenceFound(
+        decision=decision.decision.value,
+        distance_m=_exact(decision.distance_m, _MILLIMETRE),
+        probability_inside=_exact(decision.probability_inside, _SHARE),
+        accuracy_m=_exact(decision.accuracy_m, _MILLIMETRE),
+        premises=decision.premises,
+        nearest=None
+        if nearest is None
+        else NearestPremises(nearest.premises, Decimal(str(nearest.distance_m)).quantize(_MILLIMETRE)),
+        signals=tuple(signal.value for signal in decision.signals),
+        direction=decision.direction,
+    )
+
+
+def _exact(number: float | None, step: Decimal) -> Decimal | None:
+    return None if number is None else Decimal(str(number)).quantize(step)
+
+
+def _count_found(model: str, counted: Count, factors: tuple[float, float]) -> CountFound:
+    return CountFound(
+        model=model,
+        count=counted.count,
+        unsure=counted.unsure,
+        reasons=tuple(str(reason) for reason in counted.reasons),
+        doubtful=counted.doubtful,
+        boxes=tuple(
+            BoxFound(_whole(box.xyxy), box.species, Decimal(str(box.confidence)).quantize(_SHARE))
+            for box in scaled(counted.boxes, factors=factors)
+        ),
+    )
+
+
+def _whole(xyxy: tuple[float, float, float, float]) -> tuple[int, int, int, int]:
+    left, top, right, bottom = xyxy
+    return round(left), round(top), round(right), round(bottom)
+
+
+def _as_count(found: CountFound) -> Count:
+    boxes = tuple(
+        Box((float(x1), float(y1), float(x2), float(y2)), box.species, float(box.confidence))
+        for box in found.boxes
+        for x1, y1, x2, y2 in (box.xyxy,)
+    )
+    return Count(found.count, found.unsure, found.reasons, boxes, 0.0, found.doubtful)
+
+
+def _refused(refusal: Exception) -> PhotoRefused:
+    if isinstance(refusal, Problem):
+        return PhotoRefused(refusal.code, refusal.title, refusal.next)
+    return PhotoRefused("photo-damaged", "The stored photo is damaged", "Send the photo again.")

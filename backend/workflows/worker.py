@@ -1,0 +1,178 @@
+"""Carries out effects: leased one at a time per thread, renewed while they run, retried with back-off.
+
+At-least-once: a handler looks at the claim's state first and reports its outcome through a command, so a second run
+after a crash finds the work done. A lease lost to time does not count as a failure (architecture.md, traps).
+"""
+
+import os
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from threading import Event, Lock, Thread
+
+import structlog
+
+from backend.domain.effects import EffectKind
+from backend.domain.problems import Problem
+from backend.store import effects
+from backend.store.effects import Leased
+from backend.store.run import Store
+from backend.workflows.clock import Clock
+
+MOST_FAILURES = 12
+_LONGEST_WAIT = timedelta(minutes=5)
+_FIRST_WAIT = timedelta(seconds=0.5)
+_POLL = timedelta(seconds=2)
+
+log = structlog.get_logger()
+
+
+class GiveUp(Exception):
+    """Trying again cannot help or could do harm: an operator has to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The world is not ready: look again after this long. Not a failure."""
+
+    wait: timedelta
+
+
+Handler = Callable[[Leased], Later | None]
+"""Does the work; returns None when done. Raises GiveUp to bury it; any other exception is a failure to retry."""
+
+
+def backoff(failures: int) -> timedelta:
+    """How long to wait after the n-th real failure: doubling from one second to five minutes."""
+    doublings: int = 2 ** min(failures, 16)
+    return min(_LONGEST_WAIT, _FIRST_WAIT * doublings)
+
+
+class Worker:
+    """Threads that carry out effects until stopped."""
+
+    def __init__(
+        self,
+        store: Store,
+        handlers: Mapping[EffectKind, Handler],
+        clock: Clock,
+        *,
+        threads: int = 2,
+        lease: timedelta = timedelta(seconds=30),
+    ) -> None:
+        self._store = store
+        self._handlers = handlers
+        self._clock = clock
+        self._lease = lease
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._stopping = Event()
+        self._news = Event()
+        self._in_hand: dict[int, Leased] = {}
+        self._lock = Lock()
+        self._threads = [
+            Thread(target=self._work, args=(place,), name=f"effects-{place}", daemon=True)
+            for place in range(threads)
+        ]
+        self._threads.append(Thread(target=self._keep_leases, name="effects-leases", daemon=True))
+
+    def start(self) -> None:
+        """Begin."""
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._news.set()
+
+    def stop(self, timeout_s: float = 30.0) -> None:
+        """Finish what is in hand, take nothing new."""
+        self._stopping.set()
+        self._news.set()
+        for thread in self._threads:
+            thread.join(timeout_s)
+
+    def run_until_idle(self) -> None:
+        """Carry out everything that is due, in the calling thread: for tests and the simulation."""
+        while self._take_one(place=-1):
+            pass
+
+    def _work(self, place: int) -> None:
+        while not self._stopping.is_set():
+            try:
+                found = self._take_one(place)
+            except Exception:
+                log.exception("effect.lease_failed")
+                found = False
+                self._stopping.wait(1.0)
+            if not found:
+                self._wait_for_news()
+
+    def _wait_for_news(self) -> None:
+        now = self._clock()
+        due = self._store.engine.read(lambda connection: effects.next_due(connection, now))
+        wait = _POLL if due is None else min(_POLL, max(timedelta(0), due - now))
+        self._news.wait(wait.total_seconds() + 0.001)
+        self._news.clear()
+
+    def _take_one(self, place: int) -> bool:
+        now = self._clock()
+        leased = self._store.submit(
+            lambda connection: effects.lease(connection, self._name, now, self._lease)
+        ).result()
+        if leased is None:
+            return False
+        with self._lock:
+            self._in_hand[place] = leased
+        # Another thread may find the next one at once instead of waiting for its poll.
+        self._news.set()
+        try:
+            self._carry_out(leased)
+        finally:
+            with self._lock:
+                del self._in_hand[place]
+        return True
+
+    def _carry_out(self, leased: Leased) -> None:
+        facts = {"effect": leased.kind.value, "effect_id": str(leased.id), "claim_id": str(leased.claim_id)}
+        try:
+            later = self._handlers[leased.kind](leased)
+        except GiveUp as given_up:
+            reason = str(given_up)
+            log.error("effect.buried", reason=reason, **facts)  # noqa: TRY400 - the reason says all
+            self._end(lambda c, at: effects.bury(c, leased, at, reason))
+        except Exception as failure:  # noqa: BLE001 - the outermost door of an effect: whatever it was, try again
+            self._failed(leased, failure, facts)
+        else:
+            if later is None:
+                self._end(lambda c, at: effects.finish(c, leased, at))
+            else:
+                self._end(lambda c, at: effects.postpone(c, leased, at + later.wait))
+
+    def _failed(self, leased: Leased, failure: Exception, facts: Mapping[str, str]) -> None:
+        reason = failure.detail if isinstance(failure, Problem) else f"{type(failure).__name__}: {failure}"
+        if leased.failures + 1 >= MOST_FAILURES:
+            log.error("effect.buried", reason=reason, failures=leased.failures + 1, **facts)
+            self._end(lambda c, at: effects.bury(c, leased, at, reason))
+            return
+        log.warning(
+            "effect.failed",
+            reason=reason,
+            failures=leased.failures + 1,
+            exc_info=None if isinstance(failure, Problem) else failure,
+            **facts,
+        )
+        wait = backoff(leased.failures + 1)
+        self._end(lambda c, at: effects.fail(c, leased, at + wait, reason))
+
+    def _end(self, how: Callable[..., bool]) -> None:
+        at = self._clock()
+        self._store.submit(lambda connection: how(connection, at)).result()
+
+    def _keep_leases(self) -> None:
+        while not self._stopping.wait(self._lease.total_seconds() / 3):
+            with self._lock:
+                held = tuple(self._in_hand.values())
+            until = self._clock() + self._lease
+            self._store.submit(partial(effects.renew, held=held, until=until)).result()
