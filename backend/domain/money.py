@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Self
 
 FEN_PER_YUAN = 100
-_WIRE = re.compile(r"-?\d{1,13}(\.\d{1,2})?")
+_WIRE = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,2})?")
 
 
 @dataclass(frozen=True, slots=True, order=True)

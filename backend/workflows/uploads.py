@@ -3,11 +3,11 @@
 import asyncio
 from dataclasses import dataclass
 
-from backend.adapters.blobs import Blobs
+from backend.adapters.blobs import Blobs, BlobStoreFull
 from backend.domain.commands import ReceivePhoto
 from backend.domain.ids import ClaimId, PhotoId
 from backend.domain.parties import Actor
-from backend.domain.problems import PhotoMismatch, PhotoNotAnnounced
+from backend.domain.problems import PhotoMismatch, PhotoNotAnnounced, StorageFull
 from backend.evidence.hashes import photo_id as hash_of
 from backend.store import events
 from backend.store.run import Outcome, Store
@@ -37,6 +37,9 @@ class Uploads:
         arrived = await asyncio.to_thread(hash_of, content)
         if arrived != photo_id:
             raise PhotoMismatch(announced=photo_id, arrived=arrived, size=len(content))
-        await asyncio.to_thread(self.blobs.put, photo_id, content)
+        try:
+            await asyncio.to_thread(self.blobs.put, photo_id, content)
+        except BlobStoreFull as full:
+            raise StorageFull(f"no room for {len(content)} bytes") from full
         command = ReceivePhoto(photo_id=photo_id, bytes=len(content), by=by)
         return await self.store.run(claim_id, command, at=self.clock())
