@@ -49,4 +49,3 @@ def moment(value: datetime) -> str:
     if value.utcoffset() is None:
         raise TypeError("a moment without a UTC offset has no exact form")
     return value.astimezone(UTC).isoformat(timespec="microseconds")
-

@@ -20,6 +20,9 @@ from sqlalchemy.pool import QueuePool
 from backend.domain.problems import StorageFull
 
 T = TypeVar("T")
+Transaction = Connection
+"""What work inside one transaction is handed; layers above the store know it by this name."""
+
 MOST_JOBS_A_COMMIT = 64
 
 

@@ -4,21 +4,12 @@ from dataclasses import dataclass
 
 from backend.adapters.notices import Notice, Notices
 from backend.domain.claim import Claim
-from backend.domain.events import (
-    ClaimAssessed,
-    ClaimReported,
-    EvidenceRequested,
-    LaneDecided,
-    PayoutConfirmed,
-    PayoutFailed,
-    PayoutStarted,
-    Recorded,
-)
 from backend.domain.ids import ClaimId
 from backend.domain.words import CodePurpose
 from backend.store import codes, events, notices
 from backend.store.effects import Leased
 from backend.store.run import Store
+from backend.texts.events import event_sentence
 from backend.texts.load import Language, Table, sentence
 from backend.workflows.clock import Clock
 from backend.workflows.secrets import code_hash, new_code
@@ -78,31 +69,3 @@ class FarmerNotices:
                 key=key,
             )
         )
-
-
-def event_sentence(language: Language, recorded: Recorded, claim: Claim) -> str:
-    """One event in the reader's words."""
-    return sentence(language, Table.EVENT, recorded.event.type, **_facts(recorded, claim))
-
-
-def _facts(recorded: Recorded, claim: Claim) -> dict[str, object]:
-    event = recorded.event
-    facts: dict[str, object] = {"actor": recorded.actor.id, "organisation": recorded.actor.organisation}
-    match event:
-        case ClaimReported(heads=heads):
-            return facts | {"heads": heads}
-        case EvidenceRequested(reason=reason):
-            return facts | {"reason": reason}
-        case ClaimAssessed(offer=offer, reason=reason):
-            return facts | {"amount": offer.amount, "reason": reason}
-        case LaneDecided():
-            reason = event.reason_code or event.note
-            return facts | {"lane": event.lane, "decision": event.decision, "reason": reason}
-        case PayoutStarted(amount=amount):
-            return facts | {"amount": amount}
-        case PayoutConfirmed():
-            return facts | {"amount": claim.payout.amount if claim.payout else None}
-        case PayoutFailed(reason=reason):
-            return facts | {"reason": reason}
-        case _:
-            return facts

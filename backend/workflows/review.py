@@ -5,7 +5,6 @@ import binascii
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -18,9 +17,7 @@ from backend.domain.parties import Officer
 from backend.domain.plain import moment
 from backend.domain.problems import ForgedSignature
 from backend.store import people
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
+from backend.store.engine import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,7 @@ class Signature:
 
 
 def require_signed_decision(
-    connection: "Connection", claim_id: ClaimId, command: DecideLane, at: datetime
+    connection: Transaction, claim_id: ClaimId, command: DecideLane, at: datetime
 ) -> None:
     """Check an officer's decision.
 
@@ -52,7 +49,7 @@ def require_signed_decision(
 
 
 def require_signed_handover(
-    connection: "Connection", claim_id: ClaimId, command: RecordHandover, at: datetime
+    connection: Transaction, claim_id: ClaimId, command: RecordHandover, at: datetime
 ) -> None:
     """Check a collector's receipt 移交单.
 
@@ -71,7 +68,7 @@ def require_signed_handover(
 
 
 def require_signed_certificate(
-    connection: "Connection", claim_id: ClaimId, command: IssueCertificate, at: datetime
+    connection: Transaction, claim_id: ClaimId, command: IssueCertificate, at: datetime
 ) -> None:
     """Check a disposal certificate 无害化处理证明.
 
@@ -86,7 +83,7 @@ def require_signed_certificate(
 
 
 def require_signature(
-    connection: "Connection", officer: Officer, signature: Signature, document: bytes, at: datetime
+    connection: Transaction, officer: Officer, signature: Signature, document: bytes, at: datetime
 ) -> None:
     """Check that *officer* signed *document* with a key that was theirs at that time.
 

@@ -1,0 +1,1 @@
+"""HTTP: Litestar controllers, one file a noun, over the workflows."""

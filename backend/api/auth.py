@@ -1,0 +1,99 @@
+"""Who sends a request: an officer with a session, or a farmer with the policy's report token."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.api.web import AnyRequest
+from backend.bootstrap import Parts
+from backend.domain.claim import Claim
+from backend.domain.ids import PolicyNumber
+from backend.domain.parties import Actor, Officer
+from backend.domain.problems import NotAllowed, NotSignedIn
+from backend.domain.words import ActorKind, Lane
+from backend.insight.claim_file import Reader
+from backend.store import people, policies
+from backend.store.engine import Transaction
+from backend.texts.load import Language, Table
+from backend.workflows.secrets import token_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """The holder of a policy's report token: the farmer, or someone the farmer trusts."""
+
+    policy_number: PolicyNumber
+
+    @property
+    def actor(self) -> Actor:
+        """The farmer as the one who acts."""
+        return Actor(ActorKind.FARMER, self.policy_number)
+
+
+Person = Officer | Reporter
+
+
+async def provide_person(request: AnyRequest, parts: Parts) -> Person:
+    """Who bears the token of this request.
+
+    Raises:
+        NotSignedIn: No token, or none that is known and still valid.
+    """
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn("the request carries no Authorization: Bearer header")
+    now = parts.clock()
+    person = await parts.store.read(lambda connection: _person(connection, token_hash(token.strip()), now))
+    if person is None:
+        raise NotSignedIn("the token is unknown or has ended")
+    return person
+
+
+def require_officer(person: Person) -> Officer:
+    """An officer of one of the three offices, or the collector.
+
+    Raises:
+        NotAllowed: A report token.
+    """
+    if not isinstance(person, Officer):
+        raise NotAllowed("this needs an officer's session")
+    return person
+
+
+def require_insurer(person: Person) -> Officer:
+    """An officer of the insurer.
+
+    Raises:
+        NotAllowed: Anyone else.
+    """
+    officer = require_officer(person)
+    if officer.lane is not Lane.INSURER:
+        raise NotAllowed("this is the insurer's to see and do")
+    return officer
+
+
+def require_own(person: Person, policy_number: PolicyNumber) -> None:
+    """Officers see every claim of their county; a report token only its own policy's.
+
+    Raises:
+        NotAllowed: Another policy's token.
+    """
+    if isinstance(person, Reporter) and person.policy_number != policy_number:
+        raise NotAllowed("this report token belongs to another policy")
+
+
+def require_own_claim(person: Person, claim: Claim) -> None:
+    """As ``require_own``, for a claim."""
+    require_own(person, claim.report.policy.number)
+
+
+def reader_for(person: Person, language: Language) -> Reader:
+    """Farmers and officers read different sentences about the same reasons."""
+    return Reader(language, Table.OFFICER if isinstance(person, Officer) else Table.FARMER)
+
+
+def _person(connection: Transaction, hashed: str, now: datetime) -> Person | None:
+    officer = people.officer_of_session(connection, hashed, now)
+    if officer:
+        return officer
+    number = policies.policy_of_token(connection, hashed)
+    return None if number is None else Reporter(number)

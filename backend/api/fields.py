@@ -1,0 +1,92 @@
+"""Reads a JSON body into a struct and names every wrong field at once; msgspec alone stops at the first."""
+
+import json
+from decimal import Decimal
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin  # a body may hold anything
+
+import msgspec
+
+from backend.domain.problems import FieldError, InvalidInput
+
+T = TypeVar("T")
+_DEEPEST = 50
+
+
+def read(kind: type[T], body: bytes) -> T:
+    """The body as *kind*.
+
+    Numbers with a fraction are read as exact decimals.
+
+    Raises:
+        InvalidInput: No JSON object, or fields missing, unknown or wrong: all of them.
+    """
+    try:
+        raw = json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
+        errors = list(_faults(raw, kind, "", 0))
+        if not errors:
+            return msgspec.convert(raw, kind)
+    except msgspec.ValidationError as wrong:
+        errors = [FieldError("", str(wrong))]
+    except (ValueError, RecursionError) as wrong:
+        raise InvalidInput(
+            "the body is not JSON", errors=[FieldError("", f"not JSON: {wrong}"[:200])]
+        ) from wrong
+    count = f"{len(errors)} field{'s' if len(errors) > 1 else ''}"
+    raise InvalidInput(f"{count} of the body cannot be used", errors=errors)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _faults(raw: object, kind: Any, pointer: str, depth: int) -> list[FieldError]:
+    if depth > _DEEPEST:
+        return [FieldError(pointer, "is nested too deeply")]
+    inner = _without_none(kind)
+    if raw is None and inner is not kind:
+        return []
+    if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+        return _struct_faults(raw, inner, pointer, depth)
+    if get_origin(inner) in {list, tuple} and isinstance(raw, list):
+        item = get_args(inner)[0]
+        return [
+            fault
+            for place, value in enumerate(raw)
+            for fault in _faults(value, item, f"{pointer}/{place}", depth + 1)
+        ]
+    try:
+        msgspec.convert(raw, kind)
+    except msgspec.ValidationError as wrong:
+        return [FieldError(pointer, str(wrong).split(" - at `")[0])]
+    return []
+
+
+def _struct_faults(raw: object, kind: type[msgspec.Struct], pointer: str, depth: int) -> list[FieldError]:
+    if not isinstance(raw, dict):
+        return [FieldError(pointer, "is not an object")]
+    faults = []
+    known = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    for name, field in known.items():
+        here = f"{pointer}/{name}"
+        if name in raw:
+            faults += _faults(raw[name], field.type, here, depth + 1)
+        elif field.required:
+            faults.append(FieldError(here, "is missing"))
+    faults += [
+        FieldError(f"{pointer}/{_escaped(name)}", "is not a known field") for name in raw if name not in known
+    ]
+    return faults
+
+
+def _escaped(name: str) -> str:
+    """A key as a JSON pointer segment (RFC 6901 §3)."""
+    return name.replace("~", "~0").replace("/", "~1")[:100]
+
+
+def _without_none(kind: Any) -> Any:
+    """``X`` for ``X | None``, anything else as it is."""
+    if get_origin(kind) not in {Union, UnionType}:
+        return kind
+    others = [one for one in get_args(kind) if one is not NoneType]
+    return others[0] if len(others) == 1 else kind

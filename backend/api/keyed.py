@@ -1,0 +1,51 @@
+"""Idempotency-Key: a creating or deciding request that is retried gets its first answer."""
+
+import json
+from collections.abc import Callable
+from http import HTTPStatus
+
+from litestar import Response
+
+from backend.api.auth import Person, Reporter
+from backend.api.web import AnyRequest
+from backend.bootstrap import Parts
+from backend.domain.canonical import digest
+from backend.domain.problems import FieldError, IdempotencyKeyMissing, InvalidInput
+from backend.store.engine import Transaction
+from backend.store.requests import Answer, Keyed, once
+
+_LONGEST_KEY = 200
+Work = Callable[[Transaction], tuple[HTTPStatus, object]]
+
+
+async def answer_once(request: AnyRequest, person: Person, parts: Parts, work: Work) -> Response[bytes]:
+    """Do *work* in one transaction with the record of its answer; a retry under the same key reads the record.
+
+    Raises:
+        IdempotencyKeyMissing: No key.
+        IdempotencyKeyReused: The key stands for another request.
+    """
+    keyed = await _keyed(request, person)
+    at = parts.clock()
+
+    def step(connection: Transaction) -> Answer:
+        return once(connection, keyed, at, lambda: _answer(*work(connection)))
+
+    answer = await parts.store.write(step)
+    return Response(answer.body.encode(), status_code=answer.status, media_type="application/json")
+
+
+def _answer(status: HTTPStatus, document: object) -> Answer:
+    return Answer(status, json.dumps(document, ensure_ascii=False))
+
+
+async def _keyed(request: AnyRequest, person: Person) -> Keyed:
+    key = request.headers.get("idempotency-key", "").strip()
+    if not key:
+        raise IdempotencyKeyMissing(f"{request.method} {request.url.path} needs an Idempotency-Key header")
+    if len(key) > _LONGEST_KEY:
+        error = FieldError("", f"the Idempotency-Key is longer than {_LONGEST_KEY} characters")
+        raise InvalidInput("the Idempotency-Key cannot be used", errors=[error])
+    body = await request.body()
+    who = f"policy {person.policy_number}" if isinstance(person, Reporter) else f"officer {person.id}"
+    return Keyed(who, key, digest([request.method, request.url.path, body.hex()]))

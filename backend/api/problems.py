@@ -1,0 +1,66 @@
+"""The one place that turns refusals into ``application/problem+json`` (RFC 9457)."""
+
+import json
+from http import HTTPStatus
+from uuid import uuid4
+
+import structlog
+from litestar import Response
+from litestar.exceptions import ClientException, HTTPException
+
+from backend.api.web import AnyRequest
+from backend.domain.problems import Problem, UploadTooBig
+
+MEDIA_TYPE = "application/problem+json"
+log = structlog.get_logger()
+
+
+def answer_problem(_request: AnyRequest, problem: Problem) -> Response[bytes]:
+    """A refusal that the caller can act on."""
+    return _response(problem.as_json(), problem.status)
+
+
+def answer_http(request: AnyRequest, refusal: HTTPException) -> Response[bytes]:
+    """What Litestar itself refuses: unknown addresses, wrong methods, bodies over the limit."""
+    if refusal.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return answer_problem(request, UploadTooBig("the body is larger than this address takes"))
+    status = HTTPStatus(refusal.status_code)
+    code = status.phrase.lower().replace(" ", "-")
+    body = {
+        "type": f"/problems/{code}",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": refusal.detail or status.phrase,
+        "code": code,
+        "next": "Compare address, method and parameters with the API's description at /docs.",
+        "errors": _parameter_errors(refusal),
+    }
+    return _response(body, status)
+
+
+def answer_bug(_request: AnyRequest, bug: Exception) -> Response[bytes]:
+    """A defect of ours: logged in full, answered with a trace id alone."""
+    trace_id = uuid4().hex
+    log.error("request.crashed", trace_id=trace_id, exc_info=bug)
+    body = {
+        "type": "/problems/internal-error",
+        "title": "Something broke on our side",
+        "status": 500,
+        "detail": f"trace id {trace_id}",
+        "code": "internal-error",
+        "next": "Send the same request again; nothing was half-written. If it stays, report the trace id.",
+        "errors": [],
+    }
+    return _response(body, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _parameter_errors(refusal: HTTPException) -> list[dict[str, str]]:
+    extra = refusal.extra if isinstance(refusal, ClientException) else None
+    if not isinstance(extra, list):
+        return []
+    return [{"pointer": f"/{one.get('key', '')}", "detail": str(one.get("message", ""))} for one in extra]
+
+
+def _response(body: dict[str, object], status: HTTPStatus) -> Response[bytes]:
+    content = json.dumps(body, ensure_ascii=False).encode()
+    return Response(content, status_code=status, media_type=MEDIA_TYPE)

@@ -1,0 +1,1 @@
+"""Wire types: one struct a JSON object, as formats.md names them."""

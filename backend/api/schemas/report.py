@@ -1,0 +1,107 @@
+"""``POST /api/v1/claims`` and its answer; more evidence (formats.md, HTTP)."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any  # the camera's own EXIF is whatever the camera wrote
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from backend.domain.words import Category, Cause, Species, WeightSource
+from geo.datum import Datum
+
+Aware = Annotated[datetime, Meta(tz=True)]
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+ShortText = Annotated[str, Meta(max_length=100)]
+LongText = Annotated[str, Meta(max_length=2000)]
+Name = Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class PositionBody(msgspec.Struct, frozen=True):
+    """A device's fix in its own datum; ``accuracy_m`` is the radius that holds 68 %."""
+
+    lon: Decimal
+    lat: Decimal
+    datum: Datum = Datum.WGS84
+    accuracy_m: Decimal | None = None
+    mock: bool = False
+
+
+class CaptureBody(msgspec.Struct, frozen=True):
+    """The capture record of one photo."""
+
+    position: PositionBody | None = None
+    taken_at: Aware | None = None
+    device: ShortText | None = None
+    camera_exif: dict[str, Any] | None = None
+
+
+class PhotoBody(msgspec.Struct, frozen=True):
+    """A photo that the manifest announces."""
+
+    sha256: Sha256
+    bytes: Annotated[int, Meta(ge=1)]
+    media_type: ShortText
+    capture: CaptureBody = CaptureBody()
+
+
+class AnimalBody(msgspec.Struct, frozen=True):
+    """One dead animal as declared; ``ref`` is its place in the list where it is left out."""
+
+    ref: Name | None = None
+    tag: Name | None = None
+    species: Species | None = None
+    category: Category | None = None
+    weight_kg: Decimal | None = None
+    weight_source: WeightSource | None = None
+    age_months: int | None = None
+
+
+class ReportBody(msgspec.Struct, frozen=True):
+    """The farmer's manifest."""
+
+    policy_number: Name
+    species: Species
+    heads: int
+    cause: Cause
+    occurred_at: Aware
+    claim_id: UUID | None = None
+    accept_in_advance: bool = False
+    animals: tuple[AnimalBody, ...] = ()
+    photos: tuple[PhotoBody, ...] = ()
+    note: LongText = ""
+
+
+class EvidenceBody(msgspec.Struct, frozen=True):
+    """More photos, or an answer in words."""
+
+    photos: tuple[PhotoBody, ...] = ()
+    note: LongText = ""
+
+
+class PayeeAnswer(msgspec.Struct, frozen=True):
+    """Whom the money goes to, as far as a farmer needs to recognise it."""
+
+    name: str
+    account_last4: str
+
+
+class UploadAnswer(msgspec.Struct, frozen=True):
+    """Where a photo's bytes go."""
+
+    sha256: str
+    upload_url: str
+    received: bool
+
+
+class ReportAnswer(msgspec.Struct, frozen=True):
+    """What the phone keeps of a report; ``lowest_sum`` is what the declared animals come to."""
+
+    id: UUID
+    number: str
+    state: str
+    due_at: datetime
+    payee: PayeeAnswer
+    photos: tuple[UploadAnswer, ...]
+    lowest_sum: str | None

@@ -1,0 +1,93 @@
+"""Bodies of what officers, collectors and the farmer say about a claim."""
+
+from decimal import Decimal
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from backend.api.schemas.report import AnimalBody, Aware, LongText, Name, Sha256
+from backend.domain.words import CodePurpose, Decision, HoldKind, Lane, ReasonCode
+
+Base64 = Annotated[str, Meta(min_length=1, max_length=200)]
+KeyName = Annotated[str, Meta(min_length=1, max_length=64)]
+Code = Annotated[str, Meta(pattern="^[0-9]{6}$")]
+
+
+class DecisionBody(msgspec.Struct, frozen=True):
+    """A signed decision; the signature is Ed25519 over ``decision_document``, base64."""
+
+    lane: Lane
+    decision: Decision
+    evidence_hash: Sha256
+    offer_hash: Sha256
+    key_id: KeyName
+    signature: Base64
+    reason_code: ReasonCode | None = None
+    note: LongText = ""
+
+
+class AssessmentBody(msgspec.Struct, frozen=True):
+    """Heads and animals as the insurer's officer found them."""
+
+    heads: int
+    reason: LongText
+    animals: tuple[AnimalBody, ...] = ()
+
+
+class AcceptanceBody(msgspec.Struct, frozen=True):
+    """The farmer's one-time code; it is bound to the offer it was sent for."""
+
+    code: Code
+
+
+class CodeBody(msgspec.Struct, frozen=True):
+    """Asks for a new one-time code."""
+
+    purpose: CodePurpose
+
+
+class HandoverBody(msgspec.Struct, frozen=True):
+    """The receipt 移交单: signed by the collector, agreed to by the farmer's handover code."""
+
+    receipt_number: Name
+    heads: int
+    weight_kg: Decimal
+    handed_over_at: Aware
+    farmer_code: Code
+    key_id: KeyName
+    signature: Base64
+
+
+class CertificateBody(msgspec.Struct, frozen=True):
+    """The disposal certificate 无害化处理证明, signed by an inspection officer."""
+
+    certificate_number: Name
+    heads: int
+    key_id: KeyName
+    signature: Base64
+
+
+class HoldBody(msgspec.Struct, frozen=True):
+    """Why the claim is stopped, or goes on."""
+
+    reason: LongText
+    kind: HoldKind = HoldKind.SIGNALS
+
+
+class ReasonBody(msgspec.Struct, frozen=True):
+    """Why, in words."""
+
+    reason: LongText = ""
+
+
+class SessionBody(msgspec.Struct, frozen=True):
+    """The one-time login token that the administrator handed out."""
+
+    token: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class KeyBody(msgspec.Struct, frozen=True):
+    """The public half of a key that was made on the officer's machine: 32 bytes, base64."""
+
+    public_key: Base64

@@ -1,0 +1,117 @@
+"""The only place that picks implementations: from settings to a running whole."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TextIO
+
+from backend.adapters.bank import Bank
+from backend.adapters.bank_gateway import HttpBank
+from backend.adapters.blobs import Blobs, local_blobs
+from backend.adapters.notices import ConsoleNotices
+from backend.domain.decisions.facts import Clocks
+from backend.domain.effects import EffectKind
+from backend.products.load import products
+from backend.settings import Settings
+from backend.store.engine import SqliteEngine
+from backend.store.migrate import check_schema
+from backend.store.run import Store
+from backend.texts.load import Language
+from backend.workflows.clock import Clock, utc_now
+from backend.workflows.notify import FarmerNotices
+from backend.workflows.payout import Payouts
+from backend.workflows.premises import PremisesIndex
+from backend.workflows.uploads import Uploads
+from backend.workflows.verify import FenceLimits, Verification
+from backend.workflows.worker import Worker
+from models.counter import Counter
+from models.onnx_counter import OnnxCounter
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that an API process or a worker is made of."""
+
+    settings: Settings
+    store: Store
+    blobs: Blobs
+    counter: Counter
+    uploads: Uploads
+    payouts: Payouts
+    notices: FarmerNotices
+    worker: Worker
+    clock: Clock
+
+
+@contextmanager
+def assemble(
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    counter: Counter | None = None,
+    bank: Bank | None = None,
+    notice_stream: TextIO = sys.stdout,
+) -> Iterator[Parts]:
+    """Open everything, and close it again.
+
+    Args:
+        settings: What this installation is.
+        clock: Where the time comes from.
+        counter: Instead of the network in ``settings.model_folder``.
+        bank: Instead of the gateway at ``settings.bank_url``.
+        notice_stream: Where notices to farmers are printed.
+
+    Raises:
+        SchemaOutdated: The database needs ``flashclaim server migrate`` first.
+        WeightsUnusable: The counter's weights are missing or have changed.
+    """
+    check_schema(settings.database)
+    counting = counter or _counter(settings)
+    engine = SqliteEngine(settings.database)
+    clocks = Clocks(payout_target=settings.payout_target, verification_wait=settings.verification_wait)
+    store = Store(engine, products(), clocks)
+    gateway = bank or HttpBank(
+        settings.bank_url,
+        settings.bank_secret,
+        answer_timeout_s=settings.bank_timeout.total_seconds(),
+    )
+    blobs = local_blobs(settings.photo_folder)
+    limits = FenceLimits(settings.fence_coarsest_m, settings.fence_oldest)
+    verification = Verification(store, blobs, counting, PremisesIndex(store), limits, clock)
+    payouts = Payouts(store, gateway, clock, settings.bank_key_memory)
+    notices = FarmerNotices(store, ConsoleNotices(notice_stream), Language(settings.language), clock)
+    worker = Worker(
+        store,
+        {
+            EffectKind.VERIFY: verification,
+            EffectKind.PAY: payouts.pay,
+            EffectKind.INQUIRE: payouts.inquire,
+            EffectKind.SEND_CODE: notices.send_code,
+            EffectKind.NOTIFY: notices.notify,
+        },
+        clock,
+        threads=settings.worker_threads,
+        lease=settings.effect_lease,
+    )
+    store.wake = worker.wake
+    try:
+        yield Parts(
+            settings=settings,
+            store=store,
+            blobs=blobs,
+            counter=counting,
+            uploads=Uploads(store, blobs, clock),
+            payouts=payouts,
+            notices=notices,
+            worker=worker,
+            clock=clock,
+        )
+    finally:
+        engine.close()
+        if isinstance(gateway, HttpBank):
+            gateway.close()
+
+
+def _counter(settings: Settings) -> Counter:
+    return OnnxCounter.load() if settings.model_folder is None else OnnxCounter.load(settings.model_folder)

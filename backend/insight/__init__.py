@@ -1,0 +1,1 @@
+"""Figures and files read from events and projections: one query behind API, command line and export."""

@@ -1,0 +1,274 @@
+"""One claim as people and scripts read it: ``claim show`` and ``claim timeline`` (formats.md)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from backend.domain.claim import Claim
+from backend.domain.events import Recorded
+from backend.domain.findings import Refer
+from backend.domain.fold import fold
+from backend.domain.ids import ClaimId
+from backend.domain.photos import FenceFound, Photo
+from backend.domain.plain import plain
+from backend.domain.problems import NotFound
+from backend.domain.rules.place import worst_fence
+from backend.domain.stages import Stage, stage_of
+from backend.domain.words import Lane, State
+from backend.store import events, projection
+from backend.texts.events import event_sentence
+from backend.texts.load import Language, Table, sentence
+
+Document = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: the language, and whether the sentences are for the farmer or for an officer."""
+
+    language: Language
+    table: Table
+
+
+def show(connection: Connection, claim_id: ClaimId, reader: Reader) -> Document:
+    """The claim as it stands.
+
+    Raises:
+        NotFound: No such claim.
+    """
+    return claim_document(events.load(connection, claim_id), reader)
+
+
+def timeline(connection: Connection, claim_id: ClaimId, reader: Reader, now: datetime) -> Document:
+    """The claim's events in the reader's words, and where the seconds went.
+
+    Raises:
+        NotFound: No such claim.
+    """
+    history = events.history(connection, claim_id)
+    if not history:
+        raise NotFound("claim", claim_id)
+    claim = fold(history)
+    return {
+        "number": claim.report.number,
+        "id": str(claim_id),
+        "state": claim.state,
+        "events": [_event(entry, claim, reader.language) for entry in history],
+        "stages": [_stage(stage, now) for stage in projection.stages(connection, claim_id)],
+        "seconds_to_paid": _seconds_to_paid(claim),
+    }
+
+
+def claim_document(claim: Claim, reader: Reader) -> Document:
+    """``claim show``: every field of formats.md, and what a screen needs beside it."""
+    report = claim.report
+    scene = claim.scene
+    now_held = stage_of(claim)
+    return {
+        "number": report.number,
+        "id": str(report.claim_id),
+        "state": claim.state,
+        "path": claim.path,
+        "holds": [
+            {"kind": hold.kind, "since": hold.since.isoformat(), "by": hold.by.id, "reason": hold.reason}
+            for hold in claim.holds
+        ],
+        "reasons": _reasons(claim.findings, reader),
+        "heads_claimed": report.heads,
+        "heads_assessed": claim.heads,
+        "heads_counted": scene.count if scene else None,
+        "count": plain(scene),
+        "fence": _fence(worst_fence(claim)),
+        "offer": _offer(claim),
+        "evidence_hash": claim.evidence_hash,
+        "lanes": {lane.value: _lane(claim, lane) for lane in Lane},
+        "acceptance": _acceptance(claim),
+        "handover": _handover(claim),
+        "certificate": None
+        if claim.certificate is None
+        else {
+            "certificate_number": claim.certificate.certificate_number,
+            "heads": claim.certificate.heads,
+            "issued_by": claim.certificate.issued_by,
+        },
+        "payout": _payout(claim),
+        "due_at": report.due_at.isoformat(),
+        "reported_at": claim.reported_at.isoformat(),
+        "held_by": now_held[1] if now_held else None,
+        "asked": claim.asked.reason if claim.asked else None,
+        "rejection": _rejection(claim),
+        "policy_number": report.policy.number,
+        "farm": {"id": report.policy.farm_id, "name": report.policy.farm_name},
+        "product": report.product,
+        "species": report.species,
+        "cause": report.cause,
+        "occurred_at": report.occurred_at.isoformat(),
+        "animals": plain(claim.animals),
+        "photos": [_photo(photo) for photo in claim.photos],
+        "notes": list(claim.notes),
+        "payee": {
+            "name": report.policy.payee.name,
+            "account_last4": report.policy.payee.account_last4,
+        },
+    }
+
+
+def _reasons(findings: Sequence[Refer], reader: Reader) -> list[Document]:
+    return [
+        {
+            "code": finding.code,
+            "text": sentence(reader.language, reader.table, finding.code, **finding.facts),
+            "holds": finding.holds,
+        }
+        for finding in findings
+    ]
+
+
+def _fence(found: FenceFound | None) -> Document | None:
+    if found is None:
+        return None
+    nearest = found.nearest
+    return {
+        "decision": found.decision,
+        "distance_m": _number(found.distance_m),
+        "probability_inside": _number(found.probability_inside),
+        "accuracy_m": _number(found.accuracy_m),
+        "premises": found.premises,
+        "nearest": None
+        if nearest is None
+        else {"premises": nearest.premises, "distance_m": _number(nearest.distance_m)},
+        "signals": list(found.signals),
+        "direction": found.direction,
+    }
+
+
+def _number(exact: object) -> float | None:
+    return None if exact is None else float(str(exact))
+
+
+def _offer(claim: Claim) -> Document | None:
+    offer = claim.offer
+    if offer is None:
+        return None
+    return {
+        "amount": str(offer.amount),
+        "currency": "CNY",
+        "offer_hash": claim.offer_hash,
+        "product": offer.product,
+        "heads_payable": offer.heads_payable,
+        "covered": offer.covered,
+        "complete": offer.complete,
+        "lines": plain(offer.lines),
+    }
+
+
+def _lane(claim: Claim, lane: Lane) -> Document:
+    record = claim.lanes[lane]
+    given = record.decided
+    return {
+        "state": record.state,
+        "by": given.by if given else None,
+        "organisation": given.organisation if given else None,
+        "at": record.at.isoformat() if record.at else None,
+        "note": given.note if given else None,
+        "reason_code": given.reason_code if given else None,
+    }
+
+
+def _acceptance(claim: Claim) -> Document | None:
+    if claim.acceptance is None or claim.accepted_at is None:
+        return None
+    return {
+        "offer_hash": claim.acceptance.offer_hash,
+        "method": claim.acceptance.method,
+        "at": claim.accepted_at.isoformat(),
+        "is_current": claim.is_accepted,
+    }
+
+
+def _handover(claim: Claim) -> Document | None:
+    handover = claim.handover
+    if handover is None:
+        return None
+    return {
+        "receipt_number": handover.receipt_number,
+        "heads": handover.heads,
+        "weight_kg": str(handover.weight_kg),
+        "collector": handover.collector,
+        "handed_over_at": handover.handed_over_at.isoformat(),
+        "gaps": list(claim.carcass_gaps),
+    }
+
+
+def _payout(claim: Claim) -> Document | None:
+    payout = claim.payout
+    if payout is None:
+        return None
+    return {
+        "state": State.PAID if claim.state is State.CLOSED else claim.state,
+        "amount": str(payout.amount),
+        "reference": payout.bank_reference,
+        "id": str(payout.id),
+        "reason": payout.reason,
+        "paid_at": payout.confirmed_at.isoformat() if payout.confirmed_at else None,
+    }
+
+
+def _rejection(claim: Claim) -> Document | None:
+    if claim.rejection is None:
+        return None
+    decision = claim.rejection.decision
+    return {
+        "by": decision.by,
+        "organisation": decision.organisation,
+        "lane": decision.lane,
+        "reason_code": decision.reason_code,
+        "note": decision.note,
+        "at": claim.rejection.at.isoformat(),
+    }
+
+
+def _photo(photo: Photo) -> Document:
+    checks = photo.checks
+    return {
+        "sha256": photo.id,
+        "received": photo.received_at is not None,
+        "media_type": photo.announced.media_type,
+        "count": checks.count.count if checks and checks.count else None,
+        "unsure": checks.count.unsure if checks and checks.count else None,
+        "model": checks.count.model if checks and checks.count else None,
+        "boxes": plain(checks.count.boxes) if checks and checks.count else [],
+        "location_grade": checks.location_grade if checks else None,
+        "fence": _fence(checks.fence) if checks else None,
+        "signals": list(checks.signals) if checks else [],
+        "error": plain(checks.refused) if checks else None,
+        "camera_exif": json.loads(photo.announced.capture.camera_exif or "null"),
+    }
+
+
+def _event(entry: Recorded, claim: Claim, language: Language) -> Document:
+    return {
+        "seq": entry.seq,
+        "at": entry.at.isoformat(),
+        "type": entry.event.type,
+        "actor": entry.actor.id,
+        "organisation": entry.actor.organisation,
+        "text": event_sentence(language, entry, claim),
+    }
+
+
+def _stage(stage: Stage, now: datetime) -> Document:
+    return {
+        "stage": stage.name,
+        "seconds": round(stage.seconds(now), 3),
+        "held_by": stage.held_by,
+        "open": stage.ended_at is None,
+    }
+
+
+def _seconds_to_paid(claim: Claim) -> float | None:
+    paid = claim.payout.confirmed_at if claim.payout else None
+    return None if paid is None else round((paid - claim.reported_at).total_seconds(), 3)

@@ -1,0 +1,60 @@
+"""A claim's events in the reader's words."""
+
+from backend.domain.claim import Claim
+from backend.domain.events import (
+    CertificateIssued,
+    ClaimAssessed,
+    ClaimReported,
+    ClaimTriaged,
+    ClaimWithdrawn,
+    EvidenceRequested,
+    HandoverRecorded,
+    HoldPlaced,
+    HoldReleased,
+    LaneDecided,
+    OfferAccepted,
+    PayoutAccepted,
+    PayoutConfirmed,
+    PayoutFailed,
+    PayoutRetried,
+    PayoutStarted,
+    Recorded,
+)
+from backend.texts.load import Language, Table, sentence
+
+
+def event_sentence(language: Language, recorded: Recorded, claim: Claim) -> str:
+    """One event in the reader's words."""
+    return sentence(language, Table.EVENT, recorded.event.type, **_facts(recorded, claim))
+
+
+def _facts(recorded: Recorded, claim: Claim) -> dict[str, object]:  # noqa: C901, PLR0911 - one arm per event
+    event = recorded.event
+    facts: dict[str, object] = {"actor": recorded.actor.id, "organisation": recorded.actor.organisation}
+    match event:
+        case ClaimReported(heads=heads):
+            return facts | {"heads": heads}
+        case EvidenceRequested(reason=reason):
+            return facts | {"reason": reason}
+        case ClaimTriaged(offer=offer, path=path, findings=findings):
+            codes = ", ".join(dict.fromkeys(finding.code for finding in findings))
+            return facts | {"amount": offer.amount, "path": path, "reason": codes}
+        case ClaimAssessed(offer=offer, reason=reason):
+            return facts | {"amount": offer.amount, "reason": reason}
+        case LaneDecided():
+            reason = event.reason_code or event.note
+            return facts | {"lane": event.lane, "decision": event.decision, "reason": reason}
+        case OfferAccepted():
+            return facts | {"amount": claim.offer.amount if claim.offer else None}
+        case HandoverRecorded(heads=heads) | CertificateIssued(heads=heads):
+            return facts | {"heads": heads}
+        case HoldPlaced(reason=reason) | HoldReleased(reason=reason) | ClaimWithdrawn(reason=reason):
+            return facts | {"reason": reason}
+        case PayoutStarted(amount=amount):
+            return facts | {"amount": amount}
+        case PayoutConfirmed() | PayoutAccepted():
+            return facts | {"amount": claim.payout.amount if claim.payout else None}
+        case PayoutFailed(reason=reason) | PayoutRetried(reason=reason):
+            return facts | {"reason": reason}
+        case _:
+            return facts
