@@ -1,0 +1,135 @@
+"""The port: what a counter of animals answers, and what several photos of one scene add up to.
+
+A count may confirm a claim, never refuse one: where it is unsure it says so, with reasons that are stable codes.
+"""
+
+from collections import Counter as Tally
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Reason(StrEnum):
+    """Why a count is not to be relied on; the codes are stable."""
+
+    SMALL = "SMALL"
+    """The picture has too few pixels to tell an animal from a stone."""
+
+    DARK = "DARK"
+    """Hardly any light fell on what is shown."""
+
+    BLURRED = "BLURRED"
+    """No edge is sharp: shaken, out of focus, or nothing but one colour."""
+
+    LOW_CONFIDENCE = "LOW_CONFIDENCE"
+    """Something may or may not be one more animal."""
+
+    CROWDED = "CROWDED"
+    """Many animals, or animals lying on one another: some may be hidden."""
+
+    POULTRY = "POULTRY"
+    """Birds were counted; flocks and piles of birds are always counted by a person."""
+
+    NO_ANIMAL = "NO_ANIMAL"
+    """No animal was found: nothing here confirms a loss."""
+
+
+# A second, sharper photo can settle the other reasons; what lies hidden in a pile no photo shows.
+_NEVER_SETTLED = frozenset({Reason.CROWDED, Reason.POULTRY})
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One counted animal.
+
+    ``xyxy``: left, top, right, bottom in pixels of the upright picture. ``confidence``: the network's score, 0 to 1;
+    comparable within a species only.
+    """
+
+    xyxy: tuple[float, float, float, float]
+    species: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What one photo shows: ``count`` animals, one box each, best first.
+
+    ``unsure`` is true when there is any reason; ``doubtful`` is how many more animals there may be; ``ms`` is how long
+    counting took, in milliseconds.
+    """
+
+    count: int
+    unsure: bool
+    reasons: tuple[str, ...]
+    boxes: tuple[Box, ...]
+    ms: float
+    doubtful: int = 0
+
+    @property
+    def by_species(self) -> dict[str, int]:
+        """Heads by species, in the alphabet's order; their sum is ``count``."""
+        return dict(sorted(Tally(box.species for box in self.boxes).items()))
+
+
+@dataclass(frozen=True, slots=True)
+class SceneCount:
+    """How many animals the photos of one claim show together: ``low <= count <= high``."""
+
+    count: int
+    low: int
+    high: int
+    unsure: bool
+
+
+class Counter(Protocol):
+    """Whatever counts the animals on a photo."""
+
+    @property
+    def name(self) -> str:
+        """Which counter, as ``name@version``: stored beside every count."""
+
+    def count(self, image: NDArray[np.uint8]) -> Count:
+        """Count the animals on *image*: (height, width, 3), RGB, upright."""
+
+
+def scene(counts: Sequence[Count]) -> SceneCount:
+    """Estimate the animals of one scene from photos that overlap.
+
+    The photo that shows most is the estimate: the sum would count an animal once a photo. Photos that are sure come
+    first; an unsure one is heard only when it may show more, and then the scene is unsure.
+
+    Returns:
+        ``count``: the most that a sure photo shows, or any photo when none is sure. ``low``: the most that a sure
+        photo shows, 0 when none is sure. ``high``: the most that any photo may show, doubtful animals included. All
+        zero and unsure without photos.
+    """
+    sure = [count.count for count in counts if not count.unsure]
+    low = max(sure, default=0)
+    best = low if sure else max((count.count for count in counts), default=0)
+    high = max((count.count + count.doubtful for count in counts), default=0)
+    shown = max((count.count for count in counts), default=0)
+    piled = any(_NEVER_SETTLED.intersection(count.reasons) for count in counts)
+    return SceneCount(best, low, high, unsure=not sure or piled or shown > best)
+
+
+def scaled(boxes: Sequence[Box], *, factors: tuple[float, float]) -> tuple[Box, ...]:
+    """Return *boxes* in the pixels of another size of the same picture.
+
+    Args:
+        boxes: In pixels of the picture that was counted.
+        factors: Width and height of the other size over those of the picture that was counted.
+    """
+    across, down = factors
+    return tuple(
+        Box(
+            (box.xyxy[0] * across, box.xyxy[1] * down, box.xyxy[2] * across, box.xyxy[3] * down),
+            box.species,
+            box.confidence,
+        )
+        for box in boxes
+    )
