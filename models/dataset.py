@@ -1,0 +1,149 @@
+"""Build the training set: labelled photos, degraded copies, composed scenes and as many grounds without animals.
+
+``python -m models.dataset --into runs/dataset`` does it all; the same seed and sources give the same bytes. Photos of
+``free/photos`` are not trained on: the project shows them in its demo, so they stay unseen and are counted at the end.
+"""
+
+import argparse
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import rmtree
+
+import numpy as np
+from numpy.random import Generator
+from PIL import Image, ImageOps
+
+from models import phone
+from models.chance import happens
+from models.grounds import ground
+from models.labelled import Cutout, Labelled, Target, read_cutouts, read_folder, read_stamps
+from models.scenes import Animal, compose, strewn
+from models.species import SPECIES
+
+SOURCES = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
+_SHAPES = ((640, 480), (480, 640), (640, 640), (640, 360))
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How much of each kind; every figure is a number of files, ``copies`` per photo."""
+
+    seed: int = 20261123
+    copies: int = 5
+    composed: int = 420
+    empty: int = 220
+    held_out: tuple[str, ...] = ()
+
+
+def build(sources: Path, into: Path, recipe: Recipe) -> str:
+    """Write ``images``, ``labels``, ``data.yaml`` and ``manifest.json``; return the data hash.
+
+    Args:
+        sources: Holds ``livestock``, ``livestock2`` and ``free``.
+        into: Replaced when it was made by this command, refused when it holds anything else.
+        recipe: Amounts, seed, and the scenes that training must not see: their photos go to ``test``, their cut-outs
+            are left out.
+
+    Raises:
+        LabelsUnusable: A labels file is corrupt; nothing is written.
+        FileExistsError: *into* holds something that this command did not make.
+    """
+    photos = [*read_folder(sources / "livestock"), *read_folder(sources / "livestock2")]
+    cutouts = [*read_stamps(sources / "free"), *read_cutouts(sources / "livestock2")]
+    if into.exists():
+        if any(into.iterdir()) and not (into / "manifest.json").exists():
+            raise FileExistsError(f"{into} holds something else; name an empty folder")
+        rmtree(into)
+    digest, counts = hashlib.sha256(), dict.fromkeys(("train", "val", "test"), 0)
+    for split, name, picture, targets in _pictures(photos, cutouts, recipe):
+        image, labels = into / "images" / split / f"{name}.jpg", into / "labels" / split / f"{name}.txt"
+        for path in (image, labels):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        picture.save(image, "JPEG", quality=92)
+        labels.write_text("".join(target.as_line() + "\n" for target in targets))
+        digest.update(name.encode() + image.read_bytes() + labels.read_bytes())
+        counts[split] += 1
+    data_hash = digest.hexdigest()
+    names = ", ".join(SPECIES)
+    # JSON is YAML: the quoted path may hold any character.
+    (into / "data.yaml").write_text(
+        f"path: {json.dumps(str(into.resolve()))}\ntrain: images/train\nval: images/val\ntest: images/test\n"
+        f"names: [{names}]\n"
+    )
+    manifest = {
+        "data_hash": data_hash,
+        "files": counts,
+        "seed": recipe.seed,
+        "held_out": list(recipe.held_out),
+    }
+    (into / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    return data_hash
+
+
+Picture = tuple[str, str, Image.Image, tuple[Target, ...]]  # split, name, picture, targets
+
+
+def _pictures(photos: Sequence[Labelled], cutouts: Sequence[Cutout], recipe: Recipe) -> Iterator[Picture]:
+    training = []
+    for photo in photos:
+        split = "test" if photo.scene in recipe.held_out else photo.split
+        picture = ImageOps.exif_transpose(Image.open(photo.path)).convert("RGB")
+        yield split, photo.name, picture, photo.targets
+        if split == "train":
+            training.append((photo, picture))
+    for photo, picture in training:
+        for copy in range(recipe.copies if photo.targets else 1):
+            rng = _generator(recipe.seed, photo.name, copy)
+            turned, targets = phone.turned(rng, picture, photo.targets)
+            yield "train", f"{photo.name}-copy{copy}", phone.degraded(rng, turned), targets
+    plain = [picture for photo, picture in training if not photo.targets]
+    animals = [
+        Animal(Image.open(cutout.path).convert("RGBA"), cutout.species)
+        for cutout in cutouts
+        if cutout.scene not in recipe.held_out
+    ]
+    for index in range(recipe.composed + recipe.empty):
+        rng = _generator(recipe.seed, "scene", index)
+        scene = _stage(rng, plain)
+        targets = ()
+        if index < recipe.composed:
+            scene, targets = compose(rng, scene, animals, heads=1 + int(rng.geometric(0.22)) % 14)
+        yield "train", f"scene{index:04}", phone.degraded(rng, scene), targets
+
+
+def _stage(rng: Generator, plain: Sequence[Image.Image]) -> Image.Image:
+    """A ground without animals, made up or photographed, with rubble from a photo strewn over it."""
+    size = _SHAPES[int(rng.integers(len(_SHAPES)))]
+    photographed = plain[int(rng.integers(len(plain)))]
+    stage = ground(rng, size) if happens(rng, 0.6) else ImageOps.fit(photographed, size)
+    rubble = plain[int(rng.integers(len(plain)))]
+    return strewn(rng, stage, rubble, pieces=int(rng.integers(0, 5)))
+
+
+def _generator(seed: int, name: str, index: int) -> Generator:
+    """A generator for this file alone: leaving one file out changes no other."""
+    return np.random.default_rng([seed, index, *name.encode()])
+
+
+def main() -> None:
+    """Build the set from the command line."""
+    given = argparse.ArgumentParser(description=__doc__)
+    given.add_argument("--sources", type=Path, default=SOURCES)
+    given.add_argument("--into", type=Path, default=Path("runs/dataset"))
+    given.add_argument("--seed", type=int, default=Recipe().seed)
+    given.add_argument("--copies", type=int, default=Recipe().copies)
+    given.add_argument("--composed", type=int, default=Recipe().composed)
+    given.add_argument("--empty", type=int, default=Recipe().empty)
+    given.add_argument(
+        "--hold-out", action="append", default=[], metavar="SCENE", help="keep this scene for test"
+    )
+    chosen = given.parse_args()
+    recipe = Recipe(chosen.seed, chosen.copies, chosen.composed, chosen.empty, tuple(chosen.hold_out))
+    print(build(chosen.sources, chosen.into, recipe))  # noqa: T201 - the answer of the command
+
+
+if __name__ == "__main__":
+    main()

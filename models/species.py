@@ -1,0 +1,15 @@
+"""The species that the network tells apart, in the order of its outputs."""
+
+from typing import Final
+
+SPECIES: Final[tuple[str, ...]] = ("cattle", "pig", "sheep", "goat", "poultry", "horse")
+
+# COCO has no pig and no goat: those rows start as the mean of the classes that such animals are taken for.
+COCO_ROWS: Final[dict[str, tuple[int, ...]]] = {
+    "cattle": (19,),  # cow
+    "pig": (16, 18, 19),  # dog, sheep, cow
+    "sheep": (18,),
+    "goat": (18, 19),
+    "poultry": (14,),  # bird
+    "horse": (17,),
+}
