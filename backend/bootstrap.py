@@ -12,21 +12,33 @@ from backend.adapters.blobs import Blobs, local_blobs
 from backend.adapters.notices import ConsoleNotices
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
+from backend.domain.policy import policy_day
 from backend.products.load import products
 from backend.settings import Settings
 from backend.store.engine import SqliteEngine
-from backend.store.migrate import check_schema
+from backend.store.migrate import SchemaOutdated, check_schema, migrate
+from backend.store.policies import farms as farms_registered
 from backend.store.run import Store
 from backend.texts.load import Language
 from backend.workflows.clock import Clock, utc_now
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.payout import Payouts
 from backend.workflows.premises import PremisesIndex
+from backend.workflows.seed import seed_county
 from backend.workflows.uploads import Uploads
 from backend.workflows.verify import FenceLimits, Verification
 from backend.workflows.worker import Worker
 from models.counter import Counter
 from models.onnx_counter import OnnxCounter
+
+__all__ = [
+    "AlreadySeeded",
+    "Parts",
+    "SchemaOutdated",
+    "assemble",
+    "migrate_database",
+    "seed_database",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +127,33 @@ def assemble(
 
 def _counter(settings: Settings) -> Counter:
     return OnnxCounter.load() if settings.model_folder is None else OnnxCounter.load(settings.model_folder)
+
+
+def migrate_database(settings: Settings) -> str:
+    """Bring the settings' database to the newest schema and return its revision."""
+    return migrate(settings.database)
+
+
+def seed_database(settings: Settings, *, farms: int, seed: int) -> dict[str, object]:
+    """Fill the settings' database with a made-up county and return its tokens.
+
+    Raises:
+        AlreadySeeded: There are farms in it.
+        SchemaOutdated: The database needs ``flashclaim server migrate`` first.
+    """
+    check_schema(settings.database)
+    engine = SqliteEngine(settings.database)
+    try:
+        if engine.read(farms_registered):
+            raise AlreadySeeded(settings.database)
+        store = Store(engine, products())
+        return seed_county(store, farms=farms, seed=seed, today=policy_day(utc_now())).as_json()
+    finally:
+        engine.close()
+
+
+class AlreadySeeded(Exception):
+    """A made-up county goes into an empty database only."""
+
+    def __init__(self, database: str) -> None:
+        super().__init__(f"{database} holds farms already")

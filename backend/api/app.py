@@ -1,0 +1,91 @@
+"""The Litestar application: controllers, problems, documentation without a network."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager
+
+from litestar import Litestar, Router
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+
+from backend.api.auth import provide_person
+from backend.api.claims import ClaimController
+from backend.api.docs import body_components, offline_docs, redoc_script
+from backend.api.operations import OperationsController
+from backend.api.payouts import PayoutController
+from backend.api.photos import PhotoController
+from backend.api.problems import answer_bug, answer_http, answer_problem
+from backend.api.reviews import QueueController, ReviewController
+from backend.api.sessions import SessionController
+from backend.api.settlement import SettlementController
+from backend.bootstrap import Parts, assemble
+from backend.domain.problems import Problem
+from backend.logs import configure_logs
+from backend.settings import Settings
+
+CONTROLLERS = (
+    SessionController,
+    ClaimController,
+    PhotoController,
+    QueueController,
+    ReviewController,
+    SettlementController,
+    PayoutController,
+    OperationsController,
+)
+
+
+def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Litestar:
+    """Build the application around *parts*, which are opened at start-up and closed at shutdown.
+
+    Args:
+        parts: As ``bootstrap.assemble`` gives them.
+        with_worker: Carry out effects in this process too.
+    """
+    opened: dict[str, Parts] = {}
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        with parts as running:
+            opened["parts"] = running
+            if with_worker:
+                running.worker.start()
+            try:
+                yield
+            finally:
+                if with_worker:
+                    running.worker.stop()
+
+    return Litestar(
+        route_handlers=[Router("/api/v1", route_handlers=list(CONTROLLERS)), redoc_script],
+        dependencies={
+            "parts": Provide(lambda: opened["parts"], sync_to_thread=False),
+            "person": Provide(provide_person),
+        },
+        exception_handlers={
+            Problem: answer_problem,
+            HTTPException: answer_http,
+            Exception: answer_bug,
+        },
+        openapi_config=OpenAPIConfig(
+            title="flashclaim",
+            version="1",
+            description="Instant claims for livestock insurance 闪赔. Refusals are application/problem+json.",
+            path="/docs",
+            render_plugins=[offline_docs()],
+            components=body_components(),
+        ),
+        lifespan=[lifespan],
+    )
+
+
+def app_from_environment() -> Litestar:
+    """What ``flashclaim server run`` hands to uvicorn.
+
+    Raises:
+        SettingUnusable: A FLASHCLAIM_ variable cannot be used.
+    """
+    configure_logs()
+    settings = Settings.from_environment(os.environ)
+    return create_app(assemble(settings), with_worker=settings.embedded_worker)

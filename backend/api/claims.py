@@ -1,0 +1,162 @@
+"""Claims: report, list, show, timeline, more evidence, withdrawal."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.params import Parameter
+
+from backend.api import fields
+from backend.api.auth import Person, Reporter, reader_for, require_own, require_own_claim
+from backend.api.docs import body_of
+from backend.api.keyed import answer_once
+from backend.api.reporting import photos, report_answer, report_command, uploads
+from backend.api.schemas.report import EvidenceBody, ReportBody
+from backend.api.schemas.review import ReasonBody
+from backend.api.web import AnyRequest
+from backend.bootstrap import Parts
+from backend.domain.commands import AddEvidence, Command, Withdraw
+from backend.domain.ids import ClaimId, PolicyNumber
+from backend.domain.words import State
+from backend.insight import claim_file
+from backend.insight.lists import claim_rows
+from backend.store import claims, events, policies
+from backend.store.engine import Transaction
+from backend.texts.load import Language
+
+MANIFEST_BYTES = 1_000_000
+
+
+async def find_own(parts: Parts, person: Person, name: str) -> ClaimId:
+    """The claim with this id or number, if this person may see it.
+
+    Raises:
+        NotFound: No such claim.
+        NotAllowed: Another policy's token.
+    """
+
+    def look(connection: Transaction) -> ClaimId:
+        claim_id = claims.find(connection, name)
+        if isinstance(person, Reporter):
+            require_own_claim(person, events.load(connection, claim_id))
+        return claim_id
+
+    return await parts.store.read(look)
+
+
+class ClaimController(Controller):
+    """理赔案件."""
+
+    path = "/claims"
+    tags = ("claims",)
+
+    @post(
+        operation_id="report_claim", operation_class=body_of(ReportBody), request_max_body_size=MANIFEST_BYTES
+    )
+    async def report(self, request: AnyRequest, parts: Parts, person: Person) -> Response[bytes]:
+        """Report a loss. The claim number comes back at once; photos follow to their upload URLs."""
+        raw = await request.body()
+        body = fields.read(ReportBody, raw)
+        number = PolicyNumber(body.policy_number)
+        await parts.store.read(lambda connection: policies.policy(connection, number))
+        require_own(person, number)
+        command = report_command(body, raw, person.actor)
+        at = parts.clock()
+        base_url = parts.settings.public_url or str(request.base_url)
+
+        def work(connection: Transaction) -> tuple[HTTPStatus, object]:
+            outcome = parts.store.carry_out(connection, command.claim_id, command, at)
+            status = HTTPStatus.CREATED if outcome.is_new else HTTPStatus.OK
+            return status, msgspec.to_builtins(report_answer(outcome.claim, base_url))
+
+        return await answer_once(request, person, parts, work)
+
+    @get(operation_id="list_claims")
+    async def listed(
+        self,
+        parts: Parts,
+        person: Person,
+        state: State | None = None,
+        policy_number: str | None = None,
+        open_only: bool = False,  # noqa: FBT001, FBT002 - a query parameter, named by nature
+        after: str | None = None,
+        limit: Annotated[int, Parameter(ge=1, le=500)] = 50,
+    ) -> dict[str, object]:
+        """Claims, newest first; ``next`` is the cursor for the page after."""
+        own = person.policy_number if isinstance(person, Reporter) else None
+        policy = own or (PolicyNumber(policy_number) if policy_number else None)
+        wanted = claims.Wanted(state, policy, open_only, after, limit)
+        rows = await parts.store.read(lambda connection: claim_rows(claims.listed(connection, wanted)))
+        return {"claims": rows, "next": rows[-1]["number"] if len(rows) == limit else None}
+
+    @get("/{claim:str}", operation_id="show_claim")
+    async def show(
+        self, parts: Parts, person: Person, claim: str, language: Language = Language.ZH
+    ) -> dict[str, object]:
+        """One claim as it stands (formats.md, claim show)."""
+        claim_id = await find_own(parts, person, claim)
+        reader = reader_for(person, language)
+        return await parts.store.read(lambda connection: claim_file.show(connection, claim_id, reader))
+
+    @get("/{claim:str}/timeline", operation_id="claim_timeline")
+    async def timeline(
+        self, parts: Parts, person: Person, claim: str, language: Language = Language.ZH
+    ) -> dict[str, object]:
+        """What happened, and where the seconds went (formats.md, claim timeline)."""
+        claim_id = await find_own(parts, person, claim)
+        reader, now = reader_for(person, language), parts.clock()
+        return await parts.store.read(
+            lambda connection: claim_file.timeline(connection, claim_id, reader, now)
+        )
+
+    @post(
+        "/{claim:str}/evidence",
+        operation_id="add_evidence",
+        operation_class=body_of(EvidenceBody),
+        request_max_body_size=MANIFEST_BYTES,
+    )
+    async def add_evidence(
+        self, request: AnyRequest, parts: Parts, person: Person, claim: str
+    ) -> Response[bytes]:
+        """Announce more photos, or answer in words; the claim is looked at again."""
+        body = fields.read(EvidenceBody, await request.body())
+        command = AddEvidence(by=person.actor, photos=photos(body.photos), note=body.note)
+        claim_id = await find_own(parts, person, claim)
+        at = parts.clock()
+        base_url = parts.settings.public_url or str(request.base_url)
+
+        def work(connection: Transaction) -> tuple[HTTPStatus, object]:
+            changed = parts.store.carry_out(connection, claim_id, command, at).claim
+            return HTTPStatus.CREATED, {
+                "id": str(claim_id),
+                "state": changed.state,
+                "photos": msgspec.to_builtins(uploads(changed, base_url)),
+            }
+
+        return await answer_once(request, person, parts, work)
+
+    @post("/{claim:str}/withdrawal", operation_id="withdraw_claim", operation_class=body_of(ReasonBody))
+    async def withdraw(
+        self, request: AnyRequest, parts: Parts, person: Person, claim: str
+    ) -> Response[bytes]:
+        """Take the report back, as long as nothing has been sent to the bank."""
+        body = fields.read(ReasonBody, await request.body())
+        return await answer_command(
+            request, parts, person, claim, Withdraw(by=person.actor, reason=body.reason)
+        )
+
+
+async def answer_command(
+    request: AnyRequest, parts: Parts, person: Person, name: str, command: Command
+) -> Response[bytes]:
+    """Carry out one command under the request's key and answer with the claim as it then stands."""
+    claim_id = await find_own(parts, person, name)
+    at = parts.clock()
+    reader = reader_for(person, Language(parts.settings.language))
+
+    def work(connection: Transaction) -> tuple[HTTPStatus, object]:
+        outcome = parts.store.carry_out(connection, claim_id, command, at)
+        return HTTPStatus.OK, claim_file.claim_document(outcome.claim, reader)
+
+    return await answer_once(request, person, parts, work)

@@ -1,0 +1,83 @@
+"""The API's description at ``/docs``: rendered by a vendored Redoc, so that it works without a network."""
+
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any  # OpenAPI parts are plain JSON
+
+import msgspec
+from litestar import Response, get
+from litestar.openapi.plugins import RedocRenderPlugin
+from litestar.openapi.spec import Components, OpenAPIMediaType, Operation, Reference, RequestBody, Schema
+
+from backend.api.schemas import report, review
+
+REDOC_URL = "/static/redoc.js"
+BODIES = (
+    report.ReportBody,
+    report.EvidenceBody,
+    review.DecisionBody,
+    review.AssessmentBody,
+    review.AcceptanceBody,
+    review.CodeBody,
+    review.HandoverBody,
+    review.CertificateBody,
+    review.HoldBody,
+    review.ReasonBody,
+    review.SessionBody,
+    review.KeyBody,
+)
+
+
+def offline_docs() -> RedocRenderPlugin:
+    """Redoc from our own server, without web fonts."""
+    return RedocRenderPlugin(js_url=REDOC_URL, google_fonts=False)
+
+
+@get(REDOC_URL, include_in_schema=False, cache=True, sync_to_thread=True)
+def redoc_script() -> Response[bytes]:
+    """The vendored Redoc bundle."""
+    content = (files("backend.web") / "static/redoc/redoc.standalone.js").read_bytes()
+    return Response(content, media_type="text/javascript")
+
+
+def body_of(kind: type[msgspec.Struct]) -> type[Operation]:
+    """An operation whose JSON body is *kind*: handlers read the raw body, to name all wrong fields at once."""
+
+    @dataclass
+    class WithBody(Operation):
+        request_body: RequestBody | Reference | None = field(
+            default_factory=lambda: RequestBody(
+                content={
+                    "application/json": OpenAPIMediaType(
+                        schema=Reference(ref=f"#/components/schemas/{kind.__name__}")
+                    )
+                },
+                required=True,
+            )
+        )
+
+        def __post_init__(self) -> None:
+            # Litestar passes None for handlers without a ``data`` argument.
+            if self.request_body is None:
+                self.request_body = type(self)().request_body
+
+    return WithBody
+
+
+def body_components() -> Components:
+    """The schemas of all bodies."""
+    _, schemas = msgspec.json.schema_components(BODIES, ref_template="#/components/schemas/{name}")
+    as_schemas: dict[str, Any] = {name: _RawSchema(schema) for name, schema in schemas.items()}
+    return Components(schemas=as_schemas)
+
+
+class _RawSchema(Schema):
+    """A JSON schema that msgspec wrote, passed through as it is."""
+
+    def __init__(self, raw: dict[str, Any]) -> None:
+        super().__init__()
+        self._raw = raw
+
+    def to_schema(self) -> dict[str, Any]:
+        """The schema as JSON."""
+        return self._raw

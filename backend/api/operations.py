@@ -1,0 +1,60 @@
+"""What operators and insurers watch: health, speed, effects."""
+
+from http import HTTPStatus
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.params import Parameter
+
+from backend.api.auth import Person, require_insurer, require_officer
+from backend.bootstrap import Parts
+from backend.domain.ids import EffectId
+from backend.insight.lists import effect_rows
+from backend.insight.speed import speed
+from backend.store import claims, effects
+from backend.store.effects import EffectState
+
+
+class OperationsController(Controller):
+    """The state of the installation."""
+
+    path = "/"
+    tags = ("operations",)
+
+    @get("/health", operation_id="health")
+    async def health(self, parts: Parts) -> dict[str, object]:
+        """Whether the server can read its database; which counter it runs."""
+        await parts.store.read(claims.oldest_open)
+        return {"status": "ok", "counter": parts.counter.name, "time": parts.clock().isoformat()}
+
+    @get("/speed", operation_id="payout_speed")
+    async def speed(self, parts: Parts, person: Person) -> dict[str, object]:
+        """p50, p90 and p95 by stage, open claims counted."""
+        require_officer(person)
+        now = parts.clock()
+        return await parts.store.read(lambda connection: speed(connection, now))
+
+    @get("/effects", operation_id="list_effects")
+    async def effects(
+        self,
+        parts: Parts,
+        person: Person,
+        state: EffectState | None = None,
+        limit: Annotated[int, Parameter(ge=1, le=500)] = 50,
+    ) -> dict[str, object]:
+        """Effects for an operator: what is pending, what died and why."""
+        require_insurer(person)
+        rows = await parts.store.read(
+            lambda connection: effect_rows(effects.listed(connection, state, limit))
+        )
+        return {"effects": rows}
+
+    @post("/effects/{effect:uuid}/retry", operation_id="retry_effect", status_code=HTTPStatus.OK)
+    async def retry(self, parts: Parts, person: Person, effect: UUID) -> dict[str, object]:
+        """Try a dead effect again."""
+        require_insurer(person)
+        now = parts.clock()
+        await parts.store.write(lambda connection: effects.revive(connection, EffectId(effect), now))
+        parts.worker.wake()
+        return {"id": str(effect), "state": EffectState.PENDING}

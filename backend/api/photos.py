@@ -1,0 +1,64 @@
+"""A claim's photos: upload by PUT of the whole file, and look at the original."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Annotated
+
+from litestar import Controller, Response, get, put
+from litestar.params import Parameter
+
+from backend.api.auth import Person
+from backend.api.claims import find_own
+from backend.api.web import AnyRequest
+from backend.bootstrap import Parts
+from backend.domain.decisions.reporting import LARGEST_PHOTO_BYTES
+from backend.domain.ids import PhotoId
+from backend.domain.problems import NotFound, PhotoNotAnnounced
+from backend.store import events
+
+Sha256 = Annotated[str, Parameter(pattern="^[0-9a-f]{64}$")]
+
+
+class PhotoController(Controller):
+    """Photos under a claim."""
+
+    path = "/claims/{claim:str}/photos"
+    tags = ("photos",)
+
+    @put("/{sha256:str}", operation_id="upload_photo", request_max_body_size=LARGEST_PHOTO_BYTES)
+    async def upload(
+        self, request: AnyRequest, parts: Parts, person: Person, claim: str, sha256: Sha256
+    ) -> dict[str, object]:
+        """Send the whole original of an announced photo; again is fine."""
+        claim_id = await find_own(parts, person, claim)
+        content = await request.body()
+        outcome = await parts.uploads.receive(claim_id, PhotoId(sha256), content, person.actor)
+        return {
+            "sha256": sha256,
+            "received": True,
+            "state": outcome.claim.state,
+            "photos_received": sum(photo.received_at is not None for photo in outcome.claim.photos),
+            "photos_announced": len(outcome.claim.photos),
+        }
+
+    @get("/{sha256:str}", operation_id="photo_original")
+    async def original(self, parts: Parts, person: Person, claim: str, sha256: Sha256) -> Response[bytes]:
+        """The original bytes, as they were sent."""
+        claim_id = await find_own(parts, person, claim)
+        photo_id = PhotoId(sha256)
+        photo = (await parts.store.read(lambda connection: events.load(connection, claim_id))).photo(photo_id)
+        if photo is None:
+            raise PhotoNotAnnounced(photo_id)
+        if photo.received_at is None:
+            raise NotFound("received photo", photo_id)
+        content = await asyncio.to_thread(parts.blobs.get, photo_id)
+        return Response(
+            content,
+            status_code=HTTPStatus.OK,
+            # The bytes are a stranger's: never let a browser guess what they are.
+            media_type="application/octet-stream",
+            headers={
+                "X-Content-Type-Options": "nosniff",
+                "Content-Disposition": f'inline; filename="{sha256}"',
+            },
+        )

@@ -1,0 +1,152 @@
+"""From a report's body to the command, at the edge: datums converted, names resolved."""
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID, uuid5
+
+from backend.api.schemas.report import (
+    AnimalBody,
+    CaptureBody,
+    PayeeAnswer,
+    PhotoBody,
+    PositionBody,
+    ReportAnswer,
+    ReportBody,
+    UploadAnswer,
+)
+from backend.domain.canonical import digest
+from backend.domain.claim import Claim
+from backend.domain.commands import Report
+from backend.domain.ids import ClaimId, PhotoId, PolicyNumber
+from backend.domain.parties import Actor
+from backend.domain.photos import Capture, PhotoAnnounced, Position
+from backend.domain.policy import Animal
+from backend.domain.problems import FieldError, InvalidInput
+from backend.domain.words import Species
+from geo.fence import Fix, InvalidFix
+
+_SAME_REPORT = UUID("a9a2f3de-0d1f-5f0e-9a0b-3f9d5b3f8c11")
+_DEGREE_STEP = Decimal("0.00000001")
+
+
+def report_command(body: ReportBody, raw: bytes, by: Actor) -> Report:
+    """The report that this body asks for.
+
+    A body without a claim id gets one made of its own content, so that the same report sent twice is one claim even
+    when the phone forgot its key.
+
+    Raises:
+        InvalidInput: A position that is no place; all of them are named.
+    """
+    claim_id = body.claim_id or uuid5(_SAME_REPORT, digest([by.kind, by.id, raw.hex()]))
+    return Report(
+        claim_id=ClaimId(claim_id),
+        policy_number=PolicyNumber(body.policy_number),
+        species=body.species,
+        heads=body.heads,
+        cause=body.cause,
+        occurred_at=body.occurred_at,
+        animals=animals(body.animals, body.species),
+        photos=photos(body.photos),
+        by=by,
+        accept_in_advance=body.accept_in_advance,
+        note=body.note,
+    )
+
+
+def animals(bodies: Sequence[AnimalBody], species: Species) -> tuple[Animal, ...]:
+    """Animals as declared; one without a ref is called by its place, counted from 1.
+
+    Raises:
+        InvalidInput: Two animals with one ref.
+    """
+    listed = tuple(
+        Animal(
+            ref=body.ref or str(place),
+            species=body.species or species,
+            tag=body.tag,
+            category=body.category,
+            weight_kg=body.weight_kg,
+            weight_source=body.weight_source,
+            age_months=body.age_months,
+        )
+        for place, body in enumerate(bodies, start=1)
+    )
+    seen: set[str] = set()
+    errors = []
+    for place, animal in enumerate(listed):
+        if animal.ref in seen:
+            errors.append(FieldError(f"/animals/{place}/ref", f"{animal.ref} is used twice"))
+        seen.add(animal.ref)
+    if errors:
+        raise InvalidInput("two animals have the same ref", errors=errors)
+    return listed
+
+
+def photos(bodies: Sequence[PhotoBody]) -> tuple[PhotoAnnounced, ...]:
+    """Announced photos, positions in WGS 84.
+
+    Raises:
+        InvalidInput: Positions that are no place on Earth; all of them are named.
+    """
+    errors: list[FieldError] = []
+    announced = tuple(
+        PhotoAnnounced(
+            photo_id=PhotoId(body.sha256),
+            bytes=body.bytes,
+            media_type=body.media_type,
+            capture=_capture(body.capture, f"/photos/{place}/capture", errors),
+        )
+        for place, body in enumerate(bodies)
+    )
+    if errors:
+        raise InvalidInput(f"{len(errors)} field(s) of the photos cannot be used", errors=errors)
+    return announced
+
+
+def report_answer(claim: Claim, base_url: str) -> ReportAnswer:
+    """What the phone keeps."""
+    report = claim.report
+    payee = report.policy.payee
+    return ReportAnswer(
+        id=report.claim_id,
+        number=report.number,
+        state=claim.state,
+        due_at=report.due_at,
+        payee=PayeeAnswer(payee.name, payee.account_last4),
+        photos=uploads(claim, base_url),
+        lowest_sum=None if report.lowest_sum_shown is None else str(report.lowest_sum_shown),
+    )
+
+
+def uploads(claim: Claim, base_url: str) -> tuple[UploadAnswer, ...]:
+    """Where each photo's bytes go, and whether they are there."""
+    base = f"{base_url.rstrip('/')}/api/v1/claims/{claim.report.claim_id}/photos"
+    return tuple(
+        UploadAnswer(photo.id, f"{base}/{photo.id}", photo.received_at is not None) for photo in claim.photos
+    )
+
+
+def _capture(body: CaptureBody, pointer: str, errors: list[FieldError]) -> Capture:
+    exif = None if body.camera_exif is None else json.dumps(body.camera_exif, default=str, ensure_ascii=False)
+    position = None
+    if body.position is not None:
+        position = _position(body.position, f"{pointer}/position", errors)
+    return Capture(position=position, taken_at=body.taken_at, device=body.device, camera_exif=exif)
+
+
+def _position(body: PositionBody, pointer: str, errors: list[FieldError]) -> Position | None:
+    accuracy = None if body.accuracy_m is None else float(body.accuracy_m)
+    try:
+        fix = Fix(float(body.lon), float(body.lat), accuracy, mock=body.mock, datum=body.datum)
+    except InvalidFix as wrong:
+        errors += [FieldError(f"{pointer}/{name}", why) for name, why in wrong.faults.items()]
+        return None
+    lon, lat = fix.wgs84()
+    return Position(
+        lon=Decimal(str(lon)).quantize(_DEGREE_STEP),
+        lat=Decimal(str(lat)).quantize(_DEGREE_STEP),
+        accuracy_m=body.accuracy_m,
+        mock=body.mock,
+    )

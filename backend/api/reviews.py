@@ -1,0 +1,121 @@
+"""The joint review 联合审核: queues, signed decisions, assessments, holds."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from litestar import Controller, Response, get, post
+from litestar.params import Parameter
+
+from backend.api import fields
+from backend.api.auth import Person, reader_for, require_officer
+from backend.api.claims import answer_command, find_own
+from backend.api.docs import body_of
+from backend.api.keyed import answer_once
+from backend.api.reporting import animals
+from backend.api.schemas.review import AssessmentBody, DecisionBody, HoldBody
+from backend.api.web import AnyRequest
+from backend.bootstrap import Parts
+from backend.domain.commands import Assess, DecideLane, PlaceHold, ReleaseHold
+from backend.domain.ids import Digest, KeyId
+from backend.domain.problems import FieldError, InvalidInput
+from backend.domain.words import Lane
+from backend.insight import claim_file
+from backend.insight.lists import claim_rows
+from backend.store import claims, events
+from backend.store.engine import Transaction
+from backend.texts.load import Language
+from backend.workflows.review import require_signed_decision
+
+
+class QueueController(Controller):
+    """What waits for a lane."""
+
+    path = "/reviews"
+    tags = ("reviews",)
+
+    @get(operation_id="list_reviews")
+    async def queue(
+        self,
+        parts: Parts,
+        person: Person,
+        lane: Lane | None = None,
+        limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
+    ) -> dict[str, object]:
+        """Claims that wait for a lane, the most urgent first; without ``lane`` one's own."""
+        wanted = lane or require_officer(person).lane
+        if wanted is None:
+            raise InvalidInput("a collector has no lane", errors=[FieldError("/lane", "is missing")])
+        require_officer(person)
+
+        def look(connection: Transaction) -> dict[str, object]:
+            return {
+                "lane": wanted,
+                "waiting": claims.queue_length(connection, wanted),
+                "claims": claim_rows(claims.queue(connection, wanted, limit)),
+            }
+
+        return await parts.store.read(look)
+
+
+class ReviewController(Controller):
+    """What officers say about a claim."""
+
+    path = "/claims/{claim:str}"
+    tags = ("reviews",)
+
+    @post("/decisions", operation_id="decide_lane", operation_class=body_of(DecisionBody))
+    async def decide(self, request: AnyRequest, parts: Parts, person: Person, claim: str) -> Response[bytes]:
+        """Approve, reject or ask in one's lane, signed over exactly the evidence and the offer that were shown."""
+        officer = require_officer(person)
+        body = fields.read(DecisionBody, await request.body())
+        command = DecideLane(
+            officer=officer,
+            lane=body.lane,
+            decision=body.decision,
+            evidence_hash=Digest(body.evidence_hash),
+            offer_hash=Digest(body.offer_hash),
+            key_id=KeyId(body.key_id),
+            signature=body.signature,
+            reason_code=body.reason_code,
+            note=body.note,
+        )
+        claim_id = await find_own(parts, person, claim)
+        at, reader = parts.clock(), reader_for(person, Language(parts.settings.language))
+
+        def work(connection: Transaction) -> tuple[HTTPStatus, object]:
+            require_signed_decision(connection, claim_id, command, at)
+            outcome = parts.store.carry_out(connection, claim_id, command, at)
+            return HTTPStatus.OK, claim_file.claim_document(outcome.claim, reader)
+
+        return await answer_once(request, person, parts, work)
+
+    @post("/assessments", operation_id="assess_claim", operation_class=body_of(AssessmentBody))
+    async def assess(self, request: AnyRequest, parts: Parts, person: Person, claim: str) -> Response[bytes]:
+        """Assess heads and weights again; the offer changes, approvals of the old one are void."""
+        officer = require_officer(person)
+        body = fields.read(AssessmentBody, await request.body())
+        claim_id = await find_own(parts, person, claim)
+        report = (await parts.store.read(lambda connection: events.load(connection, claim_id))).report
+        command = Assess(
+            officer=officer,
+            heads=body.heads,
+            animals=animals(body.animals, report.species),
+            reason=body.reason,
+        )
+        return await answer_command(request, parts, person, claim, command)
+
+    @post("/holds", operation_id="place_hold", operation_class=body_of(HoldBody))
+    async def hold(self, request: AnyRequest, parts: Parts, person: Person, claim: str) -> Response[bytes]:
+        """Stop the claim until a named person has looked."""
+        officer = require_officer(person)
+        body = fields.read(HoldBody, await request.body())
+        command = PlaceHold(officer=officer, reason=body.reason, kind=body.kind)
+        return await answer_command(request, parts, person, claim, command)
+
+    @post("/releases", operation_id="release_hold", operation_class=body_of(HoldBody))
+    async def release(self, request: AnyRequest, parts: Parts, person: Person, claim: str) -> Response[bytes]:
+        """Let a claim go on after having looked."""
+        officer = require_officer(person)
+        body = fields.read(HoldBody, await request.body())
+        command = ReleaseHold(officer=officer, reason=body.reason, kind=body.kind)
+        return await answer_command(request, parts, person, claim, command)

@@ -1,0 +1,113 @@
+"""The farmer's acceptance, the carcasses' way to disposal, and their papers."""
+
+import asyncio
+from http import HTTPStatus
+
+from litestar import Controller, Response, post
+
+from backend.api import fields
+from backend.api.auth import Person, reader_for, require_officer
+from backend.api.claims import answer_command, find_own
+from backend.api.docs import body_of
+from backend.api.keyed import answer_once
+from backend.api.schemas.review import AcceptanceBody, CertificateBody, CodeBody, HandoverBody
+from backend.api.web import AnyRequest
+from backend.bootstrap import Parts
+from backend.domain.commands import AcceptOffer, IssueCertificate, RecordHandover
+from backend.domain.ids import ClaimId, Digest, KeyId
+from backend.domain.problems import CodeWrong
+from backend.domain.words import CodePurpose
+from backend.insight import claim_file
+from backend.store import codes
+from backend.store.engine import Transaction
+from backend.texts.load import Language
+from backend.workflows.review import require_signed_certificate, require_signed_handover
+from backend.workflows.secrets import code_hash
+
+
+async def _bound_to(parts: Parts, claim_id: ClaimId, purpose: CodePurpose, code: str) -> str:
+    """What a right code is bound to. Tried in a transaction of its own: a wrong try counts although it is refused.
+
+    Raises:
+        CodeWrong: Wrong, or tried too often.
+    """
+    hashed = code_hash(claim_id, code)
+    bound = await parts.store.write(lambda connection: codes.try_code(connection, claim_id, purpose, hashed))
+    if bound is None:
+        raise CodeWrong(f"this is not the {purpose} code of the claim")
+    return bound
+
+
+class SettlementController(Controller):
+    """Acceptance, handover, certificate."""
+
+    path = "/claims/{claim:str}"
+    tags = ("settlement",)
+
+    @post("/codes", operation_id="send_code", operation_class=body_of(CodeBody))
+    async def send_code(
+        self, request: AnyRequest, parts: Parts, person: Person, claim: str
+    ) -> dict[str, object]:
+        """Send the farmer a new one-time code; the older one is worth nothing from then on."""
+        body = fields.read(CodeBody, await request.body())
+        claim_id = await find_own(parts, person, claim)
+        await asyncio.to_thread(parts.notices.issue, claim_id, body.purpose)
+        return {"sent": True, "purpose": body.purpose}
+
+    @post("/acceptance", operation_id="accept_offer", operation_class=body_of(AcceptanceBody))
+    async def accept(self, request: AnyRequest, parts: Parts, person: Person, claim: str) -> Response[bytes]:
+        """Agree to the offer with the one-time code that was sent for it."""
+        body = fields.read(AcceptanceBody, await request.body())
+        claim_id = await find_own(parts, person, claim)
+        offer_hash = await _bound_to(parts, claim_id, CodePurpose.ACCEPTANCE, body.code)
+        command = AcceptOffer(offer_hash=Digest(offer_hash), by=person.actor)
+        return await answer_command(request, parts, person, claim, command)
+
+    @post("/handovers", operation_id="record_handover", operation_class=body_of(HandoverBody))
+    async def hand_over(
+        self, request: AnyRequest, parts: Parts, person: Person, claim: str
+    ) -> Response[bytes]:
+        """Record the receipt 移交单: signed by the collector, agreed to by the farmer's handover code."""
+        officer = require_officer(person)
+        body = fields.read(HandoverBody, await request.body())
+        claim_id = await find_own(parts, person, claim)
+        await _bound_to(parts, claim_id, CodePurpose.HANDOVER, body.farmer_code)
+        command = RecordHandover(
+            collector=officer,
+            receipt_number=body.receipt_number,
+            heads=body.heads,
+            weight_kg=body.weight_kg,
+            handed_over_at=body.handed_over_at,
+            key_id=KeyId(body.key_id),
+            signature=body.signature,
+        )
+        at, reader = parts.clock(), reader_for(person, Language(parts.settings.language))
+
+        def work(connection: Transaction) -> tuple[HTTPStatus, object]:
+            require_signed_handover(connection, claim_id, command, at)
+            outcome = parts.store.carry_out(connection, claim_id, command, at)
+            return HTTPStatus.OK, claim_file.claim_document(outcome.claim, reader)
+
+        return await answer_once(request, person, parts, work)
+
+    @post("/certificates", operation_id="issue_certificate", operation_class=body_of(CertificateBody))
+    async def certify(self, request: AnyRequest, parts: Parts, person: Person, claim: str) -> Response[bytes]:
+        """Issue the disposal certificate 无害化处理证明."""
+        officer = require_officer(person)
+        body = fields.read(CertificateBody, await request.body())
+        command = IssueCertificate(
+            officer=officer,
+            certificate_number=body.certificate_number,
+            heads=body.heads,
+            key_id=KeyId(body.key_id),
+            signature=body.signature,
+        )
+        claim_id = await find_own(parts, person, claim)
+        at, reader = parts.clock(), reader_for(person, Language(parts.settings.language))
+
+        def work(connection: Transaction) -> tuple[HTTPStatus, object]:
+            require_signed_certificate(connection, claim_id, command, at)
+            outcome = parts.store.carry_out(connection, claim_id, command, at)
+            return HTTPStatus.OK, claim_file.claim_document(outcome.claim, reader)
+
+        return await answer_once(request, person, parts, work)

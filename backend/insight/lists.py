@@ -1,0 +1,70 @@
+"""Rows of lists: claims, queues, payouts, effects."""
+
+from collections.abc import Sequence
+from typing import Any  # a row's columns are what its statement selects
+
+from sqlalchemy import Row
+
+from backend.domain.words import Lane
+
+Document = dict[str, object]
+
+
+def claim_rows(rows: Sequence[Row[Any]]) -> list[Document]:
+    """Claims for a list or a queue."""
+    return [
+        {
+            "number": row.number,
+            "id": str(row.id),
+            "state": row.state,
+            "path": row.path,
+            "policy_number": row.policy_number,
+            "farm_id": row.farm_id,
+            "species": row.species,
+            "heads": row.heads,
+            "amount": None if row.amount is None else str(row.amount),
+            "lanes": {lane.value: getattr(row, lane.value) for lane in Lane},
+            "reported_at": row.reported_at.isoformat(),
+            "due_at": row.due_at.isoformat(),
+            "paid_at": row.paid_at.isoformat() if row.paid_at else None,
+        }
+        for row in rows
+    ]
+
+
+def payout_rows(rows: Sequence[Row[Any]]) -> list[Document]:
+    """Payouts for a list."""
+    return [
+        {
+            "id": str(row.id),
+            "claim_number": row.number,
+            "claim_id": str(row.claim_id),
+            "no": row.no,
+            "amount": str(row.amount),
+            "state": row.state,
+            "payee": row.payee_name,
+            "account_last4": row.payee_account[-4:],
+            "reference": row.bank_reference,
+            "reason": row.reason,
+            "started_at": row.started_at.isoformat(),
+            "confirmed_at": row.confirmed_at.isoformat() if row.confirmed_at else None,
+        }
+        for row in rows
+    ]
+
+
+def effect_rows(rows: Sequence[Row[Any]]) -> list[Document]:
+    """Effects for an operator."""
+    return [
+        {
+            "id": str(row.id),
+            "claim_number": row.number,
+            "kind": row.kind,
+            "state": row.state,
+            "due_at": row.due_at.isoformat(),
+            "failures": row.failures,
+            "last_error": row.last_error,
+            "leased_by": row.leased_by,
+        }
+        for row in rows
+    ]
