@@ -59,8 +59,8 @@ class Box:
 class Count:
     """What one photo shows: ``count`` animals, one box each, best first.
 
-    ``unsure`` is true when there is any reason; ``doubtful`` is how many more animals there may be; ``ms`` is how long
-    counting took, in milliseconds.
+    ``unsure`` is true when there is any reason. ``low`` is how many of them are sure, ``high`` how many there may be:
+    ``low <= count <= high``. ``ms`` is how long counting took, in milliseconds.
     """
 
     count: int
@@ -68,7 +68,8 @@ class Count:
     reasons: tuple[str, ...]
     boxes: tuple[Box, ...]
     ms: float
-    doubtful: int = 0
+    low: int
+    high: int
 
     @property
     def by_species(self) -> dict[str, int]:
@@ -100,21 +101,19 @@ class Counter(Protocol):
 def scene(counts: Sequence[Count]) -> SceneCount:
     """Estimate the animals of one scene from photos that overlap.
 
-    The photo that shows most is the estimate: the sum would count an animal once a photo. Photos that are sure come
-    first; an unsure one is heard only when it may show more, and then the scene is unsure.
+    The photo that shows most is the estimate: the sum would count an animal once a photo. What a sure photo shows, or
+    what is sure on an unsure one, comes first; an unsure photo that shows more makes the scene unsure.
 
     Returns:
-        ``count``: the most that a sure photo shows, or any photo when none is sure. ``low``: the most that a sure
-        photo shows, 0 when none is sure. ``high``: the most that any photo may show, doubtful animals included. All
-        zero and unsure without photos.
+        ``low``: the most that are sure on one photo. ``count``: the same where any photo is sure, else the most that
+        are counted on one. ``high``: the most that there may be on one. All zero and unsure without photos.
     """
     sure = [count.count for count in counts if not count.unsure]
-    low = max(sure, default=0)
-    best = low if sure else max((count.count for count in counts), default=0)
-    high = max((count.count + count.doubtful for count in counts), default=0)
-    shown = max((count.count for count in counts), default=0)
+    most = max((count.count for count in counts), default=0)
+    low = max((count.low for count in counts), default=0)
+    high = max((count.high for count in counts), default=0)
     piled = any(_NEVER_SETTLED.intersection(count.reasons) for count in counts)
-    return SceneCount(best, low, high, unsure=not sure or piled or shown > best)
+    return SceneCount(low if sure else most, low, high, unsure=not sure or piled or most > max(sure))
 
 
 def scaled(boxes: Sequence[Box], *, factors: tuple[float, float]) -> tuple[Box, ...]:

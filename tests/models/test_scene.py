@@ -4,17 +4,18 @@ from hypothesis import strategies as st
 from models.counter import Box, Count, SceneCount, scaled, scene
 
 
-def a_count(heads: int, *reasons: str, doubtful: int = 0) -> Count:
+def a_count(heads: int, *reasons: str, less: int = 0, more: int = 0) -> Count:
     boxes = tuple(Box((0.0, 0.0, 9.0, 9.0), "pig", 0.9) for _ in range(heads))
-    return Count(heads, bool(reasons), reasons, boxes, 40.0, doubtful)
+    return Count(heads, bool(reasons), reasons, boxes, 40.0, low=max(0, heads - less), high=heads + more)
 
 
 counts = st.lists(
     st.builds(
-        lambda heads, doubtful, reasons: a_count(
-            heads, *(["LOW_CONFIDENCE"] if doubtful else []), *reasons, doubtful=doubtful
+        lambda heads, less, more, reasons: a_count(
+            heads, *(["LOW_CONFIDENCE"] if less or more else []), *reasons, less=less, more=more
         ),
         st.integers(0, 15),
+        st.integers(0, 3),
         st.integers(0, 3),
         st.sets(st.sampled_from(["DARK", "CROWDED", "POULTRY"])),
     ),
@@ -31,7 +32,7 @@ def test_a_close_up_in_doubt_does_not_spoil_a_sure_overview() -> None:
 
 
 def test_an_unsure_photo_that_shows_more_makes_the_scene_unsure() -> None:
-    assert scene([a_count(3), a_count(5, "DARK")]) == SceneCount(3, 3, 5, unsure=True)
+    assert scene([a_count(3), a_count(5, "DARK")]) == SceneCount(5, 5, 5, unsure=True)
 
 
 def test_a_pile_is_unsure_whatever_the_other_photos_say() -> None:
@@ -39,7 +40,7 @@ def test_a_pile_is_unsure_whatever_the_other_photos_say() -> None:
 
 
 def test_doubtful_animals_widen_the_interval() -> None:
-    assert scene([a_count(3, "LOW_CONFIDENCE", doubtful=2)]) == SceneCount(3, 0, 5, unsure=True)
+    assert scene([a_count(3, "LOW_CONFIDENCE", less=1, more=2)]) == SceneCount(3, 2, 5, unsure=True)
 
 
 def test_no_photos_confirm_nothing() -> None:
@@ -88,6 +89,6 @@ def test_boxes_follow_the_photo_to_its_full_size() -> None:
 def test_heads_by_species_add_up_to_the_count() -> None:
     boxes = tuple(Box((0, 0, 1, 1), name, 0.9) for name in ("sheep", "goat", "sheep"))
 
-    count = Count(3, unsure=False, reasons=(), boxes=boxes, ms=1.0)
+    count = Count(3, unsure=False, reasons=(), boxes=boxes, ms=1.0, low=3, high=3)
 
     assert count.by_species == {"goat": 1, "sheep": 2}

@@ -1,0 +1,147 @@
+"""Write a trained network as ONNX with its manifest: ``python -m models.export CHECKPOINT --into FOLDER``.
+
+Thresholds are chosen here, on the photos of the set that were not trained on (``val`` and ``test``).
+"""
+
+import argparse
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from models.anchor import part_way
+from models.dataset import SOURCES
+from models.labelled import read_targets
+from models.letterbox import fit
+from models.manifest import MANIFEST, SHIPPED, Thresholds
+from models.onnx_counter import OnnxCounter
+from models.species import SPECIES
+from models.start import start_network
+from models.thresholds import Scored, choose
+from models.torchvision_compat import prepare
+
+_NETWORK = "counter.onnx"
+_NAME = "carcass-counter"
+_IOU = 0.6
+# What onnxruntime 1.20, the oldest that we accept, certainly reads.
+_OPSET = 17
+
+
+def export(
+    checkpoint: Path,
+    into: Path,
+    *,
+    dataset: Path,
+    version: str,
+    image_size: int,
+    start: Path | None = None,
+    share: float = 1.0,
+) -> Path:
+    """Write ``counter.onnx`` and ``manifest.json`` into *into*; nothing is left half-written.
+
+    Args:
+        checkpoint: What ``models.train`` returned.
+        into: Folder, made where missing; a network that is there is replaced.
+        dataset: Folder that ``models.dataset`` built and the checkpoint was trained on.
+        version: Raise it whenever the network or a threshold changes: counts are stored with it.
+        image_size: Side of the network's square; the one of training.
+        start: The state dict that training started from; needed where *share* is below 1.
+        share: How far of the way from the start to the checkpoint the weights go, 0 to 1.
+    """
+    built = json.loads((dataset / "manifest.json").read_text())
+    manifest: dict[str, Any] = {
+        "name": _NAME,
+        "version": version,
+        "file": _NETWORK,
+        "classes": list(SPECIES),
+        "image_size": image_size,
+        "iou": _IOU,
+        "licence": "AGPL-3.0-or-later",
+        "trained_on": {
+            "data_hash": built["data_hash"],
+            "files": built["files"],
+            "held_out": built["held_out"],
+        },
+    }
+    with TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        shutil.copyfile(checkpoint, folder / "trained.pt")
+        if start is not None and share < 1:
+            _go_part_way(folder / "trained.pt", start, share)
+        _write_network(folder / "trained.pt", folder / _NETWORK, image_size, f"{_NAME}@{version}")
+        manifest["sha256"] = hashlib.sha256((folder / _NETWORK).read_bytes()).hexdigest()
+        # Low enough to see every box that a threshold may be drawn through.
+        _write_manifest(folder, manifest, dict.fromkeys(SPECIES, Thresholds(0.1, 0.1, 0.1)))
+        chosen = choose(list(_scored(OnnxCounter.load(folder), dataset)), SPECIES)
+        _write_manifest(folder, manifest, chosen)
+        into.mkdir(parents=True, exist_ok=True)
+        for name in (_NETWORK, MANIFEST):
+            shutil.copyfile(folder / name, into / name)
+    return into / MANIFEST
+
+
+def _go_part_way(checkpoint: Path, start: Path, share: float) -> None:
+    prepare()
+    import torch
+    from ultralytics.nn.tasks import load_checkpoint
+
+    network, saved = load_checkpoint(checkpoint)
+    part_way(network, start_network(start), share)
+    torch.save({"model": network, "train_args": saved["train_args"], "version": saved["version"]}, checkpoint)
+
+
+def _write_network(checkpoint: Path, file: Path, image_size: int, name: str) -> None:
+    prepare()
+    import onnx
+    from ultralytics import YOLO
+
+    written = YOLO(checkpoint).export(
+        format="onnx", imgsz=image_size, opset=_OPSET, simplify=True, device="cpu"
+    )
+    network = onnx.load(written)
+    # ultralytics notes the day and this machine's paths: the same checkpoint shall give the same bytes.
+    del network.metadata_props[:]
+    network.doc_string = f"{name}, AGPL-3.0-or-later"
+    onnx.save(network, file)
+
+
+def _write_manifest(folder: Path, manifest: dict[str, Any], thresholds: dict[str, Thresholds]) -> None:
+    text = json.dumps(
+        manifest | {"thresholds": {name: asdict(own) for name, own in thresholds.items()}}, indent=2
+    )
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _scored(counter: OnnxCounter, dataset: Path) -> Iterable[Scored]:
+    for split in ("val", "test"):
+        for path in sorted((dataset / "images" / split).glob("*.jpg")):
+            image = np.asarray(ImageOps.exif_transpose(Image.open(path)).convert("RGB"))
+            targets = read_targets(dataset / "labels" / split / f"{path.stem}.txt", SPECIES)
+            found = counter.detect(fit(image, counter.manifest.image_size))
+            names = [SPECIES[index] for index in found.species]
+            scored = tuple(zip(names, found.scores.tolist(), strict=True))
+            yield Scored(scored, tuple(SPECIES[target.species] for target in targets))
+
+
+def main() -> None:
+    """Export from the command line."""
+    given = argparse.ArgumentParser(description=__doc__)
+    given.add_argument("checkpoint", type=Path)
+    given.add_argument("--into", type=Path, default=SHIPPED)
+    given.add_argument("--dataset", type=Path, default=Path("runs/dataset"))
+    given.add_argument("--version", required=True)
+    given.add_argument("--start", type=Path, default=SOURCES / "weights" / "yolov8n_coco_init.pt")
+    given.add_argument("--share", type=float, default=0.6)
+    given.add_argument("--imgsz", type=int, default=480, dest="image_size")
+    print(export(**vars(given.parse_args())))  # noqa: T201 - the answer of the command
+
+
+if __name__ == "__main__":
+    main()

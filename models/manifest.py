@@ -1,0 +1,111 @@
+"""What is known about a network's file: read and checked before it counts anything."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MANIFEST = "manifest.json"
+SHIPPED = Path(__file__).resolve().parent / "shipped"
+
+
+class WeightsUnusable(ValueError):
+    """The counter cannot start: says which file, why, and what to do next."""
+
+    def __init__(self, file: Path, why: str, next: str) -> None:  # noqa: A002 - problems call it next
+        super().__init__(f"{file}: {why}. Next: {next}")
+        self.file, self.why, self.next = file, why, next
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Scores of one species, ``low <= line <= high``: counted from ``line``, in doubt from ``low`` up to ``high``."""
+
+    low: float
+    line: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A network: its file and hash, its classes in order, the square it looks at and where it draws its lines."""
+
+    name: str
+    version: str
+    file: str
+    sha256: str
+    classes: tuple[str, ...]
+    image_size: int
+    iou: float
+    thresholds: Mapping[str, Thresholds]
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read *folder*'s manifest and check that its network is the one described.
+
+    Raises:
+        WeightsUnusable: The manifest is missing or wrong, or the network's file is missing or has changed.
+    """
+    path = folder / MANIFEST
+    again = "install flashclaim again, or name a folder that models.export wrote"
+    try:
+        manifest = _parsed(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as missing:
+        raise WeightsUnusable(path, "the file is missing", again) from missing
+    except (OSError, ValueError, KeyError, TypeError) as wrong:
+        raise WeightsUnusable(path, f"not a manifest ({wrong!r})", again) from wrong
+    network = folder / manifest.file
+    try:
+        found = hashlib.sha256(network.read_bytes()).hexdigest()
+    except OSError as missing:
+        raise WeightsUnusable(network, "the file is missing or cannot be read", again) from missing
+    if found != manifest.sha256:
+        why = f"the file has changed (sha256 {found:.12}, the manifest says {manifest.sha256:.12})"
+        raise WeightsUnusable(network, why, again)
+    return manifest
+
+
+def _parsed(document: Mapping[str, object]) -> Manifest:
+    manifest = Manifest(
+        name=_text(document["name"]),
+        version=_text(document["version"]),
+        file=_text(document["file"]),
+        sha256=_text(document["sha256"]),
+        classes=tuple(_text(name) for name in _items(document["classes"])),
+        image_size=int(_number(document["image_size"])),
+        iou=_number(document["iou"]),
+        thresholds={
+            name: Thresholds(*(_number(_mapping(scores)[at]) for at in ("low", "line", "high")))
+            for name, scores in _mapping(document["thresholds"]).items()
+        },
+    )
+    if missing := set(manifest.classes) - set(manifest.thresholds):
+        raise ValueError(f"no thresholds for {', '.join(sorted(missing))}")
+    if Path(manifest.file).name != manifest.file:
+        raise ValueError("file must be a plain name in the manifest's folder")
+    return manifest
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"expected a text, found {value!r}")
+    return value
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"expected a number, found {value!r}")
+    return value
+
+
+def _items(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError(f"expected a list, found {value!r}")
+    return value
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise TypeError(f"expected an object, found {value!r}")
+    return value

@@ -1,0 +1,63 @@
+"""Choose the scores from which an animal is counted and is sure, on labelled photos that were not trained on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from models.manifest import Thresholds
+
+_LINES = tuple(round(0.20 + 0.025 * step, 3) for step in range(23))
+# How far the doubtful band reaches below a line (as a share of it) and above (as a share of what is left up to 1).
+_BELOW = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+_ABOVE = (0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05, 0.0)
+# What it costs to leave a photo to a person, where a wrong count that looks sure costs 1.
+_COST_OF_DOUBT = 0.35
+# A species with fewer labelled animals than this takes the line of all species together.
+_ENOUGH_ANIMALS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One photo: species and score of each box that may be an animal, and the species that are really there."""
+
+    found: tuple[tuple[str, float], ...]
+    true: tuple[str, ...]
+
+
+def choose(photos: Sequence[Scored], classes: Sequence[str]) -> dict[str, Thresholds]:
+    """Return three scores a species: in doubt from ``low``, counted from ``line``, sure from ``high``.
+
+    Each ``line`` is where the fewest heads are miscounted on photos with that species and photos without animals (the
+    middle of several such). The band around all lines is the one where a third of the cost of a sure wrong count for
+    each photo in doubt adds up to least (the widest of several such).
+    """
+    together = _line(photos)
+    lines = {}
+    for name in classes:
+        own = sum(photo.true.count(name) for photo in photos)
+        shown = [photo for photo in photos if name in photo.true or not photo.true]
+        lines[name] = _line(shown) if own >= _ENOUGH_ANIMALS else together
+    bands = [
+        {
+            name: Thresholds(round(below * line, 3), line, round(line + above * (1 - line), 3))
+            for name, line in lines.items()
+        }
+        for below, above in product(_BELOW, _ABOVE)
+    ]
+    return min(bands, key=lambda band: sum(_cost(photo, band) for photo in photos))
+
+
+def _line(photos: Sequence[Scored]) -> float:
+    wrong = [sum(abs(_heads(photo, line) - len(photo.true)) for photo in photos) for line in _LINES]
+    best = [line for line, heads in zip(_LINES, wrong, strict=True) if heads == min(wrong)]
+    return best[len(best) // 2]
+
+
+def _heads(photo: Scored, line: float) -> int:
+    return sum(score >= line for _, score in photo.found)
+
+
+def _cost(photo: Scored, band: dict[str, Thresholds]) -> float:
+    if any(band[name].low <= score < band[name].high for name, score in photo.found):
+        return _COST_OF_DOUBT
+    return float(sum(score >= band[name].line for name, score in photo.found) != len(photo.true))

@@ -1,0 +1,46 @@
+from models.thresholds import Scored, choose
+
+
+def a_photo(*found: tuple[str, float], true: tuple[str, ...] = ()) -> Scored:
+    return Scored(found, true)
+
+
+def test_the_line_lies_between_animals_and_what_is_not_one() -> None:
+    photos = [
+        a_photo(("pig", 0.9), ("pig", 0.8), ("pig", 0.1), true=("pig", "pig")),
+        a_photo(("pig", 0.3)),
+    ] * 5
+
+    chosen = choose(photos, ("pig",))["pig"]
+
+    assert 0.3 < chosen.line <= 0.8
+    assert chosen.low <= chosen.line <= chosen.high
+
+
+def test_scores_that_mislead_are_in_doubt() -> None:
+    right = [a_photo(("pig", 0.9), true=("pig",))] * 20
+    misleading = [
+        a_photo(("pig", 0.9), ("pig", 0.52), true=("pig",)),
+        a_photo(("pig", 0.5), true=("pig",)),
+    ] * 2
+
+    chosen = choose(right + misleading, ("pig",))["pig"]
+
+    assert chosen.low <= 0.5
+    assert 0.52 < chosen.high <= 0.9
+
+
+def test_a_species_with_its_own_photos_has_its_own_line() -> None:
+    pigs = [a_photo(("pig", 0.3), ("pig", 0.3), true=("pig", "pig"))] * 5
+    cattle = [a_photo(("cattle", 0.7), ("cattle", 0.32), true=("cattle",))] * 10
+
+    chosen = choose(pigs + cattle, ("pig", "cattle"))
+
+    assert chosen["pig"].line <= 0.3
+    assert chosen["cattle"].line > 0.32
+
+
+def test_a_species_without_photos_takes_the_line_of_all() -> None:
+    chosen = choose([a_photo(("cattle", 0.7), true=("cattle",))] * 10, ("cattle", "horse"))
+
+    assert chosen["horse"] == chosen["cattle"]
