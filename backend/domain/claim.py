@@ -132,8 +132,18 @@ class Claim:
     def carcass_gaps(self) -> tuple[ReasonCode, ...]:
         """What stands between the carcasses 病死畜禽 and the pay gate; empty when it is complete.
 
-        Count exact; weight within 10 % of the claim's total, inclusive, where every weight is known (domain.md §1,
-        pay gate HANDOVER). Gate CERTIFICATE waits for the disposal certificate too.
+        Gate HANDOVER waits for a receipt that fits the claim; gate CERTIFICATE for the disposal certificate too
+        (domain.md §1).
+        """
+        if self.report.policy.pay_gate is PayGate.CERTIFICATE and self.certificate is None and self.handover:
+            return (*self.receipt_gaps, ReasonCode.DISPOSAL_MISSING)
+        return self.receipt_gaps
+
+    @property
+    def receipt_gaps(self) -> tuple[ReasonCode, ...]:
+        """Where the handover receipt 移交单 does not fit the claim.
+
+        Count exact; weight within 10 % of the claim's total, inclusive, where every weight is known (domain.md §1).
         """
         if self.handover is None:
             return (ReasonCode.DISPOSAL_MISSING,)
@@ -145,8 +155,6 @@ class Claim:
             claimed = sum(weight for weight in weights if weight is not None)
             if abs(self.handover.weight_kg - claimed) * 10 > claimed:
                 gaps.append(ReasonCode.WEIGHT_MISMATCH)
-        if self.report.policy.pay_gate is PayGate.CERTIFICATE and self.certificate is None:
-            gaps.append(ReasonCode.DISPOSAL_MISSING)
         return tuple(gaps)
 
     def hold(self, kind: HoldKind) -> Hold | None:

@@ -99,14 +99,21 @@ def _decided(claim: Claim, command: c.Command, facts: Facts, at: datetime) -> li
             assert_never(command)
 
 
-def _is_repeat(claim: Claim, command: c.Command) -> bool:
+def _is_repeat(claim: Claim, command: c.Command) -> bool:  # noqa: C901, PLR0911 - one arm per command is the point
     """Whether the command only says again what is recorded: a retry is answered, never refused."""
     match command:
         case c.ReceivePhoto(photo_id=photo_id):
             photo = claim.photo(photo_id)
             return photo is not None and photo.received_at is not None
+        case c.RecordPhotoChecks(photo_id=photo_id):
+            photo = claim.photo(photo_id)
+            return photo is not None and photo.checks is not None
         case c.DecideLane():
             return reviewing.repeats_decision(claim, command)
+        case c.RecordHandover():
+            return disposing.repeats_handover(claim, command)
+        case c.IssueCertificate():
+            return disposing.repeats_certificate(claim, command)
         case c.AcceptOffer(offer_hash=offer_hash):
             return claim.is_accepted and claim.offer_hash == offer_hash
         case c.Withdraw():
@@ -114,11 +121,11 @@ def _is_repeat(claim: Claim, command: c.Command) -> bool:
         case c.StartPayout():
             return claim.payout is not None and claim.payout.state is not PayoutState.FAILED
         case c.RecordAccepted(payout_id=wanted) | c.RecordUnanswered(payout_id=wanted):
-            return _is_settled(claim, wanted, PayoutState.CONFIRMED, PayoutState.FAILED)
+            return _is_settled(claim, wanted, PayoutState.CONFIRMED, PayoutState.FAILED, PayoutState.RETIRED)
         case c.RecordConfirmed(payout_id=wanted):
             return _is_settled(claim, wanted, PayoutState.CONFIRMED)
         case c.RecordFailed(payout_id=wanted):
-            return _is_settled(claim, wanted, PayoutState.FAILED)
+            return _is_settled(claim, wanted, PayoutState.FAILED, PayoutState.RETIRED)
         case _:
             return False
 

@@ -32,7 +32,7 @@ from backend.domain.events import (
 from backend.domain.evidence import evidence_hash
 from backend.domain.lanes import ALL_OPEN, decided, with_current
 from backend.domain.photos import Photo
-from backend.domain.words import Decision, PayoutState
+from backend.domain.words import Decision, HoldKind, PayoutState
 
 
 def fold(events: Iterable[Recorded]) -> Claim:
@@ -171,6 +171,9 @@ def _relaned(claim: Claim) -> Claim:
 def _released(claim: Claim, event: HoldReleased) -> Claim:
     hold = claim.hold(event.kind)
     cleared = claim.cleared | (frozenset(hold.because or (f"{hold.kind}:",)) if hold else frozenset())
+    if event.kind is HoldKind.SIGNALS:
+        # Doubts that came while the hold was set were before the person's eyes too.
+        cleared |= {doubt.key for doubt in claim.findings if doubt.holds}
     holds = tuple(other for other in claim.holds if other.kind is not event.kind)
     return replace(claim, holds=holds, cleared=cleared)
 

@@ -21,7 +21,8 @@ MOVES: Mapping[type[c.Command], frozenset[S]] = {
     c.AddEvidence: BEFORE_REVIEW | IN_REVIEW,
     c.RecordPhotoChecks: BEFORE_REVIEW | IN_REVIEW,
     c.Triage: frozenset({S.REPORTED, S.VERIFYING}),
-    c.Assess: frozenset({S.JOINT_REVIEW, S.OFFERED, S.ACCEPTED}),
+    # Also on hold: a sum that other claims have overtaken is assessed anew before anyone releases it.
+    c.Assess: IN_REVIEW,
     c.DecideLane: frozenset({S.TRIAGED, S.JOINT_REVIEW}),
     c.AcceptOffer: frozenset({S.JOINT_REVIEW, S.OFFERED}),
     # The truck may come before the vet, and a carcass is disposed of even when nothing is paid.

@@ -22,8 +22,8 @@
         ├── LaneAlreadyDecided    someone was first
         ├── OfferChanged          the farmer agreed to another offer
         ├── ClaimOnHold           a named person has to release it first
-        ├── HandoverAlreadyRecordedanother receipt already fits the claim
-        ├── CertificateAlreadyRecordedanother certificate is already recorded
+        ├── HandoverAlreadyRecorded       another receipt already fits the claim
+        ├── CertificateAlreadyRecorded    another certificate is already recorded
         ├── HoldNotSet            nothing to release
         ├── WrongPayout           the bank speaks of a payout that this claim does not have
         └── RefusedByRule         a rule of the trade stands against it                  422

@@ -61,20 +61,14 @@ def record_handover(claim: Claim, command: RecordHandover) -> list[Event]:
         errors.append(FieldError("/weight_kg", f"{command.weight_kg} kg is not above 0"))
     if errors:
         raise InvalidInput("this receipt cannot be used", errors=errors)
-    event = HandoverRecorded(
-        receipt_number=command.receipt_number,
-        heads=command.heads,
-        weight_kg=command.weight_kg,
-        collector=collector.id,
-        key_id=command.key_id,
-        signature=command.signature,
-        handed_over_at=command.handed_over_at,
-    )
-    if claim.handover == event:
-        return []
-    if claim.handover and not claim.carcass_gaps:
+    if claim.handover and not claim.receipt_gaps:
         raise HandoverAlreadyRecorded(f"receipt {claim.handover.receipt_number} fits the claim")
-    return [event]
+    return [_handover(command)]
+
+
+def repeats_handover(claim: Claim, command: RecordHandover) -> bool:
+    """Whether exactly this receipt is recorded."""
+    return claim.handover == _handover(command)
 
 
 def issue_certificate(claim: Claim, command: IssueCertificate) -> list[Event]:
@@ -92,15 +86,33 @@ def issue_certificate(claim: Claim, command: IssueCertificate) -> list[Event]:
     if command.heads != claim.handover.heads:
         detail = f"{command.heads} heads, but {claim.handover.heads} were handed over"
         raise InvalidInput("this certificate cannot be used", errors=[FieldError("/heads", detail)])
-    event = CertificateIssued(
+    if claim.certificate:
+        raise CertificateAlreadyRecorded(f"certificate {claim.certificate.certificate_number} is recorded")
+    return [_certificate(command)]
+
+
+def repeats_certificate(claim: Claim, command: IssueCertificate) -> bool:
+    """Whether exactly this certificate is recorded."""
+    return claim.certificate == _certificate(command)
+
+
+def _handover(command: RecordHandover) -> HandoverRecorded:
+    return HandoverRecorded(
+        receipt_number=command.receipt_number,
+        heads=command.heads,
+        weight_kg=command.weight_kg,
+        collector=command.collector.id,
+        key_id=command.key_id,
+        signature=command.signature,
+        handed_over_at=command.handed_over_at,
+    )
+
+
+def _certificate(command: IssueCertificate) -> CertificateIssued:
+    return CertificateIssued(
         certificate_number=command.certificate_number,
         heads=command.heads,
         issued_by=command.officer.id,
         key_id=command.key_id,
         signature=command.signature,
     )
-    if claim.certificate == event:
-        return []
-    if claim.certificate:
-        raise CertificateAlreadyRecorded(f"certificate {claim.certificate.certificate_number} is recorded")
-    return [event]

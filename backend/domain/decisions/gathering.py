@@ -6,7 +6,7 @@ from backend.domain.claim import Claim
 from backend.domain.commands import AddEvidence, ReceivePhoto, RecordPhotoChecks, Triage
 from backend.domain.decisions.facts import Facts
 from backend.domain.decisions.offering import accepted_in_advance, offer_from, quote_for
-from backend.domain.decisions.reporting import NO_PHOTO, wrong_photos
+from backend.domain.decisions.reporting import MOST_PHOTOS, NO_PHOTO, too_many_photos, wrong_photos
 from backend.domain.events import (
     ClaimTriaged,
     Event,
@@ -51,17 +51,23 @@ def add_evidence(claim: Claim, command: AddEvidence) -> list[Event]:
         raise InvalidInput("this evidence cannot be used", errors=errors)
     known = {photo.id for photo in claim.photos}
     new = tuple(photo for photo in command.photos if photo.photo_id not in known)
+    if len(known) + len(new) > MOST_PHOTOS:
+        raise InvalidInput("this evidence cannot be used", errors=[too_many_photos(len(known) + len(new))])
     if not new and (not command.note or command.note in claim.notes):
         return []
     return [EvidenceAdded(photos=new, note=command.note)]
 
 
 def record_photo_checks(claim: Claim, command: RecordPhotoChecks) -> list[Event]:
-    """One photo's findings, once."""
+    """One photo's findings, once; before its bytes have arrived there is nothing to find.
+
+    Raises:
+        PhotoNotAnnounced: No manifest of this claim named it.
+    """
     photo = claim.photo(command.photo_id)
     if photo is None:
         raise PhotoNotAnnounced(command.photo_id)
-    return [] if photo.checks else [PhotoChecked(photo_id=command.photo_id, checks=command.checks)]
+    return [PhotoChecked(photo_id=command.photo_id, checks=command.checks)] if photo.is_unchecked else []
 
 
 def triage(claim: Claim, command: Triage, facts: Facts, at: datetime) -> list[Event]:

@@ -1,6 +1,7 @@
 """From a claim's animals to an offer, and whether an acceptance given in advance still holds for it."""
 
 from collections.abc import Sequence
+from itertools import count, islice
 
 from backend.domain.claim import Claim
 from backend.domain.decisions.facts import Facts
@@ -14,8 +15,8 @@ from backend.domain.words import AcceptanceMethod, Species
 def quote_for(facts: Facts, loss: Loss, species: Species, heads: int, animals: Sequence[Animal]) -> Quote:
     """The quote for *heads* dead animals; those not listed stand in it with nothing known about them."""
     refs = {animal.ref for animal in animals}
-    unlisted = (f"unlisted-{place}" for place in range(len(animals) + 1, heads + 1))
-    padded = (*animals, *(Animal(ref, species) for ref in unlisted if ref not in refs))
+    free = (ref for place in count(len(animals) + 1) if (ref := f"unlisted-{place}") not in refs)
+    padded = (*animals, *(Animal(ref, species) for ref in islice(free, max(0, heads - len(animals)))))
     return quote_what_is_known(facts.product, facts.terms, loss, padded)
 
 
@@ -43,6 +44,8 @@ def accepted_in_advance(claim: Claim, offer: Offer) -> list[OfferAccepted]:
     if not report.accept_in_advance or shown is None or not offer.complete or not offer.amount:
         return []
     is_bound = offer.heads == report.heads and offer.product == report.product and offer.amount >= shown
-    if not is_bound:
+    offer_hash = offer.hash_for(report.claim_id)
+    is_accepted = claim.acceptance is not None and claim.acceptance.offer_hash == offer_hash
+    if not is_bound or is_accepted:
         return []
-    return [OfferAccepted(offer_hash=offer.hash_for(report.claim_id), method=AcceptanceMethod.IN_ADVANCE)]
+    return [OfferAccepted(offer_hash=offer_hash, method=AcceptanceMethod.IN_ADVANCE)]

@@ -1,7 +1,7 @@
 """报案: from the farmer's manifest to the first event."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from backend.domain.commands import Report
@@ -9,7 +9,7 @@ from backend.domain.decisions.facts import Facts
 from backend.domain.decisions.offering import quote_for
 from backend.domain.events import ClaimReported, Event, EvidenceRequested
 from backend.domain.photos import PhotoAnnounced
-from backend.domain.policy import Loss
+from backend.domain.policy import Animal, Loss
 from backend.domain.problems import FieldError, InvalidInput
 
 MOST_HEADS = 10_000
@@ -51,28 +51,33 @@ def report(command: Report, facts: Facts, at: datetime) -> list[Event]:
 
 
 def _wrong_fields(command: Report, facts: Facts, at: datetime) -> Iterator[FieldError]:
-    if not 1 <= command.heads <= MOST_HEADS:
-        yield FieldError("/heads", f"{command.heads} is not between 1 and {MOST_HEADS}")
     if command.occurred_at > at + facts.clocks.device_clock_skew:
         yield FieldError("/occurred_at", "the loss lies in the future")
-    if len(command.animals) > command.heads:
-        yield FieldError("/animals", f"{len(command.animals)} animals are listed for {command.heads} heads")
-    for place, animal in enumerate(command.animals):
+    yield from wrong_animals(command.heads, command.animals)
+    yield from wrong_photos(command.photos)
+
+
+def wrong_animals(heads: int, animals: Sequence[Animal]) -> Iterator[FieldError]:
+    """What cannot be right about a number of dead animals and a list of some or all of them."""
+    if not 1 <= heads <= MOST_HEADS:
+        yield FieldError("/heads", f"{heads} is not between 1 and {MOST_HEADS}")
+    if len(animals) > heads:
+        yield FieldError("/animals", f"{len(animals)} animals are listed for {heads} heads")
+    for place, animal in enumerate(animals):
         if animal.weight_kg is not None and animal.weight_kg <= 0:
             yield FieldError(f"/animals/{place}/weight_kg", f"{animal.weight_kg} kg is not above 0")
         if animal.age_months is not None and animal.age_months < 0:
             yield FieldError(f"/animals/{place}/age_months", f"{animal.age_months} months is below 0")
-    tags = Counter(animal.tag for animal in command.animals if animal.tag)
+    tags = Counter(animal.tag for animal in animals if animal.tag)
     for tag, times in tags.items():
         if times > 1:
             yield FieldError("/animals", f"ear tag {tag} is listed {times} times")
-    yield from wrong_photos(command.photos)
 
 
 def wrong_photos(photos: tuple[PhotoAnnounced, ...]) -> Iterator[FieldError]:
     """What cannot be right about a list of announced photos."""
     if len(photos) > MOST_PHOTOS:
-        yield FieldError("/photos", f"{len(photos)} photos are more than {MOST_PHOTOS}")
+        yield too_many_photos(len(photos))
     seen = set()
     for place, photo in enumerate(photos):
         if photo.photo_id in seen:
@@ -81,3 +86,8 @@ def wrong_photos(photos: tuple[PhotoAnnounced, ...]) -> Iterator[FieldError]:
         if not 1 <= photo.bytes <= LARGEST_PHOTO_BYTES:
             limit = f"is not between 1 and {LARGEST_PHOTO_BYTES}"
             yield FieldError(f"/photos/{place}/bytes", f"{photo.bytes} bytes {limit}")
+
+
+def too_many_photos(count: int) -> FieldError:
+    """More photos than one claim may hold, those of earlier messages included."""
+    return FieldError("/photos", f"{count} photos are more than {MOST_PHOTOS}")

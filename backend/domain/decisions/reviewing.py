@@ -4,6 +4,7 @@ from backend.domain.claim import Claim
 from backend.domain.commands import AcceptOffer, Assess, DecideLane, PlaceHold, ReleaseHold, Withdraw
 from backend.domain.decisions.facts import Facts
 from backend.domain.decisions.offering import accepted_in_advance, offer_from, quote_for
+from backend.domain.decisions.reporting import wrong_animals
 from backend.domain.events import (
     ClaimAssessed,
     ClaimWithdrawn,
@@ -18,10 +19,10 @@ from backend.domain.parties import Officer
 from backend.domain.policy import Loss
 from backend.domain.problems import (
     ClaimOnHold,
-    FieldError,
     HoldNotSet,
     InvalidInput,
     LaneAlreadyDecided,
+    NotAllowed,
     NoteNeeded,
     NothingToPay,
     OfferChanged,
@@ -31,7 +32,7 @@ from backend.domain.problems import (
     StaleApproval,
     WrongLane,
 )
-from backend.domain.words import Decision, Lane, LaneState, Path, State
+from backend.domain.words import Decision, HoldKind, Lane, LaneState, Path
 
 
 def assess(claim: Claim, command: Assess, facts: Facts) -> list[Event]:
@@ -45,9 +46,9 @@ def assess(claim: Claim, command: Assess, facts: Facts) -> list[Event]:
     _require_insurer(command.officer)
     if not command.reason.strip():
         raise ReasonNeeded("an assessment says why it differs")
-    if command.heads < 1 or len(command.animals) > command.heads:
-        detail = f"{len(command.animals)} animals for {command.heads} heads"
-        raise InvalidInput("this assessment cannot be used", errors=[FieldError("/heads", detail)])
+    errors = list(wrong_animals(command.heads, command.animals))
+    if errors:
+        raise InvalidInput("this assessment cannot be used", errors=errors)
     loss = Loss(claim.report.cause, claim.report.occurred_at)
     offer = offer_from(
         quote_for(facts, loss, claim.report.species, command.heads, command.animals), command.heads
@@ -75,7 +76,7 @@ def decide_lane(claim: Claim, command: DecideLane) -> list[Event]:
 
     Raises:
         WrongLane, OnePersonOneLane: Who may fill this lane.
-        ClaimOnHold: Only a rejection is open while the claim is on hold.
+        ClaimOnHold: Only a rejection is open while the claim is on hold, also in a lane that had approved before.
         StaleApproval: Something moved after the officer looked.
         LaneAlreadyDecided: Someone was first.
         OfferIncomplete, NothingToPay, NoteNeeded, ReasonNeeded: A rule stands against it.
@@ -83,11 +84,11 @@ def decide_lane(claim: Claim, command: DecideLane) -> list[Event]:
     officer, lane = command.officer, command.lane
     if officer.lane is not lane:
         raise WrongLane(lane=lane, own=officer.lane)
-    record = claim.lanes[lane]
-    if record.state is LaneState.APPROVED and record.decided:
+    record, hold = claim.lanes[lane], claim.hold(HoldKind.SIGNALS)
+    is_way_out = hold is not None and command.decision is Decision.REJECT
+    if record.state is LaneState.APPROVED and record.decided and not is_way_out:
         raise LaneAlreadyDecided(lane=lane, by=record.decided.by)
-    if claim.state is State.TRIAGED and command.decision is not Decision.REJECT:
-        hold = claim.holds[0]
+    if hold and not is_way_out:
         raise ClaimOnHold(f"since {hold.since:%Y-%m-%d %H:%M} UTC: {hold.reason}")
     _require_current(claim, command)
     _require_other_people(claim, command)
@@ -127,7 +128,14 @@ def accept_offer(claim: Claim, command: AcceptOffer) -> list[Event]:
 
 
 def place_hold(claim: Claim, command: PlaceHold) -> list[Event]:
-    """Any of the three offices may stop a claim, with a reason."""
+    """Any of the three offices may stop a claim, with a reason.
+
+    Raises:
+        NotAllowed: The officer belongs to none of the three lanes.
+        ReasonNeeded: A hold says why.
+    """
+    if command.officer.lane is None:
+        raise NotAllowed("a claim is stopped by one of the three offices")
     if not command.reason.strip():
         raise ReasonNeeded("a hold says why")
     if claim.hold(command.kind):

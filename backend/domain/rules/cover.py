@@ -10,11 +10,12 @@ from backend.domain.words import ReasonCode
 
 def judge_cover(claim: Claim, quote: Quote) -> Iterator[Finding]:
     """Every finding of the quote as a doubt for people: the arithmetic decides no claim."""
+    whole_claim = dict.fromkeys(finding.code for finding in quote.findings)
     if claim.report.species is not claim.report.policy.species:
-        yield Refer(ReasonCode.SPECIES_NOT_INSURED, {"species": claim.report.species.value})
-    for finding in quote.findings:
-        yield Refer(finding.code)
-    whole_claim = {finding.code for finding in quote.findings} | {ReasonCode.SPECIES_NOT_INSURED}
+        whole_claim[ReasonCode.SPECIES_NOT_INSURED] = None
+    for code in whole_claim:
+        is_species = code is ReasonCode.SPECIES_NOT_INSURED
+        yield Refer(code, {"species": claim.report.species.value} if is_species else {})
     for line in quote.lines:
         for code in line.codes:
             if code is ReasonCode.EVIDENCE_MISSING:

@@ -19,9 +19,8 @@ def judge_place(photo: Photo) -> Finding:
     if photo.checks is None:
         return Pass()
     fence = photo.checks.fence
-    if fence.decision == "OUTSIDE" and fence.distance_m is not None:
-        facts = {"metres": f"{-fence.distance_m:.0f}", "direction": fence.direction or ""}
-        return Refer(ReasonCode.OUTSIDE_PREMISES, facts, photo.id)
+    if fence.decision == "OUTSIDE":
+        return Refer(ReasonCode.OUTSIDE_PREMISES, _how_far(fence), photo.id)
     if fence.decision == "UNKNOWN":
         return Unknown(
             ReasonCode.LOCATION_UNKNOWN, "a usable position", {"signals": ", ".join(fence.signals)}, photo.id
@@ -39,3 +38,8 @@ def judge_camera(photo: Photo) -> Finding:
     if not contradictions:
         return Pass()
     return Refer(ReasonCode.LOCATION_UNKNOWN, {"signals": ", ".join(contradictions)}, f"exif {photo.id}")
+
+
+def _how_far(fence: FenceFound) -> dict[str, str]:
+    metres = {} if fence.distance_m is None else {"metres": f"{-fence.distance_m:.0f}"}
+    return metres | {"direction": fence.direction or ""}

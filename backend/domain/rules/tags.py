@@ -7,7 +7,7 @@ from backend.domain.findings import Finding, Pass, Refer
 from backend.domain.policy import Animal
 from backend.domain.words import ReasonCode, Species
 
-_TAG = re.compile(r"[123]\d{6}\d{8}")
+_TAG = re.compile(r"[123][0-9]{6}[0-9]{8}")
 _SPECIES_OF_FIRST_DIGIT = {
     "1": frozenset({Species.PIG}),
     "2": frozenset({Species.CATTLE}),
