@@ -76,6 +76,8 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
             render_plugins=[offline_docs()],
             components=body_components(),
         ),
+        # structlog speaks for us; Litestar would set up the root logger of the whole process.
+        logging_config=None,
         lifespan=[lifespan],
     )
 

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
+
+from litestar.params import Dependency
 
 from backend.api.web import AnyRequest
 from backend.bootstrap import Parts
@@ -29,7 +32,8 @@ class Reporter:
         return Actor(ActorKind.FARMER, self.policy_number)
 
 
-Person = Officer | Reporter
+# Litestar would otherwise check the injected value against a union that msgspec cannot tell apart.
+Person = Annotated[Officer | Reporter, Dependency(skip_validation=True)]
 
 
 async def provide_person(request: AnyRequest, parts: Parts) -> Person:

@@ -77,7 +77,7 @@ class ClaimController(Controller):
         self,
         parts: Parts,
         person: Person,
-        state: State | None = None,
+        in_state: Annotated[State | None, Parameter(query="state")] = None,
         policy_number: str | None = None,
         open_only: bool = False,  # noqa: FBT001, FBT002 - a query parameter, named by nature
         after: str | None = None,
@@ -86,7 +86,7 @@ class ClaimController(Controller):
         """Claims, newest first; ``next`` is the cursor for the page after."""
         own = person.policy_number if isinstance(person, Reporter) else None
         policy = own or (PolicyNumber(policy_number) if policy_number else None)
-        wanted = claims.Wanted(state, policy, open_only, after, limit)
+        wanted = claims.Wanted(in_state, policy, open_only, after, limit)
         rows = await parts.store.read(lambda connection: claim_rows(claims.listed(connection, wanted)))
         return {"claims": rows, "next": rows[-1]["number"] if len(rows) == limit else None}
 

@@ -40,13 +40,13 @@ class OperationsController(Controller):
         self,
         parts: Parts,
         person: Person,
-        state: EffectState | None = None,
+        in_state: Annotated[EffectState | None, Parameter(query="state")] = None,
         limit: Annotated[int, Parameter(ge=1, le=500)] = 50,
     ) -> dict[str, object]:
         """Effects for an operator: what is pending, what died and why."""
         require_insurer(person)
         rows = await parts.store.read(
-            lambda connection: effect_rows(effects.listed(connection, state, limit))
+            lambda connection: effect_rows(effects.listed(connection, in_state, limit))
         )
         return {"effects": rows}
 

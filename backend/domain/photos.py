@@ -74,13 +74,14 @@ class BoxFound:
 
 @dataclass(frozen=True, slots=True)
 class CountFound:
-    """What the counter saw on one photo; ``doubtful`` more animals may be there."""
+    """What the counter saw on one photo: ``low`` of them are sure, ``high`` there may be."""
 
     model: str
     count: int
+    low: int
+    high: int
     unsure: bool
     reasons: tuple[str, ...] = ()
-    doubtful: int = 0
     boxes: tuple[BoxFound, ...] = ()
 
 

@@ -6,13 +6,11 @@ from decimal import Decimal
 from enum import Enum
 from uuid import UUID
 
-from backend.domain.money import Money
-
 
 def plain(value: object) -> object:
     """Return *value* as strings, integers, booleans, None, lists and dicts.
 
-    Money and Decimal become decimal strings, aware datetimes RFC 3339 in UTC, dates ISO, UUIDs text, dataclasses
+    Decimal becomes a decimal string, aware datetimes RFC 3339 in UTC, dates ISO, UUIDs text, dataclasses (Money too)
     objects with a key per field.
 
     Raises:
@@ -25,7 +23,7 @@ def plain(value: object) -> object:
             return value.value
         case str():
             return value
-        case Money() | Decimal() | UUID():
+        case Decimal() | UUID():
             return str(value)
         case datetime():
             return moment(value)

@@ -161,7 +161,15 @@ def _offer(claim: Claim) -> Document | None:
         "heads_payable": offer.heads_payable,
         "covered": offer.covered,
         "complete": offer.complete,
-        "lines": plain(offer.lines),
+        "lines": [
+            {
+                "ref": line.ref,
+                "amount": str(line.amount),
+                "working": line.working,
+                "codes": list(line.codes),
+            }
+            for line in offer.lines
+        ],
     }
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from typing import Any, get_args  # msgspec's hooks see any type
+from typing import Any, get_args  # a row's columns are what its statement selects
 
 import msgspec
 from sqlalchemy import Row
@@ -10,7 +10,6 @@ from sqlalchemy import Row
 from backend.domain.canonical import canonical
 from backend.domain.events import Event, Recorded
 from backend.domain.ids import ClaimId, Digest, OrganisationId
-from backend.domain.money import Money
 from backend.domain.parties import Actor
 from backend.domain.plain import moment, plain
 from backend.domain.words import ActorKind
@@ -33,7 +32,7 @@ def decode_event(event_type: str, payload: str) -> Event:
     kind = EVENT_TYPES.get(event_type)
     if kind is None:
         raise ValueError(f"unknown event type {event_type}")
-    event: Event = msgspec.convert(json.loads(payload), type=kind, dec_hook=_decode_special)
+    event: Event = msgspec.convert(json.loads(payload), type=kind)
     return event
 
 
@@ -59,9 +58,3 @@ def recorded_from(row: Row[Any]) -> Recorded:
         actor=Actor(ActorKind(row.actor_kind), row.actor, organisation),
         event=decode_event(row.type, row.payload),
     )
-
-
-def _decode_special(kind: type, value: object) -> object:
-    if kind is Money and isinstance(value, str):
-        return Money.parse(value)
-    raise NotImplementedError(f"{kind.__name__} has no decoder")

@@ -164,7 +164,8 @@ def _count_found(model: str, counted: Count, factors: tuple[float, float]) -> Co
         count=counted.count,
         unsure=counted.unsure,
         reasons=tuple(str(reason) for reason in counted.reasons),
-        doubtful=counted.doubtful,
+        low=counted.low,
+        high=counted.high,
         boxes=tuple(
             BoxFound(_whole(box.xyxy), box.species, Decimal(str(box.confidence)).quantize(_SHARE))
             for box in scaled(counted.boxes, factors=factors)
@@ -183,7 +184,7 @@ def _as_count(found: CountFound) -> Count:
         for box in found.boxes
         for x1, y1, x2, y2 in (box.xyxy,)
     )
-    return Count(found.count, found.unsure, found.reasons, boxes, 0.0, found.doubtful)
+    return Count(found.count, found.unsure, found.reasons, boxes, 0.0, found.low, found.high)
 
 
 def _refused(refusal: Exception) -> PhotoRefused:

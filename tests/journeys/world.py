@@ -1,0 +1,311 @@
+"""A whole installation for tests: real server on a free loopback port, real SQLite, real files; bank and counter fake."""
+
+import base64
+import hashlib
+import json
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from numpy.typing import NDArray
+
+from backend.api.app import create_app
+from backend.bootstrap import Parts, assemble, migrate_database, seed_database
+from backend.domain.callback_signature import callback_headers
+from backend.domain.decisions.disposing import certificate_document, handover_document
+from backend.domain.lanes import decision_document
+from backend.domain.plain import moment
+from backend.domain.words import Decision, Lane, ReasonCode
+from backend.settings import Settings
+from models.counter import Box, Count
+from tests.fakes import FakeBank
+
+PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "data" / "free" / "photos"
+
+
+class FakeCounter:
+    """Sees as many animals as it is told, surely unless told otherwise."""
+
+    name = "fake@1"
+
+    def __init__(self) -> None:
+        self.sees = 1
+        self.species = "pig"
+        self.unsure = False
+
+    def count(self, image: NDArray[Any]) -> Count:
+        boxes = tuple(Box((0.0, 0.0, 10.0, 10.0), self.species, 0.9) for _ in range(self.sees))
+        reasons = ("LOW_CONFIDENCE",) if self.unsure else ()
+        low = 0 if self.unsure else self.sees
+        return Count(self.sees, self.unsure, reasons, boxes, 1.0, low, self.sees)
+
+
+@dataclass
+class OfficerClient:
+    """An officer with a session and a registered key."""
+
+    http: httpx.Client
+    id: str
+    lane: Lane | None
+    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    key_id: str = ""
+
+    def sign(self, document: bytes) -> str:
+        return base64.b64encode(self.key.sign(document)).decode()
+
+
+@dataclass
+class World:
+    """The installation and the people who use it."""
+
+    url: str
+    county: dict[str, Any]
+    parts: Parts
+    bank: FakeBank
+    counter: FakeCounter
+    notices: StringIO
+    officers: dict[str, OfficerClient]
+
+    def policy(self, species: str = "pig", place: int = 0) -> dict[str, Any]:
+        return [one for one in self.county["policies"] if one["species"] == species][place]
+
+    def farmer(self, policy: dict[str, Any]) -> httpx.Client:
+        return httpx.Client(
+            base_url=f"{self.url}/api/v1",
+            headers={"Authorization": f"Bearer {policy['report_token']}"},
+            timeout=30,
+        )
+
+    def officer(self, lane: str, place: int = 1) -> OfficerClient:
+        """An officer of a lane, or the collector (``disposal``)."""
+        organisation = {"insurer": "picc", "veterinary": "vet", "inspection": "insp", "disposal": "disposal"}[
+            lane
+        ]
+        return self.officers[f"{organisation}-changsha-{place}"]
+
+    def report_body(
+        self,
+        policy: dict[str, Any],
+        contents: list[bytes],
+        *,
+        heads: int = 1,
+        away_m: float = 0.0,
+        **changes: Any,
+    ) -> dict[str, Any]:
+        lon, lat = policy["inside"]
+        position = {
+            "lon": lon,
+            "lat": lat + away_m / 111_320,
+            "datum": "wgs84",
+            "accuracy_m": 8.0,
+            "mock": False,
+        }
+        animals = [
+            {"tag": policy["tags"][place], "weight_kg": "95.0", "weight_source": "declared_band"}
+            for place in range(heads)
+        ]
+        body = {
+            "claim_id": str(uuid4()),
+            "policy_number": policy["policy_number"],
+            "species": policy["species"],
+            "heads": heads,
+            "cause": "accident",
+            "occurred_at": datetime.now(UTC).isoformat(),
+            "animals": animals,
+            "photos": [
+                {
+                    "sha256": hashlib.sha256(content).hexdigest(),
+                    "bytes": len(content),
+                    "media_type": "image/jpeg",
+                    "capture": {"position": position, "taken_at": datetime.now(UTC).isoformat()},
+                }
+                for content in contents
+            ],
+        }
+        return body | changes
+
+    def report(self, policy: dict[str, Any], contents: list[bytes], **changes: Any) -> str:
+        """Report and upload; returns the claim id."""
+        body = self.report_body(policy, contents, **changes)
+        with self.farmer(policy) as http:
+            answer = http.post("/claims", json=body, headers=key())
+            assert answer.status_code in {200, 201}, answer.text
+            for photo, content in zip(answer.json()["photos"], contents, strict=True):
+                put = http.put(photo["upload_url"], content=content)
+                assert put.status_code == 200, put.text
+        return str(answer.json()["id"])
+
+    def show(self, claim: str) -> dict[str, Any]:
+        return dict(self.officer("insurer").http.get(f"/claims/{claim}").raise_for_status().json())
+
+    def wait(self, claim: str, *states: str, seconds: float = 20.0) -> dict[str, Any]:
+        """The claim once it is in one of *states*."""
+        return eventually(lambda: (shown := self.show(claim))["state"] in states and shown, seconds, claim)
+
+    def decide(self, claim: str, lane: str, decision: str = "approve", **changes: Any) -> httpx.Response:
+        officer, shown = changes.pop("officer", None) or self.officer(lane), self.show(claim)
+        body = {
+            "lane": lane,
+            "decision": decision,
+            "evidence_hash": shown["evidence_hash"],
+            "offer_hash": shown["offer"]["offer_hash"],
+            "reason_code": None,
+            "note": "",
+        } | changes
+        document = decision_document(
+            claim_id=shown["id"],
+            lane=Lane(body["lane"]),
+            decision=Decision(body["decision"]),
+            reason_code=ReasonCode(body["reason_code"]) if body["reason_code"] else None,
+            evidence_hash=body["evidence_hash"],
+            offer_hash=body["offer_hash"],
+        )
+        signed = {"key_id": officer.key_id, "signature": officer.sign(document)}
+        return officer.http.post(f"/claims/{claim}/decisions", json=signed | body, headers=key())
+
+    def code(self, claim: str, purpose: str) -> str:
+        """The newest one-time code of this purpose that the farmer was sent."""
+        number = self.show(claim)["number"]
+        word = {"acceptance": "验证码", "handover": "交接码"}[purpose]
+        pattern = re.compile(rf"\[{number}\].*{word}\D*(\d{{6}})")
+        found = eventually(lambda: pattern.findall(self.notices.getvalue()), 10.0, f"{purpose} code")
+        return str(found[-1])
+
+    def accept(self, claim: str, policy: dict[str, Any]) -> httpx.Response:
+        with self.farmer(policy) as http:
+            return http.post(
+                f"/claims/{claim}/acceptance", json={"code": self.code(claim, "acceptance")}, headers=key()
+            )
+
+    def hand_over(
+        self, claim: str, *, heads: int = 1, weight_kg: str = "95.0", **changes: Any
+    ) -> httpx.Response:
+        collector, at = self.officer("disposal"), datetime.now(UTC)
+        receipt = changes.pop("receipt_number", f"R-{uuid4().hex[:8]}")
+        document = handover_document(
+            claim_id=claim,
+            receipt_number=receipt,
+            heads=heads,
+            weight_kg=weight_kg,
+            handed_over_at=moment(at),
+        )
+        body = {
+            "receipt_number": receipt,
+            "heads": heads,
+            "weight_kg": weight_kg,
+            "handed_over_at": moment(at),
+            "farmer_code": self.code(claim, "handover"),
+            "key_id": collector.key_id,
+            "signature": collector.sign(document),
+        } | changes
+        return collector.http.post(f"/claims/{claim}/handovers", json=body, headers=key())
+
+    def certify(self, claim: str, *, heads: int = 1) -> httpx.Response:
+        inspector, number = self.officer("inspection"), f"C-{uuid4().hex[:8]}"
+        document = certificate_document(claim_id=claim, certificate_number=number, heads=heads)
+        body = {
+            "certificate_number": number,
+            "heads": heads,
+            "key_id": inspector.key_id,
+            "signature": inspector.sign(document),
+        }
+        return inspector.http.post(f"/claims/{claim}/certificates", json=body, headers=key())
+
+    def settle(self) -> None:
+        """The bank settles what it has accepted, and says so."""
+        for notice in self.bank.settle_all():
+            self.call_back(notice)
+
+    def call_back(self, notice: Any, secret: bytes | None = None) -> httpx.Response:
+        """Deliver one of the bank's notices, signed."""
+        reason = notice.reason and {"code": notice.reason.code, "text": notice.reason.text}
+        body = json.dumps(
+            {
+                "event": notice.event,
+                "key": str(notice.key),
+                "bank_reference": notice.bank_reference,
+                "amount": str(notice.amount),
+                "reason": reason,
+                "at": notice.at.isoformat(),
+            }
+        ).encode()
+        signing = secret or self.parts.settings.bank_secret.encode()
+        headers = callback_headers(signing, uuid4().hex, datetime.now(UTC), body)
+        return httpx.post(f"{self.url}/api/v1/bank/callbacks", content=body, headers=headers)
+
+
+def key() -> dict[str, str]:
+    """A fresh Idempotency-Key."""
+    return {"Idempotency-Key": uuid4().hex}
+
+
+def eventually(fact: Callable[[], Any], seconds: float, what: str = "it") -> Any:
+    """What *fact* returns once it is true.
+
+    Raises:
+        AssertionError: It did not become true in time.
+    """
+    ends = time.monotonic() + seconds
+    while not (found := fact()):
+        assert time.monotonic() < ends, f"{what} did not come about in {seconds} s"
+        time.sleep(0.02)
+    return found
+
+
+@contextmanager
+def running_world(folder: Path, **changes: Any) -> Iterator[World]:
+    """Start everything on free ports, and stop it again."""
+    settings = Settings(data_folder=folder, **changes)
+    migrate_database(settings)
+    county = seed_database(settings, farms=6, seed=1)
+    bank, counter, notices = FakeBank(), FakeCounter(), StringIO()
+    with (
+        assemble(settings, counter=counter, bank=bank, notice_stream=notices) as parts,
+        _serving(parts) as url,
+    ):
+        officers = {one["id"]: _sign_in(url, one) for one in county["officers"]}
+        yield World(url, county, parts, bank, counter, notices, officers)
+        for officer in officers.values():
+            officer.http.close()
+
+
+@contextmanager
+def _serving(parts: Parts) -> Iterator[str]:
+    @contextmanager
+    def opened() -> Iterator[Parts]:
+        yield parts
+
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(create_app(opened(), with_worker=True), log_level="error", lifespan="on")
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    eventually(lambda: server.started, 10.0, "the server")
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(15)
+    listening.close()
+
+
+def _sign_in(url: str, seeded: dict[str, Any]) -> OfficerClient:
+    http = httpx.Client(base_url=f"{url}/api/v1", timeout=30)
+    session = http.post("/sessions", json={"token": seeded["login_token"]}).raise_for_status().json()
+    http.headers["Authorization"] = f"Bearer {session['session_token']}"
+    lane = Lane(seeded["lane"]) if seeded["lane"] else None
+    officer = OfficerClient(http, seeded["id"], lane)
+    public = base64.b64encode(officer.key.public_key().public_bytes_raw()).decode()
+    officer.key_id = http.post("/keys", json={"public_key": public}).raise_for_status().json()["key_id"]
+    return officer
