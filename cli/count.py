@@ -1,0 +1,157 @@
+"""``flashclaim count``: how many animals photos show. Needs no server."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from backend.domain.problems import Problem
+from cli.exits import Exit
+from cli.render import needs_extra, print_json, refuse, say
+
+if TYPE_CHECKING:
+    from models.counter import Count, SceneCount
+    from models.manifest import WeightsUnusable
+    from models.onnx_counter import OnnxCounter
+
+
+class PhotoFileUnreadable(Problem):
+    """The system will not hand the file out: it is not there, is a folder, or may not be read."""
+
+    type = "/problems/photo-file-unreadable"
+    title = "The photo's file cannot be read"
+    next = "Check the file's name and rights."
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One photo as it was named, with its count or why there is none."""
+
+    photo: str
+    count: "Count | Problem"
+
+    def as_json(self) -> dict[str, object]:
+        if isinstance(self.count, Problem):
+            error = {"code": self.count.code, "title": self.count.title, "next": self.count.next}
+            return {"photo": self.photo, "count": None, "error": error}
+        return {
+            "photo": self.photo,
+            "count": self.count.count,
+            "unsure": self.count.unsure,
+            "reasons": list(self.count.reasons),
+            "by_species": self.count.by_species,
+            "boxes": [
+                {
+                    "xyxy": [round(edge, 1) for edge in box.xyxy],
+                    "species": box.species,
+                    "confidence": round(box.confidence, 3),
+                }
+                for box in self.count.boxes
+            ],
+            "ms": self.count.ms,
+        }
+
+
+def count(
+    photos: Annotated[list[str], typer.Argument(metavar="PHOTO...", help="JPEG, HEIC, PNG or WebP files.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+) -> None:
+    """Count the animals on photos of one scene 清点.
+
+    The scene is one estimate over all photos, not their sum. Exit code 0, or 1 when a photo cannot be read. Example:
+    flashclaim count demo/photos/*.jpg --json
+    """
+    with needs_extra("server"):
+        from models.counter import scene
+        from models.manifest import WeightsUnusable
+        from models.onnx_counter import OnnxCounter
+    try:
+        counter = OnnxCounter.load()
+    except WeightsUnusable as broken:
+        refuse(_weights_problem(broken), Exit.FAILED, as_json=as_json)
+    answers = [_Answer(photo, _count(counter, photo)) for photo in photos]
+    together = scene([answer.count for answer in answers if not isinstance(answer.count, Problem)])
+    unread = {answer.photo: answer.count for answer in answers if isinstance(answer.count, Problem)}
+    if unread:  # nobody knows what is on them
+        together = replace(together, unsure=True)
+    if as_json:
+        print_json(_document(counter.name, answers, together))
+    else:
+        _print_table(counter.name, answers, together)
+    for photo, problem in unread.items():
+        say(f"{photo}: {problem}. Next: {problem.next}")
+    if unread:
+        raise typer.Exit(Exit.FAILED)
+
+
+def _count(counter: "OnnxCounter", photo: str) -> "Count | Problem":
+    from backend.evidence.photo import decode
+    from backend.evidence.refusals import MAX_BYTES
+    from models.counter import scaled
+
+    began = perf_counter()
+    try:
+        with Path(photo).open("rb") as file:
+            # One byte more than is taken, so that a bigger file is refused for its size, not held.
+            decoded = decode(file.read(MAX_BYTES + 1), target=counter.manifest.image_size)
+    except (OSError, ValueError) as fault:
+        why = fault.strerror if isinstance(fault, OSError) else "no file can have this name"
+        return PhotoFileUnreadable(str(why))
+    except Problem as problem:
+        return problem
+    counted = counter.count(decoded.image)
+    height, width = decoded.image.shape[:2]
+    boxes = scaled(counted.boxes, factors=(decoded.width / width, decoded.height / height))
+    return replace(counted, boxes=boxes, ms=round((perf_counter() - began) * 1000, 1))
+
+
+def _document(model: str, answers: Sequence[_Answer], together: "SceneCount") -> dict[str, object]:
+    return {
+        "model": model,
+        "photos": [answer.as_json() for answer in answers],
+        "scene": {
+            "count": together.count,
+            "low": together.low,
+            "high": together.high,
+            "unsure": together.unsure,
+        },
+    }
+
+
+def _weights_problem(broken: "WeightsUnusable") -> dict[str, object]:
+    return {
+        "type": "/problems/weights-unusable",
+        "status": 500,
+        "title": "The counter's network cannot be used",
+        "detail": f"{broken.file}: {broken.why}",
+        "code": "weights-unusable",
+        "next": broken.next,
+        "errors": [],
+    }
+
+
+def _print_table(model: str, answers: Sequence[_Answer], together: "SceneCount") -> None:
+    from rich.console import Console
+    from rich.table import Column, Table
+
+    table = Table(
+        Column("photo", overflow="fold"),
+        "count",
+        "species",
+        "unsure because",
+        title=model,
+        box=None,
+        title_justify="left",
+    )
+    for answer in answers:
+        if isinstance(answer.count, Problem):
+            table.add_row(answer.photo, "-", "", answer.count.title)
+            continue
+        species = ", ".join(f"{heads} {name}" for name, heads in answer.count.by_species.items())
+        table.add_row(answer.photo, str(answer.count.count), species, ", ".join(answer.count.reasons))
+    doubt = ", unsure: a person counts" if together.unsure else ""
+    table.add_row("scene", f"{together.count}", f"{together.low} to {together.high}{doubt}", "", style="bold")
+    Console().print(table)
