@@ -24,7 +24,8 @@ from backend.workflows.clock import Clock
 MOST_FAILURES = 12
 _LONGEST_WAIT = timedelta(minutes=5)
 _FIRST_WAIT = timedelta(seconds=0.5)
-_POLL = timedelta(seconds=2)
+_POLL = timedelta(seconds=0.25)
+"""Another process's effects are found by looking; our own wake us."""
 
 log = structlog.get_logger()
 
