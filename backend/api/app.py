@@ -9,7 +9,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 
-from backend.api.auth import provide_person
+from backend.api.auth import provide_person, provide_reader
 from backend.api.claims import ClaimController
 from backend.api.docs import body_components, offline_docs, redoc_script
 from backend.api.operations import OperationsController
@@ -62,6 +62,7 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
         dependencies={
             "parts": Provide(lambda: opened["parts"], sync_to_thread=False),
             "person": Provide(provide_person),
+            "reader": Provide(provide_reader),
         },
         exception_handlers={
             Problem: answer_problem,

@@ -34,6 +34,7 @@ class Reporter:
 
 # Litestar would otherwise check the injected value against a union that msgspec cannot tell apart.
 Person = Annotated[Officer | Reporter, Dependency(skip_validation=True)]
+Reads = Annotated[Reader, Dependency(skip_validation=True)]
 
 
 async def provide_person(request: AnyRequest, parts: Parts) -> Person:
@@ -90,9 +91,10 @@ def require_own_claim(person: Person, claim: Claim) -> None:
     require_own(person, claim.report.policy.number)
 
 
-def reader_for(person: Person, language: Language) -> Reader:
-    """Farmers and officers read different sentences about the same reasons."""
-    return Reader(language, Table.OFFICER if isinstance(person, Officer) else Table.FARMER)
+async def provide_reader(person: Person, parts: Parts, language: Language | None = None) -> Reader:
+    """Farmers and officers read different sentences about the same reasons, in the language they ask for."""
+    table = Table.OFFICER if isinstance(person, Officer) else Table.FARMER
+    return Reader(language or Language(parts.settings.language), table)
 
 
 def _person(connection: Transaction, hashed: str, now: datetime) -> Person | None:

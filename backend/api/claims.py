@@ -8,7 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import Parameter
 
 from backend.api import fields
-from backend.api.auth import Person, Reporter, reader_for, require_own, require_own_claim
+from backend.api.auth import Person, Reads, Reporter, require_own, require_own_claim
 from backend.api.docs import body_of
 from backend.api.keyed import answer_once
 from backend.api.reporting import photos, report_answer, report_command, uploads
@@ -20,10 +20,10 @@ from backend.domain.commands import AddEvidence, Command, Withdraw
 from backend.domain.ids import ClaimId, PolicyNumber
 from backend.domain.words import State
 from backend.insight import claim_file
+from backend.insight.claim_file import Reader
 from backend.insight.lists import claim_rows
 from backend.store import claims, events, policies
 from backend.store.engine import Transaction
-from backend.texts.load import Language
 
 MANIFEST_BYTES = 1_000_000
 
@@ -91,21 +91,16 @@ class ClaimController(Controller):
         return {"claims": rows, "next": rows[-1]["number"] if len(rows) == limit else None}
 
     @get("/{claim:str}", operation_id="show_claim")
-    async def show(
-        self, parts: Parts, person: Person, claim: str, language: Language = Language.ZH
-    ) -> dict[str, object]:
+    async def show(self, parts: Parts, person: Person, reader: Reads, claim: str) -> dict[str, object]:
         """One claim as it stands (formats.md, claim show)."""
         claim_id = await find_own(parts, person, claim)
-        reader = reader_for(person, language)
         return await parts.store.read(lambda connection: claim_file.show(connection, claim_id, reader))
 
     @get("/{claim:str}/timeline", operation_id="claim_timeline")
-    async def timeline(
-        self, parts: Parts, person: Person, claim: str, language: Language = Language.ZH
-    ) -> dict[str, object]:
+    async def timeline(self, parts: Parts, person: Person, reader: Reads, claim: str) -> dict[str, object]:
         """What happened, and where the seconds went (formats.md, claim timeline)."""
         claim_id = await find_own(parts, person, claim)
-        reader, now = reader_for(person, language), parts.clock()
+        now = parts.clock()
         return await parts.store.read(
             lambda connection: claim_file.timeline(connection, claim_id, reader, now)
         )
@@ -138,22 +133,20 @@ class ClaimController(Controller):
 
     @post("/{claim:str}/withdrawal", operation_id="withdraw_claim", operation_class=body_of(ReasonBody))
     async def withdraw(
-        self, request: AnyRequest, parts: Parts, person: Person, claim: str
+        self, request: AnyRequest, parts: Parts, person: Person, reader: Reads, claim: str
     ) -> Response[bytes]:
         """Take the report back, as long as nothing has been sent to the bank."""
         body = fields.read(ReasonBody, await request.body())
-        return await answer_command(
-            request, parts, person, claim, Withdraw(by=person.actor, reason=body.reason)
-        )
+        command = Withdraw(by=person.actor, reason=body.reason)
+        return await answer_command(request, parts, person, reader, claim, command)
 
 
 async def answer_command(
-    request: AnyRequest, parts: Parts, person: Person, name: str, command: Command
+    request: AnyRequest, parts: Parts, person: Person, reader: Reader, name: str, command: Command
 ) -> Response[bytes]:
     """Carry out one command under the request's key and answer with the claim as it then stands."""
     claim_id = await find_own(parts, person, name)
     at = parts.clock()
-    reader = reader_for(person, Language(parts.settings.language))
 
     def work(connection: Transaction) -> tuple[HTTPStatus, object]:
         outcome = parts.store.carry_out(connection, claim_id, command, at)

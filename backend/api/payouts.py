@@ -8,8 +8,8 @@ from litestar.params import Parameter
 
 from backend.adapters.bank_notice import read_notice
 from backend.api import fields
-from backend.api.auth import Person, require_insurer, require_officer
-from backend.api.claims import answer_command
+from backend.api.auth import Person, Reads, require_insurer, require_officer
+from backend.api.claims import answer_command, find_own
 from backend.api.docs import body_of
 from backend.api.schemas.review import ReasonBody
 from backend.api.web import AnyRequest
@@ -30,23 +30,31 @@ class PayoutController(Controller):
 
     @get("/payouts", operation_id="list_payouts")
     async def listed(
-        self, parts: Parts, person: Person, limit: Annotated[int, Parameter(ge=1, le=500)] = 50
+        self,
+        parts: Parts,
+        person: Person,
+        claim: str | None = None,
+        limit: Annotated[int, Parameter(ge=1, le=500)] = 50,
     ) -> dict[str, object]:
-        """Payouts, newest first."""
+        """Payouts of one claim or of all, newest first."""
         require_officer(person)
-        rows = await parts.store.read(lambda connection: payout_rows(claims.payouts(connection, limit)))
+        claim_id = await find_own(parts, person, claim) if claim else None
+        rows = await parts.store.read(
+            lambda connection: payout_rows(claims.payouts(connection, limit, claim_id))
+        )
         return {"payouts": rows}
 
     @post(
         "/claims/{claim:str}/payout-retries", operation_id="retry_payout", operation_class=body_of(ReasonBody)
     )
-    async def retry(self, request: AnyRequest, parts: Parts, person: Person, claim: str) -> Response[bytes]:
+    async def retry(
+        self, request: AnyRequest, parts: Parts, person: Person, reader: Reads, claim: str
+    ) -> Response[bytes]:
         """Pay again, under a new key, after the bank surely refused."""
         officer = require_insurer(person)
         body = fields.read(ReasonBody, await request.body())
-        return await answer_command(
-            request, parts, person, claim, RetryPayout(officer=officer, reason=body.reason)
-        )
+        command = RetryPayout(officer=officer, reason=body.reason)
+        return await answer_command(request, parts, person, reader, claim, command)
 
     @post(
         "/bank/callbacks",

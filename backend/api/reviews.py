@@ -7,7 +7,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import Parameter
 
 from backend.api import fields
-from backend.api.auth import Person, reader_for, require_officer
+from backend.api.auth import Person, Reads, require_officer
 from backend.api.claims import answer_command, find_own
 from backend.api.docs import body_of
 from backend.api.keyed import answer_once
@@ -23,7 +23,6 @@ from backend.insight import claim_file
 from backend.insight.lists import claim_rows
 from backend.store import claims, events
 from backend.store.engine import Transaction
-from backend.texts.load import Language
 from backend.workflows.review import require_signed_decision
 
 
@@ -64,7 +63,9 @@ class ReviewController(Controller):
     tags = ("reviews",)
 
     @post("/decisions", operation_id="decide_lane", operation_class=body_of(DecisionBody))
-    async def decide(self, request: AnyRequest, parts: Parts, person: Person, claim: str) -> Response[bytes]:
+    async def decide(
+        self, request: AnyRequest, parts: Parts, person: Person, reader: Reads, claim: str
+    ) -> Response[bytes]:
         """Approve, reject or ask in one's lane, signed over exactly the evidence and the offer that were shown."""
         officer = require_officer(person)
         body = fields.read(DecisionBody, await request.body())
@@ -80,7 +81,7 @@ class ReviewController(Controller):
             note=body.note,
         )
         claim_id = await find_own(parts, person, claim)
-        at, reader = parts.clock(), reader_for(person, Language(parts.settings.language))
+        at = parts.clock()
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
             require_signed_decision(connection, claim_id, command, at)
@@ -90,7 +91,9 @@ class ReviewController(Controller):
         return await answer_once(request, person, parts, work)
 
     @post("/assessments", operation_id="assess_claim", operation_class=body_of(AssessmentBody))
-    async def assess(self, request: AnyRequest, parts: Parts, person: Person, claim: str) -> Response[bytes]:
+    async def assess(
+        self, request: AnyRequest, parts: Parts, person: Person, reader: Reads, claim: str
+    ) -> Response[bytes]:
         """Assess heads and weights again; the offer changes, approvals of the old one are void."""
         officer = require_officer(person)
         body = fields.read(AssessmentBody, await request.body())
@@ -102,20 +105,24 @@ class ReviewController(Controller):
             animals=animals(body.animals, report.species),
             reason=body.reason,
         )
-        return await answer_command(request, parts, person, claim, command)
+        return await answer_command(request, parts, person, reader, claim, command)
 
     @post("/holds", operation_id="place_hold", operation_class=body_of(HoldBody))
-    async def hold(self, request: AnyRequest, parts: Parts, person: Person, claim: str) -> Response[bytes]:
+    async def hold(
+        self, request: AnyRequest, parts: Parts, person: Person, reader: Reads, claim: str
+    ) -> Response[bytes]:
         """Stop the claim until a named person has looked."""
         officer = require_officer(person)
         body = fields.read(HoldBody, await request.body())
         command = PlaceHold(officer=officer, reason=body.reason, kind=body.kind)
-        return await answer_command(request, parts, person, claim, command)
+        return await answer_command(request, parts, person, reader, claim, command)
 
     @post("/releases", operation_id="release_hold", operation_class=body_of(HoldBody))
-    async def release(self, request: AnyRequest, parts: Parts, person: Person, claim: str) -> Response[bytes]:
+    async def release(
+        self, request: AnyRequest, parts: Parts, person: Person, reader: Reads, claim: str
+    ) -> Response[bytes]:
         """Let a claim go on after having looked."""
         officer = require_officer(person)
         body = fields.read(HoldBody, await request.body())
         command = ReleaseHold(officer=officer, reason=body.reason, kind=body.kind)
-        return await answer_command(request, parts, person, claim, command)
+        return await answer_command(request, parts, person, reader, claim, command)

@@ -16,6 +16,7 @@ from backend.bootstrap import Parts
 from backend.domain.ids import KeyId
 from backend.domain.parties import Officer
 from backend.domain.problems import FieldError, InvalidInput, NotSignedIn
+from backend.insight.lists import key_rows
 from backend.store import people
 from backend.store.engine import Transaction
 from backend.workflows.secrets import new_token, token_hash
@@ -78,6 +79,13 @@ class SessionController(Controller):
             lambda connection: people.put_key(connection, key_id, officer.id, public_key, at)
         )
         return {"key_id": key_id, "officer": officer.id, "registered_at": at.isoformat()}
+
+    @get("/keys", operation_id="list_keys")
+    async def keys(self, parts: Parts, person: Person) -> dict[str, object]:
+        """One's own keys, newest first; a revoked one signs nothing more."""
+        officer = require_officer(person)
+        rows = await parts.store.read(lambda connection: key_rows(people.keys(connection, officer.id)))
+        return {"officer": officer.id, "keys": rows}
 
 
 def _public_key(text: str) -> bytes:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from litestar import Controller, Response, post
 
 from backend.api import fields
-from backend.api.auth import Person, reader_for, require_officer
+from backend.api.auth import Person, Reads, require_officer
 from backend.api.claims import answer_command, find_own
 from backend.api.docs import body_of
 from backend.api.keyed import answer_once
@@ -20,7 +20,6 @@ from backend.domain.words import CodePurpose
 from backend.insight import claim_file
 from backend.store import codes
 from backend.store.engine import Transaction
-from backend.texts.load import Language
 from backend.workflows.review import require_signed_certificate, require_signed_handover
 from backend.workflows.secrets import code_hash
 
@@ -55,17 +54,19 @@ class SettlementController(Controller):
         return {"sent": True, "purpose": body.purpose}
 
     @post("/acceptance", operation_id="accept_offer", operation_class=body_of(AcceptanceBody))
-    async def accept(self, request: AnyRequest, parts: Parts, person: Person, claim: str) -> Response[bytes]:
+    async def accept(
+        self, request: AnyRequest, parts: Parts, person: Person, reader: Reads, claim: str
+    ) -> Response[bytes]:
         """Agree to the offer with the one-time code that was sent for it."""
         body = fields.read(AcceptanceBody, await request.body())
         claim_id = await find_own(parts, person, claim)
         offer_hash = await _bound_to(parts, claim_id, CodePurpose.ACCEPTANCE, body.code)
         command = AcceptOffer(offer_hash=Digest(offer_hash), by=person.actor)
-        return await answer_command(request, parts, person, claim, command)
+        return await answer_command(request, parts, person, reader, claim, command)
 
     @post("/handovers", operation_id="record_handover", operation_class=body_of(HandoverBody))
     async def hand_over(
-        self, request: AnyRequest, parts: Parts, person: Person, claim: str
+        self, request: AnyRequest, parts: Parts, person: Person, reader: Reads, claim: str
     ) -> Response[bytes]:
         """Record the receipt 移交单: signed by the collector, agreed to by the farmer's handover code."""
         officer = require_officer(person)
@@ -81,7 +82,7 @@ class SettlementController(Controller):
             key_id=KeyId(body.key_id),
             signature=body.signature,
         )
-        at, reader = parts.clock(), reader_for(person, Language(parts.settings.language))
+        at = parts.clock()
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
             require_signed_handover(connection, claim_id, command, at)
@@ -91,7 +92,9 @@ class SettlementController(Controller):
         return await answer_once(request, person, parts, work)
 
     @post("/certificates", operation_id="issue_certificate", operation_class=body_of(CertificateBody))
-    async def certify(self, request: AnyRequest, parts: Parts, person: Person, claim: str) -> Response[bytes]:
+    async def certify(
+        self, request: AnyRequest, parts: Parts, person: Person, reader: Reads, claim: str
+    ) -> Response[bytes]:
         """Issue the disposal certificate 无害化处理证明."""
         officer = require_officer(person)
         body = fields.read(CertificateBody, await request.body())
@@ -103,7 +106,7 @@ class SettlementController(Controller):
             signature=body.signature,
         )
         claim_id = await find_own(parts, person, claim)
-        at, reader = parts.clock(), reader_for(person, Language(parts.settings.language))
+        at = parts.clock()
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
             require_signed_certificate(connection, claim_id, command, at)

@@ -82,16 +82,19 @@ def queue_length(connection: Connection, lane: Lane) -> int:
     return int(connection.scalar(select(func.count()).select_from(_queued(lane).subquery())) or 0)
 
 
-def payouts(connection: Connection, most: int) -> Sequence[Row[Any]]:
-    """Payouts, newest first, with their claim's number and payee's last four digits."""
+def payouts(connection: Connection, most: int, claim_id: ClaimId | None = None) -> Sequence[Row[Any]]:
+    """Payouts of one claim or of all, newest first, with their claim's number and payee's last four digits."""
     paid, claims, policies = tables.payouts, tables.claims, tables.policies
-    return connection.execute(
+    statement = (
         select(paid, claims.c.number, policies.c.payee_name, policies.c.payee_account)
         .join(claims, claims.c.id == paid.c.claim_id)
         .join(policies, policies.c.number == claims.c.policy_number)
         .order_by(paid.c.started_at.desc())
         .limit(most)
-    ).all()
+    )
+    if claim_id:
+        statement = statement.where(paid.c.claim_id == claim_id)
+    return connection.execute(statement).all()
 
 
 def oldest_open(connection: Connection) -> datetime | None:

@@ -1,12 +1,14 @@
 """Organisations, officers, their keys and sessions."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from backend.domain.ids import KeyId, OfficerId, OrganisationId
 from backend.domain.parties import Officer
-from backend.domain.problems import NotFound
+from backend.domain.problems import NotAllowed, NotFound
 from backend.domain.words import Lane
 from backend.store import tables
 
@@ -85,10 +87,16 @@ def officer_of_session(connection: Connection, token_hash: str, at: datetime) ->
 def put_key(
     connection: Connection, key_id: KeyId, officer_id: OfficerId, public_key: bytes, at: datetime
 ) -> None:
-    """Register the public half (Ed25519, 32 bytes) of a key that was made on the officer's machine."""
+    """Register the public half (Ed25519, 32 bytes) of a key that was made on the officer's machine; again is fine.
+
+    Raises:
+        NotAllowed: The key is another officer's: nobody could tell the two signatures apart.
+    """
     keys = tables.officer_keys
-    is_known = connection.scalar(select(keys.c.key_id).where(keys.c.key_id == key_id))
-    if is_known is None:
+    owner = connection.scalar(select(keys.c.officer_id).where(keys.c.key_id == key_id))
+    if owner not in {None, officer_id}:
+        raise NotAllowed(f"key {key_id:.16} belongs to another officer")
+    if owner is None:
         connection.execute(
             insert(keys),
             {"key_id": key_id, "officer_id": officer_id, "public_key": public_key, "registered_at": at},
@@ -106,3 +114,11 @@ def public_key(connection: Connection, key_id: KeyId, officer_id: OfficerId, at:
     if row is None or (row.revoked_at and row.revoked_at <= at):
         return None
     return bytes(row.public_key)
+
+
+def keys(connection: Connection, officer_id: OfficerId) -> Sequence[Row[Any]]:
+    """The officer's keys, newest first, revoked ones too."""
+    table = tables.officer_keys
+    return connection.execute(
+        select(table).where(table.c.officer_id == officer_id).order_by(table.c.registered_at.desc())
+    ).all()
