@@ -125,7 +125,7 @@ class Settings:
         """Read the settings.
 
         Raises:
-            SettingUnusable: A value that cannot be used, or a variable that is no setting; it is named.
+            SettingUnusable: A value that cannot be used; the variable is named.
         """
         known = {PREFIX + setting.name.upper(): setting for setting in fields(cls)}
         values = {}
