@@ -51,5 +51,7 @@ def _sorted_keys(value: Mapping[object, object]) -> list[str]:
         if not isinstance(key, str):
             raise TypeError(f"an object's key is a string, not {type(key).__name__}")
         keys.append(str(key))
+    if all(map(str.isascii, keys)):
+        return sorted(keys)
     # RFC 8785 §3.2.3 sorts by UTF-16 code units, which differs from code points above U+FFFF.
     return sorted(keys, key=lambda key: key.encode("utf-16-be"))

@@ -1,10 +1,17 @@
 """Domain values as plain JSON values, ready for canonical JSON: the form in which events are stored and hashed."""
 
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from json.encoder import encode_basestring
+from operator import attrgetter
+from types import NoneType
+from typing import Any  # a writer is called with values of the type that it was made for
 from uuid import UUID
+
+from backend.domain.canonical import canonical
 
 
 def plain(value: object) -> object:
@@ -36,6 +43,52 @@ def plain(value: object) -> object:
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     raise TypeError(f"{type(value).__name__} has no exact JSON form")
+
+
+def canonical_text(value: object) -> str:
+    """``canonical(plain(value))`` as text, in one pass and several times quicker: every event is written this way.
+
+    Raises:
+        TypeError, ValueError: As ``plain`` and ``canonical``, but for a lone surrogate, which shows when the text is
+            encoded.
+    """
+    return _WRITERS[type(value)](value)
+
+
+class _Writers(dict[type, Callable[[Any], str]]):
+    """What writes a value of exactly this type: worked out once a type, not once a value."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        self[kind] = _writer(kind)
+        return self[kind]
+
+
+_WRITERS = _Writers()
+
+
+def _writer(kind: type) -> Callable[[Any], str]:
+    if issubclass(kind, Enum):
+        return lambda value: canonical_text(value.value)
+    if issubclass(kind, str):
+        return encode_basestring
+    if kind is NoneType:
+        return lambda _: "null"
+    if issubclass(kind, int):
+        return lambda value: canonical(value).decode()
+    if issubclass(kind, datetime):
+        return lambda value: f'"{moment(value)}"'
+    if issubclass(kind, Decimal | UUID | date):
+        return lambda value: f'"{value}"'
+    if issubclass(kind, list | tuple):
+        return lambda value: "[" + ",".join([_WRITERS[type(item)](item) for item in value]) + "]"
+    if is_dataclass(kind):
+        return _object_writer(kind)
+    return lambda value: canonical(plain(value)).decode()
+
+
+def _object_writer(kind: type) -> Callable[[Any], str]:
+    members = [(f'"{name}":', attrgetter(name)) for name in sorted(field.name for field in fields(kind))]
+    return lambda value: "{" + ",".join([key + canonical_text(get(value)) for key, get in members]) + "}"
 
 
 def moment(value: datetime) -> str:

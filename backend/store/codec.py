@@ -11,7 +11,7 @@ from backend.domain.canonical import canonical
 from backend.domain.events import Event, Recorded
 from backend.domain.ids import ClaimId, Digest, OrganisationId
 from backend.domain.parties import Actor
-from backend.domain.plain import moment, plain
+from backend.domain.plain import canonical_text, moment, plain
 from backend.domain.words import ActorKind
 
 EVENT_TYPES: dict[str, type[Event]] = {kind.type: kind for kind in get_args(Event)}
@@ -20,7 +20,7 @@ _LEAF_PREFIX = b"\x00"
 
 def encode_payload(event: Event) -> str:
     """The event's own facts as canonical JSON text."""
-    return canonical(plain(event)).decode()
+    return canonical_text(event)
 
 
 def decode_event(event_type: str, payload: str) -> Event:

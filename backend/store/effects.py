@@ -13,6 +13,8 @@ from backend.domain.ids import ClaimId, EffectId
 from backend.domain.problems import NotFound
 from backend.store import tables
 
+_PUT = insert(tables.effects)
+
 
 class EffectState(StrEnum):
     """Where an effect stands."""
@@ -40,7 +42,7 @@ def put(connection: Connection, claim_id: ClaimId, asked: Sequence[Effect]) -> N
     if not asked:
         return
     connection.execute(
-        insert(tables.effects),
+        _PUT,
         [
             {
                 "id": effect.id,

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, Protocol, TypeVar  # a job's result is whatever its caller computes
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -29,8 +29,14 @@ MOST_JOBS_A_COMMIT = 64
 class DatabaseEngine(Protocol):
     """Where the store's work is done."""
 
-    def write(self, work: Callable[[Connection], T]) -> "Future[T]":
-        """Queue *work* as one atomic step; the future resolves after it is durable."""
+    def write(
+        self, work: Callable[[Connection], T], then: Callable[["Future[T]"], None] | None = None
+    ) -> "Future[T]":
+        """Queue *work* as one atomic step; the future resolves, and *then* is called, after it is durable.
+
+        Raises:
+            RuntimeError: The engine was closed.
+        """
         ...
 
     def read(self, work: Callable[[Connection], T]) -> T:
@@ -48,39 +54,64 @@ class _Job:
     future: "Future[Any]"
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    result: Any = None
+    refusal: Exception | None = None
+
+
 class SqliteEngine:
     """One writing connection in one thread; readers apart."""
 
     def __init__(self, url: str) -> None:
         database = make_url(url).database
-        if database and database != ":memory:":
-            Path(database).parent.mkdir(parents=True, exist_ok=True)
+        if not database or database == ":memory:":
+            raise ValueError("writer and readers have a connection each: the database has to be a file")
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
         self._writing = _engine(url, writes=True)
         self._reading = _engine(url, writes=False)
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        self._thread = Thread(target=self._write_forever, name="store-writer", daemon=True)
+        self._is_closed = False
+        self._closing = Lock()
+        # Opened here: a file that cannot be opened stops the start, not the thread.
+        self._thread = Thread(
+            target=self._write_forever, args=(self._writing.connect(),), name="store-writer", daemon=True
+        )
         self._thread.start()
 
-    def write(self, work: Callable[[Connection], T]) -> "Future[T]":
+    def write(
+        self, work: Callable[[Connection], T], then: Callable[["Future[T]"], None] | None = None
+    ) -> "Future[T]":
         """Queue *work*; it fails alone, without the other commands of its commit."""
         future: Future[T] = Future()
-        self._jobs.put(_Job(work, future))
+        if then:
+            # Before it is queued, so that it is always the writer's thread that calls it.
+            future.add_done_callback(then)
+        # Nothing may be queued behind the end: its future would never resolve.
+        with self._closing:
+            if self._is_closed:
+                raise RuntimeError("the database has been closed")
+            self._jobs.put(_Job(work, future))
         return future
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run *work* on a reader's connection, which cannot write."""
-        with self._reading.connect() as connection:
+        with self._reading.connect() as connection, connection.begin():
+            connection.exec_driver_sql("BEGIN")
             return work(connection)
 
     def close(self) -> None:
-        """Commit what is queued, then close."""
-        self._jobs.put(None)
+        """Commit what is queued, then close; closing again does nothing."""
+        with self._closing:
+            if not self._is_closed:
+                self._jobs.put(None)
+            self._is_closed = True
         self._thread.join()
         self._writing.dispose()
         self._reading.dispose()
 
-    def _write_forever(self) -> None:
-        with self._writing.connect() as connection:
+    def _write_forever(self, connection: Connection) -> None:
+        with connection:
             while (first := self._jobs.get()) is not None:
                 batch, is_last = self._gather(first)
                 self._commit(connection, batch)
@@ -102,27 +133,40 @@ class SqliteEngine:
 
     @staticmethod
     def _commit(connection: Connection, batch: list[_Job]) -> None:
-        done: list[tuple[_Job, Any]] = []
-        refused: list[tuple[_Job, BaseException]] = []
+        jobs = [job for job in batch if job.future.set_running_or_notify_cancel()]
         try:
             with connection.begin():
-                for job in batch:
-                    if not job.future.set_running_or_notify_cancel():
-                        continue
-                    try:
-                        with connection.begin_nested():
-                            done.append((job, job.work(connection)))
-                    except Exception as refusal:  # noqa: BLE001 - each job's own error goes to its own caller
-                        refused.append((job, _translated(refusal)))
+                # IMMEDIATE takes the write lock at once, so that a batch never fails halfway because another
+                # process wrote first.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                outcomes = [_attempt(connection, job.work) for job in jobs]
         except Exception as failure:  # noqa: BLE001 - the commit failed: none of its jobs happened
-            refused += [(job, _translated(failure)) for job, _ in done]
-            done = []
-            if connection.in_transaction():
-                connection.rollback()
-        for job, result in done:
-            job.future.set_result(result)
-        for job, reason in refused:
-            job.future.set_exception(reason)
+            outcomes = [_Outcome(refusal=_translated(failure))] * len(jobs)
+        for job, outcome in zip(jobs, outcomes, strict=True):
+            if outcome.refusal:
+                job.future.set_exception(outcome.refusal)
+            else:
+                job.future.set_result(outcome.result)
+
+
+def _attempt(connection: Connection, work: Callable[[Connection], Any]) -> _Outcome:
+    """One job between savepoints: its own error goes to its own caller, and takes only its own writes back.
+
+    Raises:
+        sqlite3.OperationalError: SQLite gave the whole transaction up, as on a full disk: no savepoint is left.
+    """
+    # Straight to the driver: three statements a job through SQLAlchemy cost as much as writing an event.
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise RuntimeError("the writer's connection is gone")
+    driver.execute("SAVEPOINT job")
+    try:
+        outcome = _Outcome(work(connection))
+    except Exception as refusal:  # noqa: BLE001 - as said above
+        outcome = _Outcome(refusal=_translated(refusal))
+        driver.execute("ROLLBACK TO job")
+    driver.execute("RELEASE job")
+    return outcome
 
 
 def _translated(error: Exception) -> Exception:
@@ -133,6 +177,8 @@ def _translated(error: Exception) -> Exception:
 
 
 def _engine(url: str, *, writes: bool) -> Engine:
+    # sqlite3's own transaction handling is off (isolation_level None): whoever begins says so. A listener for
+    # SQLAlchemy's "begin" would do as well, and slow every statement down.
     engine = create_engine(
         url,
         poolclass=QueuePool,
@@ -149,11 +195,5 @@ def _engine(url: str, *, writes: bool) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
         if not writes:
             connection.execute("PRAGMA query_only=ON")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # sqlite3's own transaction handling is off (isolation_level None); IMMEDIATE takes the write lock at
-        # once, so that a batch never fails halfway because another process wrote first.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

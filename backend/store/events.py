@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from backend.domain.claim import Claim
 from backend.domain.events import Recorded
@@ -12,13 +12,15 @@ from backend.domain.problems import NotFound
 from backend.store import tables
 from backend.store.codec import encode_payload, leaf_hash, recorded_from
 
+_HISTORY = (
+    select(tables.events).where(tables.events.c.claim_id == bindparam("claim")).order_by(tables.events.c.seq)
+)
+_APPEND = insert(tables.events)
+
 
 def history(connection: Connection, claim_id: ClaimId) -> tuple[Recorded, ...]:
     """A claim's events in order; none for a claim that is not there."""
-    rows = connection.execute(
-        select(tables.events).where(tables.events.c.claim_id == claim_id).order_by(tables.events.c.seq)
-    )
-    return tuple(recorded_from(row) for row in rows)
+    return tuple(recorded_from(row) for row in connection.execute(_HISTORY, {"claim": claim_id}))
 
 
 def load(connection: Connection, claim_id: ClaimId) -> Claim:
@@ -51,4 +53,4 @@ def append(connection: Connection, claim_id: ClaimId, recorded: Sequence[Recorde
                 "leaf_hash": leaf_hash(claim_id, entry, payload),
             }
         )
-    connection.execute(insert(tables.events), rows)
+    connection.execute(_APPEND, rows)

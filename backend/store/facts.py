@@ -4,17 +4,24 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, insert, or_, select, update
 
 from backend.domain.claim import Claim
 from backend.domain.commands import Assess, Command, Report, StartPayout, Triage
 from backend.domain.decisions.facts import Clocks, Facts
 from backend.domain.ids import PhotoId, claim_number
 from backend.domain.parties import Policy
-from backend.domain.policy import policy_day
+from backend.domain.policy import Terms, policy_day
 from backend.domain.words import State
 from backend.products.catalogue import Catalogue
 from backend.store import policies, tables
+
+_COUNT_UP = (
+    update(tables.claim_numbers)
+    .where(tables.claim_numbers.c.day == bindparam("today"))
+    .values(last=tables.claim_numbers.c.last + 1)
+    .returning(tables.claim_numbers.c.last)
+)
 
 
 def gather_for_report(
@@ -25,9 +32,10 @@ def gather_for_report(
     Raises:
         NotFound: No such policy.
     """
-    policy = policies.policy(connection, command.policy_number)
+    policy, committed = policies.policy_with_heads_committed(connection, command.policy_number)
     number = claim_number(policy_day(at), _next_serial(connection, policy_day(at)))
-    return replace(_known(connection, policy, policy.product, catalogue, clocks), number=number)
+    product = catalogue.find(policy.product, policy.terms.incepted)
+    return Facts(policy, product, _used_up(policy, committed), number=number, clocks=clocks)
 
 
 def gather(
@@ -35,10 +43,11 @@ def gather(
 ) -> Facts:
     """Facts for a command on a claim that stands; only what this kind of command looks at is read."""
     report = claim.report
+    product = catalogue.find(report.product, report.policy.terms.incepted)
     if not isinstance(command, Triage | Assess | StartPayout):
-        product = catalogue.find(report.product, report.policy.terms.incepted)
         return Facts(report.policy, product, report.policy.terms, clocks=clocks)
-    facts = _known(connection, report.policy, report.product, catalogue, clocks)
+    committed = policies.heads_committed(connection, report.policy.number)
+    facts = Facts(report.policy, product, _used_up(report.policy, committed), clocks=clocks)
     if not isinstance(command, Triage):
         return facts
     return replace(
@@ -48,21 +57,14 @@ def gather(
     )
 
 
-def _known(
-    connection: Connection, policy: Policy, product: str, catalogue: Catalogue, clocks: Clocks
-) -> Facts:
-    paid = policy.terms.heads_paid + policies.heads_committed(connection, policy.number)
-    terms = replace(policy.terms, heads_paid=paid)
-    return Facts(policy, catalogue.find(product, policy.terms.incepted), terms, clocks=clocks)
+def _used_up(policy: Policy, heads_committed: int) -> Terms:
+    return replace(policy.terms, heads_paid=policy.terms.heads_paid + heads_committed)
 
 
 def _next_serial(connection: Connection, day: date) -> int:
-    numbers = tables.claim_numbers
-    last = connection.scalar(
-        update(numbers).where(numbers.c.day == day).values(last=numbers.c.last + 1).returning(numbers.c.last)
-    )
+    last = connection.scalar(_COUNT_UP, {"today": day})
     if last is None:
-        connection.execute(insert(numbers).values(day=day, last=1))
+        connection.execute(insert(tables.claim_numbers), {"day": day, "last": 1})
         return 1
     return int(last)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from backend.domain.ids import FarmId, PolicyNumber
 from backend.domain.parties import Payee, Policy
@@ -13,6 +13,23 @@ from backend.domain.policy import Terms
 from backend.domain.problems import NotFound
 from backend.domain.words import Category, PayGate, Species
 from backend.store import tables
+
+# Most claims of a policy commit no heads yet; the index on both columns leads past them.
+_HEADS_COMMITTED = (
+    select(func.coalesce(func.sum(tables.claims.c.heads_committed), 0))
+    .where(tables.claims.c.policy_number == bindparam("wanted"), tables.claims.c.heads_committed > 0)
+    .scalar_subquery()
+)
+_POLICY = (
+    select(
+        tables.policies,
+        tables.farms.c.name.label("farm_name"),
+        tables.farms.c.county,
+        _HEADS_COMMITTED.label("heads_committed"),
+    )
+    .join(tables.farms, tables.farms.c.id == tables.policies.c.farm_id)
+    .where(tables.policies.c.number == bindparam("wanted"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +58,19 @@ def policy(connection: Connection, number: PolicyNumber) -> Policy:
     Raises:
         NotFound: No such policy.
     """
-    joined = tables.policies.join(tables.farms, tables.farms.c.id == tables.policies.c.farm_id)
-    statement = (
-        select(tables.policies, tables.farms.c.name.label("farm_name"), tables.farms.c.county)
-        .select_from(joined)
-        .where(tables.policies.c.number == number)
-    )
-    row = connection.execute(statement).one_or_none()
+    return policy_with_heads_committed(connection, number)[0]
+
+
+def policy_with_heads_committed(connection: Connection, number: PolicyNumber) -> tuple[Policy, int]:
+    """``policy`` and ``heads_committed`` in one look.
+
+    Raises:
+        NotFound: No such policy.
+    """
+    row = connection.execute(_POLICY, {"wanted": number}).one_or_none()
     if row is None:
         raise NotFound("policy", number)
-    return _policy(row)
+    return _policy(row), int(row.heads_committed)
 
 
 def policy_of_token(connection: Connection, token_hash: str) -> PolicyNumber | None:
@@ -63,11 +83,7 @@ def policy_of_token(connection: Connection, token_hash: str) -> PolicyNumber | N
 
 def heads_committed(connection: Connection, number: PolicyNumber) -> int:
     """Heads of this policy whose payout is under way or done, over all claims."""
-    claims = tables.claims
-    total = connection.scalar(
-        select(func.coalesce(func.sum(claims.c.heads_committed), 0)).where(claims.c.policy_number == number)
-    )
-    return int(total or 0)
+    return int(connection.scalar(select(_HEADS_COMMITTED), {"wanted": number}) or 0)
 
 
 def farms(connection: Connection) -> tuple[Farm, ...]:

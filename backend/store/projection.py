@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from backend.domain.claim import Claim
 from backend.domain.ids import ClaimId, Digest
@@ -12,6 +12,22 @@ from backend.store import tables
 
 _COMMITS_HEADS = frozenset(
     {PayoutState.STARTED, PayoutState.ACCEPTED, PayoutState.UNKNOWN, PayoutState.CONFIRMED}
+)
+# Built once: building a statement costs more than SQLite needs to carry it out.
+_INSERT_CLAIM = insert(tables.claims)
+_INSERT_PHOTOS = insert(tables.claim_photos)
+_INSERT_TAGS = insert(tables.claim_tags)
+_INSERT_STAGES = insert(tables.claim_stages)
+_UPDATE_CLAIM = update(tables.claims).where(
+    tables.claims.c.id == bindparam("claim"), tables.claims.c.version == bindparam("loaded")
+)
+_STAGES = (
+    select(tables.claim_stages)
+    .where(tables.claim_stages.c.claim_id == bindparam("claim"))
+    .order_by(tables.claim_stages.c.place)
+)
+_UPDATE_STAGE = update(tables.claim_stages).where(
+    tables.claim_stages.c.claim_id == bindparam("claim"), tables.claim_stages.c.place == bindparam("at_place")
 )
 
 
@@ -34,13 +50,13 @@ def insert_claim(connection: Connection, claim: Claim, body_hash: Digest) -> Non
         "due_at": claim.report.due_at,
         "body_hash": body_hash,
     }
-    connection.execute(insert(tables.claims), fixed | _moving(claim))
+    connection.execute(_INSERT_CLAIM, fixed | _moving(claim))
     photos = [{"claim_id": claim_id, "photo_id": photo.id} for photo in claim.photos]
     if photos:
-        connection.execute(insert(tables.claim_photos), photos)
+        connection.execute(_INSERT_PHOTOS, photos)
     tags = [{"claim_id": claim_id, "tag": animal.tag} for animal in claim.animals if animal.tag]
     if tags:
-        connection.execute(insert(tables.claim_tags), tags)
+        connection.execute(_INSERT_TAGS, tags)
 
 
 def update_claim(connection: Connection, before: Claim, after: Claim) -> None:
@@ -50,12 +66,8 @@ def update_claim(connection: Connection, before: Claim, after: Claim) -> None:
         VersionClash: The row is not at the version that *before* was loaded at.
     """
     claim_id = after.report.claim_id
-    claims = tables.claims
-    changed = connection.execute(
-        update(claims)
-        .where(claims.c.id == claim_id, claims.c.version == before.version)
-        .values(_moving(after))
-    )
+    loaded = {"claim": claim_id, "loaded": before.version}
+    changed = connection.execute(_UPDATE_CLAIM, loaded | _moving(after))
     if changed.rowcount != 1:
         raise VersionClash
     _update_photos(connection, before, after)
@@ -66,21 +78,19 @@ def update_claim(connection: Connection, before: Claim, after: Claim) -> None:
         tags = {animal.tag for animal in after.animals if animal.tag}
         if tags:
             rows = [{"claim_id": claim_id, "tag": tag} for tag in sorted(tags)]
-            connection.execute(insert(tables.claim_tags), rows)
+            connection.execute(_INSERT_TAGS, rows)
 
 
 def stages(connection: Connection, claim_id: ClaimId) -> tuple[Stage, ...]:
     """The claim's stages in order."""
-    table = tables.claim_stages
-    rows = connection.execute(select(table).where(table.c.claim_id == claim_id).order_by(table.c.place))
+    rows = connection.execute(_STAGES, {"claim": claim_id})
     return tuple(Stage(row.name, row.held_by, row.started_at, row.ended_at) for row in rows)
 
 
 def update_stages(
-    connection: Connection, claim: Claim, before: tuple[Stage, ...], after: tuple[Stage, ...]
+    connection: Connection, claim_id: ClaimId, before: tuple[Stage, ...], after: tuple[Stage, ...]
 ) -> None:
     """Write the stages that an event opened, closed or handed to another holder."""
-    table = tables.claim_stages
     for place, stage in enumerate(after):
         if place < len(before) and before[place] == stage:
             continue
@@ -90,15 +100,10 @@ def update_stages(
             "started_at": stage.started_at,
             "ended_at": stage.ended_at,
         }
-        key = {"claim_id": claim.report.claim_id, "place": place}
         if place < len(before):
-            connection.execute(
-                update(table)
-                .where(table.c.claim_id == key["claim_id"], table.c.place == place)
-                .values(values)
-            )
+            connection.execute(_UPDATE_STAGE, {"claim": claim_id, "at_place": place} | values)
         else:
-            connection.execute(insert(table), key | values)
+            connection.execute(_INSERT_STAGES, {"claim_id": claim_id, "place": place} | values)
 
 
 def _moving(claim: Claim) -> dict[str, object]:
@@ -126,7 +131,7 @@ def _update_photos(connection: Connection, before: Claim, after: Claim) -> None:
     for photo in after.photos:
         if photo.id not in had:
             row = {"claim_id": claim_id, "photo_id": photo.id, "received_at": photo.received_at}
-            connection.execute(insert(photos), row)
+            connection.execute(_INSERT_PHOTOS, row)
         elif had[photo.id].received_at != photo.received_at:
             connection.execute(
                 update(photos)

@@ -1,15 +1,15 @@
 """The one way in: load, decide, append, project and ask for effects, as one function in one transaction."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
-from backend.domain.canonical import digest
 from backend.domain.claim import Claim
 from backend.domain.commands import Command, Report
 from backend.domain.decide import decide_and_apply
@@ -18,7 +18,7 @@ from backend.domain.effects import Effect, effects_of
 from backend.domain.events import Recorded
 from backend.domain.fold import apply, fold
 from backend.domain.ids import ClaimId, Digest
-from backend.domain.plain import plain
+from backend.domain.plain import canonical_text
 from backend.domain.problems import ClaimDiffers, NotFound
 from backend.domain.stages import Stage, after_event
 from backend.products.catalogue import Catalogue
@@ -27,6 +27,7 @@ from backend.store.engine import DatabaseEngine
 
 T = TypeVar("T")
 MOST_CLASHES = 8
+_BODY_HASH = select(tables.claims.c.body_hash).where(tables.claims.c.id == bindparam("claim_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,7 @@ class Store:
 
     def submit(self, work: Callable[[Connection], T]) -> "Future[T]":
         """Queue *work*; waiting effects are looked at once it is durable."""
-        future = self.engine.write(work)
-        future.add_done_callback(self._wake_if_asked)
-        return future
+        return self.engine.write(work, self._wake_if_asked)
 
     def _wake_if_asked(self, done: "Future[T]") -> None:
         if self._is_waking and not done.cancelled():
@@ -94,12 +93,12 @@ class Store:
         """The whole step inside a transaction that the caller has; a version clash is decided again.
 
         Raises:
-            Problem: As the command's decision says.
+            Problem: As the command's decision says; the caller's transaction may not be committed then.
         """
+        # A clash shows at the step's first write: nothing has to be taken back before deciding again.
         for _ in range(MOST_CLASHES):
             try:
-                with connection.begin_nested():
-                    return self._step(connection, claim_id, command, at)
+                return self._step(connection, claim_id, command, at)
             except projection.VersionClash:
                 continue
         raise projection.VersionClash
@@ -116,14 +115,12 @@ class Store:
         if after is None or not recorded:
             return Outcome(before, ())
         projection.update_claim(connection, before, after)
-        self._record(connection, claim_id, before, recorded)
+        self._record(connection, before, recorded, after)
         return Outcome(after, tuple(recorded))
 
     def _report(self, connection: Connection, command: Report, at: datetime) -> Outcome:
         body_hash = _body_hash(command)
-        standing = connection.scalar(
-            select(tables.claims.c.body_hash).where(tables.claims.c.id == command.claim_id)
-        )
+        standing = connection.scalar(_BODY_HASH, {"claim_id": command.claim_id})
         if standing is not None:
             if standing != body_hash:
                 raise ClaimDiffers(command.claim_id)
@@ -133,24 +130,25 @@ class Store:
         if claim is None:
             raise RuntimeError("a report records at least one event")
         projection.insert_claim(connection, claim, body_hash)
-        self._record(connection, command.claim_id, None, recorded)
+        self._record(connection, None, recorded, claim)
         return Outcome(claim, tuple(recorded))
 
     def _record(
-        self, connection: Connection, claim_id: ClaimId, before: Claim | None, recorded: Sequence[Recorded]
+        self, connection: Connection, before: Claim | None, recorded: Sequence[Recorded], after: Claim
     ) -> None:
+        claim_id = after.report.claim_id
         events.append(connection, claim_id, recorded)
         stages_before = projection.stages(connection, claim_id) if before else ()
         stages: tuple[Stage, ...] = stages_before
         asked: list[Effect] = []
         claim = before
         for entry in recorded:
-            after = apply(claim, entry)
-            stages = after_event(stages, after, entry.at)
-            asked += effects_of(claim, entry, after, self._clocks)
-            claim = after
-        if claim and stages != stages_before:
-            projection.update_stages(connection, claim, stages_before, stages)
+            became = after if entry is recorded[-1] else apply(claim, entry)
+            stages = after_event(stages, became, entry.at)
+            asked += effects_of(claim, entry, became, self._clocks)
+            claim = became
+        if stages != stages_before:
+            projection.update_stages(connection, claim_id, stages_before, stages)
         if asked:
             effects.put(connection, claim_id, asked)
             self._is_waking = True
@@ -158,7 +156,5 @@ class Store:
 
 def _body_hash(command: Report) -> Digest:
     """What makes two reports the same: everything in them, not who sent them."""
-    body = plain(command)
-    if not isinstance(body, dict):
-        raise TypeError("a command is an object")
-    return digest({name: value for name, value in body.items() if name != "by"})
+    body = [getattr(command, field.name) for field in fields(command) if field.name != "by"]
+    return Digest(hashlib.sha256(canonical_text(body).encode()).hexdigest())

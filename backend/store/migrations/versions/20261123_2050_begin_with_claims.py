@@ -126,7 +126,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_claims_number")),
     )
     with op.batch_alter_table("claims", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_claims_policy_number"), ["policy_number"], unique=False)
+        batch_op.create_index(
+            "ix_claims_policy_number_heads_committed", ["policy_number", "heads_committed"], unique=False
+        )
         batch_op.create_index("ix_claims_state_due_at", ["state", "due_at"], unique=False)
 
     op.create_table(
@@ -299,7 +301,7 @@ def downgrade() -> None:
     op.drop_table("officer_keys")
     with op.batch_alter_table("claims", schema=None) as batch_op:
         batch_op.drop_index("ix_claims_state_due_at")
-        batch_op.drop_index(batch_op.f("ix_claims_policy_number"))
+        batch_op.drop_index("ix_claims_policy_number_heads_committed")
 
     op.drop_table("claims")
     with op.batch_alter_table("policies", schema=None) as batch_op:
