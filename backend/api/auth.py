@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
 
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, SkipValidation
 
-from backend.api.web import AnyRequest
-from backend.bootstrap import Parts
+from backend.api.web import AnyRequest, Running
 from backend.domain.claim import Claim
 from backend.domain.ids import PolicyNumber
 from backend.domain.parties import Actor, Officer
@@ -33,11 +32,11 @@ class Reporter:
 
 
 # Litestar would otherwise check the injected value against a union that msgspec cannot tell apart.
-Person = Annotated[Officer | Reporter, Dependency(skip_validation=True)]
-Reads = Annotated[Reader, Dependency(skip_validation=True)]
+Person = SkipValidation[NamedDependency[Officer | Reporter]]
+Reads = SkipValidation[NamedDependency[Reader]]
 
 
-async def provide_person(request: AnyRequest, parts: Parts) -> Person:
+async def provide_person(request: AnyRequest, parts: Running) -> Person:
     """Who bears the token of this request.
 
     Raises:
@@ -91,7 +90,9 @@ def require_own_claim(person: Person, claim: Claim) -> None:
     require_own(person, claim.report.policy.number)
 
 
-async def provide_reader(person: Person, parts: Parts, language: Language | None = None) -> Reader:
+async def provide_reader(
+    person: Person, parts: Running, language: FromQuery[Language | None] = None
+) -> Reader:
     """Farmers and officers read different sentences about the same reasons, in the language they ask for."""
     table = Table.OFFICER if isinstance(person, Officer) else Table.FARMER
     return Reader(language or Language(parts.settings.language), table)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import Controller, Response, get, post
-from litestar.params import Parameter
+from litestar.params import FromQuery, QueryParameter
 
 from backend.api import fields
 from backend.api.auth import Person, Reads, Reporter, require_own, require_own_claim
@@ -14,7 +14,7 @@ from backend.api.keyed import answer_once
 from backend.api.reporting import photos, report_answer, report_command, uploads
 from backend.api.schemas.report import EvidenceBody, ReportBody
 from backend.api.schemas.review import ReasonBody
-from backend.api.web import AnyRequest
+from backend.api.web import AnyRequest, ClaimName, Running
 from backend.bootstrap import Parts
 from backend.domain.commands import AddEvidence, Command, Withdraw
 from backend.domain.ids import ClaimId, PolicyNumber
@@ -54,7 +54,7 @@ class ClaimController(Controller):
     @post(
         operation_id="report_claim", operation_class=body_of(ReportBody), request_max_body_size=MANIFEST_BYTES
     )
-    async def report(self, request: AnyRequest, parts: Parts, person: Person) -> Response[bytes]:
+    async def report(self, request: AnyRequest, parts: Running, person: Person) -> Response[bytes]:
         """Report a loss. The claim number comes back at once; photos follow to their upload URLs."""
         raw = await request.body()
         body = fields.read(ReportBody, raw)
@@ -75,13 +75,13 @@ class ClaimController(Controller):
     @get(operation_id="list_claims")
     async def listed(
         self,
-        parts: Parts,
+        parts: Running,
         person: Person,
-        in_state: Annotated[State | None, Parameter(query="state")] = None,
-        policy_number: str | None = None,
-        open_only: bool = False,  # noqa: FBT001, FBT002 - a query parameter, named by nature
-        after: str | None = None,
-        limit: Annotated[int, Parameter(ge=1, le=500)] = 50,
+        in_state: Annotated[State | None, QueryParameter(name="state")] = None,
+        policy_number: FromQuery[str | None] = None,
+        open_only: FromQuery[bool] = False,  # noqa: FBT002 - a query parameter, named by nature
+        after: FromQuery[str | None] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
     ) -> dict[str, object]:
         """Claims, newest first; ``next`` is the cursor for the page after."""
         own = person.policy_number if isinstance(person, Reporter) else None
@@ -91,13 +91,17 @@ class ClaimController(Controller):
         return {"claims": rows, "next": rows[-1]["number"] if len(rows) == limit else None}
 
     @get("/{claim:str}", operation_id="show_claim")
-    async def show(self, parts: Parts, person: Person, reader: Reads, claim: str) -> dict[str, object]:
+    async def show(
+        self, parts: Running, person: Person, reader: Reads, claim: ClaimName
+    ) -> dict[str, object]:
         """One claim as it stands (formats.md, claim show)."""
         claim_id = await find_own(parts, person, claim)
         return await parts.store.read(lambda connection: claim_file.show(connection, claim_id, reader))
 
     @get("/{claim:str}/timeline", operation_id="claim_timeline")
-    async def timeline(self, parts: Parts, person: Person, reader: Reads, claim: str) -> dict[str, object]:
+    async def timeline(
+        self, parts: Running, person: Person, reader: Reads, claim: ClaimName
+    ) -> dict[str, object]:
         """What happened, and where the seconds went (formats.md, claim timeline)."""
         claim_id = await find_own(parts, person, claim)
         now = parts.clock()
@@ -112,7 +116,7 @@ class ClaimController(Controller):
         request_max_body_size=MANIFEST_BYTES,
     )
     async def add_evidence(
-        self, request: AnyRequest, parts: Parts, person: Person, claim: str
+        self, request: AnyRequest, parts: Running, person: Person, claim: ClaimName
     ) -> Response[bytes]:
         """Announce more photos, or answer in words; the claim is looked at again."""
         body = fields.read(EvidenceBody, await request.body())
@@ -133,7 +137,7 @@ class ClaimController(Controller):
 
     @post("/{claim:str}/withdrawal", operation_id="withdraw_claim", operation_class=body_of(ReasonBody))
     async def withdraw(
-        self, request: AnyRequest, parts: Parts, person: Person, reader: Reads, claim: str
+        self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
     ) -> Response[bytes]:
         """Take the report back, as long as nothing has been sent to the bank."""
         body = fields.read(ReasonBody, await request.body())

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from litestar import Controller, Response, get, post
-from litestar.params import Parameter
+from litestar.params import FromQuery, QueryParameter
 
 from backend.adapters.bank_notice import read_notice
 from backend.api import fields
@@ -12,8 +12,7 @@ from backend.api.auth import Person, Reads, require_insurer, require_officer
 from backend.api.claims import answer_command, find_own
 from backend.api.docs import body_of
 from backend.api.schemas.review import ReasonBody
-from backend.api.web import AnyRequest
-from backend.bootstrap import Parts
+from backend.api.web import AnyRequest, ClaimName, Running
 from backend.domain.callback_signature import verify_callback
 from backend.domain.commands import RetryPayout
 from backend.insight.lists import payout_rows
@@ -31,10 +30,10 @@ class PayoutController(Controller):
     @get("/payouts", operation_id="list_payouts")
     async def listed(
         self,
-        parts: Parts,
+        parts: Running,
         person: Person,
-        claim: str | None = None,
-        limit: Annotated[int, Parameter(ge=1, le=500)] = 50,
+        claim: FromQuery[str | None] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
     ) -> dict[str, object]:
         """Payouts of one claim or of all, newest first."""
         require_officer(person)
@@ -48,7 +47,7 @@ class PayoutController(Controller):
         "/claims/{claim:str}/payout-retries", operation_id="retry_payout", operation_class=body_of(ReasonBody)
     )
     async def retry(
-        self, request: AnyRequest, parts: Parts, person: Person, reader: Reads, claim: str
+        self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
     ) -> Response[bytes]:
         """Pay again, under a new key, after the bank surely refused."""
         officer = require_insurer(person)
@@ -62,7 +61,7 @@ class PayoutController(Controller):
         request_max_body_size=CALLBACK_BYTES,
         status_code=HTTPStatus.OK,
     )
-    async def heard(self, request: AnyRequest, parts: Parts) -> dict[str, object]:
+    async def heard(self, request: AnyRequest, parts: Running) -> dict[str, object]:
         """The bank says how a transfer ended, signed; the same notice may come often."""
         raw = await request.body()
         secret = parts.settings.bank_secret.encode()

@@ -5,18 +5,17 @@ from http import HTTPStatus
 from typing import Annotated
 
 from litestar import Controller, Response, get, put
-from litestar.params import Parameter
+from litestar.params import PathParameter
 
 from backend.api.auth import Person
 from backend.api.claims import find_own
-from backend.api.web import AnyRequest
-from backend.bootstrap import Parts
+from backend.api.web import AnyRequest, ClaimName, Running
 from backend.domain.decisions.reporting import LARGEST_PHOTO_BYTES
 from backend.domain.ids import PhotoId
 from backend.domain.problems import NotFound, PhotoNotAnnounced
 from backend.store import events
 
-Sha256 = Annotated[str, Parameter(pattern="^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]
 
 
 class PhotoController(Controller):
@@ -27,7 +26,7 @@ class PhotoController(Controller):
 
     @put("/{sha256:str}", operation_id="upload_photo", request_max_body_size=LARGEST_PHOTO_BYTES)
     async def upload(
-        self, request: AnyRequest, parts: Parts, person: Person, claim: str, sha256: Sha256
+        self, request: AnyRequest, parts: Running, person: Person, claim: ClaimName, sha256: Sha256
     ) -> dict[str, object]:
         """Send the whole original of an announced photo; again is fine."""
         claim_id = await find_own(parts, person, claim)
@@ -42,7 +41,9 @@ class PhotoController(Controller):
         }
 
     @get("/{sha256:str}", operation_id="photo_original")
-    async def original(self, parts: Parts, person: Person, claim: str, sha256: Sha256) -> Response[bytes]:
+    async def original(
+        self, parts: Running, person: Person, claim: ClaimName, sha256: Sha256
+    ) -> Response[bytes]:
         """The original bytes, as they were sent."""
         claim_id = await find_own(parts, person, claim)
         photo_id = PhotoId(sha256)

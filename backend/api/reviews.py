@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from litestar import Controller, Response, get, post
-from litestar.params import Parameter
+from litestar.params import FromQuery, QueryParameter
 
 from backend.api import fields
 from backend.api.auth import Person, Reads, require_officer
@@ -13,8 +13,7 @@ from backend.api.docs import body_of
 from backend.api.keyed import answer_once
 from backend.api.reporting import animals
 from backend.api.schemas.review import AssessmentBody, DecisionBody, HoldBody
-from backend.api.web import AnyRequest
-from backend.bootstrap import Parts
+from backend.api.web import AnyRequest, ClaimName, Running
 from backend.domain.commands import Assess, DecideLane, PlaceHold, ReleaseHold
 from backend.domain.ids import Digest, KeyId
 from backend.domain.problems import FieldError, InvalidInput
@@ -35,10 +34,10 @@ class QueueController(Controller):
     @get(operation_id="list_reviews")
     async def queue(
         self,
-        parts: Parts,
+        parts: Running,
         person: Person,
-        lane: Lane | None = None,
-        limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
+        lane: FromQuery[Lane | None] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
     ) -> dict[str, object]:
         """Claims that wait for a lane, the most urgent first; without ``lane`` one's own."""
         wanted = lane or require_officer(person).lane
@@ -64,7 +63,7 @@ class ReviewController(Controller):
 
     @post("/decisions", operation_id="decide_lane", operation_class=body_of(DecisionBody))
     async def decide(
-        self, request: AnyRequest, parts: Parts, person: Person, reader: Reads, claim: str
+        self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
     ) -> Response[bytes]:
         """Approve, reject or ask in one's lane, signed over exactly the evidence and the offer that were shown."""
         officer = require_officer(person)
@@ -92,7 +91,7 @@ class ReviewController(Controller):
 
     @post("/assessments", operation_id="assess_claim", operation_class=body_of(AssessmentBody))
     async def assess(
-        self, request: AnyRequest, parts: Parts, person: Person, reader: Reads, claim: str
+        self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
     ) -> Response[bytes]:
         """Assess heads and weights again; the offer changes, approvals of the old one are void."""
         officer = require_officer(person)
@@ -109,7 +108,7 @@ class ReviewController(Controller):
 
     @post("/holds", operation_id="place_hold", operation_class=body_of(HoldBody))
     async def hold(
-        self, request: AnyRequest, parts: Parts, person: Person, reader: Reads, claim: str
+        self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
     ) -> Response[bytes]:
         """Stop the claim until a named person has looked."""
         officer = require_officer(person)
@@ -119,7 +118,7 @@ class ReviewController(Controller):
 
     @post("/releases", operation_id="release_hold", operation_class=body_of(HoldBody))
     async def release(
-        self, request: AnyRequest, parts: Parts, person: Person, reader: Reads, claim: str
+        self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
     ) -> Response[bytes]:
         """Let a claim go on after having looked."""
         officer = require_officer(person)

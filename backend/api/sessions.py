@@ -11,8 +11,7 @@ from backend.api import fields
 from backend.api.auth import Person, Reporter, require_officer
 from backend.api.docs import body_of
 from backend.api.schemas.review import KeyBody, SessionBody
-from backend.api.web import AnyRequest
-from backend.bootstrap import Parts
+from backend.api.web import AnyRequest, Running
 from backend.domain.ids import KeyId
 from backend.domain.parties import Officer
 from backend.domain.problems import FieldError, InvalidInput, NotSignedIn
@@ -36,7 +35,7 @@ class SessionController(Controller):
         operation_class=body_of(SessionBody),
         status_code=HTTPStatus.CREATED,
     )
-    async def open(self, request: AnyRequest, parts: Parts) -> dict[str, object]:
+    async def open(self, request: AnyRequest, parts: Running) -> dict[str, object]:
         """Exchange a one-time login token for a session; the token is spent by it."""
         body = fields.read(SessionBody, await request.body())
         session_token = new_token()
@@ -68,7 +67,7 @@ class SessionController(Controller):
     @post(
         "/keys", operation_id="register_key", operation_class=body_of(KeyBody), status_code=HTTPStatus.CREATED
     )
-    async def register(self, request: AnyRequest, parts: Parts, person: Person) -> dict[str, object]:
+    async def register(self, request: AnyRequest, parts: Running, person: Person) -> dict[str, object]:
         """Register the public half of a key; its id is the first 32 digits of its sha-256."""
         officer = require_officer(person)
         body = fields.read(KeyBody, await request.body())
@@ -81,7 +80,7 @@ class SessionController(Controller):
         return {"key_id": key_id, "officer": officer.id, "registered_at": at.isoformat()}
 
     @get("/keys", operation_id="list_keys")
-    async def keys(self, parts: Parts, person: Person) -> dict[str, object]:
+    async def keys(self, parts: Running, person: Person) -> dict[str, object]:
         """One's own keys, newest first; a revoked one signs nothing more."""
         officer = require_officer(person)
         rows = await parts.store.read(lambda connection: key_rows(people.keys(connection, officer.id)))

@@ -11,7 +11,7 @@ from backend.api.claims import answer_command, find_own
 from backend.api.docs import body_of
 from backend.api.keyed import answer_once
 from backend.api.schemas.review import AcceptanceBody, CertificateBody, CodeBody, HandoverBody
-from backend.api.web import AnyRequest
+from backend.api.web import AnyRequest, ClaimName, Running
 from backend.bootstrap import Parts
 from backend.domain.commands import AcceptOffer, IssueCertificate, RecordHandover
 from backend.domain.ids import ClaimId, Digest, KeyId
@@ -45,7 +45,7 @@ class SettlementController(Controller):
 
     @post("/codes", operation_id="send_code", operation_class=body_of(CodeBody))
     async def send_code(
-        self, request: AnyRequest, parts: Parts, person: Person, claim: str
+        self, request: AnyRequest, parts: Running, person: Person, claim: ClaimName
     ) -> dict[str, object]:
         """Send the farmer a new one-time code; the older one is worth nothing from then on."""
         body = fields.read(CodeBody, await request.body())
@@ -55,7 +55,7 @@ class SettlementController(Controller):
 
     @post("/acceptance", operation_id="accept_offer", operation_class=body_of(AcceptanceBody))
     async def accept(
-        self, request: AnyRequest, parts: Parts, person: Person, reader: Reads, claim: str
+        self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
     ) -> Response[bytes]:
         """Agree to the offer with the one-time code that was sent for it."""
         body = fields.read(AcceptanceBody, await request.body())
@@ -66,7 +66,7 @@ class SettlementController(Controller):
 
     @post("/handovers", operation_id="record_handover", operation_class=body_of(HandoverBody))
     async def hand_over(
-        self, request: AnyRequest, parts: Parts, person: Person, reader: Reads, claim: str
+        self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
     ) -> Response[bytes]:
         """Record the receipt 移交单: signed by the collector, agreed to by the farmer's handover code."""
         officer = require_officer(person)
@@ -93,7 +93,7 @@ class SettlementController(Controller):
 
     @post("/certificates", operation_id="issue_certificate", operation_class=body_of(CertificateBody))
     async def certify(
-        self, request: AnyRequest, parts: Parts, person: Person, reader: Reads, claim: str
+        self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
     ) -> Response[bytes]:
         """Issue the disposal certificate 无害化处理证明."""
         officer = require_officer(person)
