@@ -1,8 +1,9 @@
-"""A whole installation for tests: real server on a free loopback port, real SQLite, real files; bank and counter fake."""
+"""A whole installation for tests: real server on loopback, real SQLite, real files; bank and counter are fake."""
 
 import base64
 import hashlib
 import json
+import logging
 import re
 import socket
 import time
@@ -11,9 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import StringIO
+from itertools import count
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import httpx
@@ -29,10 +31,15 @@ from backend.domain.lanes import decision_document
 from backend.domain.plain import moment
 from backend.domain.words import Decision, Lane, ReasonCode
 from backend.settings import Settings
-from models.counter import Box, Count
+from models.counter import Box, Count, Counter
 from tests.fakes import FakeBank
 
 PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "data" / "free" / "photos"
+_SERIALS = count(5000)
+_LANES = ("insurer", "veterinary", "inspection")
+
+# One line a request would bury what a failing test says.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 class FakeCounter:
@@ -45,7 +52,7 @@ class FakeCounter:
         self.species = "pig"
         self.unsure = False
 
-    def count(self, image: NDArray[Any]) -> Count:
+    def count(self, image: NDArray[Any]) -> Count:  # noqa: ARG002 - it sees what it is told to see
         boxes = tuple(Box((0.0, 0.0, 10.0, 10.0), self.species, 0.9) for _ in range(self.sees))
         reasons = ("LOW_CONFIDENCE",) if self.unsure else ()
         low = 0 if self.unsure else self.sees
@@ -66,6 +73,12 @@ class OfficerClient:
         return base64.b64encode(self.key.sign(document)).decode()
 
 
+class Told(Protocol):
+    """Everything that farmers were told so far, one notice a line."""
+
+    def getvalue(self) -> str: ...
+
+
 @dataclass
 class World:
     """The installation and the people who use it."""
@@ -75,7 +88,7 @@ class World:
     parts: Parts
     bank: FakeBank
     counter: FakeCounter
-    notices: StringIO
+    notices: Told
     officers: dict[str, OfficerClient]
 
     def policy(self, species: str = "pig", place: int = 0) -> dict[str, Any]:
@@ -95,6 +108,10 @@ class World:
         ]
         return self.officers[f"{organisation}-changsha-{place}"]
 
+    def fresh_tag(self, policy: dict[str, Any]) -> str:
+        """An ear tag of this policy's species and county that no claim has named yet."""
+        return f"{policy['tags'][0][:11]}{next(_SERIALS):04d}"
+
     def report_body(
         self,
         policy: dict[str, Any],
@@ -113,8 +130,8 @@ class World:
             "mock": False,
         }
         animals = [
-            {"tag": policy["tags"][place], "weight_kg": "95.0", "weight_source": "declared_band"}
-            for place in range(heads)
+            {"tag": self.fresh_tag(policy), "weight_kg": "95.0", "weight_source": "declared_band"}
+            for _ in range(heads)
         ]
         body = {
             "claim_id": str(uuid4()),
@@ -174,6 +191,59 @@ class World:
         )
         signed = {"key_id": officer.key_id, "signature": officer.sign(document)}
         return officer.http.post(f"/claims/{claim}/decisions", json=signed | body, headers=key())
+
+    def assess(
+        self,
+        claim: str,
+        *,
+        heads: int = 1,
+        animals: list[dict[str, Any]] | None = None,
+        weight_kg: str = "95.0",
+        lane: str = "insurer",
+    ) -> httpx.Response:
+        """Assess again: without *animals*, one of that weight with the tag that the claim names."""
+        if animals is None:
+            tag = self.show(claim)["animals"][0]["tag"]
+            animals = [{"tag": tag, "weight_kg": weight_kg, "weight_source": "officer"}]
+        body = {"heads": heads, "animals": animals, "reason": "weighed on the farm"}
+        return self.officer(lane).http.post(f"/claims/{claim}/assessments", json=body, headers=key())
+
+    def hold_or_release(self, claim: str, what: str, lane: str) -> httpx.Response:
+        """Place (``holds``) or release (``releases``) the hold SIGNALS."""
+        body = {"reason": "both photos compared"}
+        return self.officer(lane).http.post(f"/claims/{claim}/{what}", json=body, headers=key())
+
+    def approve_all(self, claim: str, note: str = "") -> None:
+        """All three lanes approve what stands now."""
+        for lane in _LANES:
+            answer = self.decide(claim, lane, note=note)
+            assert answer.status_code == 200, answer.text
+
+    def agree(self, claim: str, policy: dict[str, Any], note: str = "", **handover: Any) -> None:
+        """Three approvals, the farmer's acceptance and the handover: all that a payout waits for."""
+        self.approve_all(claim, note)
+        for answer in (self.accept(claim, policy), self.hand_over(claim, **handover)):
+            assert answer.status_code == 200, answer.text
+
+    def pay(self, claim: str) -> dict[str, Any]:
+        """The bank takes the order and settles it; returns the claim as it then stands."""
+        eventually(lambda: self._has_event(claim, "payout-accepted"), 20.0, "the bank's word")
+        self.settle()
+        return self.wait(claim, "PAID", "CLOSED")
+
+    def timeline(self, claim: str) -> dict[str, Any]:
+        return dict(self.officer("insurer").http.get(f"/claims/{claim}/timeline").raise_for_status().json())
+
+    def events(self, claim: str) -> list[str]:
+        """Types of what happened, in order."""
+        return [event["type"] for event in self.timeline(claim)["events"]]
+
+    def transfers(self, policy: dict[str, Any]) -> list[str]:
+        """Amounts that the bank moved, or will move, to the policy's account."""
+        return [str(amount) for amount in self.bank.sent_to(policy["account"])]
+
+    def _has_event(self, claim: str, event: str) -> bool:
+        return event in self.events(claim)
 
     def code(self, claim: str, purpose: str) -> str:
         """The newest one-time code of this purpose that the farmer was sent."""
@@ -265,42 +335,64 @@ def eventually(fact: Callable[[], Any], seconds: float, what: str = "it") -> Any
 
 
 @contextmanager
-def running_world(folder: Path, **changes: Any) -> Iterator[World]:
-    """Start everything on free ports, and stop it again."""
-    settings = Settings(data_folder=folder, **changes)
-    migrate_database(settings)
-    county = seed_database(settings, farms=6, seed=1)
-    bank, counter, notices = FakeBank(), FakeCounter(), StringIO()
-    with (
-        assemble(settings, counter=counter, bank=bank, notice_stream=notices) as parts,
-        _serving(parts) as url,
-    ):
-        officers = {one["id"]: _sign_in(url, one) for one in county["officers"]}
-        yield World(url, county, parts, bank, counter, notices, officers)
-        for officer in officers.values():
-            officer.http.close()
+def running_world(
+    folder: Path,
+    *,
+    farms: int = 6,
+    counter: Counter | None = None,
+    bank_at: Callable[[str], str] | None = None,
+    **changes: Any,
+) -> Iterator[World]:
+    """Start everything on free ports, and stop it again.
+
+    Args:
+        folder: Holds database and photos.
+        farms: How many farms the county has; every second one keeps pigs.
+        counter: Instead of the fake one.
+        bank_at: Told where the bank's callbacks go, starts a bank and returns its url; the fake bank is idle then.
+        changes: Settings that differ from the defaults.
+    """
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        if bank_at:
+            changes |= {"bank_url": bank_at(f"{url}/api/v1/bank/callbacks")}
+        settings = Settings(data_folder=folder, **changes)
+        migrate_database(settings)
+        county = seed_database(settings, farms=farms, seed=1)
+        bank, fake, notices = FakeBank(), FakeCounter(), StringIO()
+        with (
+            assemble(
+                settings, counter=counter or fake, bank=None if bank_at else bank, notice_stream=notices
+            ) as parts,
+            _serving(parts, listening),
+        ):
+            officers = {one["id"]: sign_in(url, one) for one in county["officers"]}
+            yield World(url, county, parts, bank, fake, notices, officers)
+            for officer in officers.values():
+                officer.http.close()
 
 
 @contextmanager
-def _serving(parts: Parts) -> Iterator[str]:
+def _serving(parts: Parts, listening: socket.socket) -> Iterator[None]:
     @contextmanager
     def opened() -> Iterator[Parts]:
         yield parts
 
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
     config = uvicorn.Config(create_app(opened(), with_worker=True), log_level="error", lifespan="on")
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     eventually(lambda: server.started, 10.0, "the server")
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(15)
-    listening.close()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(15)
 
 
-def _sign_in(url: str, seeded: dict[str, Any]) -> OfficerClient:
+def sign_in(url: str, seeded: dict[str, Any]) -> OfficerClient:
+    """An officer who has just signed in with the seeded token and registered a new key."""
     http = httpx.Client(base_url=f"{url}/api/v1", timeout=30)
     session = http.post("/sessions", json={"token": seeded["login_token"]}).raise_for_status().json()
     http.headers["Authorization"] = f"Bearer {session['session_token']}"

@@ -1,0 +1,3 @@
+from tests.journeys.installation import installation, world
+
+__all__ = ["installation", "world"]

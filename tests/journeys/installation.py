@@ -1,0 +1,22 @@
+"""The fixtures that journeys and API tests share: one installation for all of them, put straight before each."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.journeys.world import World, running_world
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with running_world(tmp_path_factory.mktemp("installation"), farms=12) as world:
+        yield world
+
+
+@pytest.fixture
+def world(installation: World) -> World:
+    counter, bank = installation.counter, installation.bank
+    counter.sees, counter.species, counter.unsure = 1, "pig", False
+    bank.reconnect()
+    bank.speak_again()
+    return installation
