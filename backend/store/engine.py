@@ -153,7 +153,7 @@ def _attempt(connection: Connection, work: Callable[[Connection], Any]) -> _Outc
     """One job between savepoints: its own error goes to its own caller, and takes only its own writes back.
 
     Raises:
-        sqlite3.OperationalError: SQLite gave the whole transaction up, as on a full disk: no savepoint is left.
+        Exception: The job's own error, where SQLite gave up the whole transaction with it, as on a full disk.
     """
     # Straight to the driver: three statements a job through SQLAlchemy cost as much as writing an event.
     driver = connection.connection.driver_connection
@@ -162,7 +162,9 @@ def _attempt(connection: Connection, work: Callable[[Connection], Any]) -> _Outc
     driver.execute("SAVEPOINT job")
     try:
         outcome = _Outcome(work(connection))
-    except Exception as refusal:  # noqa: BLE001 - as said above
+    except Exception as refusal:
+        if not driver.in_transaction:
+            raise
         outcome = _Outcome(refusal=_translated(refusal))
         driver.execute("ROLLBACK TO job")
     driver.execute("RELEASE job")

@@ -1,0 +1,129 @@
+"""A store on a real SQLite file, with the farm and the policies that ``tests.builders`` speaks of."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, Table, select
+
+from backend.domain import commands as c
+from backend.domain.claim import Claim
+from backend.domain.decisions.facts import Clocks
+from backend.domain.events import Recorded
+from backend.domain.ids import ClaimId
+from backend.domain.parties import Policy
+from backend.domain.words import Lane
+from backend.products.catalogue import Catalogue
+from backend.products.load import products
+from backend.store import events, people, policies, tables
+from backend.store.engine import SqliteEngine
+from backend.store.run import Outcome, Store
+from tests.builders import (
+    ALL_THREE,
+    CLAIM_ID,
+    FARMER,
+    REPORTED_AT,
+    SECOND,
+    a_cattle_policy,
+    a_policy,
+    a_report,
+    a_scene,
+    acceptance,
+    an_officer,
+    decision,
+    handover,
+    photo_checks,
+)
+
+CLOCKS = Clocks()
+
+
+@dataclass
+class HandClock:
+    """A clock that stands until it is moved."""
+
+    now: datetime = REPORTED_AT
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, by: timedelta) -> None:
+        self.now += by
+
+
+@dataclass
+class County:
+    """One installation's claims; every command comes a second after the last."""
+
+    store: Store
+    clock: HandClock = field(default_factory=HandClock)
+
+    def give(self, command: c.Command, claim_id: ClaimId = CLAIM_ID) -> Outcome:
+        self.clock.move(SECOND)
+        return self.store.run_blocking(claim_id, command, at=self.clock())
+
+    def claim(self, claim_id: ClaimId = CLAIM_ID) -> Claim:
+        return self.store.engine.read(lambda connection: events.load(connection, claim_id))
+
+    def history(self, claim_id: ClaimId = CLAIM_ID) -> tuple[Recorded, ...]:
+        return self.store.engine.read(lambda connection: events.history(connection, claim_id))
+
+    def rows(self, table: Table) -> Sequence[Row[Any]]:
+        return self.store.engine.read(lambda connection: connection.execute(select(table)).all())
+
+    def report(self, report: c.Report | None = None) -> Claim:
+        report = report or a_report()
+        return self.give(report, report.claim_id).claim
+
+    def verify(self, claim_id: ClaimId = CLAIM_ID) -> Claim:
+        """Every announced photo arrives and is found good; the claim is triaged."""
+        claim = self.claim(claim_id)
+        for photo_id in claim.missing_photos:
+            claim = self.give(c.ReceivePhoto(photo_id=photo_id, bytes=90_000, by=FARMER), claim_id).claim
+        for photo_id in claim.unchecked_photos:
+            checks = c.RecordPhotoChecks(photo_id=photo_id, checks=photo_checks())
+            claim = self.give(checks, claim_id).claim
+        return self.give(c.Triage(scene=a_scene(claim.heads)), claim_id).claim
+
+    def make_payable(self, report: c.Report | None = None, approved_by: Iterable[Lane] = ALL_THREE) -> Claim:
+        """A claim of this report, approved, accepted and handed over."""
+        claim_id = self.report(report).report.claim_id
+        claim = self.verify(claim_id)
+        for lane in approved_by:
+            claim = self.give(decision(claim, lane), claim_id).claim
+        self.give(acceptance(claim), claim_id)
+        weight_kg = str(sum(animal.weight_kg or 0 for animal in claim.animals))
+        return self.give(handover(claim.heads, weight_kg), claim_id).claim
+
+
+@contextmanager
+def opened_county(
+    folder: Path, *, more_policies: Sequence[Policy] = (), catalogue: Catalogue | None = None
+) -> Iterator[County]:
+    """An empty county; its database is closed in the end."""
+    engine = SqliteEngine(f"sqlite:///{folder / 'county.db'}")
+    try:
+        engine.write(tables.metadata.create_all).result()
+        engine.write(lambda connection: _seed(connection, more_policies)).result()
+        yield County(Store(engine, catalogue or products(), CLOCKS))
+    finally:
+        engine.close()
+
+
+def _seed(connection: Any, more_policies: Sequence[Policy]) -> None:
+    farm = a_policy()
+    policies.put_farms(connection, [policies.Farm(farm.farm_id, farm.farm_name, farm.county, boundary=None)])
+    for number, policy in enumerate((a_policy(), a_cattle_policy(), *more_policies)):
+        policies.put_policy(connection, policy, f"token {number}")
+    for lane in (*Lane, None):
+        officer = an_officer(lane)
+        people.put_organisation(connection, officer.organisation, officer.organisation, lane, farm.county)
+        people.put_officer(connection, officer, f"login {officer.id}")
+
+
+def utc(text: str) -> datetime:
+    """An aware moment such as ``2026-11-23T15:59``, UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
