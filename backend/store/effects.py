@@ -89,7 +89,7 @@ def lease(connection: Connection, worker: str, now: datetime, length: timedelta)
 
 
 def renew(connection: Connection, held: Sequence[Leased], until: datetime) -> None:
-    """Keep effects that take long; those that another worker has by now stay with it."""
+    """Keep effects that take long; those that ended, or that another worker has by now, stay as they are."""
     for leased in held:
         _still_held(connection, leased, {"leased_until": until})
 
@@ -169,7 +169,7 @@ def listed(connection: Connection, state: EffectState | None, most: int) -> Sequ
 
 def _still_held(connection: Connection, leased: Leased, values: Mapping[str, object]) -> bool:
     effects = tables.effects
-    changed = connection.execute(
-        update(effects).where(effects.c.id == leased.id, effects.c.lease_token == leased.token).values(values)
-    )
+    # The token alone would let a renewal that comes late shut an effect that was just given back.
+    is_held = (effects.c.lease_token == leased.token, effects.c.leased_until.is_not(None))
+    changed = connection.execute(update(effects).where(effects.c.id == leased.id, *is_held).values(values))
     return changed.rowcount == 1
