@@ -61,7 +61,7 @@ def wrong_animals(heads: int, animals: Sequence[Animal]) -> Iterator[FieldError]
     """What cannot be right about a number of dead animals and a list of some or all of them."""
     if not 1 <= heads <= MOST_HEADS:
         yield FieldError("/heads", f"{heads} is not between 1 and {MOST_HEADS}")
-    if len(animals) > heads:
+    if len(animals) > max(0, heads):
         yield FieldError("/animals", f"{len(animals)} animals are listed for {heads} heads")
     for place, animal in enumerate(animals):
         if animal.weight_kg is not None and animal.weight_kg <= 0:

@@ -1,0 +1,53 @@
+"""The one table of moves: every command in every state, and the states that each ends in."""
+
+import pytest
+
+from backend.domain import commands as c
+from backend.domain.moves import MOVES, is_allowed, states_for
+from backend.domain.problems import MoveNotAllowed
+from backend.domain.words import State
+from tests.builders import FARMER
+from tests.stories import a_claim, a_story_in
+
+ENDS = (State.CLOSED, State.REJECTED, State.WITHDRAWN)
+BEFORE_PAYMENT = tuple(State)[: tuple(State).index(State.PAYABLE) + 1]
+
+
+def test_every_command_has_its_line_in_the_table() -> None:
+    assert set(MOVES) == set(c.Command.__args__)
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_claim_can_be_brought_into_every_state(state: State) -> None:
+    assert a_claim(state).state is state
+
+
+@pytest.mark.parametrize("state", BEFORE_PAYMENT)
+def test_the_farmer_may_withdraw_until_the_money_leaves(state: State) -> None:
+    story = a_story_in(state)
+
+    story.give(c.Withdraw(by=FARMER, reason="they live"))
+
+    assert story.state is State.WITHDRAWN
+
+
+@pytest.mark.parametrize("state", [State.PAYING, State.PAYMENT_UNKNOWN, State.PAYMENT_FAILED, State.PAID])
+def test_nothing_is_withdrawn_once_the_money_left(state: State) -> None:
+    story = a_story_in(state)
+
+    with pytest.raises(MoveNotAllowed) as refusal:
+        story.give(c.Withdraw(by=FARMER))
+
+    assert str(refusal.value) == f"cannot withdraw while the claim is {state}"
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_after_the_end_only_the_carcasses_are_still_dealt_with(end: State) -> None:
+    allowed = {command for command in MOVES if is_allowed(command, end)}
+
+    assert allowed == (set() if end is State.CLOSED else {c.RecordHandover, c.IssueCertificate})
+
+
+def test_the_states_of_a_command_come_in_the_order_of_a_claims_life() -> None:
+    assert states_for(c.AcceptOffer) == (State.JOINT_REVIEW, State.OFFERED)
+    assert states_for(c.Report) == ()
