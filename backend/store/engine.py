@@ -134,6 +134,7 @@ class SqliteEngine:
     @staticmethod
     def _commit(connection: Connection, batch: list[_Job]) -> None:
         jobs = [job for job in batch if job.future.set_running_or_notify_cancel()]
+        driver = _driver(connection)
         try:
             with connection.begin():
                 # IMMEDIATE takes the write lock at once, so that a batch never fails halfway because another
@@ -141,6 +142,8 @@ class SqliteEngine:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
                 outcomes = [_attempt(connection, job.work) for job in jobs]
         except Exception as failure:  # noqa: BLE001 - the commit failed: none of its jobs happened
+            # SQLite keeps a transaction whose COMMIT failed, SQLAlchemy believes it over.
+            driver.rollback()
             outcomes = [_Outcome(refusal=_translated(failure))] * len(jobs)
         for job, outcome in zip(jobs, outcomes, strict=True):
             if outcome.refusal:
@@ -156,9 +159,7 @@ def _attempt(connection: Connection, work: Callable[[Connection], Any]) -> _Outc
         Exception: The job's own error, where SQLite gave up the whole transaction with it, as on a full disk.
     """
     # Straight to the driver: three statements a job through SQLAlchemy cost as much as writing an event.
-    driver = connection.connection.driver_connection
-    if driver is None:
-        raise RuntimeError("the writer's connection is gone")
+    driver = _driver(connection)
     driver.execute("SAVEPOINT job")
     try:
         outcome = _Outcome(work(connection))
@@ -169,6 +170,13 @@ def _attempt(connection: Connection, work: Callable[[Connection], Any]) -> _Outc
         driver.execute("ROLLBACK TO job")
     driver.execute("RELEASE job")
     return outcome
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        raise TypeError(f"{type(driver).__name__} is no SQLite connection")
+    return driver
 
 
 def _translated(error: Exception) -> Exception:
