@@ -90,6 +90,16 @@ def require_own_claim(person: Person, claim: Claim) -> None:
     require_own(person, claim.report.policy.number)
 
 
+def require_reporter(person: Person, claim: Claim) -> None:
+    """The farmer, or the officer who reported for the farmer: anyone else who ends a claim rejects it, with a reason.
+
+    Raises:
+        NotAllowed: Another officer.
+    """
+    if isinstance(person, Officer) and person.actor != claim.reported_by:
+        raise NotAllowed("a report is taken back by the farmer, or by who reported for the farmer")
+
+
 async def provide_reader(
     person: Person, parts: Running, language: FromQuery[Language | None] = None
 ) -> Reader:

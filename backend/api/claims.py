@@ -8,7 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromQuery, QueryParameter
 
 from backend.api import fields
-from backend.api.auth import Person, Reads, Reporter, require_own, require_own_claim
+from backend.api.auth import Person, Reads, Reporter, require_own, require_own_claim, require_reporter
 from backend.api.docs import body_of
 from backend.api.keyed import answer_once
 from backend.api.reporting import photos, report_answer, report_command, uploads
@@ -141,6 +141,8 @@ class ClaimController(Controller):
     ) -> Response[bytes]:
         """Take the report back, as long as nothing has been sent to the bank."""
         body = fields.read(ReasonBody, await request.body())
+        claim_id = await find_own(parts, person, claim)
+        require_reporter(person, await parts.store.read(lambda connection: events.load(connection, claim_id)))
         command = Withdraw(by=person.actor, reason=body.reason)
         return await answer_command(request, parts, person, reader, claim, command)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from backend.domain.claim import Claim
 from backend.domain.events import Recorded
 from backend.domain.findings import Refer
-from backend.domain.fold import fold
+from backend.domain.fold import apply
 from backend.domain.ids import ClaimId
 from backend.domain.photos import FenceFound, Photo
 from backend.domain.plain import plain
@@ -49,14 +49,19 @@ def timeline(connection: Connection, claim_id: ClaimId, reader: Reader, now: dat
         NotFound: No such claim.
     """
     history = events.history(connection, claim_id)
-    if not history:
+    told: list[Document] = []
+    claim: Claim | None = None
+    for entry in history:
+        # Told as it stood then: a later offer must not change which sum the farmer had agreed to.
+        claim = apply(claim, entry)
+        told.append(_event(entry, claim, reader.language))
+    if claim is None:
         raise NotFound("claim", claim_id)
-    claim = fold(history)
     return {
         "number": claim.report.number,
         "id": str(claim_id),
         "state": claim.state,
-        "events": [_event(entry, claim, reader.language) for entry in history],
+        "events": told,
         "stages": [_stage(stage, now) for stage in projection.stages(connection, claim_id)],
         "seconds_to_paid": _seconds_to_paid(claim),
     }
