@@ -26,7 +26,8 @@ def test_nine_hundred_metres_outside_is_said_in_metres_and_direction_and_still_p
     said = doubted["reasons"][0]["text"]
     metres = re.search(r"(\d+) 米", said)
     assert (doubted["path"], codes(doubted)) == ("ASSISTED", ["OUTSIDE_PREMISES"])
-    assert metres and 600 <= int(metres[1]) <= 900
+    assert metres
+    assert 600 <= int(metres[1]) <= 900
     assert "北" in said
     assert doubted["fence"]["decision"] == "OUTSIDE"
     assert (without_a_note.status_code, without_a_note.json()["code"]) == (422, "note-needed")
