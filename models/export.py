@@ -138,7 +138,7 @@ def main() -> None:
     given.add_argument("--dataset", type=Path, default=Path("runs/dataset"))
     given.add_argument("--version", required=True)
     given.add_argument("--start", type=Path, default=SOURCES / "weights" / "yolov8n_coco_init.pt")
-    given.add_argument("--share", type=float, default=0.6)
+    given.add_argument("--share", type=float, default=0.7)
     given.add_argument("--imgsz", type=int, default=480, dest="image_size")
     print(export(**vars(given.parse_args())))  # noqa: T201 - the answer of the command
 
