@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    and_,
+    bindparam,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from backend.domain.claim import Claim
 from backend.domain.commands import Assess, Command, Report, StartPayout, Triage
@@ -70,37 +81,48 @@ def _next_serial(connection: Connection, day: date) -> int:
 
 
 def _sightings(connection: Connection, claim: Claim) -> Mapping[PhotoId, tuple[str, ...]]:
-    photos = tables.claim_photos
-    ids = [photo.id for photo in claim.photos]
-    is_kept = and_(photos.c.photo_id.in_(ids), photos.c.received_at.is_not(None))
-    found = _earlier(connection, claim, photos, photos.c.photo_id, is_kept)
+    """Claims that hold a photo of this one: reported before it, or sooner with the photo.
+
+    A copy may arrive, and its claim be triaged, while the photo of the earlier report is still on its way: of two
+    claims with one photo, whichever is triaged last has to see the other.
+    """
+    theirs, ours = tables.claim_photos, tables.claim_photos.alias()
+    is_copy = and_(
+        ours.c.claim_id == claim.report.claim_id,
+        ours.c.photo_id == theirs.c.photo_id,
+        theirs.c.received_at.is_not(None),
+    )
+    came_sooner = theirs.c.received_at < ours.c.received_at
+    shared = theirs.join(ours, is_copy)
+    found = _shared(connection, claim, shared, theirs.c.photo_id, or_(_is_earlier(claim), came_sooner))
     return {PhotoId(photo_id): numbers for photo_id, numbers in found.items()}
 
 
 def _tag_claims(connection: Connection, claim: Claim) -> Mapping[str, tuple[str, ...]]:
-    tags = tables.claim_tags
+    theirs = tables.claim_tags
     wanted = [animal.tag for animal in claim.animals if animal.tag]
-    return _earlier(connection, claim, tags, tags.c.tag, tags.c.tag.in_(wanted))
+    return _shared(
+        connection, claim, theirs, theirs.c.tag, and_(theirs.c.tag.in_(wanted), _is_earlier(claim))
+    )
 
 
-def _earlier(
-    connection: Connection, claim: Claim, table: Table, what: ColumnElement[str], wanted: ColumnElement[bool]
-) -> dict[str, tuple[str, ...]]:
-    """Numbers of claims, reported before this one and not withdrawn, by what they share with it."""
+def _is_earlier(claim: Claim) -> ColumnElement[bool]:
     claims = tables.claims
-    is_earlier = or_(
+    return or_(
         claims.c.reported_at < claim.reported_at,
         and_(claims.c.reported_at == claim.reported_at, claims.c.number < claim.report.number),
     )
+
+
+def _shared(
+    connection: Connection, claim: Claim, among: FromClause, what: Column[str], wanted: ColumnElement[bool]
+) -> dict[str, tuple[str, ...]]:
+    """Numbers of other claims that are not withdrawn, by what they share with this one."""
+    claims = tables.claims
     rows = connection.execute(
         select(what.label("what"), claims.c.number)
-        .select_from(table.join(claims, claims.c.id == table.c.claim_id))
-        .where(
-            wanted,
-            claims.c.id != claim.report.claim_id,
-            claims.c.state != State.WITHDRAWN,
-            is_earlier,
-        )
+        .select_from(among.join(claims, claims.c.id == what.table.c.claim_id))
+        .where(wanted, claims.c.id != claim.report.claim_id, claims.c.state != State.WITHDRAWN)
         .order_by(claims.c.number)
     )
     found: dict[str, tuple[str, ...]] = {}
