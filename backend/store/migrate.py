@@ -41,7 +41,10 @@ def check_schema(url: str) -> None:
 
 
 def current_revision(url: str) -> str | None:
-    """The schema revision of the database at *url*; None for an empty one."""
+    """The schema revision of the database at *url*; None for an empty one, and for a file that is not there."""
+    database = make_url(url).database
+    if make_url(url).get_backend_name() == "sqlite" and database and not Path(database).exists():
+        return None
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
