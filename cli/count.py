@@ -68,11 +68,12 @@ def count(
         from models.counter import scene
         from models.manifest import WeightsUnusable
         from models.onnx_counter import OnnxCounter
-    try:
-        counter = OnnxCounter.load()
-    except WeightsUnusable as broken:
-        refuse(_weights_problem(broken), Exit.FAILED, as_json=as_json)
-    answers = [_Answer(photo, _count(counter, photo)) for photo in photos]
+
+        try:
+            counter = OnnxCounter.load()
+        except WeightsUnusable as broken:
+            refuse(_weights_problem(broken), Exit.FAILED, as_json=as_json)
+        answers = [_Answer(photo, _count(counter, photo)) for photo in photos]
     together = scene([answer.count for answer in answers if not isinstance(answer.count, Problem)])
     unread = {answer.photo: answer.count for answer in answers if isinstance(answer.count, Problem)}
     if unread:  # nobody knows what is on them

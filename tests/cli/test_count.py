@@ -6,7 +6,8 @@ import typer
 from PIL import Image
 from typer.testing import CliRunner
 
-from cli.count import count
+from cli.count import _weights_problem, count
+from models.manifest import WeightsUnusable
 from tests.models.photos import FREE
 
 app = typer.Typer()
@@ -101,3 +102,12 @@ def test_people_get_a_table(tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert "NO_ANIMAL" in done.stdout
     assert "a person counts" in " ".join(done.stdout.split())
+
+
+def test_weights_that_cannot_be_used_are_a_problem_with_file_and_fix() -> None:
+    problem = _weights_problem(
+        WeightsUnusable(Path("models/shipped/counter.onnx"), "it has changed", "Install again")
+    )
+
+    assert (problem["code"], problem["next"]) == ("weights-unusable", "Install again")
+    assert problem["detail"] == "models/shipped/counter.onnx: it has changed"
