@@ -10,8 +10,9 @@ from uuid import uuid4
 
 import httpx
 from PIL import ExifTags, Image
+from pyproj import Geod
 
-_METRES_A_DEGREE = 111_320.0
+_EARTH = Geod(ellps="WGS84")
 _ACCURACY_M = 9.0
 
 
@@ -43,7 +44,7 @@ class Report:
 
 def take(photo: Path, place: tuple[float, float], *, north_m: float = 0.0) -> Shot:
     """Geotag a picture as if it had just been taken *north_m* metres north of *place* (lon, lat)."""
-    lon, lat = place[0], place[1] + north_m / _METRES_A_DEGREE
+    lon, lat, _ = _EARTH.fwd(*place, 0.0, north_m)
     with Image.open(photo) as image:
         exif = Image.Exif()
         exif[ExifTags.Base.Make], exif[ExifTags.Base.Model] = "flashclaim", "demo phone"

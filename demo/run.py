@@ -142,6 +142,10 @@ class Demo:
             "--farmer-code", self.code(number, "tell the collector code"),
         )  # fmt: skip
 
+    def certify(self, number: str) -> None:
+        """The inspection office certifies the harmless disposal; nothing is left to do."""
+        run(self._as("insp-changsha-1"), "certificate", "issue", number, "--number", f"C-{number}")
+
     def code(self, number: str, words: str) -> str:
         """The newest one-time code that the farmer was sent; in the demo notices go to the worker's log."""
         pattern = re.compile(rf"\[{number}\].*{words} (\d{{6}})")
@@ -185,12 +189,14 @@ def tell(demo: Demo, scene: Scene, outside: Scene) -> bool:
     note = "" if triaged["path"] == "FAST" else "Photos looked at for the demo"
     demo.approve(clean, note)
     demo.settle(clean, scene, policy)
-    paid = demo.wait(clean, "PAID", "CLOSED")
+    demo.wait(clean, "PAID", "CLOSED")
+    demo.certify(clean)
+    paid = demo.show(clean)
     moved = demo.transfers_to(policy["account"])
     _say_timeline(demo.timeline(clean), paid)
 
     console.rule("[bold]2 · a photo taken 900 m off the farm")
-    off = [take(photo, away["inside"], north_m=OFF_THE_FARM_M) for photo in outside.photos]
+    off = [take(photo, northernmost(away), north_m=OFF_THE_FARM_M) for photo in outside.photos]
     strayed = demo.report(away, outside, off)
     assisted = demo.wait(strayed, "JOINT_REVIEW", "TRIAGED")
     _say_triage(strayed, assisted)
@@ -214,20 +220,29 @@ def tell(demo: Demo, scene: Scene, outside: Scene) -> bool:
     return all(checks.values())
 
 
+def northernmost(policy: dict[str, Any]) -> tuple[float, float]:
+    """The farm's northernmost corner (lon, lat): going north from there, it stays the nearest point of the farm."""
+    corners = policy["boundary"]["coordinates"][0]
+    lon, lat = max(corners, key=lambda corner: corner[1])
+    return lon, lat
+
+
 def _say_triage(number: str, shown: dict[str, Any]) -> None:
     colour = {"FAST": "green", "ASSISTED": "yellow", "HOLD": "red"}[shown["path"]]
     fence = shown["fence"]
     console.print(
         f"[bold]{number}[/]  [{colour}]{shown['path']}[/]  "
-        f"counted {shown['heads_counted']} of {shown['heads_claimed']} claimed · {fence['decision']} ({fence['distance_m']} m) · {shown['offer']['amount']} CNY"
+        f"counted {shown['heads_counted']} of {shown['heads_claimed']} claimed · "
+        f"{fence['decision']} ({fence['distance_m']:.0f} m) · {float(shown['offer']['amount']):,.2f} CNY"
     )
     for reason in shown["reasons"]:
         console.print(f"    [yellow]{reason['code']}[/]  {reason['text']}")
 
 
 def _say_timeline(timeline: dict[str, Any], shown: dict[str, Any]) -> None:
+    amount = f"{float(shown['payout']['amount']):,.2f} CNY"
     table = Table(
-        title=f"{timeline['number']}: {shown['payout']['amount']} CNY in {timeline['seconds_to_paid']:.1f} s"
+        title=f"{timeline['number']}: {amount} on the account after {timeline['seconds_to_paid']:.1f} s"
     )
     for heading in ("stage", "held by"):
         table.add_column(heading)
@@ -301,7 +316,7 @@ def main() -> int:
 def _say_where_to_look(demo: Demo) -> None:
     console.print(f"logs, photos and database: {demo.folder}", style="dim")
     console.print(
-        "leave it running with: make serve — then flashclaim review, claim show, stats speed", style="dim"
+        "next: make serve leaves it running; then flashclaim review, claim show, stats speed", style="dim"
     )
 
 

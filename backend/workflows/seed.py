@@ -10,6 +10,7 @@ from decimal import Decimal
 from random import Random
 
 import shapely
+import shapely.geometry
 
 from backend.domain.ids import FarmId, OfficerId, OrganisationId, PolicyNumber
 from backend.domain.money import Money
@@ -51,10 +52,11 @@ class SeededOfficer:
 
 @dataclass(frozen=True, slots=True)
 class SeededPolicy:
-    """A policy, its report token, a point well inside the farm (WGS 84), and the herd's first tags."""
+    """A policy, its report token, the farm's boundary and a point well inside (WGS 84), the herd's first tags."""
 
     policy: Policy
     report_token: str
+    boundary: shapely.Polygon
     inside: tuple[float, float]
     tags: tuple[str, ...]
 
@@ -88,6 +90,7 @@ class SeededCounty:
                     "species": one.policy.species,
                     "product": one.policy.product,
                     "sum_insured": str(one.policy.terms.sum_insured),
+                    "boundary": shapely.geometry.mapping(one.boundary),
                     "inside": list(one.inside),
                     "tags": list(one.tags),
                     "payee": one.policy.payee.name,
@@ -197,6 +200,7 @@ def _policy(
     )
     if farm.boundary is None:
         raise ValueError(f"{farm.id} has no boundary")
-    point = shapely.from_wkb(farm.boundary).representative_point()
+    boundary = shapely.from_wkb(farm.boundary)
+    point = boundary.representative_point()
     inside = (round(point.x, 6), round(point.y, 6))
-    return SeededPolicy(policy, new_token(), inside, tuple(animal.tag for animal in herd[:12]))
+    return SeededPolicy(policy, new_token(), boundary, inside, tuple(animal.tag for animal in herd[:12]))
