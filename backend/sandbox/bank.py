@@ -22,7 +22,7 @@ import msgspec
 from litestar import Litestar, Request, Response, get, post
 from litestar.di import Provide
 from litestar.exceptions import NotAuthorizedException, ServiceUnavailableException
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from backend.sandbox.counter import Counter, KeyTakenError
 from backend.sandbox.courier import Clerk, Courier, now_ms
@@ -151,7 +151,7 @@ async def show_transfer(
 
 @get("/transfers")
 async def list_transfers(
-    desk: Desk, only: Annotated[State | None, Parameter(query="state")] = None
+    desk: Desk, only: Annotated[State | None, QueryParameter(name="state")] = None
 ) -> dict[str, list[WireTransfer]]:
     """List transfers in the order of arrival."""
     wanted = {only} if only else {State.ACCEPTED, State.SETTLED}
