@@ -49,7 +49,11 @@ def start_payout(claim: Claim, _command: StartPayout, facts: Facts) -> list[Even
 
 
 def record_accepted(claim: Claim, command: RecordAccepted) -> list[Event]:
-    """The bank took the order; late news about a settled payout changes nothing."""
+    """The bank took the order; late news about a settled payout changes nothing.
+
+    Raises:
+        WrongPayout: It is not the payout under way.
+    """
     payout = _payout(claim, command.payout_id)
     if payout.state is PayoutState.ACCEPTED or payout.state in SETTLED:
         return []
@@ -57,7 +61,11 @@ def record_accepted(claim: Claim, command: RecordAccepted) -> list[Event]:
 
 
 def record_unanswered(claim: Claim, command: RecordUnanswered) -> list[Event]:
-    """Nobody knows: unless the bank has said something since."""
+    """Nobody knows: unless the bank has said something since.
+
+    Raises:
+        WrongPayout: It is not the payout under way.
+    """
     payout = _payout(claim, command.payout_id)
     if payout.state is not PayoutState.STARTED:
         return []
@@ -65,7 +73,11 @@ def record_unanswered(claim: Claim, command: RecordUnanswered) -> list[Event]:
 
 
 def record_confirmed(claim: Claim, command: RecordConfirmed) -> list[Event]:
-    """The money is there; a second callback changes nothing."""
+    """The money is there; a second callback changes nothing.
+
+    Raises:
+        WrongPayout: It is not the payout under way.
+    """
     payout = _payout(claim, command.payout_id)
     if payout.state is PayoutState.CONFIRMED:
         return []
@@ -76,7 +88,7 @@ def record_failed(claim: Claim, command: RecordFailed) -> list[Event]:
     """No money will move.
 
     Raises:
-        WrongPayout: The bank had confirmed this payout; a return after payment is another thing.
+        WrongPayout: It is not the payout under way, or it was confirmed: a return after payment is another thing.
     """
     payout = _payout(claim, command.payout_id)
     if payout.state is PayoutState.CONFIRMED:
@@ -87,7 +99,11 @@ def record_failed(claim: Claim, command: RecordFailed) -> list[Event]:
 
 
 def retry_payout(claim: Claim, command: RetryPayout) -> list[Event]:
-    """A person of the insurer asks for a new payout, under a new key, after the bank surely refused the last one."""
+    """A person of the insurer asks for a new payout, under a new key, after the bank surely refused the last one.
+
+    Raises:
+        WrongLane: The officer is not of the insurer lane.
+    """
     if command.officer.lane is not Lane.INSURER:
         raise WrongLane(lane=Lane.INSURER, own=command.officer.lane)
     if claim.payout is None:
