@@ -1,0 +1,245 @@
+"""Writes the documents that are made from code: ``python scripts/generate_docs.py [--check]``.
+
+``--check`` writes nothing and ends with 1 where a committed document differs. To add a document, write a function that
+returns its text and name it in ``DOCUMENTS``.
+"""
+
+import argparse
+import importlib
+import inspect
+import pkgutil
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from datetime import timedelta
+from pathlib import Path
+from types import FunctionType
+from typing import get_args
+
+import backend
+import cli
+from backend.domain import commands
+from backend.domain import decisions as decision_package
+from backend.domain.moves import is_allowed
+from backend.domain.problems import RETIRED, Problem
+from backend.domain.words import HoldKind, State
+from backend.settings import PREFIX, Settings
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+COMMAND = "python scripts/generate_docs.py"
+MARK = f"<!-- Made by `{COMMAND}`: change the code, not this file. -->\n"
+
+WAITS_FOR: Mapping[State, str] = {
+    State.REPORTED: "the first photo",
+    State.VERIFYING: "photos on their way, and the machine's checks on those that came",
+    State.EVIDENCE_REQUESTED: "the farmer: a photo or an answer that the machine or an officer asked for",
+    State.TRIAGED: "hold SIGNALS: a named person who releases or rejects; no lane is open",
+    State.JOINT_REVIEW: "the lanes that have not approved this evidence and this offer",
+    State.OFFERED: "the farmer's acceptance of this offer",
+    State.ACCEPTED: "the pay gate (a handover that fits, under gate CERTIFICATE the certificate too), or a hold",
+    State.PAYABLE: "nothing: the payout starts at once",
+    State.PAYING: "the bank's word that the money arrived",
+    State.PAYMENT_UNKNOWN: "an inquiry: the order was sent and no answer came, so nothing is sent afresh",
+    State.PAYMENT_FAILED: "a person of the insurer who asks for a new payout under a new key",
+    State.PAID: "the disposal certificate",
+    State.CLOSED: "nothing",
+    State.REJECTED: "nothing: a person rejected it, with a reason code and a note",
+    State.WITHDRAWN: "nothing: the farmer took the report back",
+}
+"""What each state waits for, in the order in which ``Claim.state`` looks for what is missing."""
+
+SIDE = (
+    State.EVIDENCE_REQUESTED,
+    State.PAYMENT_UNKNOWN,
+    State.PAYMENT_FAILED,
+    State.REJECTED,
+    State.WITHDRAWN,
+)
+
+HOLDS: Mapping[HoldKind, str] = {
+    HoldKind.SIGNALS: "set by the triage where a doubt holds, by the payout where other claims used up the insured "
+    "heads, or by an officer; shuts the lanes (state TRIAGED, path HOLD)",
+    HoldKind.QUARANTINE: "set by an officer; lanes stay open, nothing is paid",
+    HoldKind.PAYEE_CHANGED: "set by an officer; lanes stay open, nothing is paid",
+    HoldKind.STOP_PAYMENTS: "set by an officer; lanes stay open, nothing is paid",
+}
+
+
+def states() -> str:
+    """The claim's states, and every command in every state, from the one table of moves."""
+    main = [state for state in State if state not in SIDE]
+    return "\n".join(
+        [
+            "# States of a claim\n",
+            MARK,
+            "No code assigns a state: it is the first thing that is still missing among the claim's facts, which come",
+            "in any order (`Claim.state`). The main line:\n",
+            "```",
+            " → ".join(main[:5]) + "\n  → " + " → ".join(main[5:]),
+            "```\n",
+            "Beside it: " + ", ".join(SIDE) + ".\n",
+            *_table(("state", "waits for"), ((state, WAITS_FOR[state]) for state in State)),
+            "\n## Holds\n",
+            "While any hold is set nothing is paid. Each names who set it, the moment and the reason; only a person of",
+            "the insurer releases it.\n",
+            *_table(("hold", "what it does"), ((kind, HOLDS[kind]) for kind in HoldKind)),
+            "\n## Which command in which state\n",
+            "A command outside its states is refused as `move-not-allowed`; an exact repeat of what is recorded is",
+            "answered and changes nothing. `report` begins a claim and stands in no state.\n",
+            *_table(
+                ("command", *State),
+                (
+                    (kind.name, *("●" if is_allowed(kind, state) else "" for state in State))
+                    for kind in _commands()
+                ),
+            ),
+            "\n## What refuses a command\n",
+            "Beside `move-not-allowed`; what to do about each stands in [problems.md](problems.md).\n",
+            *_table(
+                ("command", "refused", "when"),
+                (
+                    (kind.name, ", ".join(f"`{name}`" for name in names), when)
+                    for kind in _commands()
+                    for names, when in refusals_of(kind)
+                ),
+            ),
+            "",
+        ]
+    )
+
+
+def problems() -> str:
+    """Every refusal with its stable type, from the problem classes."""
+    rows = (
+        (f"`{kind.type}`", str(int(kind.status)), kind.title, _first_line(kind), kind.next)
+        for kind in problem_classes()
+    )
+    retired = ", ".join(f"`{one}`" for one in sorted(RETIRED)) or "none so far"
+    return "\n".join(
+        [
+            "# Problems\n",
+            MARK,
+            "Every refusal is an `application/problem+json` answer (RFC 9457) with these fields: `type` (stable),",
+            "`title`, `status`, `detail`, `code` (the last part of the type), `next` (what to do) and `errors` (JSON",
+            "pointers to wrong fields). The command line prints the same words.\n",
+            *_table(("type", "status", "title", "when", "what to do"), rows),
+            f"\nRetired types, never used again: {retired}.\n",
+        ]
+    )
+
+
+def configuration() -> str:
+    """Every setting, from ``Settings``."""
+    rows = (
+        (
+            f"`{PREFIX}{setting.name.upper()}`",
+            _shown(setting.default, setting.metadata["wanted"]),
+            setting.metadata["wanted"],
+            setting.metadata["why"],
+        )
+        for setting in fields(Settings)
+    )
+    return "\n".join(
+        [
+            "# Configuration\n",
+            MARK,
+            "Read once from the environment when a process starts. Every default is good for a laptop; a value that",
+            "cannot be used stops the start and names the variable.\n",
+            *_table(("variable", "default", "value", "meaning"), rows),
+            "",
+        ]
+    )
+
+
+DOCUMENTS: Mapping[str, Callable[[], str]] = {
+    "states.md": states,
+    "problems.md": problems,
+    "configuration.md": configuration,
+}
+
+
+def problem_classes() -> list[type[Problem]]:
+    """Every problem of server and command line that has a type of its own, by type."""
+    for package in (backend, cli):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            # Alembic's own scripts run only inside Alembic.
+            if ".migrations" not in module.name:
+                importlib.import_module(module.name)
+    return sorted(
+        (kind for kind in _below(Problem) if "type" in vars(kind)),
+        key=lambda kind: (kind.type, kind.__module__),
+    )
+
+
+def refusals_of(kind: type[commands.Command]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Problem classes and their reason, as the ``Raises`` of the command's decision says them."""
+    decision = _decisions()[re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()]
+    told = (inspect.getdoc(decision) or "").partition("Raises:\n")[2]
+    for line in told.splitlines():
+        named = re.fullmatch(r"    ((?:\w+, )*\w+): (.+)", line)
+        if named:
+            yield tuple(named[1].split(", ")), named[2].rstrip(".")
+
+
+def _commands() -> tuple[type[commands.Command], ...]:
+    return get_args(commands.Command)
+
+
+def _decisions() -> dict[str, FunctionType]:
+    found: dict[str, FunctionType] = {}
+    for module in pkgutil.iter_modules(decision_package.__path__, f"{decision_package.__name__}."):
+        found |= dict(inspect.getmembers(importlib.import_module(module.name), inspect.isfunction))
+    return found
+
+
+def _below(kind: type[Problem]) -> Iterator[type[Problem]]:
+    yield kind
+    for child in kind.__subclasses__():
+        yield from _below(child)
+
+
+def _first_line(kind: type[Problem]) -> str:
+    return (inspect.getdoc(kind) or "").partition("\n\n")[0].replace("\n", " ").replace("``", "`")
+
+
+def _shown(default: object, wanted: str) -> str:
+    match default:
+        case None | "":
+            return "*empty*"
+        case bool():
+            return f"`{int(default)}`"
+        case timedelta():
+            unit = wanted.partition(" ")[0]
+            return f"`{default / timedelta(**{unit: 1}):g}`"
+        case _:
+            return f"`{default}`"
+
+
+def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> list[str]:
+    lines = [head, ("---",) * len(head), *rows]
+    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
+
+
+def main() -> int:
+    """Write or check every document."""
+    parser = argparse.ArgumentParser(description="Writes the documents that are made from code.")
+    parser.add_argument("--check", action="store_true", help="write nothing; end with 1 where one differs")
+    is_check = parser.parse_args().check
+    stale = [name for name, make in DOCUMENTS.items() if not _is_current(name, make())]
+    for name in stale:
+        print(f"docs/{name} {'differs from the code' if is_check else 'written'}")
+        if not is_check:
+            (DOCS / name).write_text(DOCUMENTS[name](), encoding="utf-8")
+    if stale and is_check:
+        print(f"run: {COMMAND}")
+    return int(bool(stale) and is_check)
+
+
+def _is_current(name: str, text: str) -> bool:
+    path = DOCS / name
+    return path.exists() and path.read_text(encoding="utf-8") == text
+
+
+if __name__ == "__main__":
+    sys.exit(main())
