@@ -11,6 +11,7 @@ import shutil
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,8 +57,6 @@ class Demo:
 
     def start(self) -> None:
         """Database, county, bank, server, worker; officers sign in with keys of their own."""
-        run(self.environment, "server", "migrate")
-        self.county = json.loads(run(self.environment, "server", "seed", "--farms", "20", "--json"))
         port = free_port()
         self.server = f"http://127.0.0.1:{port}"
         callback = f"{self.server}/api/v1/bank/callbacks"
@@ -66,19 +65,21 @@ class Demo:
             "bank", "sandbox", "bank", "--secret", secret, "--callback-url", callback,
             "--database", str(self.folder / "bank.db"),
         )  # fmt: skip
+        run(self.environment, "server", "migrate")
+        self.county = json.loads(run(self.environment, "server", "seed", "--farms", "20", "--json"))
         self.bank = str(bank.ready()["url"])
         self.environment |= {"FLASHCLAIM_BANK_URL": self.bank, "FLASHCLAIM_SERVER": self.server}
         server = self._launch("server", "server", "run", "--port", str(port))
         worker = self._launch("worker", "server", "worker")
-        server.ready()
-        worker.ready()
         with httpx.Client(trust_env=False) as http:
             for policy in self.county["policies"]:
                 account = {"account": policy["account"], "holder": policy["payee"]}
                 http.post(f"{self.bank}/accounts", json=account).raise_for_status()
+        server.ready()
         tokens = {one["id"]: one["login_token"] for one in self.county["officers"]}
-        for officer in _OFFICERS:
-            run(self._as(officer), "login", "--token", tokens[officer])
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda one: run(self._as(one), "login", "--token", tokens[one]), _OFFICERS))
+        worker.ready()
 
     def stop(self) -> None:
         """End every process, the last started first."""
@@ -235,8 +236,9 @@ def _say_triage(number: str, shown: dict[str, Any]) -> None:
         f"counted {shown['heads_counted']} of {shown['heads_claimed']} claimed · "
         f"{fence['decision']} ({fence['distance_m']:.0f} m) · {float(shown['offer']['amount']):,.2f} CNY"
     )
-    for reason in shown["reasons"]:
-        console.print(f"    [yellow]{reason['code']}[/]  {reason['text']}")
+    said = dict.fromkeys((reason["code"], reason["text"]) for reason in shown["reasons"])
+    for code, text in said:
+        console.print(f"    [yellow]{code}[/]  {text}")
 
 
 def _say_timeline(timeline: dict[str, Any], shown: dict[str, Any]) -> None:
