@@ -6,6 +6,7 @@ after a crash finds the work done. A lease lost to time does not count as a fail
 
 import os
 import socket
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,6 +35,10 @@ class GiveUp(Exception):
     """Trying again cannot help or could do harm: an operator has to look."""
 
 
+class KeepTrying(Exception):
+    """It failed for a reason outside that will pass: tried with pauses for as long as it takes, never buried."""
+
+
 @dataclass(frozen=True, slots=True)
 class Later:
     """The world is not ready: look again after this long. Not a failure."""
@@ -42,7 +47,8 @@ class Later:
 
 
 Handler = Callable[[Leased], Later | None]
-"""Does the work; returns None when done. Raises GiveUp to bury it; any other exception is a failure to retry."""
+"""Does the work; returns None when done. Raises GiveUp to bury it; any other exception is a failure to retry, the
+twelfth of which buries it unless it is KeepTrying."""
 
 
 def backoff(failures: int) -> timedelta:
@@ -69,6 +75,7 @@ class Worker:
         self._lease = lease
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._stopping = Event()
+        self._stopped = Event()
         self._news = Event()
         self._in_hand: dict[int, Leased] = {}
         self._lock = Lock()
@@ -76,11 +83,11 @@ class Worker:
             Thread(target=self._work, args=(place,), name=f"effects-{place}", daemon=True)
             for place in range(threads)
         ]
-        self._threads.append(Thread(target=self._keep_leases, name="effects-leases", daemon=True))
+        self._keeper = Thread(target=self._keep_leases, name="effects-leases", daemon=True)
 
     def start(self) -> None:
         """Begin."""
-        for thread in self._threads:
+        for thread in (*self._threads, self._keeper):
             thread.start()
 
     def wake(self) -> None:
@@ -90,9 +97,13 @@ class Worker:
     def stop(self, timeout_s: float = 30.0) -> None:
         """Finish what is in hand, take nothing new."""
         self._stopping.set()
-        self._news.set()
+        until = time.monotonic() + timeout_s
         for thread in self._threads:
-            thread.join(timeout_s)
+            self._news.set()
+            thread.join(max(0.0, until - time.monotonic()))
+        # Last: what is still in hand keeps its lease until it is finished.
+        self._stopped.set()
+        self._keeper.join()
 
     def run_until_idle(self) -> None:
         """Carry out everything that is due, in the calling thread: for tests and the simulation."""
@@ -102,13 +113,11 @@ class Worker:
     def _work(self, place: int) -> None:
         while not self._stopping.is_set():
             try:
-                found = self._take_one(place)
+                if not self._take_one(place):
+                    self._wait_for_news()
             except Exception:
                 log.exception("effect.lease_failed")
-                found = False
                 self._stopping.wait(1.0)
-            if not found:
-                self._wait_for_news()
 
     def _wait_for_news(self) -> None:
         now = self._clock()
@@ -152,8 +161,8 @@ class Worker:
                 self._end(lambda c, at: effects.postpone(c, leased, at + later.wait))
 
     def _failed(self, leased: Leased, failure: Exception, facts: Mapping[str, str]) -> None:
-        reason = failure.detail if isinstance(failure, Problem) else f"{type(failure).__name__}: {failure}"
-        if leased.failures + 1 >= MOST_FAILURES:
+        reason = _reason(failure)
+        if leased.failures + 1 >= MOST_FAILURES and not isinstance(failure, KeepTrying):
             log.error("effect.buried", reason=reason, failures=leased.failures + 1, **facts)
             self._end(lambda c, at: effects.bury(c, leased, at, reason))
             return
@@ -161,7 +170,7 @@ class Worker:
             "effect.failed",
             reason=reason,
             failures=leased.failures + 1,
-            exc_info=None if isinstance(failure, Problem) else failure,
+            exc_info=None if isinstance(failure, Problem | KeepTrying) else failure,
             **facts,
         )
         wait = backoff(leased.failures + 1)
@@ -172,8 +181,20 @@ class Worker:
         self._store.submit(lambda connection: how(connection, at)).result()
 
     def _keep_leases(self) -> None:
-        while not self._stopping.wait(self._lease.total_seconds() / 3):
+        while not self._stopped.wait(self._lease.total_seconds() / 3):
             with self._lock:
                 held = tuple(self._in_hand.values())
+            if not held:
+                continue
             until = self._clock() + self._lease
-            self._store.submit(partial(effects.renew, held=held, until=until)).result()
+            try:
+                self._store.submit(partial(effects.renew, held=held, until=until)).result()
+            except Exception:
+                # A lease that could not be renewed is tried again: a third of its time has passed.
+                log.exception("effect.renewal_failed")
+
+
+def _reason(failure: Exception) -> str:
+    if isinstance(failure, Problem):
+        return failure.detail
+    return str(failure) if isinstance(failure, KeepTrying) else f"{type(failure).__name__}: {failure}"
