@@ -11,6 +11,7 @@ from backend.adapters.bank import (
     Bank,
     BankAnswer,
     BankUnanswered,
+    BankUnreachable,
     Transfer,
     TransferState,
 )
@@ -25,14 +26,16 @@ from backend.domain.commands import (
     StartPayout,
 )
 from backend.domain.ids import ClaimId
+from backend.domain.problems import WrongPayout
 from backend.domain.words import PayoutState, State
 from backend.store import claims, events
 from backend.store.effects import Leased
 from backend.store.run import Outcome, Store
 from backend.workflows.clock import Clock
-from backend.workflows.worker import GiveUp, Later
+from backend.workflows.worker import GiveUp, KeepTrying, Later
 
 ASK_AGAIN = timedelta(seconds=5)
+MOST_PATIENCE = timedelta(minutes=5)
 _OPEN = frozenset({PayoutState.STARTED, PayoutState.ACCEPTED, PayoutState.UNKNOWN})
 
 
@@ -67,17 +70,23 @@ class Payouts:
         if payout is None or str(payout.id) != wanted or payout.state not in _OPEN:
             return None
         after = self._ask_or_send(claim, payout)
-        return Later(ASK_AGAIN) if after.payout is not None and after.payout.state in _OPEN else None
+        if after.payout is None or after.payout.state not in _OPEN:
+            return None
+        # What the bank said first, and was recorded, has asked for an inquiry of its own.
+        return Later(self._patience(payout)) if after.version == claim.version else None
 
     async def heard(self, notice: BankNotice) -> Outcome:
         """Record a callback whose signature has been checked; repeats change nothing.
 
         Raises:
             NotFound: No payout has this key.
-            WrongPayout: The claim has another payout under way.
+            WrongPayout: The claim has another payout under way, or this one is of another amount.
         """
         payout_id = notice.key
-        claim_id = await self.store.read(lambda connection: claims.claim_of_payout(connection, payout_id))
+        claim = await self.store.read(
+            lambda connection: events.load(connection, claims.claim_of_payout(connection, payout_id))
+        )
+        _require_amount(claim, notice)
         command: Command
         match notice.event:
             case NoticeEvent.SETTLED:
@@ -85,9 +94,14 @@ class Payouts:
             case NoticeEvent.REFUSED:
                 reason = f"{notice.reason.code}: {notice.reason.text}" if notice.reason else "refused"
                 command = RecordFailed(payout_id=payout_id, reason=reason)
-        return await self.store.run(claim_id, command, at=self.clock())
+        return await self.store.run(claim.report.claim_id, command, at=self.clock())
 
     def _send(self, claim: Claim, payout: Payout) -> Claim:
+        """Give the order.
+
+        Raises:
+            KeepTrying: The bank cannot be reached, so nothing was sent.
+        """
         transfer = Transfer(
             key=payout.id,
             amount=payout.amount,
@@ -101,11 +115,21 @@ class Payouts:
             return self._record(
                 claim.report.claim_id, RecordUnanswered(payout_id=payout.id, reason=silence.detail)
             ).claim
+        except BankUnreachable as away:
+            raise KeepTrying(away.detail) from away
         return self._record_answer(claim, payout, answer)
 
     def _ask_or_send(self, claim: Claim, payout: Payout) -> Claim:
-        """Where a transfer may exist: ask first. A bank that surely has none gets the same key again."""
-        answer = self.bank.ask(payout.id, reference(claim, payout))
+        """Where a transfer may exist: ask first. A bank that surely has none gets the same key again.
+
+        Raises:
+            KeepTrying: The bank is away: an outage of hours needs nobody to look at each claim.
+            GiveUp: The bank's memory of keys is over.
+        """
+        try:
+            answer = self.bank.ask(payout.id, reference(claim, payout))
+        except (BankUnreachable, BankUnanswered) as away:
+            raise KeepTrying(away.detail) from away
         if answer.state is not TransferState.UNKNOWN_TRANSFER:
             return self._record_answer(claim, payout, answer)
         if self.clock() - payout.started_at > self.key_memory:
@@ -117,6 +141,11 @@ class Payouts:
         return self._send(claim, payout)
 
     def _record_answer(self, claim: Claim, payout: Payout, answer: BankAnswer) -> Claim:
+        if answer.amount is not None and answer.amount != payout.amount:
+            raise GiveUp(
+                f"the bank holds {answer.amount} under payout {payout.id} of {payout.amount}: nothing is recorded "
+                f"until a person has looked"
+            )
         bank_reference = answer.bank_reference or reference(claim, payout)
         command: Command
         match answer.state:
@@ -131,11 +160,21 @@ class Payouts:
                 raise BankUnanswered("the bank answered a transfer with not knowing it")
         return self._record(claim.report.claim_id, command).claim
 
+    def _patience(self, payout: Payout) -> timedelta:
+        """A bank that settles overnight is not asked every few seconds until then."""
+        return min(MOST_PATIENCE, max(ASK_AGAIN, (self.clock() - payout.started_at) / 10))
+
     def _record(self, claim_id: ClaimId, command: Command) -> Outcome:
         return self.store.run_blocking(claim_id, command, at=self.clock())
 
     def _load(self, claim_id: ClaimId) -> Claim:
         return self.store.engine.read(lambda connection: events.load(connection, claim_id))
+
+
+def _require_amount(claim: Claim, notice: BankNotice) -> None:
+    for payout in claim.payouts:
+        if payout.id == notice.key and payout.amount != notice.amount:
+            raise WrongPayout(f"payout {payout.no} is of {payout.amount}, the bank speaks of {notice.amount}")
 
 
 def reference(claim: Claim, payout: Payout) -> str:

@@ -1,0 +1,77 @@
+"""The payout desk: a county, a bank, and the worker that stands between them."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from backend.adapters.bank import Bank
+from backend.adapters.bank_notice import BankNotice
+from backend.domain.claim import Claim, Payout
+from backend.domain.effects import EffectKind
+from backend.domain.ids import ClaimId
+from backend.domain.words import State
+from backend.store import tables
+from backend.store.effects import EffectState
+from backend.workflows.clock import Clock
+from backend.workflows.payout import Payouts
+from backend.workflows.worker import Worker
+from tests.backend.store.county import County
+from tests.builders import CLAIM_ID, a_policy
+
+ACCOUNT = a_policy().payee.account
+KEY_MEMORY = timedelta(minutes=30)
+
+
+@dataclass
+class Desk:
+    """Payouts of one county against one bank; ``work`` carries out what is due now, ``wait`` also what comes."""
+
+    county: County
+    bank: Bank
+    clock: Clock | None = None
+    key_memory: timedelta = KEY_MEMORY
+    payouts: Payouts = field(init=False)
+    worker: Worker = field(init=False)
+
+    def __post_init__(self) -> None:
+        clock = self.clock or self.county.clock
+        self.payouts = Payouts(self.county.store, self.bank, clock, self.key_memory)
+        handlers = dict.fromkeys(EffectKind, lambda _: None) | {
+            EffectKind.PAY: self.payouts.pay,
+            EffectKind.INQUIRE: self.payouts.inquire,
+        }
+        self.worker = Worker(self.county.store, handlers, clock)  # type: ignore[arg-type]
+
+    def work(self) -> Claim:
+        self.worker.run_until_idle()
+        return self.county.claim()
+
+    def wait(self, length: timedelta, step: timedelta = timedelta(seconds=1)) -> Claim:
+        """Let time go by in steps, and carry out what falls due."""
+        until = self.county.clock() + length
+        while self.county.clock() < until:
+            self.county.clock.move(step)
+            self.worker.run_until_idle()
+        return self.county.claim()
+
+    def hear(self, *notices: BankNotice) -> Claim:
+        for notice in notices:
+            asyncio.run(self.payouts.heard(notice))
+        return self.county.claim()
+
+    @property
+    def payout(self) -> Payout:
+        payout = self.county.claim().payout
+        assert payout is not None
+        return payout
+
+    def state_of(self, claim_id: ClaimId = CLAIM_ID) -> State:
+        return self.county.claim(claim_id).state
+
+    def buried(self) -> list[str]:
+        """Why effects lie dead."""
+        return [row.last_error for row in self.county.rows(tables.effects) if row.state == EffectState.DEAD]
+
+
+def about(notice: BankNotice, **changes: object) -> BankNotice:
+    return replace(notice, **changes)  # type: ignore[arg-type]
