@@ -9,10 +9,8 @@ from backend.adapters.bank_notice import BankNotice
 from backend.domain.claim import Claim, Payout
 from backend.domain.effects import EffectKind
 from backend.domain.ids import ClaimId
-from backend.domain.words import State
 from backend.store import tables
 from backend.store.effects import EffectState
-from backend.workflows.clock import Clock
 from backend.workflows.payout import Payouts
 from backend.workflows.worker import Worker
 from tests.backend.store.county import County
@@ -28,13 +26,13 @@ class Desk:
 
     county: County
     bank: Bank
-    clock: Clock | None = None
     key_memory: timedelta = KEY_MEMORY
+    claim_id: ClaimId = CLAIM_ID
     payouts: Payouts = field(init=False)
     worker: Worker = field(init=False)
 
     def __post_init__(self) -> None:
-        clock = self.clock or self.county.clock
+        clock = self.county.clock
         self.payouts = Payouts(self.county.store, self.bank, clock, self.key_memory)
         handlers = dict.fromkeys(EffectKind, lambda _: None) | {
             EffectKind.PAY: self.payouts.pay,
@@ -42,9 +40,13 @@ class Desk:
         }
         self.worker = Worker(self.county.store, handlers, clock)  # type: ignore[arg-type]
 
+    @property
+    def claim(self) -> Claim:
+        return self.county.claim(self.claim_id)
+
     def work(self) -> Claim:
         self.worker.run_until_idle()
-        return self.county.claim()
+        return self.claim
 
     def wait(self, length: timedelta, step: timedelta = timedelta(seconds=1)) -> Claim:
         """Let time go by in steps, and carry out what falls due."""
@@ -52,21 +54,18 @@ class Desk:
         while self.county.clock() < until:
             self.county.clock.move(step)
             self.worker.run_until_idle()
-        return self.county.claim()
+        return self.claim
 
     def hear(self, *notices: BankNotice) -> Claim:
         for notice in notices:
             asyncio.run(self.payouts.heard(notice))
-        return self.county.claim()
+        return self.claim
 
     @property
     def payout(self) -> Payout:
-        payout = self.county.claim().payout
+        payout = self.claim.payout
         assert payout is not None
         return payout
-
-    def state_of(self, claim_id: ClaimId = CLAIM_ID) -> State:
-        return self.county.claim(claim_id).state
 
     def buried(self) -> list[str]:
         """Why effects lie dead."""
