@@ -55,7 +55,7 @@ def values_of(kind: Any) -> st.SearchStrategy[Any]:
         return st.tuples(*[values_of(part) for part in parts])
     if whole is dict:
         return st.dictionaries(values_of(parts[0]), values_of(parts[1]), max_size=2)
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = get_type_hints(kind)
         return st.builds(kind, **{field.name: values_of(hints[field.name]) for field in fields(kind)})
     assert issubclass(kind, Enum), f"no values for {kind}"

@@ -96,7 +96,9 @@ def test_saying_it_twice_changes_nothing(news: News) -> None:
 
 
 def test_every_order_of_duplicated_good_news_ends_in_one_payment() -> None:
-    for order in permutations((unanswered, under_way, under_way, confirmed_by_bank, confirmed_by_bank)):
+    good: tuple[News, ...] = (unanswered, under_way, under_way, confirmed_by_bank, confirmed_by_bank)
+
+    for order in permutations(good):
         story = heard(*order)
 
         assert story.state is State.PAID
