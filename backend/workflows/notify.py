@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from backend.adapters.notices import Notice, Notices
 from backend.domain.claim import Claim
+from backend.domain.fold import fold
 from backend.domain.ids import ClaimId
 from backend.domain.words import CodePurpose
 from backend.store import codes, events, notices
 from backend.store.effects import Leased
+from backend.store.engine import Transaction
 from backend.store.run import Store
 from backend.texts.events import event_sentence
 from backend.texts.load import Language, Table, sentence
@@ -29,9 +31,9 @@ class FarmerNotices:
         if self.store.engine.read(lambda connection: notices.was_sent(connection, leased.id)):
             return
         history = self.store.engine.read(lambda connection: events.history(connection, leased.claim_id))
-        recorded = history[int(leased.arguments["seq"]) - 1]
-        claim = self.store.engine.read(lambda connection: events.load(connection, leased.claim_id))
-        text = f"{claim.report.number}: {event_sentence(self.language, recorded, claim)}"
+        so_far = history[: int(leased.arguments["seq"])]
+        claim = fold(so_far)
+        text = f"{claim.report.number}: {event_sentence(self.language, so_far[-1], claim)}"
         self._send(claim, text, str(leased.id))
         at = self.clock()
         self.store.submit(
@@ -44,15 +46,12 @@ class FarmerNotices:
 
     def issue(self, claim_id: ClaimId, purpose: CodePurpose) -> None:
         """Make a code, keep its hash, send it to the farmer. Nothing is sent while there is no sum to agree to."""
-        claim = self.store.engine.read(lambda connection: events.load(connection, claim_id))
-        if purpose is CodePurpose.ACCEPTANCE and (claim.offer_hash is None or claim.is_accepted):
-            return
-        bound_to = claim.offer_hash if purpose is CodePurpose.ACCEPTANCE else str(claim_id)
         code = new_code()
-        hashed = code_hash(claim_id, code)
-        self.store.submit(
-            lambda connection: codes.put(connection, claim_id, purpose, bound_to or "", hashed)
+        claim = self.store.submit(
+            lambda connection: _bind(connection, claim_id, purpose, code_hash(claim_id, code))
         ).result()
+        if claim is None:
+            return
         amount = claim.offer.amount if claim.offer else None
         text = sentence(
             self.language, Table.NOTICE, purpose, number=claim.report.number, amount=amount, code=code
@@ -69,3 +68,15 @@ class FarmerNotices:
                 key=key,
             )
         )
+
+
+def _bind(connection: Transaction, claim_id: ClaimId, purpose: CodePurpose, hashed: str) -> Claim | None:
+    """Keep a code for what stands now; read in the same transaction, so that the newest code fits the newest offer."""
+    claim = events.load(connection, claim_id)
+    if purpose is CodePurpose.HANDOVER:
+        codes.put(connection, claim_id, purpose, str(claim_id), hashed)
+        return claim
+    if claim.offer_hash is None or claim.is_accepted:
+        return None
+    codes.put(connection, claim_id, purpose, claim.offer_hash, hashed)
+    return claim
