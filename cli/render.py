@@ -19,7 +19,12 @@ def print_json(document: object) -> None:
 
 def say(text: str) -> None:
     """Write words for a person to stderr."""
-    typer.echo(text, err=True)
+    typer.echo(printable(text), err=True)
+
+
+def printable(text: str) -> str:
+    """The text without control characters: a note from outside must not steer an officer's terminal."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else "�" for sign in text)
 
 
 def refuse(problem: Problem | Mapping[str, object], exit_code: Exit, *, as_json: bool) -> NoReturn:
@@ -33,7 +38,8 @@ def refuse(problem: Problem | Mapping[str, object], exit_code: Exit, *, as_json:
     body = problem.as_json() if isinstance(problem, Problem) else dict(problem)
     if as_json:
         print_json(body)
-    say(f"{body['title']}: {body['detail']} [{body['code']}]")
+    reason = f", {body['reason_code']}" if body.get("reason_code") else ""
+    say(f"{body['title']}: {body['detail']} [{body['code']}{reason}]")
     errors = body.get("errors")
     for error in errors if isinstance(errors, list) else ():
         say(f"  {error['pointer'] or '/'}: {error['detail']}")

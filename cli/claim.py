@@ -1,0 +1,33 @@
+"""``flashclaim claim``: the group; its commands stand in files by what they are for."""
+
+import typer
+
+from cli.claim_assessing import assess
+from cli.claim_deciding import approve, ask, reject
+from cli.claim_farmer import accept, code, withdraw
+from cli.claim_holding import hold, release
+from cli.claim_reading import list_claims, show, timeline
+from cli.claim_reporting import report
+
+app = typer.Typer(name="claim", help="Claims: report, look, decide.", no_args_is_help=True)
+app.command("list")(list_claims)
+for command in (
+    show,
+    timeline,
+    report,
+    assess,
+    approve,
+    ask,
+    reject,
+    hold,
+    release,
+    withdraw,
+    code,
+    accept,
+):
+    app.command()(command)
+
+
+@app.callback()
+def claim() -> None:
+    """Claims: report, look, decide."""

@@ -1,0 +1,131 @@
+"""``flashclaim claim report``: the manifest first, for the number and the clock; then the photos."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any  # JSON from the server
+from uuid import UUID, uuid4
+
+import typer
+
+from backend.domain.problems import FieldError, InvalidInput
+from backend.domain.words import Category, Cause, Species, WeightSource
+from cli.desk import Desk, at_desk
+from cli.options import DEFAULT_PROFILE, AsJson, ProfileName
+from cli.refusals import Refused, told
+from cli.render import print_json, say
+
+if TYPE_CHECKING:
+    from cli.manifest import PhotoFile
+
+
+def report(
+    *,
+    policy: Annotated[str, typer.Option(help="Policy number.", metavar="P")],
+    heads: Annotated[int, typer.Option(help="Dead heads.")],
+    species: Annotated[Species, typer.Option(help="Kind of animal.")],
+    cause: Annotated[Cause, typer.Option(help="Cause of loss.")],
+    photos: Annotated[
+        list[str] | None, typer.Argument(metavar="PHOTO...", help="JPEG, HEIC, PNG or WebP files.")
+    ] = None,
+    weight: Annotated[
+        list[str] | None, typer.Option(help="Weight of one animal; repeat in list order.", metavar="KG")
+    ] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option(help="Ear tag of one animal; repeat in list order.", metavar="TAG")
+    ] = None,
+    category: Annotated[Category | None, typer.Option(help="Of all animals, where it matters.")] = None,
+    weight_source: Annotated[
+        WeightSource, typer.Option(help="Who or what gave the weights.")
+    ] = WeightSource.DECLARED_BAND,
+    at: Annotated[str, typer.Option(metavar="LON,LAT", help="Where the photos were taken, WGS 84.")] = "",
+    accuracy: Annotated[
+        float | None, typer.Option(metavar="M", help="Radius in metres that holds the place with 68 %.")
+    ] = None,
+    occurred_at: Annotated[
+        str, typer.Option(metavar="TIME", help="RFC 3339 with offset; now where left out.")
+    ] = "",
+    taken_at: Annotated[
+        str, typer.Option(metavar="TIME", help="When the photos were taken, RFC 3339 with offset.")
+    ] = "",
+    advance: Annotated[
+        bool, typer.Option("--advance", help="The farmer agrees beforehand to the lowest sum shown.")
+    ] = False,
+    note: Annotated[str, typer.Option(help="In words, for the officers.", metavar="TEXT")] = "",
+    claim_id: Annotated[
+        UUID | None, typer.Option(help="Of a report that was cut short, to go on with it.", metavar="UUID")
+    ] = None,
+    profile: ProfileName = DEFAULT_PROFILE,
+    as_json: AsJson = False,
+) -> None:
+    """Report a loss: prints the claim number, then sends the photos.
+
+    A line that fails is tried again under the same claim id and key, so that
+    nothing is reported twice.
+
+    Example: flashclaim claim report --policy P1 --heads 1 --species pig --cause disease a.jpg
+    """
+    from cli.manifest import animals, announced, position, read_photos
+
+    with told(as_json=as_json):
+        files = read_photos(photos or [])
+        where = position(at, accuracy)
+        taken = moment_of("/taken_at", taken_at) if taken_at else None
+        happened = moment_of("/occurred_at", occurred_at) if occurred_at else datetime.now(UTC)
+    named = claim_id or uuid4()
+    body = {
+        "claim_id": str(named),
+        "policy_number": policy,
+        "species": species,
+        "heads": heads,
+        "cause": cause,
+        "occurred_at": happened.isoformat(),
+        "accept_in_advance": advance,
+        "animals": animals(tag or [], weight or [], category, weight_source),
+        "photos": [announced(photo, where, taken) for photo in files],
+        "note": note,
+    }
+    go_on = f"--claim-id {named} --occurred-at {happened.isoformat()}"
+    with at_desk(profile, as_json=as_json) as desk:
+        try:
+            answer = desk.api.post("claims", body=body, key=f"report-{named}")
+            _upload(desk, answer, files)
+        except Refused as refused:
+            # Whoever repeats the command as it was would report a second loss.
+            advice = f"{refused.body['next']} To go on with this report, repeat the command with {go_on}"
+            raise Refused(refused.body | {"next": advice}) from refused
+    if as_json:
+        print_json(answer)
+    else:
+        typer.echo(answer["number"])
+        say(f"Promised by {datetime.fromisoformat(answer['due_at']).astimezone():%Y-%m-%d %H:%M}.")
+        payee = answer["payee"]
+        say(f"The money goes to {payee['name']}, account ending in {payee['account_last4']}.")
+
+
+def _upload(desk: Desk, answer: dict[str, Any], files: "Sequence[PhotoFile]") -> None:
+    """Send what has not arrived; the answer's ``received`` follows what the server has."""
+    content = {photo.sha256: photo for photo in files}
+    say(f"{answer['number']}: reported, {len(files)} photos to send.")
+    for place, wanted in enumerate(answer["photos"], start=1):
+        photo = content[wanted["sha256"]]
+        if not wanted["received"]:
+            desk.api.put(wanted["upload_url"], photo.content)
+            wanted["received"] = True
+        say(f"Photo {place} of {len(files)} received: {photo.name}, {len(photo.content) / 1000:,.0f} kB.")
+
+
+def moment_of(pointer: str, text: str) -> datetime:
+    """A moment from RFC 3339 text.
+
+    Raises:
+        InvalidInput: No such text, or one without an offset; *pointer* names the field.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as wrong:
+        error = FieldError(pointer, f"{text!r} is not a time such as 2026-11-23T21:00:00+08:00")
+        raise InvalidInput("a time cannot be used", errors=[error]) from wrong
+    if moment.tzinfo is None:
+        error = FieldError(pointer, f"{text!r} has no offset such as +08:00")
+        raise InvalidInput("a time cannot be used", errors=[error])
+    return moment

@@ -1,0 +1,135 @@
+"""Talks to the server: one retry rule, refusals as exceptions, nothing else."""
+
+import time
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self  # JSON from the server
+from urllib.parse import quote, urlsplit
+from uuid import uuid4
+
+import httpx
+
+from backend.domain.problems import FieldError, InvalidInput
+from backend.texts.load import Language
+from cli.refusals import Refused, ServerUnreachable
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_PASSING = frozenset({502, 503, 504})
+_FIRST_WAIT_S = 0.2
+_ATTEMPTS = 3
+_UPLOAD_ATTEMPTS = 6
+_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+
+
+class Api:
+    """The server's ``/api/v1`` for one bearer token.
+
+    Every call raises ``Refused``: the server's problem document, or ``ServerUnreachable`` as one. Reading, uploading
+    and what carries an Idempotency-Key is tried again when the line fails; nothing can happen twice by that.
+    """
+
+    def __init__(self, server: str, token: str | None = None, language: Language | None = None) -> None:
+        self.server = server.rstrip("/")
+        host = _host(self.server)
+        self._http = httpx.Client(
+            base_url=f"{self.server}/api/v1/",
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+            params={"language": language.value} if language else {},
+            timeout=_TIMEOUT,
+            # A proxy from the environment never reaches a server on this machine.
+            trust_env=host not in _LOOPBACK,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self._http.close()
+
+    def get(self, *path: str, **query: object) -> Any:
+        """Read a document; query values that are None are left out."""
+        asked = {name: str(value) for name, value in query.items() if value is not None}
+        return _document(self._send("GET", _joined(path), params=asked))
+
+    def content(self, *path: str) -> bytes:
+        """Read raw bytes."""
+        return self._send("GET", _joined(path)).content
+
+    def post(self, *path: str, body: Mapping[str, object], key: str | None = None) -> Any:
+        """Create or decide, once however often it is sent; *key* repeats an earlier request."""
+        headers = {"Idempotency-Key": key or uuid4().hex}
+        return _document(self._send("POST", _joined(path), json=body, headers=headers))
+
+    def post_once(self, *path: str, body: Mapping[str, object]) -> Any:
+        """Send what must not be repeated, such as a one-time token."""
+        return _document(self._send("POST", _joined(path), attempts=1, json=body))
+
+    def put(self, url: str, content: bytes) -> Any:
+        """Upload to the address that the server named; a broken line is met with patience."""
+        return _document(self._send("PUT", url, attempts=_UPLOAD_ATTEMPTS, content=content))
+
+    def health(self) -> tuple[Any, str | None]:
+        """The server's state and its ``Date`` header."""
+        answer = self._send("GET", "health", attempts=1)
+        return _document(answer), answer.headers.get("date")
+
+    def _send(self, method: str, url: str, *, attempts: int = _ATTEMPTS, **what: Any) -> httpx.Response:
+        for attempt in range(1, attempts + 1):
+            try:
+                answer = self._http.request(method, url, **what)
+            except httpx.TransportError as fault:
+                if attempt == attempts:
+                    why = str(fault) or type(fault).__name__
+                    raise Refused(ServerUnreachable(f"{self.server}: {why}")) from fault
+            else:
+                if answer.is_success:
+                    return answer
+                if answer.status_code not in _PASSING or attempt == attempts:
+                    raise Refused(_problem(answer, self.server))
+            time.sleep(_FIRST_WAIT_S * 2 ** (attempt - 1))
+        raise AssertionError("the last attempt returns or raises")
+
+
+def _host(server: str) -> str:
+    try:
+        parts = urlsplit(server)
+        is_usable = parts.scheme in {"http", "https"} and (parts.port or 1) > 0
+        httpx.URL(server)
+    except (ValueError, httpx.InvalidURL) as wrong:
+        raise Refused(_no_address(server)) from wrong
+    if not (is_usable and parts.hostname):
+        raise Refused(_no_address(server))
+    return parts.hostname
+
+
+def _no_address(server: str) -> InvalidInput:
+    error = FieldError("/server", f"{server!r} is not an address such as https://claims.example.cn")
+    return InvalidInput("the server's address cannot be used", errors=[error])
+
+
+def _joined(path: tuple[str, ...]) -> str:
+    """Path segments as an address; what an officer typed cannot leave its segment."""
+    return "/".join(quote(segment, safe="") for segment in path)
+
+
+def _document(answer: httpx.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError as wrong:
+        raise Refused(_stranger(answer, str(answer.url))) from wrong
+
+
+def _problem(answer: httpx.Response, server: str) -> Mapping[str, Any] | ServerUnreachable:
+    try:
+        body = answer.json()
+    except ValueError:
+        return _stranger(answer, server)
+    if isinstance(body, dict) and {"type", "title", "status", "detail", "code", "next"} <= body.keys():
+        return body
+    return _stranger(answer, server)
+
+
+def _stranger(answer: httpx.Response, server: str) -> ServerUnreachable:
+    return ServerUnreachable(f"{server} answered {answer.status_code}, but not as flashclaim does")

@@ -1,0 +1,27 @@
+"""Options and arguments that several commands share, so that they read and behave alike."""
+
+from typing import Annotated
+
+import typer
+
+from backend.domain.words import Lane
+from backend.texts.load import Language
+
+ClaimName = Annotated[str, typer.Argument(metavar="CLAIM", help="Claim number or id.")]
+ProfileName = Annotated[
+    str,
+    typer.Option(
+        "--profile", envvar="FLASHCLAIM_PROFILE", help="Whose sign-in of this machine to use.", metavar="NAME"
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Reading = Annotated[
+    Language | None, typer.Option("--language", help="Of sentences; as the terminal's where left out.")
+]
+InLane = Annotated[Lane | None, typer.Option("--lane", help="Your own where left out.")]
+Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="In words, kept with the decision.")]
+Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, in words, kept with the claim.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=500, help="At most so many rows.")]
+FailEmpty = Annotated[bool, typer.Option("--fail-empty", help="Exit code 8 when there is nothing.")]
+
+DEFAULT_PROFILE = "default"

@@ -1,0 +1,216 @@
+"""One claim on one screen: what is doubted, what it comes to, who has decided, what is missing."""
+
+from collections.abc import Iterator
+from typing import Any  # the claim's document, as the API sends it
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from backend.texts.load import Language
+from cli.screens.labels import COLOURS, label, next_step
+from cli.screens.writing import clock, coloured, how_long, money, seconds_until, text
+
+_OVER = frozenset({"PAID", "CLOSED", "REJECTED", "WITHDRAWN"})
+_MOST_LINES = 4
+
+Row = tuple[str, RenderableType]
+
+
+def claim_screen(shown: dict[str, Any], language: Language) -> RenderableType:
+    """The whole claim."""
+    rows = [*_loss(shown, language), *_judgement(shown, language), *_money(shown, language)]
+    return Group(headline(shown, language), _grid(rows, language))
+
+
+def review_facts(shown: dict[str, Any], language: Language) -> RenderableType:
+    """The part of a claim that a decision rests on."""
+    return _grid([*_loss(shown, language), *_judgement(shown, language)], language)
+
+
+def headline(shown: dict[str, Any], language: Language) -> Text:
+    """Number, state, path and promise in one line."""
+    line = Text.assemble((shown["number"], "bold"), "  ", coloured(shown["state"]))
+    if shown["path"]:
+        line.append("  ").append_text(coloured(shown["path"]))
+    if shown["state"] not in _OVER:
+        left = seconds_until(shown["due_at"])
+        word, style = ("due", "dim") if left > 0 else ("late", "bold red")
+        line.append(f"  {label(word, language)} {clock(shown['due_at'])} ({how_long(abs(left))})", style)
+    return line
+
+
+def _grid(rows: list[Row], language: Language) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in rows:
+        grid.add_row(label(name, language), value)
+    return grid
+
+
+def _loss(shown: dict[str, Any], language: Language) -> Iterator[Row]:
+    farm = shown["farm"]
+    yield "farm", text(f"{farm['name']} ({farm['id']}), {shown['policy_number']}")
+    yield "loss", _loss_line(shown, language)
+    yield "count", _heads(shown, language)
+    yield "animals", _lines([_animal(one) for one in shown["animals"]]) if shown["animals"] else text("-")
+    yield "photos", _photos(shown, language)
+    if shown["fence"]:
+        yield "fence", _fence(shown["fence"], language)
+    for note in shown["notes"]:
+        yield "notes", text(note)
+
+
+def _judgement(shown: dict[str, Any], language: Language) -> Iterator[Row]:
+    for hold in shown["holds"]:
+        yield "holds", Text.assemble((hold["kind"], "red"), "  ", text(hold["reason"]))
+    for reason in shown["reasons"]:
+        yield "reasons", Text.assemble((reason["code"], "yellow"), "  ", text(reason["text"]))
+    if shown["path"] and not shown["reasons"]:
+        yield "reasons", text(label("clean", language), "green")
+    if shown["offer"]:
+        yield "offer", _offer(shown["offer"], language)
+    yield "lanes", _lanes(shown["lanes"], language)
+
+
+def _money(shown: dict[str, Any], language: Language) -> Iterator[Row]:
+    if shown["asked"]:
+        yield "asked", text(shown["asked"])
+    if shown["rejection"]:
+        said = shown["rejection"]
+        yield "rejection", text(f"{said['reason_code']}: {said['note']} ({said['by']}, {clock(said['at'])})")
+    accepted = shown["acceptance"]
+    if accepted and accepted["is_current"]:
+        yield (
+            "acceptance",
+            text(f"{label('accepted', language)} {clock(accepted['at'])}, {accepted['method']}"),
+        )
+    if shown["handover"]:
+        yield "handover", _handover(shown["handover"])
+    if shown["certificate"]:
+        paper = shown["certificate"]
+        yield "certificate", text(f"{paper['certificate_number']}, {paper['issued_by']}")
+    payee = shown["payee"]
+    to = f"{payee['name']}, {label('account', language)}{payee['account_last4']}"
+    if shown["payout"]:
+        paid = shown["payout"]
+        reason = f" ({paid['reason']})" if paid["reason"] else ""
+        yield (
+            "payout",
+            Text.assemble(coloured(paid["state"]), text(f"  {money(paid['amount'])} → {to}{reason}")),
+        )
+    else:
+        yield "payout", text(f"→ {to}")
+    yield "next", _next(shown, language)
+
+
+def _heads(shown: dict[str, Any], language: Language) -> Text:
+    parts = [f"{label('claimed', language)} {shown['heads_claimed']}"]
+    scene = shown["count"]
+    if scene and scene["count"] is not None:
+        spread = f" ({scene['low']}–{scene['high']})" if scene["low"] != scene["high"] else ""
+        parts.append(f"{label('counted', language)} {scene['count']}{spread}")
+    if shown["heads_assessed"] != shown["heads_claimed"]:
+        parts.append(f"{label('assessed', language)} {shown['heads_assessed']}")
+    line = text(" · ".join(parts))
+    if scene and scene["unsure"]:
+        line.append(f" · {label('unsure', language)}", "yellow")
+    return line
+
+
+def _loss_line(shown: dict[str, Any], language: Language) -> Text:
+    words = (label(shown[fact], language) for fact in ("species", "cause"))
+    return text(", ".join((*words, clock(shown["occurred_at"]))))
+
+
+def _animal(one: dict[str, Any]) -> str:
+    weight = f"{one['weight_kg']} kg" if one["weight_kg"] else "? kg"
+    facts = (one["tag"], one["category"], weight, one["age_months"] and f"{one['age_months']} months")
+    return f"{one['ref']}: {', '.join(str(fact) for fact in facts if fact)}"
+
+
+def _photos(shown: dict[str, Any], language: Language) -> Text:
+    lines = []
+    for photo in shown["photos"]:
+        if not photo["received"]:
+            facts = [label("missing", language)]
+        elif photo["error"]:
+            facts = [photo["error"]["title"]]
+        else:
+            counted = "" if photo["count"] is None else f"{label('counted', language)} {photo['count']}"
+            grade = photo["location_grade"] and f"GPS {photo['location_grade']}"
+            facts = [fact for fact in (counted, grade, *photo["signals"]) if fact]
+        lines.append(f"{photo['sha256'][:8]}  {', '.join(facts)}")
+    return _lines(lines) if lines else text("-")
+
+
+def _fence(fence: dict[str, Any], language: Language) -> Text:
+    line = coloured(fence["decision"])
+    metres = fence["distance_m"]
+    if metres is not None:
+        side = label("inside" if metres >= 0 else "outside", language)
+        way = f", {label(fence['direction'], language)}" if metres < 0 and fence["direction"] else ""
+        where = side.format(metres=f"{abs(metres):,.0f}", premises=fence["premises"])
+        line.append_text(text(f"  {where}{way}"))
+    if fence["accuracy_m"]:
+        line.append(f", ±{fence['accuracy_m']:.0f} m", "dim")
+    if fence["signals"]:
+        line.append_text(text(f"  {', '.join(fence['signals'])}", "yellow"))
+    return line
+
+
+def _offer(offer: dict[str, Any], language: Language) -> Text:
+    whole = Text.assemble((money(offer["amount"]), "bold"), f"  {offer['product']}")
+    if not offer["complete"]:
+        whole.append(f"  {label('incomplete', language)}", "yellow")
+    if not offer["covered"]:
+        whole.append(f"  {label('out of cover', language)}", "yellow")
+    lines = [
+        f"{line['ref']}: {line['working']}{''.join(f' [{code}]' for code in line['codes'])}"
+        for line in offer["lines"]
+    ]
+    return Text("\n").join([whole, _lines(lines)]) if lines else whole
+
+
+def _lanes(lanes: dict[str, Any], language: Language) -> Text:
+    told = []
+    for lane, record in lanes.items():
+        word = label("asked_lane" if record["state"] == "asked" else record["state"], language)
+        line = text(f"{label(lane, language)}: ").append_text(text(word, COLOURS.get(record["state"], "")))
+        if record["by"]:
+            said = ": ".join(str(part) for part in (record["reason_code"], record["note"]) if part)
+            line.append_text(text(f", {record['by']} {clock(record['at'])}{f', {said}' if said else ''}"))
+        told.append(line)
+    if all(record["by"] is None for record in lanes.values()):
+        return Text(" · ").join(told)
+    return Text("\n").join(told)
+
+
+def _handover(handover: dict[str, Any]) -> Text:
+    facts = f"{handover['receipt_number']}, {handover['heads']} heads, {handover['weight_kg']} kg"
+    line = text(f"{facts}, {handover['collector']} {clock(handover['handed_over_at'])}")
+    for gap in handover["gaps"]:
+        line.append(f"  {gap}", "yellow")
+    return line
+
+
+def _next(shown: dict[str, Any], language: Language) -> Text:
+    state = shown["state"]
+    step = next_step(state, language)
+    if state == "JOINT_REVIEW":
+        step = f"{step}: {', '.join(label(lane, language) for lane in shown['held_by'].split('+'))}"
+        return text(step, "bold")
+    if state == "ACCEPTED" and shown["holds"]:
+        return text(next_step("TRIAGED", language), "bold")
+    holder = (
+        f" ({label('held by', language)} {label(shown['held_by'], language)})" if shown["held_by"] else ""
+    )
+    return text(step + holder, "bold")
+
+
+def _lines(lines: list[str]) -> Text:
+    """At most a few lines, and how many more there are."""
+    more = len(lines) - _MOST_LINES
+    kept = lines if more <= 1 else [*lines[:_MOST_LINES], f"… +{more}"]
+    return text("\n".join(kept))

@@ -1,0 +1,118 @@
+"""The words of the screens, Chinese and English side by side; sentences come from ``backend.texts``."""
+
+from backend.texts.load import Language, raw_tables
+
+_LABELS = {
+    "farm": ("farm", "养殖场"),
+    "loss": ("loss", "损失"),
+    "reasons": ("doubts", "疑点"),
+    "count": ("heads", "头数"),
+    "fence": ("place", "位置"),
+    "photos": ("photos", "照片"),
+    "animals": ("animals", "牲畜"),
+    "offer": ("offer", "赔款"),
+    "lanes": ("lanes", "会审"),
+    "notes": ("notes", "备注"),
+    "holds": ("holds", "暂停"),
+    "acceptance": ("farmer", "养殖户"),
+    "handover": ("handover", "移交单"),
+    "certificate": ("papers", "处理证明"),
+    "payout": ("payout", "支付"),
+    "rejection": ("rejected", "拒赔"),
+    "asked": ("asked", "待补充"),
+    "next": ("next", "下一步"),
+    "clean": ("none, a clean claim", "无，材料清楚"),
+    "insurer": ("insurer", "保险公司"),
+    "veterinary": ("veterinary", "畜牧部门"),
+    "inspection": ("inspection", "动检部门"),
+    "open": ("open", "待审"),
+    "approved": ("approved", "同意"),
+    "rejected": ("rejected", "不同意"),
+    "asked_lane": ("asked", "已询问"),
+    "void": ("void, decide again", "作废，重审"),
+    "due": ("due", "时限"),
+    "late": ("late", "超时"),
+    "claimed": ("claimed", "申报"),
+    "assessed": ("assessed", "核定"),
+    "counted": ("counted", "清点"),
+    "unsure": ("unsure", "不确定"),
+    "incomplete": ("incomplete: a weight or age is unknown", "未定：体重或月龄不明"),
+    "out of cover": ("out of cover", "不在保障内"),
+    "inside": ("{metres} m inside {premises}", "{premises} 界内 {metres} 米"),
+    "outside": ("{metres} m outside {premises}", "{premises} 界外 {metres} 米"),
+    "missing": ("not arrived", "未到"),
+    "accepted": ("agreed", "已同意"),
+    "account": ("account …", "账号尾号 "),
+    "paid in": ("from report to money", "从报案到到账"),
+    "not paid": ("not paid yet", "尚未到账"),
+    "held by": ("held by", "办理方"),
+    "farmer": ("farmer", "养殖户"),
+    "machine": ("machine", "系统"),
+    "disposal": ("disposal", "无害化处理"),
+    "bank": ("bank", "银行"),
+    "lasting": ("still open", "进行中"),
+    "upload": ("upload", "上传"),
+    "verification": ("verification", "核验"),
+    "evidence": ("evidence", "补充材料"),
+    "hold": ("hold", "暂停"),
+    "joint_review": ("joint review", "联合审核"),
+    "payment": ("payment", "支付"),
+    "report_to_paid": ("report to paid", "报案到到账"),
+}
+
+_NEXT = {
+    "REPORTED": ("the photos arrive from the farmer's phone", "等待养殖户的照片"),
+    "VERIFYING": ("the machine checks the photos", "系统正在核验照片"),
+    "EVIDENCE_REQUESTED": ("the farmer sends what was asked for", "等待养殖户补充材料"),
+    "TRIAGED": ("the insurer looks and releases the hold, or rejects", "保险公司查看后放行或拒赔"),
+    "JOINT_REVIEW": ("lanes still to decide", "待审"),
+    "OFFERED": ("the farmer agrees to the sum with the code that was sent", "等待养殖户凭验证码同意赔款"),
+    "ACCEPTED": ("the collector records the handover", "等待收运员登记移交单"),
+    "PAYABLE": ("the payout is about to leave", "即将支付"),
+    "PAYING": ("the bank confirms the payout", "等待银行确认到账"),
+    "PAYMENT_UNKNOWN": ("the bank is asked what became of the payout", "正在向银行查询"),
+    "PAYMENT_FAILED": ("the insurer mends the account and runs payout retry", "保险公司核对账户后重付"),
+    "PAID": ("the inspection office issues the disposal certificate", "等待动检部门出具无害化处理证明"),
+    "CLOSED": ("nothing: paid and certified", "无：已到账，证明齐全"),
+    "REJECTED": ("nothing, unless the farmer disputes it", "无；养殖户可提出异议"),
+    "WITHDRAWN": ("nothing: the farmer took the report back", "无：养殖户已撤案"),
+}
+
+COLOURS = {
+    "FAST": "green",
+    "ASSISTED": "yellow",
+    "HOLD": "red",
+    "PAID": "bold green",
+    "CLOSED": "bold green",
+    "REJECTED": "bold red",
+    "WITHDRAWN": "dim",
+    "PAYMENT_FAILED": "bold red",
+    "PAYMENT_UNKNOWN": "bold yellow",
+    "EVIDENCE_REQUESTED": "bold yellow",
+    "approved": "green",
+    "rejected": "red",
+    "asked": "yellow",
+    "void": "yellow",
+    "INSIDE": "green",
+    "INSIDE_WITHIN_UNCERTAINTY": "green",
+    "OUTSIDE": "red",
+    "UNKNOWN": "yellow",
+}
+"""Colour never stands alone: the word is always there."""
+
+
+def label(name: str, language: Language) -> str:
+    """The word for *name*: the screens' own, else the sentences' word, else *name* itself."""
+    if name in _LABELS:
+        return _in(language, _LABELS[name])
+    return raw_tables(language)["words"].get(name, name)
+
+
+def next_step(state: str, language: Language) -> str:
+    """What the claim waits for in this state, and from whom."""
+    return _in(language, _NEXT.get(state, (state, state)))
+
+
+def _in(language: Language, words: tuple[str, str]) -> str:
+    english, chinese = words
+    return chinese if language is Language.ZH else english

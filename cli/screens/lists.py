@@ -1,0 +1,88 @@
+"""Claims, payouts, effects and figures as tables of at most 80 columns."""
+
+from collections.abc import Sequence
+from typing import Any  # rows, as the API sends them
+
+from rich.table import Column, Table
+
+from backend.texts.load import Language
+from cli.screens.labels import label
+from cli.screens.writing import clock, coloured, how_long, money, text
+
+Rows = Sequence[dict[str, Any]]
+
+_LANE_SIGNS = {"open": "·", "approved": "✓", "rejected": "✗", "asked": "?", "void": "○"}
+
+
+def claims_table(rows: Rows) -> Table:
+    """Claims; the three signs are insurer, veterinary, inspection: ``·`` open, ``✓ ✗ ?`` decided, ``○`` void."""
+    table = _table("claim", "state", "path", "lanes", "what", Column("sum CNY", justify="right"), "due")
+    for row in rows:
+        lanes = " ".join(_LANE_SIGNS[state] for state in row["lanes"].values())
+        amount = money(row["amount"]).removesuffix(" CNY") if row["amount"] else "-"
+        what = f"{row['heads']} {row['species']}"
+        path = coloured(row["path"] or "-")
+        table.add_row(row["number"], coloured(row["state"]), path, lanes, what, amount, clock(row["due_at"]))
+    return table
+
+
+def payouts_table(rows: Rows) -> Table:
+    """Payouts, newest first."""
+    table = _table("claim", "no", "state", Column("sum CNY", justify="right"), "payee", "started", "why")
+    for row in rows:
+        payee = text(f"{row['payee']} …{row['account_last4']}")
+        amount = money(row["amount"]).removesuffix(" CNY")
+        table.add_row(
+            row["claim_number"],
+            str(row["no"]),
+            coloured(row["state"]),
+            amount,
+            payee,
+            clock(row["started_at"]),
+            text(row["reason"] or ""),
+        )
+    return table
+
+
+def effects_table(rows: Rows) -> Table:
+    """Effects with how often they failed, and why."""
+    table = _table(
+        Column("effect", no_wrap=False, overflow="fold", width=36),
+        "claim",
+        "kind",
+        "state",
+        Column("failed", justify="right"),
+        gap=1,
+    )
+    for row in rows:
+        effect = text(row["id"])
+        if row["last_error"]:
+            effect.append("\n").append_text(text(row["last_error"], "yellow"))
+        table.add_row(effect, row["claim_number"], row["kind"], coloured(row["state"]), str(row["failures"]))
+    return table
+
+
+def speed_table(told: dict[str, Any], language: Language) -> Table:
+    """Quantiles by stage; an empty cell is one that too many open claims leave unknown."""
+    right = [Column(name, justify="right") for name in ("claims", "open", "p50", "p90", "p95")]
+    table = _table("stage", *right)
+    for stage in told["stages"]:
+        figures = [stage[f"{name}_seconds"] for name in ("p50", "p90", "p95")]
+        shown = ["-" if one is None else how_long(one) for one in figures]
+        table.add_row(label(stage["stage"], language), str(stage["count"]), str(stage["open"]), *shown)
+    return table
+
+
+def reasons_table(rows: Rows) -> Table:
+    """Reason codes; under each officer's sentence the farmer's."""
+    table = _table(
+        Column("code", no_wrap=True), Column("for the officer, then for the farmer", overflow="fold")
+    )
+    for row in rows:
+        both = text(row["officer"]).append("\n").append_text(text(row["farmer"], "dim"))
+        table.add_row(text(row["code"]), both)
+    return table
+
+
+def _table(*columns: str | Column, gap: int = 2) -> Table:
+    return Table(*columns, box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="dim")
