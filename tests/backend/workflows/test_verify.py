@@ -1,0 +1,355 @@
+"""Verification with real photos: what is clean goes fast, every doubt is named, and a re-used photo holds the claim."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import pytest
+import shapely
+from numpy.typing import NDArray
+
+from backend.adapters.blobs import ObstoreBlobs, local_blobs
+from backend.domain.claim import Claim
+from backend.domain.commands import ReceivePhoto
+from backend.domain.effects import EffectKind
+from backend.domain.ids import ClaimId, FarmId
+from backend.domain.photos import Capture, PhotoAnnounced, Position
+from backend.domain.policy import Animal
+from backend.domain.words import Path as ClaimPath
+from backend.domain.words import ReasonCode, Species, State
+from backend.evidence.hashes import photo_id
+from backend.store import policies, tables
+from backend.store.effects import EffectState
+from backend.store.policies import Farm
+from backend.workflows.premises import PremisesIndex
+from backend.workflows.verify import FenceLimits, Verification
+from backend.workflows.worker import Worker
+from geo.fence import Decision
+from geo.fix import Fix
+from models.counter import Box, Count
+from tests.backend.store.county import County
+from tests.builders import FARMER, a_cattle_policy, a_policy, a_report
+
+PHOTOS = Path(__file__).resolve().parents[3] / "demo" / "photos"
+CATTLE = (PHOTOS / "cattle-3.jpg").read_bytes()
+PIG = (PHOTOS / "pig-1.jpg").read_bytes()
+
+FARM = shapely.box(113.000, 28.000, 113.004, 28.004)
+INSIDE = Position(Decimal("113.002"), Decimal("28.002"), Decimal(10))
+DEGREE_OF_LATITUDE_M = 110_820
+NORTH_900_M = replace(INSIDE, lat=Decimal("28.004") + Decimal(900) / DEGREE_OF_LATITUDE_M)
+
+
+@dataclass
+class FakeCounter:
+    """Counts what it was told, whatever the picture shows; remembers the pictures."""
+
+    heads: int = 3
+    species: str = "cattle"
+    unsure: bool = False
+    name: str = "fake@1"
+    seen: list[tuple[int, ...]] = field(default_factory=list)
+
+    def count(self, image: NDArray[np.uint8]) -> Count:
+        self.seen.append(image.shape)
+        boxes = tuple(
+            Box((10.0 * head, 10.0, 10.0 * head + 8, 30.0), self.species, 0.9) for head in range(self.heads)
+        )
+        reasons = ("CROWDED",) if self.unsure else ()
+        return Count(self.heads, self.unsure, reasons, boxes, 1.0, self.heads, self.heads + self.unsure)
+
+
+@dataclass
+class Station:
+    """A county with a farm, its photos, and the machine that verifies."""
+
+    county: County
+    blobs: ObstoreBlobs
+    counter: FakeCounter
+    worker: Worker
+
+    def report(self, *photos: bytes, position: Position | None = INSIDE, **changes: object) -> ClaimId:
+        """Three cattle died; *photos* are announced."""
+        animals = tuple(Animal(str(n), Species.CATTLE, weight_kg=Decimal(400)) for n in range(3))
+        report = a_report(
+            claim_id=ClaimId(uuid4()),
+            policy_number=a_cattle_policy().number,
+            species=Species.CATTLE,
+            heads=3,
+            animals=animals,
+            photos=(),
+        )
+        announced = tuple(
+            PhotoAnnounced(photo_id(photo), len(photo), "image/jpeg", Capture(position=position))
+            for photo in photos
+        )
+        claim = self.county.report(replace(report, photos=announced, **changes))  # type: ignore[arg-type]
+        return claim.report.claim_id
+
+    def send(self, claim_id: ClaimId, *photos: bytes) -> None:
+        for photo in photos:
+            self.blobs.put(photo_id(photo), photo)
+            command = ReceivePhoto(photo_id=photo_id(photo), bytes=len(photo), by=FARMER)
+            self.county.give(command, claim_id)
+
+    def work(self, claim_id: ClaimId) -> Claim:
+        self.worker.run_until_idle()
+        return self.county.claim(claim_id)
+
+    def verified(self, *photos: bytes, position: Position | None = INSIDE, **changes: object) -> Claim:
+        claim_id = self.report(*photos, position=position, **changes)
+        self.send(claim_id, *photos)
+        return self.work(claim_id)
+
+
+@pytest.fixture
+def station(county: County, tmp_path: Path) -> Station:
+    county.store.submit(
+        lambda c: c.execute(tables.farms.update().values(boundary=shapely.to_wkb(FARM)))
+    ).result()
+    blobs, counter = local_blobs(tmp_path / "photos"), FakeCounter()
+    verification = Verification(
+        county.store,
+        blobs,
+        counter,
+        PremisesIndex(county.store),
+        FenceLimits(100.0, timedelta(seconds=120)),
+        county.clock,
+    )
+    handlers = dict.fromkeys(EffectKind, lambda _: None) | {EffectKind.VERIFY: verification}
+    return Station(county, blobs, counter, Worker(county.store, handlers, county.clock))  # type: ignore[arg-type]
+
+
+def codes(claim: Claim) -> list[ReasonCode]:
+    return [doubt.code for doubt in claim.findings]
+
+
+def test_a_clean_claim_goes_fast(station: Station) -> None:
+    claim = station.verified(CATTLE)
+
+    assert claim.state is State.JOINT_REVIEW
+    assert claim.path is ClaimPath.FAST
+    assert claim.offer is not None
+    assert str(claim.offer.amount) == "36000.00"
+    [photo] = claim.photos
+    assert photo.checks is not None
+    assert (photo.checks.width, photo.checks.height, photo.checks.format) == (1024, 768, "JPEG")
+    assert photo.checks.fence.decision == "INSIDE"
+    assert photo.checks.fence.premises == a_policy().farm_id
+    assert photo.checks.location_grade == "B"
+
+
+def test_boxes_are_kept_in_pixels_of_the_whole_photo(station: Station) -> None:
+    claim = station.verified(CATTLE)
+
+    [(height, width, _)] = station.counter.seen
+    checks = claim.photos[0].checks
+    assert checks is not None
+    assert checks.count is not None
+    assert checks.count.model == "fake@1"
+    assert checks.count.boxes[1].xyxy == (
+        round(10 * 1024 / width),
+        round(10 * 768 / height),
+        round(18 * 1024 / width),
+        round(30 * 768 / height),
+    )
+
+
+def test_a_photo_taken_900_m_outside_is_a_doubt_with_its_metres(station: Station) -> None:
+    claim = station.verified(CATTLE, position=NORTH_900_M)
+
+    assert claim.path is ClaimPath.ASSISTED
+    [doubt] = claim.findings
+    assert doubt.code is ReasonCode.OUTSIDE_PREMISES
+    assert abs(int(doubt.facts["metres"]) - 900) <= 5
+    assert doubt.facts["direction"] == "N"
+
+
+@pytest.mark.parametrize(
+    "position",
+    [
+        None,
+        replace(INSIDE, mock=True),
+        replace(INSIDE, accuracy_m=None),
+        replace(INSIDE, accuracy_m=Decimal(0)),
+        replace(INSIDE, accuracy_m=Decimal(101)),
+    ],
+)
+def test_a_place_that_nobody_can_know_is_a_doubt(station: Station, position: Position | None) -> None:
+    claim = station.verified(CATTLE, position=position)
+
+    assert claim.path is ClaimPath.ASSISTED
+    assert codes(claim) == [ReasonCode.LOCATION_UNKNOWN]
+
+
+def test_a_farm_that_was_never_surveyed_is_looked_at_by_people(station: Station) -> None:
+    station.county.store.submit(lambda c: c.execute(tables.farms.update().values(boundary=None))).result()
+
+    claim = station.verified(CATTLE)
+
+    assert claim.path is ClaimPath.ASSISTED
+    assert codes(claim) == [ReasonCode.LOCATION_UNKNOWN]
+
+
+def test_a_photo_that_is_used_again_holds_the_second_claim(station: Station) -> None:
+    first = station.verified(CATTLE)
+
+    second = station.verified(CATTLE)
+
+    assert second.path is ClaimPath.HOLD
+    assert second.state is State.TRIAGED
+    [doubt] = second.findings
+    assert (doubt.code, doubt.facts["claims"]) == (ReasonCode.DUPLICATE_PHOTO, first.report.number)
+    assert station.county.claim(first.report.claim_id).path is ClaimPath.FAST
+
+
+@pytest.mark.parametrize("content", [b"not a photo", CATTLE[:1000], b""], ids=["text", "cut off", "empty"])
+def test_a_photo_that_cannot_be_read_is_missing_evidence(station: Station, content: bytes) -> None:
+    station.counter.heads = 3
+    claim_id = station.report(CATTLE, content or b"\0")
+    station.send(claim_id, CATTLE, content or b"\0")
+
+    claim = station.work(claim_id)
+
+    assert claim.path is ClaimPath.ASSISTED
+    assert codes(claim) == [ReasonCode.EVIDENCE_MISSING]
+    refused = claim.photos[1].checks
+    assert refused is not None
+    assert refused.refused is not None
+    assert refused.refused.next
+
+
+def test_a_damaged_original_is_missing_evidence_and_stops_nothing(station: Station, tmp_path: Path) -> None:
+    claim_id = station.report(CATTLE)
+    station.send(claim_id, CATTLE)
+    [original] = [path for path in (tmp_path / "photos").rglob("*") if path.is_file()]
+    original.write_bytes(CATTLE[:-1] + b"!")
+
+    claim = station.work(claim_id)
+
+    assert claim.path is ClaimPath.ASSISTED
+    assert ReasonCode.EVIDENCE_MISSING in codes(claim)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"heads": 2}, ReasonCode.COUNT_MISMATCH),
+        ({"heads": 3, "unsure": True}, ReasonCode.COUNT_UNSURE),
+        ({"heads": 3, "species": "pig"}, ReasonCode.COUNT_UNSURE),
+    ],
+)
+def test_a_count_that_does_not_agree_is_a_doubt(
+    station: Station, change: dict[str, object], code: ReasonCode
+) -> None:
+    for name, value in change.items():
+        setattr(station.counter, name, value)
+
+    claim = station.verified(CATTLE)
+
+    assert claim.path is ClaimPath.ASSISTED
+    assert codes(claim) == [code]
+
+
+def test_nothing_is_triaged_while_photos_are_on_their_way(station: Station) -> None:
+    claim_id = station.report(CATTLE, PIG)
+    station.send(claim_id, CATTLE)
+
+    assert station.work(claim_id).state is State.VERIFYING
+    station.county.clock.move(timedelta(minutes=29))
+    assert station.work(claim_id).state is State.VERIFYING
+
+    station.send(claim_id, PIG)
+    assert station.work(claim_id).path is ClaimPath.FAST
+    assert len(station.counter.seen) == 2
+
+
+def test_after_thirty_minutes_it_goes_on_with_what_is_there(station: Station) -> None:
+    claim_id = station.report(CATTLE, PIG)
+    station.send(claim_id, CATTLE)
+    station.work(claim_id)
+    station.county.clock.move(timedelta(minutes=30))
+
+    claim = station.work(claim_id)
+
+    assert claim.path is ClaimPath.ASSISTED
+    assert codes(claim) == [ReasonCode.EVIDENCE_MISSING]
+    assert claim.missing_photos == (photo_id(PIG),)
+
+
+def test_after_thirty_minutes_without_a_photo_the_farmer_is_asked(station: Station) -> None:
+    claim_id = station.report(CATTLE)
+    station.county.clock.move(timedelta(minutes=29))
+    assert station.work(claim_id).state is State.REPORTED
+    station.county.clock.move(timedelta(minutes=1))
+
+    assert station.work(claim_id).state is State.EVIDENCE_REQUESTED
+
+    station.send(claim_id, CATTLE)
+    assert station.work(claim_id).path is ClaimPath.FAST
+
+
+def test_a_late_photo_is_judged_with_the_rest(station: Station) -> None:
+    claim_id = station.report(CATTLE, PIG)
+    station.send(claim_id, CATTLE)
+    station.county.clock.move(timedelta(minutes=31))
+    assert station.work(claim_id).path is ClaimPath.ASSISTED
+
+    station.send(claim_id, PIG)
+
+    assert station.work(claim_id).path is ClaimPath.FAST
+
+
+def test_a_photo_is_looked_at_once_however_often_the_effect_runs(station: Station) -> None:
+    claim_id = station.report(CATTLE, PIG)
+    station.send(claim_id, CATTLE)
+    station.work(claim_id)
+    station.county.store.submit(
+        lambda c: c.execute(
+            tables.effects.update()
+            .where(tables.effects.c.kind == EffectKind.VERIFY)
+            .values(state=EffectState.PENDING, due_at=station.county.clock())
+        )
+    ).result()
+
+    station.work(claim_id)
+    station.send(claim_id, PIG)
+    station.work(claim_id)
+
+    assert len(station.counter.seen) == 2
+
+
+def test_a_photo_that_arrives_while_others_are_counted_is_taken_along(station: Station) -> None:
+    claim_id = station.report(CATTLE, PIG)
+    station.send(claim_id, CATTLE)
+    count = station.counter.count
+
+    def count_while_another_arrives(image: NDArray[np.uint8]) -> Count:
+        if not station.counter.seen:
+            station.send(claim_id, PIG)
+        return count(image)
+
+    station.counter.count = count_while_another_arrives  # type: ignore[method-assign]
+    station.county.clock.move(timedelta(minutes=30))
+
+    claim = station.work(claim_id)
+
+    assert claim.path is ClaimPath.FAST
+    assert claim.missing_photos == ()
+    assert not [row for row in station.county.rows(tables.effects) if row.state == EffectState.DEAD]
+
+
+def test_a_farm_that_was_registered_later_is_found(station: Station) -> None:
+    index = PremisesIndex(station.county.store)
+    there = Fix(114.001, 28.001, 10.0)
+    assert index.farms(a_policy().farm_id).decide(there, {a_policy().farm_id}).decision is Decision.OUTSIDE
+
+    late = Farm(
+        FarmId("farm-2"), "Late Farm", "370800", shapely.to_wkb(shapely.box(114.0, 28.0, 114.002, 28.002))
+    )
+    station.county.store.submit(lambda c: policies.put_farms(c, [late])).result()
+
+    assert index.farms(late.id).decide(there, {late.id}).decision is Decision.INSIDE
