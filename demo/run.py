@@ -60,10 +60,8 @@ class Demo:
         port = free_port()
         self.server = f"http://127.0.0.1:{port}"
         callback = f"{self.server}/api/v1/bank/callbacks"
-        secret = self.environment["FLASHCLAIM_BANK_SECRET"]
         bank = self._launch(
-            "bank", "sandbox", "bank", "--secret", secret, "--callback-url", callback,
-            "--database", str(self.folder / "bank.db"),
+            "bank", "sandbox", "bank", "--callback-url", callback, "--database", str(self.folder / "bank.db"),
         )  # fmt: skip
         run(self.environment, "server", "migrate")
         self.county = json.loads(run(self.environment, "server", "seed", "--farms", "20", "--json"))
@@ -295,9 +293,13 @@ def main() -> int:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     demo = Demo(folder)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Also under a shell that lets background jobs ignore Ctrl-C: the processes below must not outlive this one.
+        signal.signal(number, signal.default_int_handler)
     console.print(
         "The animals on these photos are alive: there are no free photos of dead ones.", style="dim"
     )
+    is_good = False
     try:
         began = time.monotonic()
         scenes = choose(chosen.photos, demo.environment)
@@ -307,6 +309,9 @@ def main() -> int:
         _say_where_to_look(demo)
         if chosen.serve:
             _serve_on(demo)
+    except KeyboardInterrupt:
+        console.print("stopping")
+        return 0 if is_good else 1
     except (DemoFailed, httpx.HTTPError) as trouble:
         console.print(f"[red]The demo failed:[/] {trouble}")
         return 1
@@ -334,10 +339,7 @@ def _serve_on(demo: Demo) -> None:
         console.print(f"  export {name}={demo.environment[name]}", highlight=False, soft_wrap=True)
     console.print("  FLASHCLAIM_PROFILE=picc-changsha-1 .venv/bin/flashclaim review", highlight=False)
     console.print(f"farmers' codes    {demo.folder / 'worker.log'}", soft_wrap=True)
-    try:
-        signal.pause()
-    except KeyboardInterrupt:
-        console.print("stopping")
+    signal.pause()
 
 
 if __name__ == "__main__":
