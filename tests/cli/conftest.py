@@ -1,0 +1,151 @@
+"""The real console script against a whole installation."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from sqlalchemy import update
+
+from backend.store import tables
+from backend.workflows.secrets import new_token, token_hash
+from tests.journeys.world import World, running_world
+
+FLASHCLAIM = Path(sys.executable).with_name("flashclaim")
+LANES = ("insurer", "veterinary", "inspection")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """The one JSON document on stdout."""
+        return json.loads(self.out)
+
+
+@dataclass
+class Shell:
+    """A machine with its own folder of profiles, pointed at one server."""
+
+    folder: Path
+    server: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Of every command here: no variable of whoever runs the tests reaches it."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("FLASHCLAIM_")}
+        own = {
+            "FLASHCLAIM_CLI_FOLDER": str(self.folder),
+            "FLASHCLAIM_SERVER": self.server,
+            "LC_ALL": "C.UTF-8",
+            "COLUMNS": "80",
+        }
+        return {
+            name: value for name, value in kept.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}
+        } | own
+
+    def run(self, *arguments: str, profile: str | None = None, **environment: str) -> Ran:
+        """Run one command without a terminal."""
+        whose = {"FLASHCLAIM_PROFILE": profile} if profile else {}
+        done = subprocess.run(
+            [FLASHCLAIM, *arguments],
+            env=self.environment | whose | environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    def ok(self, *arguments: str, profile: str | None = None) -> Ran:
+        """Run one command that has to succeed."""
+        done = self.run(*arguments, profile=profile)
+        assert done.code == 0, done.err + done.out
+        return done
+
+    def json(self, *arguments: str, profile: str | None = None) -> Any:
+        """The document of a command that has to succeed."""
+        return self.ok(*arguments, "--json", profile=profile).document
+
+
+@dataclass
+class County:
+    """The installation, a machine on which its people are signed in, and photos to report with."""
+
+    world: World
+    shell: Shell
+    photos: Path
+    made: int = 0
+
+    def a_photo(self) -> Path:
+        """A photo that nobody has used before."""
+        self.made += 1
+        path = self.photos / f"pen-{self.made}.jpg"
+        red, green = divmod(self.made * 37, 256)
+        content = BytesIO()
+        Image.new("RGB", (320, 240), (40 + red, green, self.made % 256)).save(content, "JPEG")
+        path.write_bytes(content.getvalue())
+        return path
+
+    def report(self, *, away_m: float = 0.0, **changes: Any) -> str:
+        """Report one dead pig as a phone does; returns the claim number once it is triaged."""
+        policy = self.world.policy("pig")
+        claim = self.world.report(policy, [self.a_photo().read_bytes()], away_m=away_m, **changes)
+        return str(self.world.wait(claim, "JOINT_REVIEW", "TRIAGED")["number"])
+
+    def report_by_command(self, *changes: str) -> str:
+        """The same by the command line."""
+        policy = self.world.policy("pig")
+        lon, lat = policy["inside"]
+        done = self.shell.ok(
+            *("claim", "report", "--policy", policy["policy_number"], "--heads", "1", "--species", "pig"),
+            *("--cause", "accident", "--weight", "95", "--tag", self.world.fresh_tag(policy)),
+            *("--at", f"{lon},{lat}", "--accuracy", "8", *changes, str(self.a_photo())),
+            profile="farmer",
+        )
+        number = done.out.strip()
+        self.world.wait(number, "JOINT_REVIEW", "TRIAGED")
+        return number
+
+
+@pytest.fixture(scope="session")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    """One installation for all: signing in is slow beside the commands, and the claims do not meet."""
+    folder = tmp_path_factory.mktemp("cli")
+    with running_world(folder / "server") as world:
+        shell = Shell(folder / "profiles", world.url)
+        photos = folder / "photos"
+        photos.mkdir()
+        sign_in_everyone(world, shell)
+        yield County(world, shell, photos)
+
+
+def sign_in_everyone(world: World, shell: Shell) -> None:
+    """Profiles insurer, veterinary, inspection and collector with a fresh session each, and the farmer."""
+    for profile in (*LANES, "collector"):
+        officer = world.officer("disposal" if profile == "collector" else profile)
+        shell.ok("login", "--token", new_login_token(world, officer.id), profile=profile)
+    shell.ok("login", "--report-token", world.policy("pig")["report_token"], profile="farmer")
+
+
+def new_login_token(world: World, officer: str) -> str:
+    """What an administrator hands out: the world has spent the seeded one."""
+    token = new_token()
+    officers = tables.officers
+    hashed = update(officers).where(officers.c.id == officer).values(login_token_hash=token_hash(token))
+    world.parts.store.submit(lambda connection: connection.execute(hashed)).result()
+    return token
