@@ -11,7 +11,7 @@ from litestar.openapi import OpenAPIConfig
 
 from backend.api.auth import provide_person, provide_reader
 from backend.api.claims import ClaimController
-from backend.api.docs import body_components, offline_docs, redoc_script
+from backend.api.docs import describe_bodies, offline_docs, redoc_script
 from backend.api.operations import OperationsController
 from backend.api.payouts import PayoutController
 from backend.api.photos import PhotoController
@@ -57,7 +57,7 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
                 if with_worker:
                     running.worker.stop()
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[Router("/api/v1", route_handlers=list(CONTROLLERS)), redoc_script],
         dependencies={
             "parts": Provide(lambda: opened["parts"], sync_to_thread=False),
@@ -75,12 +75,13 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
             description="Instant claims for livestock insurance 闪赔. Refusals are application/problem+json.",
             path="/docs",
             render_plugins=[offline_docs()],
-            components=body_components(),
         ),
         # structlog speaks for us; Litestar would set up the root logger of the whole process.
         logging_config=None,
         lifespan=[lifespan],
     )
+    describe_bodies(app)
+    return app
 
 
 def app_from_environment() -> Litestar:

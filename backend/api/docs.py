@@ -5,9 +5,9 @@ from importlib.resources import files
 from typing import Any  # OpenAPI parts are plain JSON
 
 import msgspec
-from litestar import Response, get
+from litestar import Litestar, Response, get
 from litestar.openapi.plugins import RedocRenderPlugin
-from litestar.openapi.spec import Components, OpenAPIMediaType, Operation, Reference, RequestBody, Schema
+from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody, Schema
 
 from backend.api.schemas import report, review
 
@@ -28,9 +28,17 @@ BODIES = (
 )
 
 
+# Redoc's own footer asks a stranger's server for a logo: the page may load what we serve, and nothing else.
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:"
+)
+_HEAD = f"""<meta http-equiv="Content-Security-Policy" content="{_POLICY}"><link rel="icon" href="data:,">"""
+
+
 def offline_docs() -> RedocRenderPlugin:
-    """Redoc from our own server, without web fonts."""
-    return RedocRenderPlugin(js_url=REDOC_URL, google_fonts=False)
+    """Redoc from our own server: no web fonts, no icon and no logo from elsewhere."""
+    return RedocRenderPlugin(js_url=REDOC_URL, google_fonts=False, favicon=_HEAD)
 
 
 @get(REDOC_URL, include_in_schema=False, cache=True, sync_to_thread=True)
@@ -64,11 +72,14 @@ def body_of(kind: type[msgspec.Struct]) -> type[Operation]:
     return WithBody
 
 
-def body_components() -> Components:
-    """The schemas of all bodies."""
+def describe_bodies(app: Litestar) -> None:
+    """Add the schemas of all bodies to the description.
+
+    Litestar replaces the components it was configured with by those that it generates, so they are added after it.
+    """
     _, schemas = msgspec.json.schema_components(BODIES, ref_template="#/components/schemas/{name}")
-    as_schemas: dict[str, Any] = {name: _RawSchema(schema) for name, schema in schemas.items()}
-    return Components(schemas=as_schemas)
+    described = app.openapi_schema.components
+    described.schemas = {name: _RawSchema(schema) for name, schema in schemas.items()} | described.schemas
 
 
 class _RawSchema(Schema):

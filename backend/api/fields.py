@@ -7,10 +7,10 @@ from typing import Any, TypeVar, Union, get_args, get_origin  # a body may hold 
 
 import msgspec
 
+from backend.api.bounds import escaped, fault_of, unfit
 from backend.domain.problems import FieldError, InvalidInput
 
 T = TypeVar("T")
-_DEEPEST = 50
 
 
 def read(kind: type[T], body: bytes) -> T:
@@ -23,7 +23,8 @@ def read(kind: type[T], body: bytes) -> T:
     """
     try:
         raw = json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
-        errors = list(_faults(raw, kind, "", 0))
+        # What is unfit is named alone: the text of its fields could not even be said back.
+        errors = list(unfit(raw)) or _faults(raw, kind, "")
         if not errors:
             return msgspec.convert(raw, kind)
     except msgspec.ValidationError as wrong:
@@ -40,29 +41,25 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _faults(raw: object, kind: Any, pointer: str, depth: int) -> list[FieldError]:
-    if depth > _DEEPEST:
-        return [FieldError(pointer, "is nested too deeply")]
+def _faults(raw: object, kind: Any, pointer: str) -> list[FieldError]:
     inner = _without_none(kind)
     if raw is None and inner is not kind:
         return []
     if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
-        return _struct_faults(raw, inner, pointer, depth)
+        return _struct_faults(raw, inner, pointer)
     if get_origin(inner) in {list, tuple} and isinstance(raw, list):
         item = get_args(inner)[0]
         return [
-            fault
-            for place, value in enumerate(raw)
-            for fault in _faults(value, item, f"{pointer}/{place}", depth + 1)
+            fault for place, value in enumerate(raw) for fault in _faults(value, item, f"{pointer}/{place}")
         ]
     try:
-        msgspec.convert(raw, kind)
-    except msgspec.ValidationError as wrong:
-        return [FieldError(pointer, str(wrong).split(" - at `")[0])]
-    return []
+        wrong = fault_of(msgspec.convert(raw, kind), inner)
+    except msgspec.ValidationError as refused:
+        wrong = str(refused).split(" - at `")[0]
+    return [FieldError(pointer, wrong)] if wrong else []
 
 
-def _struct_faults(raw: object, kind: type[msgspec.Struct], pointer: str, depth: int) -> list[FieldError]:
+def _struct_faults(raw: object, kind: type[msgspec.Struct], pointer: str) -> list[FieldError]:
     if not isinstance(raw, dict):
         return [FieldError(pointer, "is not an object")]
     faults = []
@@ -70,18 +67,13 @@ def _struct_faults(raw: object, kind: type[msgspec.Struct], pointer: str, depth:
     for name, field in known.items():
         here = f"{pointer}/{name}"
         if name in raw:
-            faults += _faults(raw[name], field.type, here, depth + 1)
+            faults += _faults(raw[name], field.type, here)
         elif field.required:
             faults.append(FieldError(here, "is missing"))
     faults += [
-        FieldError(f"{pointer}/{_escaped(name)}", "is not a known field") for name in raw if name not in known
+        FieldError(f"{pointer}/{escaped(name)}", "is not a known field") for name in raw if name not in known
     ]
     return faults
-
-
-def _escaped(name: str) -> str:
-    """A key as a JSON pointer segment (RFC 6901 §3)."""
-    return name.replace("~", "~0").replace("/", "~1")[:100]
 
 
 def _without_none(kind: Any) -> Any:

@@ -10,8 +10,8 @@ from litestar.params import PathParameter
 from backend.api.auth import Person
 from backend.api.claims import find_own
 from backend.api.web import AnyRequest, ClaimName, Running
-from backend.domain.decisions.reporting import LARGEST_PHOTO_BYTES
 from backend.domain.ids import PhotoId
+from backend.domain.photos import LARGEST_PHOTO_BYTES
 from backend.domain.problems import NotFound, PhotoNotAnnounced
 from backend.store import events
 

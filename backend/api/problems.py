@@ -1,11 +1,12 @@
 """The one place that turns refusals into ``application/problem+json`` (RFC 9457)."""
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from uuid import uuid4
 
 import structlog
-from litestar import Response
+from litestar import HttpMethod, Response
 from litestar.exceptions import ClientException, HTTPException
 
 from backend.api.web import AnyRequest
@@ -23,7 +24,7 @@ def answer_problem(_request: AnyRequest, problem: Problem) -> Response[bytes]:
 def answer_http(request: AnyRequest, refusal: HTTPException) -> Response[bytes]:
     """What Litestar itself refuses: unknown addresses, wrong methods, bodies over the limit."""
     if refusal.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return answer_problem(request, UploadTooBig("the body is larger than this address takes"))
+        return _too_big(request)
     status = HTTPStatus(refusal.status_code)
     code = status.phrase.lower().replace(" ", "-")
     body = {
@@ -35,7 +36,7 @@ def answer_http(request: AnyRequest, refusal: HTTPException) -> Response[bytes]:
         "next": "Compare address, method and parameters with the API's description at /docs.",
         "errors": _parameter_errors(refusal),
     }
-    return _response(body, status)
+    return _response(body, status, refusal.headers)
 
 
 def answer_bug(_request: AnyRequest, bug: Exception) -> Response[bytes]:
@@ -54,6 +55,14 @@ def answer_bug(_request: AnyRequest, bug: Exception) -> Response[bytes]:
     return _response(body, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
+def _too_big(request: AnyRequest) -> Response[bytes]:
+    problem = UploadTooBig("the body is larger than this address takes")
+    body = problem.as_json()
+    if request.method != HttpMethod.PUT:
+        body["next"] = "Send less in one message: more photos and notes can follow as evidence."
+    return _response(body, problem.status)
+
+
 def _parameter_errors(refusal: HTTPException) -> list[dict[str, str]]:
     extra = refusal.extra if isinstance(refusal, ClientException) else None
     if not isinstance(extra, list):
@@ -61,6 +70,8 @@ def _parameter_errors(refusal: HTTPException) -> list[dict[str, str]]:
     return [{"pointer": f"/{one.get('key', '')}", "detail": str(one.get("message", ""))} for one in extra]
 
 
-def _response(body: dict[str, object], status: HTTPStatus) -> Response[bytes]:
+def _response(
+    body: dict[str, object], status: HTTPStatus, headers: Mapping[str, str] | None = None
+) -> Response[bytes]:
     content = json.dumps(body, ensure_ascii=False).encode()
-    return Response(content, status_code=status, media_type=MEDIA_TYPE)
+    return Response(content, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))

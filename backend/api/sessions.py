@@ -1,7 +1,6 @@
 """Officers sign in with a one-time token and register the keys they made."""
 
 import base64
-import binascii
 import hashlib
 from http import HTTPStatus
 
@@ -90,7 +89,7 @@ class SessionController(Controller):
 def _public_key(text: str) -> bytes:
     try:
         public_key = base64.b64decode(text, validate=True)
-    except binascii.Error as wrong:
+    except ValueError as wrong:
         error = FieldError("/public_key", "is not base64")
         raise InvalidInput("the key cannot be used", errors=[error]) from wrong
     if len(public_key) != _KEY_BYTES:

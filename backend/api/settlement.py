@@ -15,10 +15,10 @@ from backend.api.web import AnyRequest, ClaimName, Running
 from backend.bootstrap import Parts
 from backend.domain.commands import AcceptOffer, IssueCertificate, RecordHandover
 from backend.domain.ids import ClaimId, Digest, KeyId
-from backend.domain.problems import CodeWrong
+from backend.domain.problems import CodeWrong, OfferIncomplete
 from backend.domain.words import CodePurpose
 from backend.insight import claim_file
-from backend.store import codes
+from backend.store import codes, events
 from backend.store.engine import Transaction
 from backend.workflows.review import require_signed_certificate, require_signed_handover
 from backend.workflows.secrets import code_hash
@@ -47,11 +47,18 @@ class SettlementController(Controller):
     async def send_code(
         self, request: AnyRequest, parts: Running, person: Person, claim: ClaimName
     ) -> dict[str, object]:
-        """Send the farmer a new one-time code; the older one is worth nothing from then on."""
+        """Send the farmer a new one-time code; the older one is worth nothing from then on.
+
+        Nothing is sent for an offer that has been accepted.
+        """
         body = fields.read(CodeBody, await request.body())
         claim_id = await find_own(parts, person, claim)
+        stands = await parts.store.read(lambda connection: events.load(connection, claim_id))
+        is_acceptance = body.purpose is CodePurpose.ACCEPTANCE
+        if is_acceptance and stands.offer is None:
+            raise OfferIncomplete("there is no sum to agree to yet")
         await asyncio.to_thread(parts.notices.issue, claim_id, body.purpose)
-        return {"sent": True, "purpose": body.purpose}
+        return {"sent": not (is_acceptance and stands.is_accepted), "purpose": body.purpose}
 
     @post("/acceptance", operation_id="accept_offer", operation_class=body_of(AcceptanceBody))
     async def accept(

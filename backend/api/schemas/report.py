@@ -8,6 +8,9 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from backend.api.bounds import Within
+from backend.domain.decisions.reporting import MOST_HEADS
+from backend.domain.photos import LARGEST_PHOTO_BYTES
 from backend.domain.words import Category, Cause, Species, WeightSource
 from geo.datum import Datum
 
@@ -16,15 +19,18 @@ Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 ShortText = Annotated[str, Meta(max_length=100)]
 LongText = Annotated[str, Meta(max_length=2000)]
 Name = Annotated[str, Meta(min_length=1, max_length=40)]
+Heads = Annotated[int, Meta(ge=1, le=MOST_HEADS)]
+Kilograms = Annotated[Decimal, Within(Decimal("0.001"), Decimal(10_000_000))]
+"""One animal's weight, or a whole truck's."""
 
 
 class PositionBody(msgspec.Struct, frozen=True):
     """A device's fix in its own datum; ``accuracy_m`` is the radius that holds 68 %."""
 
-    lon: Decimal
-    lat: Decimal
+    lon: Annotated[Decimal, Within(Decimal(-180), Decimal(180))]
+    lat: Annotated[Decimal, Within(Decimal(-90), Decimal(90))]
     datum: Datum = Datum.WGS84
-    accuracy_m: Decimal | None = None
+    accuracy_m: Annotated[Decimal, Within(Decimal(0), Decimal(40_000_000))] | None = None
     mock: bool = False
 
 
@@ -41,7 +47,7 @@ class PhotoBody(msgspec.Struct, frozen=True):
     """A photo that the manifest announces."""
 
     sha256: Sha256
-    bytes: Annotated[int, Meta(ge=1)]
+    bytes: Annotated[int, Meta(ge=1, le=LARGEST_PHOTO_BYTES)]
     media_type: ShortText
     capture: CaptureBody = CaptureBody()
 
@@ -53,9 +59,9 @@ class AnimalBody(msgspec.Struct, frozen=True):
     tag: Name | None = None
     species: Species | None = None
     category: Category | None = None
-    weight_kg: Decimal | None = None
+    weight_kg: Kilograms | None = None
     weight_source: WeightSource | None = None
-    age_months: int | None = None
+    age_months: Annotated[int, Meta(ge=0, le=1_200)] | None = None
 
 
 class ReportBody(msgspec.Struct, frozen=True):
@@ -63,7 +69,7 @@ class ReportBody(msgspec.Struct, frozen=True):
 
     policy_number: Name
     species: Species
-    heads: int
+    heads: Heads
     cause: Cause
     occurred_at: Aware
     claim_id: UUID | None = None

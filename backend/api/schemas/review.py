@@ -1,12 +1,11 @@
 """Bodies of what officers, collectors and the farmer say about a claim."""
 
-from decimal import Decimal
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from backend.api.schemas.report import AnimalBody, Aware, LongText, Name, Sha256
+from backend.api.schemas.report import AnimalBody, Aware, Heads, Kilograms, LongText, Name, Sha256
 from backend.domain.words import CodePurpose, Decision, HoldKind, Lane, ReasonCode
 
 Base64 = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -30,7 +29,7 @@ class DecisionBody(msgspec.Struct, frozen=True):
 class AssessmentBody(msgspec.Struct, frozen=True):
     """Heads and animals as the insurer's officer found them."""
 
-    heads: int
+    heads: Heads
     reason: LongText
     animals: tuple[AnimalBody, ...] = ()
 
@@ -51,8 +50,8 @@ class HandoverBody(msgspec.Struct, frozen=True):
     """The receipt 移交单: signed by the collector, agreed to by the farmer's handover code."""
 
     receipt_number: Name
-    heads: int
-    weight_kg: Decimal
+    heads: Heads
+    weight_kg: Kilograms
     handed_over_at: Aware
     farmer_code: Code
     key_id: KeyName
@@ -63,7 +62,7 @@ class CertificateBody(msgspec.Struct, frozen=True):
     """The disposal certificate 无害化处理证明, signed by an inspection officer."""
 
     certificate_number: Name
-    heads: int
+    heads: Heads
     key_id: KeyName
     signature: Base64
 

@@ -1,0 +1,110 @@
+"""The API describes itself, without a network."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.journeys.world import PLAIN, World
+
+METHODS = {"get", "put", "post", "delete", "patch"}
+
+
+@pytest.fixture
+def description(world: World) -> dict[str, Any]:
+    return dict(httpx.get(f"{world.url}/docs/openapi.json", **PLAIN).raise_for_status().json())
+
+
+def operations(description: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for path in description["paths"].values() for name, one in path.items() if name in METHODS]
+
+
+def test_every_operation_has_one_name_and_a_summary(description: dict[str, Any]) -> None:
+    names = [one.get("operationId") for one in operations(description)]
+
+    assert None not in names
+    assert len(names) == len(set(names)) > 20
+    assert all(one.get("description") or one.get("summary") for one in operations(description))
+
+
+def test_the_description_is_openapi_3_1_and_every_reference_leads_somewhere(
+    description: dict[str, Any],
+) -> None:
+    references = set(re.findall(r'"#/([^"]+)"', httpx.Response(200, json=description).text))
+
+    for reference in references:
+        part: Any = description
+        for step in reference.split("/"):
+            part = part[step]
+    assert description["openapi"].startswith("3.1")
+    assert {"title", "version"} <= set(description["info"])
+    assert "components/schemas/ReportBody" in references
+
+
+def test_every_parameter_in_a_path_is_described(description: dict[str, Any]) -> None:
+    for path, methods in description["paths"].items():
+        for name, operation in methods.items():
+            if name in METHODS:
+                described = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "path"}
+                assert described == set(re.findall(r"{([^}]+)}", path)), path
+
+
+def test_every_body_is_described(description: dict[str, Any]) -> None:
+    unsaid = {"upload_photo", "retry_effect", "bank_callback"}
+
+    posts = [methods["post"] for methods in description["paths"].values() if "post" in methods]
+
+    assert [
+        one["operationId"] for one in posts if "requestBody" not in one and one["operationId"] not in unsaid
+    ] == []
+
+
+def test_the_page_loads_nothing_from_elsewhere(world: World) -> None:
+    page = httpx.get(f"{world.url}/docs", **PLAIN).raise_for_status().text
+    head = page.split("<body>")[0]
+
+    assert re.findall(r"https?://", head) == []
+    assert re.findall(r"<(?:script|link|img|iframe)[^>]+(?:https?:)?//", page) == []
+    assert "default-src 'self'" in head
+
+
+def test_the_vendored_script_answers(world: World) -> None:
+    answer = httpx.get(f"{world.url}/static/redoc.js", **PLAIN)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert b"Redoc" in answer.content
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/nowhere", 404, "not-found"),
+        ("GET", "/api/v2/claims", 404, "not-found"),
+        ("DELETE", "/api/v1/claims", 405, "method-not-allowed"),
+        ("GET", "/api/v1/sessions", 405, "method-not-allowed"),
+        ("GET", "/api/v1/claims/FC-19700101-0001", 404, "not-found"),
+        ("GET", "/api/v1/claims/%00", 404, "not-found"),
+        ("GET", "/api/v1/claims?limit=0", 400, "bad-request"),
+        ("GET", "/api/v1/claims?state=GONE", 400, "bad-request"),
+        ("GET", "/api/v1/reviews?lane=moon", 400, "bad-request"),
+        ("POST", "/api/v1/effects/7/retry", 404, "not-found"),
+    ],
+)
+def test_a_wrong_address_is_answered_as_a_problem(
+    world: World, method: str, path: str, status: int, code: str
+) -> None:
+    http = world.officer("insurer").http
+
+    answer = http.request(method, f"{world.url}{path}")
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["next"]
+
+
+def test_a_query_that_is_wrong_is_named(world: World) -> None:
+    answer = world.officer("insurer").http.get("/claims", params={"limit": 0, "state": "GONE"})
+
+    assert {error["pointer"] for error in answer.json()["errors"]} >= {"/limit"}
