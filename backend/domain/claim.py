@@ -135,9 +135,10 @@ class Claim:
         Gate HANDOVER waits for a receipt that fits the claim; gate CERTIFICATE for the disposal certificate too
         (domain.md §1).
         """
-        if self.report.policy.pay_gate is PayGate.CERTIFICATE and self.certificate is None and self.handover:
-            return (*self.receipt_gaps, ReasonCode.DISPOSAL_MISSING)
-        return self.receipt_gaps
+        if self.report.policy.pay_gate is PayGate.HANDOVER or self.handover is None:
+            return self.receipt_gaps
+        is_certified = self.certificate is not None and self.certificate.heads == self.handover.heads
+        return self.receipt_gaps if is_certified else (*self.receipt_gaps, ReasonCode.DISPOSAL_MISSING)
 
     @property
     def receipt_gaps(self) -> tuple[ReasonCode, ...]:

@@ -89,7 +89,7 @@ def _asked_for(before: Claim | None, recorded: Recorded, after: Claim, clocks: C
 
 def _is_ready(claim: Claim, at: datetime, clocks: Clocks) -> bool:
     """There is something new to judge, and it is all there or the wait for the rest is over."""
-    if claim.state not in {State.REPORTED, State.VERIFYING} or not claim.photos:
+    if claim.state not in {State.REPORTED, State.VERIFYING}:
         return False
     return not claim.missing_photos or at >= claim.gathering_since + clocks.verification_wait
 

@@ -34,7 +34,8 @@ MOVES: Mapping[type[c.Command], frozenset[S]] = {
     c.StartPayout: frozenset({S.PAYABLE}),
     c.RecordAccepted: IN_PAYMENT,
     c.RecordUnanswered: IN_PAYMENT,
-    c.RecordConfirmed: IN_PAYMENT,
+    # A bank that first refuses and then pays has paid: nothing may go out a second time.
+    c.RecordConfirmed: IN_PAYMENT | {S.PAYMENT_FAILED, S.PAYABLE},
     c.RecordFailed: IN_PAYMENT,
     c.RetryPayout: frozenset({S.PAYMENT_FAILED}),
 }

@@ -1,6 +1,7 @@
 """The offer that three offices and the farmer agree to: the assessed sum with its working."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from backend.domain.canonical import digest
 from backend.domain.ids import ClaimId, Digest
@@ -10,12 +11,13 @@ from backend.domain.words import ReasonCode
 
 @dataclass(frozen=True, slots=True)
 class OfferLine:
-    """One animal's part of the sum, with its arithmetic in words."""
+    """One animal's part of the sum, with its arithmetic in words; ``weight_kg`` is what it rests on, if known."""
 
     ref: str
     amount: Money
     working: str
     codes: tuple[ReasonCode, ...] = ()
+    weight_kg: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,10 @@ class Offer:
     complete: bool
 
     def hash_for(self, claim_id: ClaimId) -> Digest:
-        """What an approval and an acceptance are bound to: this sum, line by line, on this claim."""
+        """What an approval and an acceptance are bound to: this sum, line by line, on this claim.
+
+        Weights are part of it although another weight may come to the same sum: the handover is weighed against them.
+        """
         return digest(
             {
                 "claim_id": str(claim_id),
@@ -43,6 +48,13 @@ class Offer:
                 "heads": self.heads,
                 "heads_payable": self.heads_payable,
                 "amount": str(self.amount),
-                "lines": [{"ref": line.ref, "amount": str(line.amount)} for line in self.lines],
+                "lines": [
+                    {
+                        "ref": line.ref,
+                        "amount": str(line.amount),
+                        "weight_kg": None if line.weight_kg is None else f"{line.weight_kg:f}",
+                    }
+                    for line in self.lines
+                ],
             }
         )

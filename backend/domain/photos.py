@@ -6,6 +6,9 @@ from decimal import Decimal
 
 from backend.domain.ids import PhotoId
 
+LARGEST_PHOTO_BYTES = 20_000_000
+"""No phone needs more; a larger body is refused before it is read (architecture.md, bombs)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Position:

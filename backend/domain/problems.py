@@ -23,6 +23,7 @@
         ├── OfferChanged          the farmer agreed to another offer
         ├── ClaimOnHold           a named person has to release it first
         ├── HandoverAlreadyRecorded       another receipt already fits the claim
+        ├── HandoverMissing   a certificate follows the carcasses
         ├── CertificateAlreadyRecorded    another certificate is already recorded
         ├── HoldNotSet            nothing to release
         ├── WrongPayout           the bank speaks of a payout that this claim does not have
@@ -296,6 +297,14 @@ class HandoverAlreadyRecorded(ClaimProblem):
 
     type = "/problems/handover-already-recorded"
     title = "A handover is already recorded"
+
+
+class HandoverMissing(ClaimProblem):
+    """A certificate follows the carcasses, and no handover is recorded."""
+
+    type = "/problems/handover-missing"
+    title = "No handover is recorded yet"
+    next = "Record the collector's receipt first: flashclaim handover record."
 
 
 class CertificateAlreadyRecorded(ClaimProblem):

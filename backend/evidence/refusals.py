@@ -12,10 +12,11 @@ A refusal concerns the reading only: whoever received the bytes keeps them.
 
 from http import HTTPStatus
 
+from backend.domain.photos import LARGEST_PHOTO_BYTES
 from backend.domain.problems import Problem
 
-MAX_BYTES = 20 * 1024 * 1024
-"""Largest photo that is taken in, in bytes: the body limit of an upload."""
+MAX_BYTES = LARGEST_PHOTO_BYTES
+"""Largest photo that is decoded, in bytes: the body limit of an upload."""
 
 MAX_PIXELS = 50_000_000
 """Largest photo that is decoded, width x height: the main cameras of phones take up to 50 megapixels."""

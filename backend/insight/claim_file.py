@@ -170,6 +170,7 @@ def _offer(claim: Claim) -> Document | None:
             {
                 "ref": line.ref,
                 "amount": str(line.amount),
+                "weight_kg": None if line.weight_kg is None else str(line.weight_kg),
                 "working": line.working,
                 "codes": list(line.codes),
             }

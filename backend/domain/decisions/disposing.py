@@ -9,6 +9,7 @@ from backend.domain.problems import (
     CertificateAlreadyRecorded,
     FieldError,
     HandoverAlreadyRecorded,
+    HandoverMissing,
     InvalidInput,
     NotAllowed,
 )
@@ -76,17 +77,18 @@ def issue_certificate(claim: Claim, command: IssueCertificate) -> list[Event]:
 
     Raises:
         NotAllowed: Only the inspection office issues it.
+        HandoverMissing: The certificate follows the carcasses.
         InvalidInput: Its heads are not those of the handover.
-        CertificateAlreadyRecorded: Another one is recorded.
+        CertificateAlreadyRecorded: Another one is recorded and fits the handover.
     """
     if command.officer.lane is not Lane.INSPECTION:
         raise NotAllowed("a disposal certificate is issued by the inspection office")
     if claim.handover is None:
-        raise NotAllowed("no handover is recorded yet: the certificate follows the carcasses")
+        raise HandoverMissing("no handover is recorded yet")
     if command.heads != claim.handover.heads:
         detail = f"{command.heads} heads, but {claim.handover.heads} were handed over"
         raise InvalidInput("this certificate cannot be used", errors=[FieldError("/heads", detail)])
-    if claim.certificate:
+    if claim.certificate and claim.certificate.heads == claim.handover.heads:
         raise CertificateAlreadyRecorded(f"certificate {claim.certificate.certificate_number} is recorded")
     return [_certificate(command)]
 

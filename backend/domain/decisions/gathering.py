@@ -92,7 +92,7 @@ def _judged(claim: Claim, command: Triage, facts: Facts) -> list[Event]:
     quote = quote_for(facts, loss, claim.report.species, claim.heads, claim.animals)
     doubts = judge(claim, command.scene, quote, Elsewhere(facts.sightings, facts.tag_claims))
     path = path_for(doubts)
-    offer = offer_from(quote, claim.heads)
+    offer = offer_from(quote, claim.heads, claim.animals)
     events: list[Event] = [
         ClaimTriaged(path=path, findings=doubts, scene=command.scene, offer=offer, rule_version=RULE_VERSION)
     ]

@@ -20,14 +20,18 @@ def quote_for(facts: Facts, loss: Loss, species: Species, heads: int, animals: S
     return quote_what_is_known(facts.product, facts.terms, loss, padded)
 
 
-def offer_from(quote: Quote, heads: int) -> Offer:
-    """The quote as an offer."""
+def offer_from(quote: Quote, heads: int, animals: Sequence[Animal]) -> Offer:
+    """The quote as an offer, each line with the weight it rests on."""
+    weights = {animal.ref: animal.weight_kg for animal in animals}
     return Offer(
         product=quote.product,
         heads=heads,
         heads_payable=quote.heads_payable,
         amount=quote.payable,
-        lines=tuple(OfferLine(line.ref, line.amount, line.working, line.codes) for line in quote.lines),
+        lines=tuple(
+            OfferLine(line.ref, line.amount, line.working, line.codes, weights.get(line.ref))
+            for line in quote.lines
+        ),
         covered=quote.covered,
         complete=quote.complete,
     )

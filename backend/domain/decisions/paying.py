@@ -75,13 +75,17 @@ def record_unanswered(claim: Claim, command: RecordUnanswered) -> list[Event]:
 def record_confirmed(claim: Claim, command: RecordConfirmed) -> list[Event]:
     """The money is there; a second callback changes nothing.
 
+    Also after the bank had refused: it contradicts itself, and the money counts. A retired payout is confirmed as long
+    as no other one has been started.
+
     Raises:
-        WrongPayout: It is not the payout under way.
+        WrongPayout: It is not a payout of this claim, or another one is under way beside it.
     """
-    payout = _payout(claim, command.payout_id)
-    if payout.state is PayoutState.CONFIRMED:
-        return []
-    return [PayoutConfirmed(payout_id=payout.id, bank_reference=command.bank_reference)]
+    known = next((payout for payout in claim.payouts if payout.id == command.payout_id), None)
+    is_alone = claim.payout is None or claim.payout.id == command.payout_id
+    if known is None or not is_alone:
+        raise WrongPayout(f"payout {command.payout_id} is not the one under way")
+    return [PayoutConfirmed(payout_id=known.id, bank_reference=command.bank_reference)]
 
 
 def record_failed(claim: Claim, command: RecordFailed) -> list[Event]:

@@ -8,13 +8,12 @@ from backend.domain.commands import Report
 from backend.domain.decisions.facts import Facts
 from backend.domain.decisions.offering import quote_for
 from backend.domain.events import ClaimReported, Event, EvidenceRequested
-from backend.domain.photos import PhotoAnnounced
+from backend.domain.photos import LARGEST_PHOTO_BYTES, PhotoAnnounced
 from backend.domain.policy import Animal, Loss
 from backend.domain.problems import FieldError, InvalidInput
 
 MOST_HEADS = 10_000
 MOST_PHOTOS = 60
-LARGEST_PHOTO_BYTES = 20_000_000
 NO_PHOTO = "no photo was announced with the report"
 
 

@@ -50,9 +50,8 @@ def assess(claim: Claim, command: Assess, facts: Facts) -> list[Event]:
     if errors:
         raise InvalidInput("this assessment cannot be used", errors=errors)
     loss = Loss(claim.report.cause, claim.report.occurred_at)
-    offer = offer_from(
-        quote_for(facts, loss, claim.report.species, command.heads, command.animals), command.heads
-    )
+    quote = quote_for(facts, loss, claim.report.species, command.heads, command.animals)
+    offer = offer_from(quote, command.heads, command.animals)
     is_unchanged = offer == claim.offer and command.animals == claim.animals and command.heads == claim.heads
     if is_unchanged:
         return []

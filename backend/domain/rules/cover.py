@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from backend.domain.claim import Claim
 from backend.domain.findings import Finding, Refer, Unknown
 from backend.domain.indemnity.quote import Quote
+from backend.domain.policy import policy_day
 from backend.domain.words import ReasonCode
+
+_FACTS = {
+    ReasonCode.SPECIES_NOT_INSURED: ("species",),
+    ReasonCode.NOT_IN_FORCE: ("day",),
+    ReasonCode.PERIL_EXCLUDED: ("cause",),
+}
 
 
 def judge_cover(claim: Claim, quote: Quote) -> Iterator[Finding]:
@@ -13,9 +20,13 @@ def judge_cover(claim: Claim, quote: Quote) -> Iterator[Finding]:
     whole_claim = dict.fromkeys(finding.code for finding in quote.findings)
     if claim.report.species is not claim.report.policy.species:
         whole_claim[ReasonCode.SPECIES_NOT_INSURED] = None
+    facts = {
+        "species": claim.report.species.value,
+        "day": policy_day(claim.report.occurred_at).isoformat(),
+        "cause": claim.report.cause.value,
+    }
     for code in whole_claim:
-        is_species = code is ReasonCode.SPECIES_NOT_INSURED
-        yield Refer(code, {"species": claim.report.species.value} if is_species else {})
+        yield Refer(code, {fact: facts[fact] for fact in _FACTS.get(code, ())})
     for line in quote.lines:
         for code in line.codes:
             if code is ReasonCode.EVIDENCE_MISSING:

@@ -8,6 +8,7 @@ import pytest
 from backend.domain.problems import (
     CertificateAlreadyRecorded,
     HandoverAlreadyRecorded,
+    HandoverMissing,
     InvalidInput,
     MoveNotAllowed,
     NotAllowed,
@@ -23,6 +24,7 @@ from tests.builders import (
     decision,
     facts,
     handover,
+    received,
 )
 from tests.stories import Story, a_story, a_story_in
 
@@ -171,8 +173,24 @@ def test_a_receipt_that_cannot_be_is_refused_with_every_fault() -> None:
 def test_a_certificate_follows_the_carcasses() -> None:
     story = a_story()
 
-    with pytest.raises(NotAllowed, match="no handover"):
+    with pytest.raises(HandoverMissing, match="no handover"):
         story.give(certificate())
+
+
+def test_a_corrected_receipt_asks_for_a_corrected_certificate() -> None:
+    story = Story(CERTIFICATE_GATE)
+    story.give(a_report())
+    story.give(received())
+    story.verify()
+    story.give(handover(3, "190", receipt="R-1"))
+    story.give(certificate(3, number="C-1"))
+
+    story.give(handover(2, "190", receipt="R-2"))
+    before = story.claim.carcass_gaps
+    story.give(certificate(2, number="C-2"))
+
+    assert before == (ReasonCode.DISPOSAL_MISSING,)
+    assert story.claim.carcass_gaps == ()
 
 
 def test_a_certificate_comes_from_the_inspection_office() -> None:

@@ -52,6 +52,14 @@ def test_assessing_again_makes_a_new_offer_and_voids_what_was_approved() -> None
     ]
 
 
+def test_another_weight_for_the_same_sum_is_another_offer() -> None:
+    story = a_story(approved_by=ALL_THREE)
+
+    story.give(assessment("92", "92"))
+
+    assert story.claim.open_lanes == tuple(Lane)
+
+
 def test_the_same_assessment_again_changes_nothing() -> None:
     story = a_story(approved_by=(Lane.INSURER,))
 

@@ -9,7 +9,7 @@ import pytest
 from backend.domain import commands as c
 from backend.domain.claim import Claim
 from backend.domain.parties import Policy
-from backend.domain.problems import MoveNotAllowed, NotAllowed
+from backend.domain.problems import HandoverMissing, MoveNotAllowed
 from backend.domain.words import Lane, LaneState, PayGate, State
 from tests.builders import (
     a_policy,
@@ -49,7 +49,7 @@ def told_in(order: Iterable[str], story: Story) -> list[str]:
             story.give(STEPS[name](story.claim))
             held.append(name)
             too_early = 0
-        except (MoveNotAllowed, NotAllowed):
+        except (MoveNotAllowed, HandoverMissing):
             assert story.claim is before
             waiting.append(name)
             too_early += 1

@@ -165,6 +165,19 @@ def test_late_repeats_about_a_retired_payout_change_nothing() -> None:
     assert story.state is State.PAYING
 
 
+def test_a_bank_that_refuses_and_then_pays_has_paid() -> None:
+    for is_retried in (False, True):
+        story = heard(failed_at_bank)
+        contradiction = confirmed_by_bank(story.claim)
+        if is_retried:
+            story.give(a_retry())
+
+        story.give(contradiction)
+
+        assert story.state is State.PAID
+        assert len(started([entry.event for entry in story.events])) == 1
+
+
 def test_a_retired_payout_is_never_confirmed_in_silence() -> None:
     story = heard(failed_at_bank)
     contradiction = confirmed_by_bank(story.claim)
