@@ -45,9 +45,9 @@ def doctor(
     profile: ProfileName = DEFAULT_PROFILE,
     as_json: AsJson = False,
 ) -> None:
-    """Check this machine: packages, server, clock, sign-in, key; with advice.
+    """Check this machine, and say what to do.
 
-    Exit code 1 if something is wrong.
+    Packages, extras, files, server, clock, sign-in, key. Exit code 1 if something is wrong.
 
     Example: flashclaim doctor --json
     """

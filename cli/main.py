@@ -11,6 +11,7 @@ from cli.claim import app as claim
 from cli.count import count
 from cli.doctor import doctor
 from cli.effect import app as effect
+from cli.examples import keep_examples
 from cli.exits import Exit
 from cli.fence import app as fence
 from cli.handover import app as handover
@@ -31,7 +32,6 @@ _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 app = typer.Typer(
     name="flashclaim",
-    help="Instant claims for livestock insurance 闪赔.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -49,6 +49,7 @@ app.add_typer(photo, name="photo")
 app.add_typer(indemnity, name="indemnity")
 app.add_typer(server, name="server")
 app.add_typer(sandbox, name="sandbox")
+keep_examples(app)
 
 
 def _version(wanted: bool) -> None:
@@ -59,7 +60,7 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(epilog="First: flashclaim login, then flashclaim doctor and flashclaim review.")
 def flashclaim(
     _version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
@@ -70,8 +71,6 @@ def flashclaim(
     Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 not signed in or not
     allowed, 5 conflict, 6 refused by a rule, 7 network, 8 --fail-empty, 130
     interrupted.
-
-    Example: flashclaim login --token TOKEN && flashclaim review
     """
 
 

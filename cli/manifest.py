@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from backend.domain.decisions.reporting import LARGEST_PHOTO_BYTES
+from backend.domain.photos import LARGEST_PHOTO_BYTES
 from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import WeightSource
 

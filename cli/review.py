@@ -21,7 +21,7 @@ def review(
     profile: ProfileName = DEFAULT_PROFILE,
     as_json: AsJson = False,
 ) -> None:
-    """Review what waits for your lane, one claim at a time, by single keys.
+    """Review what waits for your lane, one key a move.
 
     a approve, e assess, q ask, r reject, s skip, o open photo, ? help, x quit.
     A claim with doubts is approved after its photos were opened and a note was

@@ -13,9 +13,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from datetime import timedelta
+from enum import EnumMeta
 from pathlib import Path
 from types import FunctionType
-from typing import get_args
+from typing import Any, get_args, get_type_hints  # what Typer keeps of a command is untyped
+
+import typer
+from typer.models import ArgumentInfo, OptionInfo
 
 import backend
 import cli
@@ -25,6 +29,9 @@ from backend.domain.moves import is_allowed
 from backend.domain.problems import RETIRED, Problem
 from backend.domain.words import HoldKind, State
 from backend.settings import PREFIX, Settings
+from cli.examples import apart
+from cli.exits import Exit
+from cli.main import app
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 COMMAND = "python scripts/generate_docs.py"
@@ -63,6 +70,20 @@ HOLDS: Mapping[HoldKind, str] = {
     HoldKind.QUARANTINE: "set by an officer; lanes stay open, nothing is paid",
     HoldKind.PAYEE_CHANGED: "set by an officer; lanes stay open, nothing is paid",
     HoldKind.STOP_PAYMENTS: "set by an officer; lanes stay open, nothing is paid",
+}
+
+
+EXITS: Mapping[Exit, str] = {
+    Exit.OK: "done",
+    Exit.FAILED: "failed",
+    Exit.USAGE: "usage, or input that cannot be used",
+    Exit.NOT_FOUND: "not found",
+    Exit.NOT_ALLOWED: "not signed in, or not allowed",
+    Exit.CONFLICT: "conflict: someone was first, or the evidence changed",
+    Exit.REFUSED: "refused by a rule; its code is printed",
+    Exit.NETWORK: "the server does not answer",
+    Exit.EMPTY: "nothing there, with `--fail-empty`",
+    Exit.INTERRUPTED: "interrupted",
 }
 
 
@@ -152,7 +173,28 @@ def configuration() -> str:
     )
 
 
+def command_line() -> str:
+    """Every command with its options, from the functions that Typer calls."""
+    sections = [
+        part for path, command, epilog in _cli_commands(app, ()) for part in _section(path, command, epilog)
+    ]
+    return "\n".join(
+        [
+            "# Command line\n",
+            MARK,
+            "`flashclaim COMMAND --help` says the same. Data goes to stdout, words to stderr; with `--json` stdout",
+            "holds one JSON document, also when a command is refused ([problems.md](problems.md)). Without a terminal",
+            "nothing is asked. Profiles (`--profile`, `FLASHCLAIM_PROFILE`) let one machine act as several people;",
+            "they are kept in the system's keyring, or in files in `FLASHCLAIM_CLI_FOLDER` for their owner alone.\n",
+            *_table(("exit code", "meaning"), ((str(int(code)), EXITS[code]) for code in Exit)),
+            "",
+            *sections,
+        ]
+    )
+
+
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
+    "cli.md": command_line,
     "states.md": states,
     "problems.md": problems,
     "configuration.md": configuration,
@@ -191,6 +233,54 @@ def _decisions() -> dict[str, FunctionType]:
     for module in pkgutil.iter_modules(decision_package.__path__, f"{decision_package.__name__}."):
         found |= dict(inspect.getmembers(importlib.import_module(module.name), inspect.isfunction))
     return found
+
+
+def _cli_commands(
+    group: typer.Typer, path: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], Callable[..., object], str | None]]:
+    for command in group.registered_commands:
+        if command.callback:
+            name = command.name or command.callback.__name__.replace("_", "-")
+            yield (*path, name), command.callback, command.epilog
+    for child in group.registered_groups:
+        if child.typer_instance:
+            group_name = child.name or child.typer_instance.info.name
+            yield from _cli_commands(child.typer_instance, (*path, str(group_name)))
+
+
+def _section(path: tuple[str, ...], command: Callable[..., object], epilog: str | None) -> Iterator[str]:
+    told, example = apart(command, epilog)
+    hints = get_type_hints(command, include_extras=True)
+    rows = [
+        _option(name, hints[name], given.default)
+        for name, given in inspect.signature(command).parameters.items()
+    ]
+    yield f"## flashclaim {' '.join(path)}\n"
+    yield told.rstrip() + "\n"
+    if example:
+        yield f"```sh\n{example.rpartition('Example:')[2].strip()}\n```\n"
+    if rows:
+        yield "\n".join(_table(("", "", "default"), iter(rows))) + "\n"
+
+
+def _option(name: str, hint: Any, default: object) -> tuple[str, str, str]:
+    """One argument or option: how it is written, what it means, and what holds where it is left out."""
+    kind, info = get_args(hint)
+    enums: list[Any] = [one for one in (kind, *get_args(kind)) if isinstance(one, EnumMeta)]
+    choices = enums[0] if enums else None
+    values = info.metavar or ("|".join(one.value for one in choices) if choices else "")
+    # Inside Annotated, Typer takes the first name for the default.
+    names = [one for one in (info.default, *(info.param_decls or ())) if isinstance(one, str)]
+    written = names[0] if names else f"--{name.replace('_', '-')}"
+    if isinstance(info, ArgumentInfo):
+        written = info.metavar or name.upper()
+    elif kind is not bool:
+        written += f" {values or 'N' if kind in {int, float} else values or 'TEXT'}"
+    variable = f" `{info.envvar}`" if isinstance(info, OptionInfo) and info.envvar else ""
+    if default is inspect.Parameter.empty:
+        return f"`{written}`", f"{info.help}{variable}", "*required*"
+    held = "" if default in {None, "", False} else f"`{default}`"
+    return f"`{written}`", f"{info.help}{variable}", held
 
 
 def _below(kind: type[Problem]) -> Iterator[type[Problem]]:
