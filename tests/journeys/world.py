@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 from threading import Thread
 from typing import Any, Protocol
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import uvicorn
@@ -27,10 +27,12 @@ from backend.api.app import create_app
 from backend.bootstrap import Parts, assemble, migrate_database, seed_database
 from backend.domain.callback_signature import callback_headers
 from backend.domain.decisions.disposing import certificate_document, handover_document
+from backend.domain.ids import ClaimId
 from backend.domain.lanes import decision_document
 from backend.domain.plain import moment
 from backend.domain.words import Decision, Lane, ReasonCode
 from backend.settings import Settings
+from backend.workflows.clock import Clock, utc_now
 from models.counter import Box, Count, Counter
 from tests.fakes import FakeBank
 
@@ -95,7 +97,8 @@ class World:
     officers: dict[str, OfficerClient]
 
     def policy(self, species: str = "pig", place: int = 0) -> dict[str, Any]:
-        return [one for one in self.county["policies"] if one["species"] == species][place]
+        held: list[dict[str, Any]] = [one for one in self.county["policies"] if one["species"] == species]
+        return held[place]
 
     def farmer(self, policy: dict[str, Any]) -> httpx.Client:
         return httpx.Client(
@@ -173,7 +176,10 @@ class World:
 
     def wait(self, claim: str, *states: str, seconds: float = 20.0) -> dict[str, Any]:
         """The claim once it is in one of *states*."""
-        return eventually(lambda: (shown := self.show(claim))["state"] in states and shown, seconds, claim)
+        found: dict[str, Any] = eventually(
+            lambda: (shown := self.show(claim))["state"] in states and shown, seconds, claim
+        )
+        return found
 
     def decide(self, claim: str, lane: str, decision: str = "approve", **changes: Any) -> httpx.Response:
         officer, shown = changes.pop("officer", None) or self.officer(lane), self.show(claim)
@@ -269,7 +275,7 @@ class World:
         collector, at = self.officer("disposal"), datetime.now(UTC)
         receipt = changes.pop("receipt_number", f"R-{uuid4().hex[:8]}")
         document = handover_document(
-            claim_id=claim,
+            claim_id=ClaimId(UUID(claim)),
             receipt_number=receipt,
             heads=heads,
             weight_kg=weight_kg,
@@ -288,7 +294,7 @@ class World:
 
     def certify(self, claim: str, *, heads: int = 1) -> httpx.Response:
         inspector, number = self.officer("inspection"), f"C-{uuid4().hex[:8]}"
-        document = certificate_document(claim_id=claim, certificate_number=number, heads=heads)
+        document = certificate_document(claim_id=ClaimId(UUID(claim)), certificate_number=number, heads=heads)
         body = {
             "certificate_number": number,
             "heads": heads,
@@ -355,6 +361,7 @@ def running_world(
     farms: int = 6,
     counter: Counter | None = None,
     bank_at: Callable[[str], str] | None = None,
+    clock: Clock = utc_now,
     **changes: Any,
 ) -> Iterator[World]:
     """Start everything on free ports, and stop it again.
@@ -363,6 +370,7 @@ def running_world(
         folder: Holds database and photos.
         farms: How many farms the county has; every second one keeps pigs.
         counter: Instead of the fake one.
+        clock: What the installation takes for the time.
         bank_at: Told where the bank's callbacks go, starts a bank and returns its url; the fake bank is idle then.
         changes: Settings that differ from the defaults.
     """
@@ -373,11 +381,15 @@ def running_world(
             changes |= {"bank_url": bank_at(f"{url}/api/v1/bank/callbacks")}
         settings = Settings(data_folder=folder, **changes)
         migrate_database(settings)
-        county = seed_database(settings, farms=farms, seed=1)
+        county: dict[str, Any] = seed_database(settings, farms=farms, seed=1)
         bank, fake, notices = FakeBank(), FakeCounter(), StringIO()
         with (
             assemble(
-                settings, counter=counter or fake, bank=None if bank_at else bank, notice_stream=notices
+                settings,
+                clock=clock,
+                counter=counter or fake,
+                bank=None if bank_at else bank,
+                notice_stream=notices,
             ) as parts,
             _serving(parts, listening),
         ):

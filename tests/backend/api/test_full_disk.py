@@ -1,0 +1,45 @@
+"""No room on the disk: a real limit on a real server process, and nothing half-written."""
+
+import io
+import os
+import resource
+from pathlib import Path
+
+from PIL import Image
+
+from tests.backend.api.answers import problem
+from tests.chaos.processes import a_site, people_of
+from tests.journeys.world import key
+
+LIMIT_BYTES = 1_000_000
+"""Above the database's files in this test, below the photo."""
+
+
+def a_large_photo() -> bytes:
+    written = io.BytesIO()
+    Image.frombytes("RGB", (1200, 900), os.urandom(1200 * 900 * 3)).save(written, "JPEG", quality=95)
+    assert len(written.getvalue()) > LIMIT_BYTES
+    return written.getvalue()
+
+
+def test_a_full_disk_refuses_the_photo_keeps_the_claim_and_takes_it_later(tmp_path: Path) -> None:
+    photo = a_large_photo()
+    with a_site(tmp_path) as (site, county):
+        api = site.start_api()
+        with people_of(site, county) as people, people.farmer(people.policy()) as http:
+            body = people.report_body(people.policy(), [photo])
+            reported = http.post("/claims", json=body, headers=key()).json()
+            url = reported["photos"][0]["upload_url"]
+            _, hard = resource.prlimit(api.pid, resource.RLIMIT_FSIZE)
+
+            resource.prlimit(api.pid, resource.RLIMIT_FSIZE, (LIMIT_BYTES, hard))
+            full = http.put(url, content=photo)
+            left = [path for path in (tmp_path / "photos").rglob("*") if path.is_file()]
+            meanwhile = people.show(reported["id"])
+            resource.prlimit(api.pid, resource.RLIMIT_FSIZE, (hard, hard))
+            later = http.put(url, content=photo)
+
+        problem(full, 507, "storage-full")
+        assert left == []
+        assert (meanwhile["state"], meanwhile["photos"][0]["received"]) == ("REPORTED", False)
+        assert (later.status_code, later.json()["received"]) == (200, True)

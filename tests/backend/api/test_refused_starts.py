@@ -1,0 +1,106 @@
+"""A server that cannot do its work does not start, and says which file or variable, and what to do."""
+
+import os
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from backend.bootstrap import migrate_database
+from backend.settings import Settings
+from models.manifest import SHIPPED
+from tests.chaos.processes import COMMAND
+
+
+def start(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, "server", *(command or ("run", "--port", "0"))],
+        env=os.environ | {"FLASHCLAIM_DATA_FOLDER": str(folder)} | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def migrated(tmp_path: Path) -> Path:
+    migrate_database(Settings(data_folder=tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SHIPPED, tmp_path / "model"))
+
+
+@pytest.mark.parametrize("command", [("run", "--port", "0"), ("worker",)])
+def test_missing_weights_stop_the_start(migrated: Path, model: Path, command: tuple[str, ...]) -> None:
+    weights = next(model.glob("*.onnx"))
+    weights.unlink()
+
+    refused = start(migrated, *command, FLASHCLAIM_MODEL_FOLDER=str(model))
+
+    assert refused.returncode == 1
+    assert str(weights) in refused.stderr
+    assert "Next:" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_changed_weights_stop_the_start(migrated: Path, model: Path) -> None:
+    weights = next(model.glob("*.onnx"))
+    weights.write_bytes(weights.read_bytes() + b"\0")
+
+    refused = start(migrated, FLASHCLAIM_MODEL_FOLDER=str(model))
+
+    assert refused.returncode == 1
+    assert str(weights) in refused.stderr
+    assert "has changed" in refused.stderr
+    assert "Next:" in refused.stderr
+
+
+def test_a_folder_without_a_manifest_stops_the_start(migrated: Path) -> None:
+    refused = start(migrated, FLASHCLAIM_MODEL_FOLDER=str(migrated))
+
+    assert refused.returncode == 1
+    assert str(migrated / "manifest.json") in refused.stderr
+    assert "Next:" in refused.stderr
+
+
+def test_a_database_without_the_schema_stops_the_start(tmp_path: Path) -> None:
+    refused = start(tmp_path)
+
+    assert refused.returncode == 1
+    assert "flashclaim server migrate" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("FLASHCLAIM_EFFECT_LEASE", "soon"),
+        ("FLASHCLAIM_WORKER_THREADS", "0"),
+        ("FLASHCLAIM_LANGUAGE", "fr"),
+        ("FLASHCLAIM_PAYOUT_TARGET", "-1"),
+        ("FLASHCLAIM_EMBEDDED_WORKER", "maybe"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, variable: str, value: str) -> None:
+    refused = start(tmp_path, **{variable: value})
+
+    assert refused.returncode == 2
+    assert variable in refused.stderr
+    assert "Next:" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_port_that_is_taken_is_said(migrated: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        refused = start(migrated, "run", "--port", str(taken.getsockname()[1]))
+
+    assert refused.returncode == 1
+    assert "--port" in refused.stderr
