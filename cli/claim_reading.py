@@ -104,4 +104,4 @@ def print_moved(desk: Desk, shown: dict[str, Any], *, as_json: bool) -> None:
     from cli.screens.labels import next_step
 
     typer.echo(f"{shown['number']}: {shown['state']}")
-    say(f"Next: {next_step(shown['state'], desk.language)}")
+    say(f"Next: {next_step(shown, desk.language)}")

@@ -102,7 +102,7 @@ def _money(shown: dict[str, Any], language: Language) -> Iterator[Row]:
         )
     else:
         yield "payout", text(f"→ {to}")
-    yield "next", _next(shown, language)
+    yield "next", text(next_step(shown, language), "bold")
 
 
 def _heads(shown: dict[str, Any], language: Language) -> Text:
@@ -193,20 +193,6 @@ def _handover(handover: dict[str, Any]) -> Text:
     for gap in handover["gaps"]:
         line.append(f"  {gap}", "yellow")
     return line
-
-
-def _next(shown: dict[str, Any], language: Language) -> Text:
-    state = shown["state"]
-    step = next_step(state, language)
-    if state == "JOINT_REVIEW":
-        step = f"{step}: {', '.join(label(lane, language) for lane in shown['held_by'].split('+'))}"
-        return text(step, "bold")
-    if state == "ACCEPTED" and shown["holds"]:
-        return text(next_step("TRIAGED", language), "bold")
-    holder = (
-        f" ({label('held by', language)} {label(shown['held_by'], language)})" if shown["held_by"] else ""
-    )
-    return text(step + holder, "bold")
 
 
 def _lines(lines: list[str]) -> Text:

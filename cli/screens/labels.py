@@ -1,5 +1,8 @@
 """The words of the screens, Chinese and English side by side; sentences come from ``backend.texts``."""
 
+from collections.abc import Mapping
+from typing import Any  # the claim's document, as the API sends it
+
 from backend.texts.load import Language, raw_tables
 
 _LABELS = {
@@ -108,9 +111,15 @@ def label(name: str, language: Language) -> str:
     return raw_tables(language)["words"].get(name, name)
 
 
-def next_step(state: str, language: Language) -> str:
-    """What the claim waits for in this state, and from whom."""
-    return _in(language, _NEXT.get(state, (state, state)))
+def next_step(shown: Mapping[str, Any], language: Language) -> str:
+    """What a claim (``claim show``) waits for, and from whom."""
+    state, holder = shown["state"], shown["held_by"]
+    if state == "ACCEPTED" and shown["holds"]:
+        state = "TRIAGED"  # the same people have to look
+    step = _in(language, _NEXT.get(state, (state, state)))
+    if state == "JOINT_REVIEW":
+        return f"{step}: {', '.join(label(lane, language) for lane in holder.split('+'))}"
+    return f"{step} ({label('held by', language)} {label(holder, language)})" if holder else step
 
 
 def _in(language: Language, words: tuple[str, str]) -> str:

@@ -44,7 +44,7 @@ def test_a_question_stops_the_claim_until_the_farmer_has_answered(county: County
     done = county.shell.ok("claim", "ask", claim, "--note", "one photo of the tag", profile="veterinary")
 
     assert done.out == f"{claim}: EVIDENCE_REQUESTED\n"
-    assert "the farmer sends what was asked for" in done.err
+    assert "Next: the farmer sends what was asked for (held by farmer)" in done.err
 
 
 def test_an_assessment_makes_a_new_offer_and_voids_the_approvals(county: County) -> None:
