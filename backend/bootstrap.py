@@ -18,6 +18,7 @@ from backend.settings import Settings
 from backend.store.engine import SqliteEngine
 from backend.store.migrate import SchemaOutdated, check_schema, migrate
 from backend.store.policies import farms as farms_registered
+from backend.store.requests import forget_old
 from backend.store.run import Store
 from backend.texts.load import Language
 from backend.workflows.clock import Clock, utc_now
@@ -88,6 +89,7 @@ def assemble(
         settings.bank_secret,
         answer_timeout_s=settings.bank_timeout.total_seconds(),
     )
+    store.submit(lambda connection: forget_old(connection, clock())).result()
     blobs = local_blobs(settings.photo_folder)
     limits = FenceLimits(settings.fence_coarsest_m, settings.fence_oldest)
     verification = Verification(store, blobs, counting, PremisesIndex(store), limits, clock)

@@ -126,8 +126,9 @@ class Payouts:
             KeepTrying: The bank is away: an outage of hours needs nobody to look at each claim.
             GiveUp: The bank's memory of keys is over.
         """
+        under = reference(claim, payout)
         try:
-            answer = self.bank.ask(payout.id, reference(claim, payout))
+            answer = self.bank.ask(payout.id, under)
         except (BankUnreachable, BankUnanswered) as away:
             raise KeepTrying(away.detail) from away
         if answer.state is not TransferState.UNKNOWN_TRANSFER:
@@ -135,7 +136,7 @@ class Payouts:
         if self.clock() - payout.started_at > self.key_memory:
             # The bank may have forgotten the key of a transfer that it did make: sending could pay twice.
             raise GiveUp(
-                f"the bank knows neither payout {payout.id} nor {reference(claim, payout)}, and its memory of keys "
+                f"the bank knows neither payout {payout.id} nor {under}, and its memory of keys "
                 f"is over: look at the account's statement, then retry or reject by hand"
             )
         return self._send(claim, payout)
@@ -178,5 +179,8 @@ def _require_amount(claim: Claim, notice: BankNotice) -> None:
 
 
 def reference(claim: Claim, payout: Payout) -> str:
-    """What stands on the statement: claim number and payout number."""
-    return f"{claim.report.number}/{payout.no}"
+    """What stands on the statement: claim number, payout number, and a piece of the key.
+
+    Claim numbers are counted by each installation; two of them at one bank must never find each other's transfers.
+    """
+    return f"{claim.report.number}/{payout.no}-{str(payout.id)[:8]}"
