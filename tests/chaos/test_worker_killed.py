@@ -11,7 +11,7 @@ from tests.chaos.processes import a_site, people_of
 from tests.journeys.pictures import a_photo
 from tests.journeys.world import World, eventually
 
-LONGER_THAN_THE_KILL_MS = 8_000
+LONGER_THAN_THE_KILL_MS = 2_000
 PATIENCE_S = 30.0
 QUIET = {
     "slow_ms": 0,

@@ -73,7 +73,7 @@ def test_a_bank_that_cannot_be_reached_is_tried_again_and_operators_see_why(worl
     paid = world.pay(claim)
 
     assert (waiting["kind"], waiting["last_error"]) == ("pay", "no connection")
-    assert meanwhile["events"][-1]["type"] == "payout-started"
+    assert "payout-accepted" not in [event["type"] for event in meanwhile["events"]]
     assert (meanwhile["stages"][-1]["stage"], meanwhile["stages"][-1]["held_by"]) == ("payment", "bank")
     assert paid["state"] == "PAID"
     assert world.transfers(policy)[moved:] == ["700.00"]
