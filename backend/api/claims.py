@@ -1,5 +1,7 @@
 """Claims: report, list, show, timeline, more evidence, withdrawal."""
 
+from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -147,14 +149,27 @@ class ClaimController(Controller):
         return await answer_command(request, parts, person, reader, claim, command)
 
 
+Check = Callable[[Transaction, ClaimId, datetime], None]
+"""Refuses what must not reach the claim, such as a forged signature; runs in the command's transaction."""
+
+
 async def answer_command(
-    request: AnyRequest, parts: Parts, person: Person, reader: Reader, name: str, command: Command
+    request: AnyRequest,
+    parts: Parts,
+    person: Person,
+    reader: Reader,
+    name: str,
+    command: Command,
+    *,
+    check: Check | None = None,
 ) -> Response[bytes]:
     """Carry out one command under the request's key and answer with the claim as it then stands."""
     claim_id = await find_own(parts, person, name)
     at = parts.clock()
 
     def work(connection: Transaction) -> tuple[HTTPStatus, object]:
+        if check:
+            check(connection, claim_id, at)
         outcome = parts.store.carry_out(connection, claim_id, command, at)
         return HTTPStatus.OK, claim_file.claim_document(outcome.claim, reader)
 

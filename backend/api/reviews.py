@@ -1,6 +1,6 @@
 """The joint review 联合审核: queues, signed decisions, assessments, holds."""
 
-from http import HTTPStatus
+from functools import partial
 from typing import Annotated
 
 from litestar import Controller, Response, get, post
@@ -10,7 +10,6 @@ from backend.api import fields
 from backend.api.auth import Person, Reads, require_officer
 from backend.api.claims import answer_command, find_own
 from backend.api.docs import body_of
-from backend.api.keyed import answer_once
 from backend.api.reporting import animals
 from backend.api.schemas.review import AssessmentBody, DecisionBody, HoldBody
 from backend.api.web import AnyRequest, ClaimName, Running
@@ -18,7 +17,6 @@ from backend.domain.commands import Assess, DecideLane, PlaceHold, ReleaseHold
 from backend.domain.ids import Digest, KeyId
 from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Lane
-from backend.insight import claim_file
 from backend.insight.lists import claim_rows
 from backend.store import claims, events
 from backend.store.engine import Transaction
@@ -79,15 +77,8 @@ class ReviewController(Controller):
             reason_code=body.reason_code,
             note=body.note,
         )
-        claim_id = await find_own(parts, person, claim)
-        at = parts.clock()
-
-        def work(connection: Transaction) -> tuple[HTTPStatus, object]:
-            require_signed_decision(connection, claim_id, command, at)
-            outcome = parts.store.carry_out(connection, claim_id, command, at)
-            return HTTPStatus.OK, claim_file.claim_document(outcome.claim, reader)
-
-        return await answer_once(request, person, parts, work)
+        check = partial(require_signed_decision, command=command)
+        return await answer_command(request, parts, person, reader, claim, command, check=check)
 
     @post("/assessments", operation_id="assess_claim", operation_class=body_of(AssessmentBody))
     async def assess(

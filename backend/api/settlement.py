@@ -1,7 +1,7 @@
 """The farmer's acceptance, the carcasses' way to disposal, and their papers."""
 
 import asyncio
-from http import HTTPStatus
+from functools import partial
 
 from litestar import Controller, Response, post
 
@@ -9,7 +9,6 @@ from backend.api import fields
 from backend.api.auth import Person, Reads, require_officer
 from backend.api.claims import answer_command, find_own
 from backend.api.docs import body_of
-from backend.api.keyed import answer_once
 from backend.api.schemas.review import AcceptanceBody, CertificateBody, CodeBody, HandoverBody
 from backend.api.web import AnyRequest, ClaimName, Running
 from backend.bootstrap import Parts
@@ -17,9 +16,7 @@ from backend.domain.commands import AcceptOffer, IssueCertificate, RecordHandove
 from backend.domain.ids import ClaimId, Digest, KeyId
 from backend.domain.problems import CodeWrong, OfferIncomplete
 from backend.domain.words import CodePurpose
-from backend.insight import claim_file
 from backend.store import codes, events
-from backend.store.engine import Transaction
 from backend.workflows.review import require_signed_certificate, require_signed_handover
 from backend.workflows.secrets import code_hash
 
@@ -89,14 +86,8 @@ class SettlementController(Controller):
             key_id=KeyId(body.key_id),
             signature=body.signature,
         )
-        at = parts.clock()
-
-        def work(connection: Transaction) -> tuple[HTTPStatus, object]:
-            require_signed_handover(connection, claim_id, command, at)
-            outcome = parts.store.carry_out(connection, claim_id, command, at)
-            return HTTPStatus.OK, claim_file.claim_document(outcome.claim, reader)
-
-        return await answer_once(request, person, parts, work)
+        check = partial(require_signed_handover, command=command)
+        return await answer_command(request, parts, person, reader, claim, command, check=check)
 
     @post("/certificates", operation_id="issue_certificate", operation_class=body_of(CertificateBody))
     async def certify(
@@ -112,12 +103,5 @@ class SettlementController(Controller):
             key_id=KeyId(body.key_id),
             signature=body.signature,
         )
-        claim_id = await find_own(parts, person, claim)
-        at = parts.clock()
-
-        def work(connection: Transaction) -> tuple[HTTPStatus, object]:
-            require_signed_certificate(connection, claim_id, command, at)
-            outcome = parts.store.carry_out(connection, claim_id, command, at)
-            return HTTPStatus.OK, claim_file.claim_document(outcome.claim, reader)
-
-        return await answer_once(request, person, parts, work)
+        check = partial(require_signed_certificate, command=command)
+        return await answer_command(request, parts, person, reader, claim, command, check=check)

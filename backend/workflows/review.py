@@ -29,7 +29,7 @@ class Signature:
 
 
 def require_signed_decision(
-    connection: Transaction, claim_id: ClaimId, command: DecideLane, at: datetime
+    connection: Transaction, claim_id: ClaimId, at: datetime, *, command: DecideLane
 ) -> None:
     """Check an officer's decision.
 
@@ -49,7 +49,7 @@ def require_signed_decision(
 
 
 def require_signed_handover(
-    connection: Transaction, claim_id: ClaimId, command: RecordHandover, at: datetime
+    connection: Transaction, claim_id: ClaimId, at: datetime, *, command: RecordHandover
 ) -> None:
     """Check a collector's receipt 移交单.
 
@@ -68,7 +68,7 @@ def require_signed_handover(
 
 
 def require_signed_certificate(
-    connection: Transaction, claim_id: ClaimId, command: IssueCertificate, at: datetime
+    connection: Transaction, claim_id: ClaimId, at: datetime, *, command: IssueCertificate
 ) -> None:
     """Check a disposal certificate 无害化处理证明.
 
