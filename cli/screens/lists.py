@@ -11,12 +11,14 @@ from cli.screens.writing import clock, coloured, how_long, money, text
 
 Rows = Sequence[dict[str, Any]]
 
+_NUMBER_WIDTH = 16
+_EFFECT_WIDTH = 36
 _LANE_SIGNS = {"open": "·", "approved": "✓", "rejected": "✗", "asked": "?", "void": "○"}
 
 
 def claims_table(rows: Rows) -> Table:
     """Claims; the three signs are insurer, veterinary, inspection: ``·`` open, ``✓ ✗ ?`` decided, ``○`` void."""
-    table = _table("claim", "state", "path", "lanes", "what", Column("sum CNY", justify="right"), "due")
+    table = _table(_number(), "state", "path", "lanes", _folded("what"), _right("sum CNY"), "due", gap=1)
     for row in rows:
         lanes = " ".join(_LANE_SIGNS[state] for state in row["lanes"].values())
         amount = money(row["amount"]).removesuffix(" CNY") if row["amount"] else "-"
@@ -28,7 +30,9 @@ def claims_table(rows: Rows) -> Table:
 
 def payouts_table(rows: Rows) -> Table:
     """Payouts, newest first."""
-    table = _table("claim", "no", "state", Column("sum CNY", justify="right"), "payee", "started", "why")
+    table = _table(
+        *(_number(), "no", "state", _right("sum CNY"), _folded("payee"), "started", _folded("why")), gap=1
+    )
     for row in rows:
         payee = text(f"{row['payee']} …{row['account_last4']}")
         amount = money(row["amount"]).removesuffix(" CNY")
@@ -47,11 +51,8 @@ def payouts_table(rows: Rows) -> Table:
 def effects_table(rows: Rows) -> Table:
     """Effects with how often they failed, and why."""
     table = _table(
-        Column("effect", no_wrap=False, overflow="fold", width=36),
-        "claim",
-        "kind",
-        "state",
-        Column("failed", justify="right"),
+        Column("effect", overflow="fold", width=_EFFECT_WIDTH),
+        *(_number(), _folded("kind"), "state", _right("failed")),
         gap=1,
     )
     for row in rows:
@@ -64,7 +65,7 @@ def effects_table(rows: Rows) -> Table:
 
 def speed_table(told: dict[str, Any], language: Language) -> Table:
     """Quantiles by stage; an empty cell is one that too many open claims leave unknown."""
-    right = [Column(name, justify="right") for name in ("claims", "open", "p50", "p90", "p95")]
+    right = [_right(name) for name in ("claims", "open", "p50", "p90", "p95")]
     table = _table("stage", *right)
     for stage in told["stages"]:
         figures = [stage[f"{name}_seconds"] for name in ("p50", "p90", "p95")]
@@ -75,9 +76,7 @@ def speed_table(told: dict[str, Any], language: Language) -> Table:
 
 def reasons_table(rows: Rows) -> Table:
     """Reason codes; under each officer's sentence the farmer's."""
-    table = _table(
-        Column("code", no_wrap=True), Column("for the officer, then for the farmer", overflow="fold")
-    )
+    table = _table("code", _folded("for the officer, then for the farmer"))
     for row in rows:
         both = text(row["officer"]).append("\n").append_text(text(row["farmer"], "dim"))
         table.add_row(text(row["code"]), both)
@@ -85,4 +84,20 @@ def reasons_table(rows: Rows) -> Table:
 
 
 def _table(*columns: str | Column, gap: int = 2) -> Table:
-    return Table(*columns, box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="dim")
+    """A table without lines; a column that is only named keeps its cells whole."""
+    kept = [Column(one, no_wrap=True) if isinstance(one, str) else one for one in columns]
+    return Table(*kept, box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="dim")
+
+
+def _number() -> Column:
+    # Typed into the next command, so a narrow terminal loses other columns first.
+    return Column("claim", no_wrap=True, min_width=_NUMBER_WIDTH)
+
+
+def _right(name: str) -> Column:
+    return Column(name, justify="right", no_wrap=True)
+
+
+def _folded(name: str) -> Column:
+    """A column that gives way where the row is too wide: its words go on below."""
+    return Column(name, overflow="fold")
