@@ -2,6 +2,7 @@
 
 import typer
 
+from cli.claim_answering import answer
 from cli.claim_assessing import assess
 from cli.claim_deciding import approve, ask, reject
 from cli.claim_farmer import accept, code, withdraw
@@ -15,6 +16,7 @@ for command in (
     show,
     timeline,
     report,
+    answer,
     assess,
     approve,
     ask,

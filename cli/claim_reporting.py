@@ -10,7 +10,7 @@ import typer
 from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Category, Cause, Species, WeightSource
 from cli.desk import Desk, at_desk
-from cli.options import DEFAULT_PROFILE, AsJson, ProfileName
+from cli.options import DEFAULT_PROFILE, Accuracy, AsJson, Photos, Place, ProfileName
 from cli.refusals import Refused, told
 from cli.render import print_json, say
 
@@ -24,9 +24,7 @@ def report(
     heads: Annotated[int, typer.Option(help="Dead heads.")],
     species: Annotated[Species, typer.Option(help="Kind of animal.")],
     cause: Annotated[Cause, typer.Option(help="Cause of loss.")],
-    photos: Annotated[
-        list[str] | None, typer.Argument(metavar="PHOTO...", help="JPEG, HEIC, PNG or WebP files.")
-    ] = None,
+    photos: Photos = None,
     weight: Annotated[
         list[str] | None, typer.Option(help="Weight of one animal; repeat in list order.", metavar="KG")
     ] = None,
@@ -37,10 +35,8 @@ def report(
     weight_source: Annotated[
         WeightSource, typer.Option(help="Who or what gave the weights.")
     ] = WeightSource.DECLARED_BAND,
-    at: Annotated[str, typer.Option(metavar="LON,LAT", help="Where the photos were taken, WGS 84.")] = "",
-    accuracy: Annotated[
-        float | None, typer.Option(metavar="M", help="Radius in metres that holds the place with 68 %.")
-    ] = None,
+    at: Place = "",
+    accuracy: Accuracy = None,
     occurred_at: Annotated[
         str, typer.Option(metavar="TIME", help="RFC 3339 with offset; now where left out.")
     ] = "",
@@ -88,7 +84,8 @@ def report(
     with at_desk(profile, as_json=as_json) as desk:
         try:
             answer = desk.api.post("claims", body=body, key=f"report-{named}")
-            _upload(desk, answer, files)
+            say(f"{answer['number']}: reported, {len(files)} photos to send.")
+            upload(desk, answer, files)
         except Refused as refused:
             # Whoever repeats the command as it was would report a second loss.
             advice = f"{refused.body['next']} To go on with this report, repeat the command with {go_on}"
@@ -102,11 +99,20 @@ def report(
         say(f"The money goes to {payee['name']}, account ending in {payee['account_last4']}.")
 
 
-def _upload(desk: Desk, answer: dict[str, Any], files: "Sequence[PhotoFile]") -> None:
-    """Send what has not arrived; the answer's ``received`` follows what the server has."""
+def upload(desk: Desk, answer: dict[str, Any], files: "Sequence[PhotoFile]") -> None:
+    """Send what has not arrived; the answer's ``received`` follows what the server has.
+
+    Args:
+        desk: Who sends.
+        answer: ``photos`` of the server's answer to a manifest; those announced earlier may stand among them.
+        files: The photos of this manifest.
+
+    Raises:
+        Refused: A photo, by the server, or by the line.
+    """
     content = {photo.sha256: photo for photo in files}
-    say(f"{answer['number']}: reported, {len(files)} photos to send.")
-    for place, wanted in enumerate(answer["photos"], start=1):
+    ours = [wanted for wanted in answer["photos"] if wanted["sha256"] in content]
+    for place, wanted in enumerate(ours, start=1):
         photo = content[wanted["sha256"]]
         if not wanted["received"]:
             desk.api.put(wanted["upload_url"], photo.content)

@@ -21,6 +21,14 @@ Reading = Annotated[
 InLane = Annotated[Lane | None, typer.Option("--lane", help="Your own where left out.")]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="In words, kept with the decision.")]
 Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, in words, kept with the claim.")]
+Photos = Annotated[
+    list[str] | None, typer.Argument(metavar="PHOTO...", help="JPEG, HEIC, PNG or WebP files.")
+]
+Place = Annotated[str, typer.Option("--at", metavar="LON,LAT", help="Where the photos were taken, WGS 84.")]
+Accuracy = Annotated[
+    float | None,
+    typer.Option("--accuracy", metavar="M", help="Radius in metres that holds the place with 68 %."),
+]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=500, help="At most so many rows.")]
 FailEmpty = Annotated[bool, typer.Option("--fail-empty", help="Exit code 8 when there is nothing.")]
 

@@ -81,6 +81,9 @@ _NEXT = {
     "WITHDRAWN": ("nothing: the farmer took the report back", "无：养殖户已撤案"),
 }
 
+_COMMANDS = {"EVIDENCE_REQUESTED": "flashclaim claim answer {number} --note TEXT PHOTO..."}
+"""What the one who is waited for may run; on a line of its own, so that a narrow screen does not break it."""
+
 COLOURS = {
     "FAST": "green",
     "ASSISTED": "yellow",
@@ -112,14 +115,16 @@ def label(name: str, language: Language) -> str:
 
 
 def next_step(shown: Mapping[str, Any], language: Language) -> str:
-    """What a claim (``claim show``) waits for, and from whom."""
+    """What a claim (``claim show``) waits for, from whom, and on a second line the command where one helps."""
     state, holder = shown["state"], shown["held_by"]
     if state == "ACCEPTED" and shown["holds"]:
         state = "TRIAGED"  # the same people have to look
     step = _in(language, _NEXT.get(state, (state, state)))
     if state == "JOINT_REVIEW":
         return f"{step}: {', '.join(label(lane, language) for lane in holder.split('+'))}"
-    return f"{step} ({label('held by', language)} {label(holder, language)})" if holder else step
+    whole = f"{step} ({label('held by', language)} {label(holder, language)})" if holder else step
+    command = _COMMANDS.get(state)
+    return f"{whole}\n{command.format(number=shown['number'])}" if command else whole
 
 
 def _in(language: Language, words: tuple[str, str]) -> str:
