@@ -29,7 +29,7 @@ Accuracy = Annotated[
     float | None,
     typer.Option("--accuracy", metavar="M", help="Radius in metres that holds the place with 68 %."),
 ]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=500, help="At most so many rows.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=200, help="At most so many rows.")]
 FailEmpty = Annotated[bool, typer.Option("--fail-empty", help="Exit code 8 when there is nothing.")]
 
 DEFAULT_PROFILE = "default"

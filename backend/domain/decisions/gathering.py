@@ -53,7 +53,8 @@ def add_evidence(claim: Claim, command: AddEvidence) -> list[Event]:
     new = tuple(photo for photo in command.photos if photo.photo_id not in known)
     if len(known) + len(new) > MOST_PHOTOS:
         raise InvalidInput("this evidence cannot be used", errors=[too_many_photos(len(known) + len(new))])
-    if not new and (not command.note or command.note in claim.notes):
+    # While the farmer is being asked, the same words or photos are an answer too: "I have no other".
+    if not claim.asked and not new and (not command.note or command.note in claim.notes):
         return []
     return [EvidenceAdded(photos=new, note=command.note)]
 

@@ -11,7 +11,7 @@ from backend.domain.decisions.reporting import MOST_PHOTOS
 from backend.domain.events import ClaimTriaged, EvidenceRequested
 from backend.domain.evidence import evidence_document, evidence_hash
 from backend.domain.problems import InvalidInput, MoveNotAllowed, PhotoNotAnnounced
-from backend.domain.words import Lane, LaneState, Path, ReasonCode, State
+from backend.domain.words import Decision, Lane, LaneState, Path, ReasonCode, State
 from tests.builders import (
     ALL_THREE,
     FARMER,
@@ -251,3 +251,14 @@ def test_a_withdrawn_claim_takes_no_more_photos() -> None:
 
     with pytest.raises(MoveNotAllowed):
         story.give(replace(received(), bytes=1))
+
+
+def test_the_same_answer_to_a_second_question_is_an_answer() -> None:
+    story = a_story_in(State.JOINT_REVIEW)
+    for _ in range(2):
+        story.give(decision(story.claim, Lane.VETERINARY, Decision.ASK, note="show the tag"))
+        story.give(evidence(note="the tag is lost"))
+        answered = story.state
+        story.verify()
+
+        assert answered is State.VERIFYING
