@@ -45,8 +45,3 @@ MOVES: Mapping[type[c.Command], frozenset[S]] = {
 def is_allowed(command: type[c.Command], state: S) -> bool:
     """Whether this kind of command may be given in this state."""
     return state in MOVES[command]
-
-
-def states_for(command: type[c.Command]) -> tuple[S, ...]:
-    """The states in which this kind of command may be given, in the order of a claim's life."""
-    return tuple(state for state in S if state in MOVES[command])

@@ -18,7 +18,7 @@ from backend.domain.problems import NotFound
 from backend.domain.rules.place import worst_fence
 from backend.domain.stages import Stage, stage_of
 from backend.domain.words import Lane, State
-from backend.store import events, projection
+from backend.store import events, notices, projection
 from backend.texts.events import event_sentence
 from backend.texts.load import Language, Table, sentence
 
@@ -43,7 +43,7 @@ def show(connection: Connection, claim_id: ClaimId, reader: Reader) -> Document:
 
 
 def timeline(connection: Connection, claim_id: ClaimId, reader: Reader, now: datetime) -> Document:
-    """The claim's events in the reader's words, and where the seconds went.
+    """The claim's events in the reader's words, where the seconds went, and what the farmer was told.
 
     Raises:
         NotFound: No such claim.
@@ -64,6 +64,9 @@ def timeline(connection: Connection, claim_id: ClaimId, reader: Reader, now: dat
         "events": told,
         "stages": [_stage(stage, now) for stage in projection.stages(connection, claim_id)],
         "seconds_to_paid": _seconds_to_paid(claim),
+        "notices": [
+            {"at": at.isoformat(), "text": text} for at, text in notices.of_claim(connection, claim_id)
+        ],
     }
 
 

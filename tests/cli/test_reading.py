@@ -3,25 +3,7 @@
 from rich.cells import cell_len
 
 from tests.cli.conftest import County
-
-SHOW = {
-    "number",
-    "id",
-    "state",
-    "path",
-    "holds",
-    "reasons",
-    "heads_claimed",
-    "heads_counted",
-    "fence",
-    "offer",
-    "evidence_hash",
-    "lanes",
-    "acceptance",
-    "handover",
-    "payout",
-    "due_at",
-}
+from tests.contract import SHOW
 
 
 def test_show_has_every_field_of_the_contract(county: County) -> None:

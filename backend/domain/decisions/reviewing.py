@@ -60,11 +60,15 @@ def assess(claim: Claim, command: Assess, facts: Facts) -> list[Event]:
 
 
 def repeats_decision(claim: Claim, command: DecideLane) -> bool:
-    """Whether exactly this decision by this officer already stands."""
-    given = claim.lanes[command.lane].decided
+    """Whether exactly this decision by this officer already stands.
+
+    A question that was answered without new evidence leaves the lane open: the next one is another question.
+    """
+    record = claim.lanes[command.lane]
+    given = record.decided
     return (
         given is not None
-        and claim.lanes[command.lane].state is not LaneState.VOID
+        and record.state not in {LaneState.VOID, LaneState.OPEN}
         and (given.by, given.decision, given.evidence_hash, given.offer_hash)
         == (command.officer.id, command.decision, command.evidence_hash, command.offer_hash)
     )

@@ -6,34 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.contract import EVENT, FENCE, LANE, OFFER, PAYOUT, SHOW, STAGE, TIMELINE
 from tests.journeys.pictures import a_photo
 from tests.journeys.world import World
 
-SHOW = {
-    "number",
-    "id",
-    "state",
-    "path",
-    "holds",
-    "reasons",
-    "heads_claimed",
-    "heads_counted",
-    "fence",
-    "offer",
-    "evidence_hash",
-    "lanes",
-    "acceptance",
-    "handover",
-    "payout",
-    "due_at",
-}
-FENCE = {"decision", "distance_m", "probability_inside", "accuracy_m", "premises", "nearest", "signals"}
-OFFER = {"amount", "currency", "offer_hash"}
-LANE = {"state", "by", "at"}
-PAYOUT = {"state", "amount", "reference"}
-TIMELINE = {"number", "events", "stages", "seconds_to_paid"}
-EVENT = {"seq", "at", "type", "actor", "organisation", "text"}
-STAGE = {"stage", "seconds", "held_by", "open"}
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
