@@ -1,5 +1,6 @@
 """Where the minutes go: stages from events alone."""
 
+import itertools
 from datetime import timedelta
 
 from backend.domain.stages import stage_of, stages_of
@@ -17,7 +18,7 @@ def test_the_stages_of_a_paid_claim_add_up_to_its_way_from_report_to_money() -> 
     assert [stage.name for stage in stages][:3] == ["upload", "verification", "joint_review"]
     assert stages[-1].name == "certificate"
     assert stages[-1].ended_at is None
-    assert all(before.ended_at == after.started_at for before, after in zip(stages, stages[1:], strict=False))
+    assert all(before.ended_at == after.started_at for before, after in itertools.pairwise(stages))
     paid_at = story.claim.payout.confirmed_at if story.claim.payout else None
     assert paid_at is not None
     total = sum((stage.ended_at - stage.started_at for stage in over if stage.ended_at), timedelta(0))
