@@ -72,7 +72,12 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
         openapi_config=OpenAPIConfig(
             title="flashclaim",
             version="1",
-            description="Instant claims for livestock insurance 闪赔. Refusals are application/problem+json.",
+            description=(
+                "Instant claims for livestock insurance 闪赔. Sign in with `Authorization: Bearer`: an officer's "
+                "session token, or a policy's report token. What creates or decides carries an `Idempotency-Key`. "
+                "Refusals are `application/problem+json` and name every wrong field at once."
+            ),
+            use_handler_docstrings=True,
             path="/docs",
             render_plugins=[offline_docs()],
         ),

@@ -34,8 +34,9 @@ MOVES: Mapping[type[c.Command], frozenset[S]] = {
     c.StartPayout: frozenset({S.PAYABLE}),
     c.RecordAccepted: IN_PAYMENT,
     c.RecordUnanswered: IN_PAYMENT,
-    # A bank that first refuses and then pays has paid: nothing may go out a second time.
-    c.RecordConfirmed: IN_PAYMENT | {S.PAYMENT_FAILED, S.PAYABLE},
+    # A bank that first refuses and then pays has paid: nothing may go out a second time, also where a retried claim
+    # was stopped, asked about or assessed anew before it could be paid again.
+    c.RecordConfirmed: BEFORE_PAYMENT | IN_PAYMENT | {S.PAYMENT_FAILED},
     c.RecordFailed: IN_PAYMENT,
     c.RetryPayout: frozenset({S.PAYMENT_FAILED}),
 }

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from backend.domain import commands as c
 from backend.domain.events import EvidenceRequested, LaneDecided
 from backend.domain.ids import OfficerId, OrganisationId
 from backend.domain.lanes import decision_document
@@ -19,6 +20,7 @@ from backend.domain.problems import (
 )
 from backend.domain.words import Decision, Lane, LaneState, ReasonCode, State
 from tests.builders import (
+    FARMER,
     OUTSIDE,
     a_digest,
     an_officer,
@@ -162,6 +164,19 @@ def test_an_answer_opens_the_lane_that_had_asked() -> None:
     assert story.claim.lanes[Lane.VETERINARY].state is LaneState.OPEN
     assert story.claim.lanes[Lane.INSURER].state is LaneState.VOID
     assert story.claim.notes == ("the barn flooded",)
+
+
+def test_a_second_question_after_an_answer_without_new_evidence_is_asked() -> None:
+    story = a_story()
+    story.give(decision(story.claim, Lane.VETERINARY, Decision.ASK, note="how did it die?"))
+    story.give(c.AddEvidence(by=FARMER, photos=story.claim.report.photos, note=""))
+    story.verify()
+
+    story.give(decision(story.claim, Lane.VETERINARY, Decision.ASK, note="and when?"))
+
+    assert story.state is State.EVIDENCE_REQUESTED
+    assert story.claim.asked is not None
+    assert story.claim.asked.reason == "and when?"
 
 
 def test_no_lane_decides_before_the_triage_or_after_the_money() -> None:

@@ -11,10 +11,11 @@ from backend.domain.events import PayoutStarted
 from backend.domain.ids import PayoutId, payout_id
 from backend.domain.money import Money
 from backend.domain.problems import MoveNotAllowed, Problem, WrongLane, WrongPayout
-from backend.domain.words import Lane, PayoutState, State
+from backend.domain.words import HoldKind, Lane, PayoutState, State
 from tests.builders import (
     CLAIM_ID,
     a_retry,
+    an_officer,
     confirmed_by_bank,
     failed_at_bank,
     unanswered,
@@ -176,6 +177,18 @@ def test_a_bank_that_refuses_and_then_pays_has_paid() -> None:
 
         assert story.state is State.PAID
         assert len(started([entry.event for entry in story.events])) == 1
+
+
+def test_a_bank_that_pays_after_all_is_believed_while_the_retried_claim_is_on_hold() -> None:
+    story = heard(failed_at_bank)
+    contradiction = confirmed_by_bank(story.claim)
+    story.give(a_retry())
+    story.give(c.PlaceHold(officer=an_officer(Lane.INSURER), reason="look", kind=HoldKind.SIGNALS))
+
+    story.give(contradiction)
+
+    assert story.state is State.PAID
+    assert story.give(c.StartPayout()) == []
 
 
 def test_a_retired_payout_is_never_confirmed_in_silence() -> None:
