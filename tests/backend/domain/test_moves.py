@@ -3,7 +3,7 @@
 import pytest
 
 from backend.domain import commands as c
-from backend.domain.moves import MOVES, is_allowed, states_for
+from backend.domain.moves import MOVES, is_allowed
 from backend.domain.problems import MoveNotAllowed
 from backend.domain.words import State
 from tests.builders import FARMER
@@ -46,8 +46,3 @@ def test_after_the_end_only_the_carcasses_are_still_dealt_with(end: State) -> No
     allowed = {command for command in MOVES if is_allowed(command, end)}
 
     assert allowed == (set() if end is State.CLOSED else {c.RecordHandover, c.IssueCertificate})
-
-
-def test_the_states_of_a_command_come_in_the_order_of_a_claims_life() -> None:
-    assert states_for(c.AcceptOffer) == (State.JOINT_REVIEW, State.OFFERED)
-    assert states_for(c.Report) == ()
