@@ -76,13 +76,19 @@ def assemble(
         notice_stream: Where notices to farmers are printed.
 
     Raises:
+        SettingUnusable: The published secret towards a bank that is not on this machine.
         SchemaOutdated: The database needs ``flashclaim server migrate`` first.
         WeightsUnusable: The counter's weights are missing or have changed.
     """
+    settings.require_own_secret()
     check_schema(settings.database)
     counting = counter or _counter(settings)
     engine = SqliteEngine(settings.database)
-    clocks = Clocks(payout_target=settings.payout_target, verification_wait=settings.verification_wait)
+    clocks = Clocks(
+        payout_target=settings.payout_target,
+        verification_wait=settings.verification_wait,
+        bank_key_memory=settings.bank_key_memory,
+    )
     store = Store(engine, products(), clocks)
     gateway = bank or HttpBank(
         settings.bank_url,

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self  # a parser's result has the type of its field
+from urllib.parse import urlsplit
 
 PREFIX = "FLASHCLAIM_"
+SANDBOX_SECRET = "sandbox-bank-secret"  # noqa: S105 - published on purpose: for a sandbox on the same machine only
 
 
 class SettingUnusable(ValueError):
@@ -78,7 +80,7 @@ class Settings:
         "http://127.0.0.1:8901", str, "a URL", "The bank's gateway, or the sandbox bank."
     )
     bank_secret: str = _setting(
-        "sandbox-bank-secret", str, "a text", "Shared secret: signs requests to the bank and its callbacks."
+        SANDBOX_SECRET, str, "a text", "Shared secret: signs requests to the bank and its callbacks."
     )
     bank_timeout: timedelta = _setting(
         timedelta(seconds=10), _seconds, "seconds above 0", "How long to wait for the bank's answer."
@@ -138,6 +140,16 @@ class Settings:
             except (ValueError, KeyError) as wrong:
                 raise SettingUnusable(variable, text, setting.metadata["wanted"]) from wrong
         return cls(**values)
+
+    def require_own_secret(self) -> None:
+        """Refuse the published default secret towards any bank but a sandbox on this machine.
+
+        Raises:
+            SettingUnusable: Whoever has read our source could sign that bank's callbacks.
+        """
+        is_here = urlsplit(self.bank_url).hostname in {"127.0.0.1", "::1", "localhost"}
+        if not is_here and self.bank_secret == SANDBOX_SECRET:
+            raise SettingUnusable(f"{PREFIX}BANK_SECRET", self.bank_secret, "a secret of your own")
 
     @property
     def database(self) -> str:

@@ -17,6 +17,9 @@ from cli.render import print_json, say
 if TYPE_CHECKING:
     from cli.manifest import PhotoFile
 
+UNREADABLE = frozenset({"not-a-photo", "photo-truncated", "photo-too-many-pixels", "photo-too-big"})
+"""Problems of ``backend.evidence.refusals``: the server has kept the bytes, and says why nobody can see them."""
+
 
 def report(
     *,
@@ -108,16 +111,26 @@ def upload(desk: Desk, answer: dict[str, Any], files: "Sequence[PhotoFile]") -> 
         files: The photos of this manifest.
 
     Raises:
-        Refused: A photo, by the server, or by the line.
+        Refused: A photo, by the server, or by the line; one that cannot be read only after the others were sent.
     """
+    unreadable: Refused | None = None
     content = {photo.sha256: photo for photo in files}
     ours = [wanted for wanted in answer["photos"] if wanted["sha256"] in content]
     for place, wanted in enumerate(ours, start=1):
         photo = content[wanted["sha256"]]
         if not wanted["received"]:
-            desk.api.put(wanted["upload_url"], photo.content)
+            try:
+                desk.api.put(wanted["upload_url"], photo.content)
+            except Refused as refusal:
+                # Such a photo is kept and the claim goes on: the others must not wait for a better one.
+                if refusal.body["code"] not in UNREADABLE:
+                    raise
+                unreadable = refusal
+                say(f"{photo.name}: {refusal}")
             wanted["received"] = True
         say(f"Photo {place} of {len(files)} received: {photo.name}, {len(photo.content) / 1000:,.0f} kB.")
+    if unreadable:
+        raise unreadable
 
 
 def moment_of(pointer: str, text: str) -> datetime:

@@ -1,5 +1,7 @@
 """``flashclaim payout``: money out 支付."""
 
+from typing import Annotated
+
 import typer
 
 from backend.domain.problems import NotFound
@@ -65,14 +67,19 @@ def show(claim: ClaimName, profile: ProfileName = DEFAULT_PROFILE, as_json: AsJs
 def retry(
     claim: ClaimName,
     reason: Why = "",
+    not_on_statement: Annotated[
+        bool, typer.Option(help="The bank never answered, and the account's statement does not show it.")
+    ] = False,
     language: Reading = None,
     profile: ProfileName = DEFAULT_PROFILE,
     as_json: AsJson = False,
 ) -> None:
-    """Pay again after the bank surely refused. The insurer's to do.
+    """Pay again after the bank surely refused, or never answered and its statement shows nothing. The insurer's to do.
 
     Example: flashclaim payout retry FC-20261123-0042 --reason "account name mended"
     """
     with at_desk(profile, language, as_json=as_json) as desk:
-        moved = desk.api.post("claims", claim, "payout-retries", body={"reason": reason})
+        moved = desk.api.post(
+            "claims", claim, "payout-retries", body={"reason": reason, "not_on_statement": not_on_statement}
+        )
         print_moved(desk, moved, as_json=as_json)

@@ -317,5 +317,5 @@ def failed_at_bank(claim: Claim) -> c.RecordFailed:
     return c.RecordFailed(payout_id=claim.payout.id, reason="ACCOUNT_CLOSED")
 
 
-def a_retry(lane: Lane = Lane.INSURER) -> c.RetryPayout:
-    return c.RetryPayout(officer=an_officer(lane), reason="new account")
+def a_retry(lane: Lane = Lane.INSURER, *, missing: bool = False) -> c.RetryPayout:
+    return c.RetryPayout(officer=an_officer(lane), reason="new account", is_missing_from_statement=missing)

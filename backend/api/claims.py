@@ -58,12 +58,11 @@ class ClaimController(Controller):
     )
     async def report(self, request: AnyRequest, parts: Running, person: Person) -> Response[bytes]:
         """Report a loss. The claim number comes back at once; photos follow to their upload URLs."""
-        raw = await request.body()
-        body = fields.read(ReportBody, raw)
+        body = fields.read(ReportBody, await request.body())
         number = PolicyNumber(body.policy_number)
         await parts.store.read(lambda connection: policies.policy(connection, number))
         require_own(person, number)
-        command = report_command(body, raw, person.actor)
+        command = report_command(body, person.actor)
         at = parts.clock()
         base_url = parts.settings.public_url or str(request.base_url)
 

@@ -23,6 +23,7 @@ BODIES = (
     review.CertificateBody,
     review.HoldBody,
     review.ReasonBody,
+    review.RetryBody,
     review.SessionBody,
     review.KeyBody,
 )

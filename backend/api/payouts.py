@@ -11,7 +11,7 @@ from backend.api import fields
 from backend.api.auth import Person, Reads, require_insurer, require_officer
 from backend.api.claims import answer_command, find_own
 from backend.api.docs import body_of
-from backend.api.schemas.review import ReasonBody
+from backend.api.schemas.review import RetryBody
 from backend.api.web import AnyRequest, ClaimName, Running
 from backend.domain.callback_signature import verify_callback
 from backend.domain.commands import RetryPayout
@@ -44,15 +44,17 @@ class PayoutController(Controller):
         return {"payouts": rows}
 
     @post(
-        "/claims/{claim:str}/payout-retries", operation_id="retry_payout", operation_class=body_of(ReasonBody)
+        "/claims/{claim:str}/payout-retries", operation_id="retry_payout", operation_class=body_of(RetryBody)
     )
     async def retry(
         self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
     ) -> Response[bytes]:
         """Pay again, under a new key, after the bank surely refused."""
         officer = require_insurer(person)
-        body = fields.read(ReasonBody, await request.body())
-        command = RetryPayout(officer=officer, reason=body.reason)
+        body = fields.read(RetryBody, await request.body())
+        command = RetryPayout(
+            officer=officer, reason=body.reason, is_missing_from_statement=body.not_on_statement
+        )
         return await answer_command(request, parts, person, reader, claim, command)
 
     @post(

@@ -13,6 +13,7 @@ from backend.api.web import AnyRequest, ClaimName, Running
 from backend.domain.ids import PhotoId
 from backend.domain.photos import LARGEST_PHOTO_BYTES
 from backend.domain.problems import NotFound, PhotoNotAnnounced
+from backend.evidence.photo import inspect
 from backend.store import events
 
 Sha256 = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]
@@ -28,10 +29,15 @@ class PhotoController(Controller):
     async def upload(
         self, request: AnyRequest, parts: Running, person: Person, claim: ClaimName, sha256: Sha256
     ) -> dict[str, object]:
-        """Send the whole original of an announced photo; again is fine."""
+        """Send the whole original of an announced photo; again is fine.
+
+        Bytes that no photo can be read from are kept and recorded too, and then answered with what is wrong: the
+        farmer can send another one while the claim goes on to people.
+        """
         claim_id = await find_own(parts, person, claim)
         content = await request.body()
         outcome = await parts.uploads.receive(claim_id, PhotoId(sha256), content, person.actor)
+        await asyncio.to_thread(inspect, content)
         return {
             "sha256": sha256,
             "received": True,

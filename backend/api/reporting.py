@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID, uuid5
 
@@ -15,12 +16,12 @@ from backend.api.schemas.report import (
     ReportBody,
     UploadAnswer,
 )
-from backend.domain.canonical import digest
 from backend.domain.claim import Claim
 from backend.domain.commands import Report
 from backend.domain.ids import ClaimId, PhotoId, PolicyNumber
 from backend.domain.parties import Actor
 from backend.domain.photos import Capture, PhotoAnnounced, Position
+from backend.domain.plain import canonical_text
 from backend.domain.policy import Animal
 from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Species
@@ -30,7 +31,7 @@ _SAME_REPORT = UUID("a9a2f3de-0d1f-5f0e-9a0b-3f9d5b3f8c11")
 _DEGREE_STEP = Decimal("0.00000001")
 
 
-def report_command(body: ReportBody, raw: bytes, by: Actor) -> Report:
+def report_command(body: ReportBody, by: Actor) -> Report:
     """The report that this body asks for.
 
     A body without a claim id gets one made of its own content, so that the same report sent twice is one claim even
@@ -39,9 +40,8 @@ def report_command(body: ReportBody, raw: bytes, by: Actor) -> Report:
     Raises:
         InvalidInput: A position that is no place; all of them are named.
     """
-    claim_id = body.claim_id or uuid5(_SAME_REPORT, digest([by.kind, by.id, raw.hex()]))
-    return Report(
-        claim_id=ClaimId(claim_id),
+    command = Report(
+        claim_id=ClaimId(body.claim_id or _SAME_REPORT),
         policy_number=PolicyNumber(body.policy_number),
         species=body.species,
         heads=body.heads,
@@ -53,6 +53,9 @@ def report_command(body: ReportBody, raw: bytes, by: Actor) -> Report:
         accept_in_advance=body.accept_in_advance,
         note=body.note,
     )
+    if body.claim_id:
+        return command
+    return replace(command, claim_id=ClaimId(uuid5(_SAME_REPORT, canonical_text(command))))
 
 
 def animals(bodies: Sequence[AnimalBody], species: Species) -> tuple[Animal, ...]:

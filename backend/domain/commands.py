@@ -205,11 +205,16 @@ class RecordFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPayout:
-    """A person of the insurer asks for a new payout after a failed one."""
+    """A person of the insurer asks for a new payout after a failed one.
+
+    ``is_missing_from_statement``: or after one that the bank never answered for, since the account's statement does not
+    show it.
+    """
 
     name: ClassVar[str] = "retry payout"
     officer: Officer
     reason: str = field(default="")
+    is_missing_from_statement: bool = False
 
 
 Command = (

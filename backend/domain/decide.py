@@ -94,7 +94,7 @@ def _decided(claim: Claim, command: c.Command, facts: Facts, at: datetime) -> li
         case c.RecordFailed():
             return paying.record_failed(claim, command)
         case c.RetryPayout():
-            return paying.retry_payout(claim, command)
+            return paying.retry_payout(claim, command, facts, at)
         case _:
             assert_never(command)
 

@@ -38,7 +38,8 @@ MOVES: Mapping[type[c.Command], frozenset[S]] = {
     # was stopped, asked about or assessed anew before it could be paid again.
     c.RecordConfirmed: BEFORE_PAYMENT | IN_PAYMENT | {S.PAYMENT_FAILED},
     c.RecordFailed: IN_PAYMENT,
-    c.RetryPayout: frozenset({S.PAYMENT_FAILED}),
+    # While the bank has not answered, only with the statement in hand and after its memory of keys is over.
+    c.RetryPayout: IN_PAYMENT | {S.PAYMENT_FAILED},
 }
 """``Report`` begins a claim and so stands in no state."""
 

@@ -26,6 +26,7 @@
         ├── HandoverMissing   a certificate follows the carcasses
         ├── CertificateAlreadyRecorded    another certificate is already recorded
         ├── HoldNotSet            nothing to release
+        ├── PayoutUnderWay        the bank may still make the last one
         ├── WrongPayout           the bank speaks of a payout that this claim does not have
         └── RefusedByRule         a rule of the trade stands against it                  422
             ├── OfferIncomplete   a weight is unknown: assess first
@@ -326,6 +327,16 @@ class WrongPayout(ClaimProblem):
 
     type = "/problems/wrong-payout"
     title = "This payout is not under way on the claim"
+
+
+class PayoutUnderWay(ClaimProblem):
+    """The bank may still make the last payout: a new one could pay twice."""
+
+    type = "/problems/payout-under-way"
+    title = "The last payout may still be made"
+    next = (
+        "Wait for the bank. Once its memory is over and the statement does not show it: --not-on-statement."
+    )
 
 
 class RefusedByRule(ClaimProblem):

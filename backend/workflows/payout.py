@@ -137,7 +137,8 @@ class Payouts:
             # The bank may have forgotten the key of a transfer that it did make: sending could pay twice.
             raise GiveUp(
                 f"the bank knows neither payout {payout.id} nor {under}, and its memory of keys "
-                f"is over: look at the account's statement, then retry or reject by hand"
+                f"is over: look at the account's statement; if it is not there, "
+                f"flashclaim payout retry --not-on-statement"
             )
         return self._send(claim, payout)
 

@@ -83,6 +83,21 @@ def test_a_lost_line_says_how_to_go_on_with_the_same_report(county: County, tmp_
     assert " --occurred-at " in done.err
 
 
+def test_a_photo_that_cannot_be_read_does_not_keep_the_others_waiting(county: County) -> None:
+    whole = county.a_photo()
+    cut = whole.with_name("cut.jpg")
+    cut.write_bytes(county.a_photo().read_bytes()[:-200])
+
+    done = county.shell.run("claim", "report", *loss(county), str(cut), str(whole), profile="farmer")
+
+    number = done.out.strip() or done.err.split("FC-")[1][:13]
+    shown = county.world.wait(number if number.startswith("FC-") else f"FC-{number}", "JOINT_REVIEW")
+    assert done.code == Exit.USAGE
+    assert "photo-truncated" in done.err
+    assert [photo["received"] for photo in shown["photos"]] == [True, True]
+    assert [photo["error"] is None for photo in shown["photos"]] == [False, True]
+
+
 def test_weights_and_tags_describe_the_animals_in_their_order(county: County) -> None:
     policy = county.world.policy("pig")
     tags = [county.world.fresh_tag(policy), county.world.fresh_tag(policy)]

@@ -80,6 +80,13 @@ class ReasonBody(msgspec.Struct, frozen=True):
     reason: LongText = ""
 
 
+class RetryBody(msgspec.Struct, frozen=True):
+    """Why a payout is made anew; ``not_on_statement`` for one that the bank left unanswered."""
+
+    reason: LongText = ""
+    not_on_statement: bool = False
+
+
 class SessionBody(msgspec.Struct, frozen=True):
     """The one-time login token that the administrator handed out."""
 

@@ -17,6 +17,7 @@ class Clocks:
     payout_target: timedelta = timedelta(minutes=15)
     verification_wait: timedelta = timedelta(minutes=30)
     device_clock_skew: timedelta = timedelta(minutes=10)
+    bank_key_memory: timedelta = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """支付: one payout under one key, and what the bank says of it, in any order and however often."""
 
+from datetime import datetime
+
 from backend.domain.claim import Claim, Payout
 from backend.domain.commands import (
     RecordAccepted,
@@ -22,7 +24,7 @@ from backend.domain.events import (
 )
 from backend.domain.ids import PayoutId, payout_id
 from backend.domain.indemnity.lines import heads_left
-from backend.domain.problems import WrongLane, WrongPayout
+from backend.domain.problems import PayoutUnderWay, ReasonNeeded, WrongLane, WrongPayout
 from backend.domain.words import HoldKind, Lane, PayoutState, ReasonCode
 
 SETTLED = frozenset({PayoutState.CONFIRMED, PayoutState.FAILED})
@@ -102,17 +104,30 @@ def record_failed(claim: Claim, command: RecordFailed) -> list[Event]:
     return [PayoutFailed(payout_id=payout.id, reason=command.reason)]
 
 
-def retry_payout(claim: Claim, command: RetryPayout) -> list[Event]:
-    """A person of the insurer asks for a new payout, under a new key, after the bank surely refused the last one.
+def retry_payout(claim: Claim, command: RetryPayout, facts: Facts, at: datetime) -> list[Event]:
+    """A person of the insurer asks for a new payout, under a new key.
+
+    After the bank surely refused the last one; or, while the bank leaves one unanswered, with the word that the
+    account's statement does not show it, and not before the bank's memory of keys is over: until then it may be made.
 
     Raises:
         WrongLane: The officer is not of the insurer lane.
+        PayoutUnderWay: The bank may still make the last one.
     """
     if command.officer.lane is not Lane.INSURER:
         raise WrongLane(lane=Lane.INSURER, own=command.officer.lane)
-    if claim.payout is None:
+    payout = claim.payout
+    if payout is None:
         raise WrongPayout("no payout has failed")
-    return [PayoutRetried(payout_id=claim.payout.id, reason=command.reason)]
+    if payout.state is not PayoutState.FAILED:
+        settled_from = payout.started_at + facts.clocks.bank_key_memory
+        if not command.is_missing_from_statement or at < settled_from:
+            raise PayoutUnderWay(
+                f"the bank may still make payout {payout.no} until {settled_from:%Y-%m-%d %H:%M} UTC"
+            )
+        if not command.reason.strip():
+            raise ReasonNeeded("say which statement does not show the payout")
+    return [PayoutRetried(payout_id=payout.id, reason=command.reason)]
 
 
 def _payout(claim: Claim, wanted: PayoutId) -> Payout:

@@ -70,7 +70,7 @@ def test_a_photo_that_cannot_be_read_is_kept_and_shown_with_its_problem(
 
     photo = shown["photos"][0]
     original = world.officer("insurer").http.get(f"/claims/{claim}/photos/{photo['sha256']}")
-    assert answer.status_code == 200
+    assert problem(answer, answer.status_code, code)["next"] == photo["error"]["next"]
     assert photo["error"]["code"] == code
     assert set(photo["error"]) == {"code", "title", "next"}
     assert shown["path"] == "ASSISTED"

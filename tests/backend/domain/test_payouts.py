@@ -1,6 +1,7 @@
 """One payout under one key, and what the bank says of it, in any order and however often."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from itertools import permutations, product
 
 import pytest
@@ -10,7 +11,7 @@ from backend.domain.claim import Claim
 from backend.domain.events import PayoutStarted
 from backend.domain.ids import PayoutId, payout_id
 from backend.domain.money import Money
-from backend.domain.problems import MoveNotAllowed, Problem, WrongLane, WrongPayout
+from backend.domain.problems import MoveNotAllowed, PayoutUnderWay, Problem, WrongLane, WrongPayout
 from backend.domain.words import HoldKind, Lane, PayoutState, State
 from tests.builders import (
     CLAIM_ID,
@@ -147,8 +148,11 @@ def test_only_the_insurer_retries_and_only_what_failed() -> None:
 
     with pytest.raises(WrongLane):
         failed.give(a_retry(Lane.VETERINARY))
-    for state in (State.PAYABLE, State.PAYING, State.PAYMENT_UNKNOWN, State.PAID):
+    for state in (State.PAYABLE, State.PAID):
         with pytest.raises(MoveNotAllowed):
+            a_story_in(state).give(a_retry())
+    for state in (State.PAYING, State.PAYMENT_UNKNOWN):
+        with pytest.raises(PayoutUnderWay):
             a_story_in(state).give(a_retry())
 
 
@@ -164,6 +168,26 @@ def test_late_repeats_about_a_retired_payout_change_nothing() -> None:
         assert story.give(command) == []
 
     assert story.state is State.PAYING
+
+
+def test_an_unanswered_payout_is_made_anew_only_after_the_banks_memory_and_with_the_statement_in_hand() -> (
+    None
+):
+    story = heard(unanswered)
+    first = story.claim.payout
+    for too_early in (a_retry(), a_retry(missing=True)):
+        with pytest.raises(PayoutUnderWay):
+            story.give(too_early)
+    with pytest.raises(PayoutUnderWay):
+        story.give(a_retry(), after=timedelta(minutes=31))
+
+    story.give(a_retry(missing=True), after=timedelta(minutes=31))
+    story.give(c.StartPayout())
+
+    assert first is not None
+    assert story.claim.payout is not None
+    assert story.claim.payout.no == 2
+    assert story.claim.payout.id != first.id
 
 
 def test_a_bank_that_refuses_and_then_pays_has_paid() -> None:

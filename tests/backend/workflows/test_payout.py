@@ -201,6 +201,13 @@ def test_once_the_banks_memory_of_keys_is_over_a_person_has_to_look(county: Coun
     assert "memory of keys is over" in why
     assert desk.payout.id.hex[:8] in why
 
+    desk.county.give(a_retry(missing=True))
+    desk.work()
+    desk.hear(*bank.settle_all())
+    assert desk.claim.state is State.PAID
+    assert bank.orders == [desk.payout.id]
+    assert desk.payout.no == 2
+
 
 def test_an_old_payout_that_the_bank_does_know_is_recorded_however_late(
     county: County, bank: FakeBank
