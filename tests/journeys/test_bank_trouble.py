@@ -50,7 +50,7 @@ def test_a_lost_answer_is_asked_about_and_never_sent_afresh(world: World) -> Non
     paid = world.pay(claim)
 
     assert unknown["payout"]["state"] == "PAYMENT_UNKNOWN"
-    assert (refused.status_code, refused.json()["code"]) == (409, "move-not-allowed")
+    assert (refused.status_code, refused.json()["code"]) == (409, "payout-under-way")
     assert paid["state"] == "PAID"
     assert world.transfers(policy)[moved:] == ["700.00"]
 
