@@ -71,7 +71,8 @@ class Settings:
         "",
         str,
         "an SQLAlchemy URL",
-        "Empty: SQLite in the data folder. `sqlite:///file.db` names another file.",
+        "Empty: SQLite in the data folder. `sqlite:///file.db` names another file, "
+        "`postgresql://user@host/name` a PostgreSQL database (extra `postgres`).",
     )
     public_url: str = _setting(
         "", str, "a URL", "Address under which phones reach the server; empty: as the request named it."

@@ -69,6 +69,8 @@ def lease(connection: Connection, worker: str, now: datetime, length: timedelta)
         .where(effects.c.state == EffectState.PENDING, effects.c.due_at <= now, is_free)
         .order_by(effects.c.due_at)
         .limit(1)
+        # On PostgreSQL workers pass each other by; SQLite, with one writer at a time, knows no such clause.
+        .with_for_update(skip_locked=True)
     )
     row = connection.execute(
         update(effects)
@@ -92,6 +94,12 @@ def renew(connection: Connection, held: Sequence[Leased], until: datetime) -> No
     """Keep effects that take long; those that ended, or that another worker has by now, stay as they are."""
     for leased in held:
         _still_held(connection, leased, {"leased_until": until})
+
+
+def hand_back(connection: Connection, held: Sequence[Leased]) -> None:
+    """Let another worker take these at once: ours is stopping and will not see them through."""
+    for leased in held:
+        _still_held(connection, leased, {"leased_until": None})
 
 
 def finish(connection: Connection, leased: Leased, at: datetime) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Sequence,
     String,
     Table,
     Text,
@@ -242,5 +243,8 @@ claim_numbers = Table(
     "claim_numbers",
     metadata,
     Column("day", Date, primary_key=True),
-    Column("last", Integer, nullable=False),
+    Column("last", Integer, nullable=False),  # on PostgreSQL where claim_serials stood before the day began
 )
+
+claim_serials = Sequence("claim_serials", metadata=metadata)
+"""PostgreSQL only; see ``numbers.py``."""
