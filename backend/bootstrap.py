@@ -16,7 +16,7 @@ from backend.domain.policy import policy_day
 from backend.products.load import products
 from backend.settings import Settings
 from backend.store.engine import open_engine
-from backend.store.migrate import SchemaOutdated, check_schema, migrate
+from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_schema, migrate
 from backend.store.policies import farms as farms_registered
 from backend.store.requests import forget_old
 from backend.store.run import Store
@@ -34,6 +34,7 @@ from models.onnx_counter import OnnxCounter
 
 __all__ = [
     "AlreadySeeded",
+    "DatabaseUnreachable",
     "Parts",
     "SchemaOutdated",
     "assemble",
