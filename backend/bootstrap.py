@@ -10,6 +10,7 @@ from backend.adapters.bank import Bank
 from backend.adapters.bank_gateway import HttpBank
 from backend.adapters.blobs import Blobs, local_blobs
 from backend.adapters.notices import ConsoleNotices
+from backend.adapters.part_files import PartFolder
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
 from backend.domain.policy import policy_day
@@ -25,6 +26,7 @@ from backend.workflows.clock import Clock, DatabaseClock, utc_now
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.payout import Payouts
 from backend.workflows.premises import PremisesIndex
+from backend.workflows.resumable import ResumableUploads
 from backend.workflows.seed import seed_county
 from backend.workflows.uploads import Uploads
 from backend.workflows.verify import FenceLimits, Verification
@@ -52,6 +54,7 @@ class Parts:
     blobs: Blobs
     counter: Counter
     uploads: Uploads
+    resumable: ResumableUploads
     payouts: Payouts
     notices: FarmerNotices
     worker: Worker
@@ -117,13 +120,15 @@ def assemble(
         lease=settings.effect_lease,
     )
     stop_waking = store.listen_for_effects(worker.wake)
+    uploads = Uploads(store, blobs, clock)
     try:
         yield Parts(
             settings=settings,
             store=store,
             blobs=blobs,
             counter=counting,
-            uploads=Uploads(store, blobs, clock),
+            uploads=uploads,
+            resumable=ResumableUploads(uploads, PartFolder(settings.part_folder), settings.upload_expiry),
             payouts=payouts,
             notices=notices,
             worker=worker,

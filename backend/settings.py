@@ -124,6 +124,12 @@ class Settings:
         "seconds above 0",
         "A dead worker's effects are taken over after this.",
     )
+    upload_expiry: timedelta = _setting(
+        timedelta(hours=24),
+        _hours,
+        "hours above 0",
+        "A part of a photo is removed when it grew no more for this.",
+    )
     session_length: timedelta = _setting(
         timedelta(hours=12), _hours, "hours above 0", "An officer signs in again after this."
     )
@@ -167,3 +173,8 @@ class Settings:
     def photo_folder(self) -> Path:
         """Where original photos are kept."""
         return self.data_folder / "photos"
+
+    @property
+    def part_folder(self) -> Path:
+        """Where photos grow that have arrived in part."""
+        return self.data_folder / "uploads"

@@ -1,8 +1,6 @@
 """Where original photos are kept: content-addressed, never changed, on a folder or an S3-compatible store."""
 
-import errno
 import hashlib
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +10,11 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore
 
+from backend.adapters.disk import FULL, sync
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 # obstore wraps what the system said and keeps its number in the text only.
 _OS_ERROR = re.compile(r"\(os error (\d+)\)")
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class BlobMissing(LookupError):
@@ -123,7 +122,7 @@ def local_blobs(folder: Path) -> ObstoreBlobs:
         original = folder / key
         # The folders are synced too: their entries are what a power cut would take.
         for path in (original, original.parent, original.parent.parent, folder):
-            _sync(path)
+            sync(path)
 
     return ObstoreBlobs(store, settle=settle)
 
@@ -136,14 +135,6 @@ def _key(digest: str) -> str:
 
 def _is_full(error: Exception) -> bool:
     if isinstance(error, OSError) and error.errno is not None:
-        return error.errno in _FULL
+        return error.errno in FULL
     said = _OS_ERROR.search(str(error))
-    return said is not None and int(said[1]) in _FULL
-
-
-def _sync(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+    return said is not None and int(said[1]) in FULL

@@ -53,7 +53,8 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
             if with_worker:
                 running.worker.start()
             try:
-                yield
+                async with running.resumable.sweeping():
+                    yield
             finally:
                 if with_worker:
                     running.worker.stop()

@@ -36,7 +36,7 @@
             └── ReasonNeeded      a person who rejects gives a reason
 
 ``type`` is ``/problems/<code>`` and never changes; a retired one stays listed in RETIRED and is never used
-again. Refusals of photos stand in ``backend.evidence.refusals``.
+again. Refusals of photos stand in ``backend.evidence.refusals``, those of their parts in ``domain.upload_problems``.
 """
 
 from collections.abc import Sequence
@@ -60,7 +60,7 @@ class Problem(Exception):
     """A refusal with a stable type (RFC 9457), said in the same words by API and command line."""
 
     type: ClassVar[str] = "/problems/refused"
-    status: ClassVar[HTTPStatus] = HTTPStatus.BAD_REQUEST
+    status: ClassVar[int] = HTTPStatus.BAD_REQUEST
     title: ClassVar[str] = "The request was refused"
     next: ClassVar[str] = "Read the detail, mend the request and send it again."
 
