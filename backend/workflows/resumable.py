@@ -53,6 +53,8 @@ class Checksum:
     def __post_init__(self) -> None:
         if self.algorithm not in CHECKSUMS:
             raise UnknownChecksum(f"{self.algorithm!r} is none of {', '.join(CHECKSUMS)}")
+        if len(self.digest) != hashlib.new(self.algorithm).digest_size:
+            raise UnknownChecksum(f"no {self.algorithm} has {len(self.digest)} bytes")
 
 
 @dataclass(frozen=True, slots=True)
