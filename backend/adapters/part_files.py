@@ -47,7 +47,6 @@ class Part:
         self._guard = Lock()
         self._is_held = True
         self.size = os.fstat(descriptor).st_size
-        self._is_new = self.size == 0
 
     def append(self, content: bytes) -> None:
         """Write *content* behind what is there.
@@ -76,9 +75,8 @@ class Part:
         """
         with self._guard, _room_needed():
             os.fsync(self._descriptor)
-            if self._is_new:
-                sync(self._path.parent)
-                self._is_new = False
+            # The folder too: its entry is what a power cut would take.
+            sync(self._path.parent)
 
     def read(self) -> bytes:
         """Everything that is there."""
@@ -148,6 +146,7 @@ class PartFolder:
             # Looked at before it is synced: bytes that arrive in between do not count yet.
             found = _found(descriptor)
             os.fsync(descriptor)
+            sync(self._folder)
         finally:
             os.close(descriptor)
         return found

@@ -144,10 +144,12 @@ class ResumableUploads:
             told = _told(part.size, length)
             if chunk.offset != told:
                 raise OffsetMismatch(sent=chunk.offset, current=told)
-            await asyncio.to_thread(part.cut, told)
+            if part.size > told:
+                await asyncio.to_thread(part.cut, told)
             await self._take(part, chunk, length)
             if part.size == length:
                 return await self._finish(claim_id, photo_id, part, by)
+            await self._settle(part, told)
             return Progress(part.size, length, self.uploads.clock() + self.expiry)
         except BlobStoreFull as full:
             raise StorageFull("no room for the rest of the photo") from full
@@ -247,11 +249,13 @@ class ResumableUploads:
                     await asyncio.to_thread(part.cut, begins)
                     raise UploadTooLong(announced=length)
                 await asyncio.to_thread(part.append, piece)
+
+    async def _settle(self, part: Part, before: int) -> None:
         try:
             await asyncio.to_thread(part.settle)
         except BlobStoreFull:
             # What a disk took and then had no room for may be anything.
-            await asyncio.to_thread(part.cut, begins)
+            await asyncio.to_thread(part.cut, before)
             raise
 
     async def _set_aside(
