@@ -106,7 +106,7 @@ def test_of_two_lines_the_one_that_fell_silent_writes_only_where_the_other_did_n
     async def both() -> tuple[Progress | BaseException, int]:
         back = asyncio.Event()
         silent = asyncio.create_task(send(uploads, 0, PHOTO[:100], back, PHOTO[100:]))
-        await asyncio.to_thread(eventually, lambda: folder.find(NAME), 5.0)
+        await asyncio.to_thread(eventually, lambda: (found := folder.find(NAME)) and found.size, 5.0)
         moved = [(await send(uploads, 100, *others)).offset] if others else [100]
         back.set()
         (ended,) = await asyncio.gather(silent, return_exceptions=True)
