@@ -93,6 +93,7 @@ class PhotoController(Controller):
     @head(
         "/{sha256:str}",
         operation_id="upload_progress",
+        operation_class=tus.TusOperation,
         before_request=tus.require_tus,
         exception_handlers=TUS_REFUSALS,
     )
@@ -139,6 +140,7 @@ class PhotoController(Controller):
     @delete(
         "/{sha256:str}",
         operation_id="end_upload",
+        operation_class=tus.TusOperation,
         before_request=tus.require_tus,
         exception_handlers=TUS_REFUSALS,
     )

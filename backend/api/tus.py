@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from litestar import MediaType, Response
 from litestar.exceptions import HTTPException, InternalServerException
-from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.openapi.spec import OpenAPIMediaType, Operation, Parameter, RequestBody, Schema
 
 from backend.api.problems import answer_http, answer_problem
 from backend.api.web import AnyRequest
@@ -31,10 +31,20 @@ _SPOKEN = {"Tus-Resumable": VERSION}
 
 
 @dataclass
-class ChunkOperation(Operation):
-    """An operation whose body is bytes at an offset: it is read as it arrives, so Litestar cannot know."""
+class TusOperation(Operation):
+    """An operation that says which tus it speaks: looked at before Litestar reads parameters, so it cannot know."""
 
     def __post_init__(self) -> None:
+        version = Parameter("Tus-Resumable", "header", schema=Schema(const=VERSION), required=True)
+        self.parameters = [*(self.parameters or ()), version]
+
+
+@dataclass
+class ChunkOperation(TusOperation):
+    """An operation whose body is bytes at an offset: it is read as it arrives."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
         schema = Schema(content_media_type=CHUNK_TYPE)
         self.request_body = RequestBody(content={CHUNK_TYPE: OpenAPIMediaType(schema=schema)}, required=True)
 
