@@ -4,14 +4,15 @@ import os
 import signal
 import socket
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import typer
 import uvicorn
 
+from backend import stopping
 from backend.bootstrap import AlreadySeeded, DatabaseUnreachable, SchemaOutdated, assemble
 from backend.logs import configure_logs
 from backend.settings import Settings, SettingUnusable
@@ -45,15 +46,14 @@ def serve(host: str, port: int, ready_file: Path | None) -> None:
 def work() -> None:
     """Carry out effects until SIGTERM or SIGINT; what is in hand is finished."""
     configure_logs()
-    stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, lambda *_: stopping.asked.set())
     with advised(), assemble(settings_here()) as parts:
         parts.worker.start()
         say(f"working on {parts.settings.database} with {parts.settings.worker_threads} threads")
         print_json({"pid": os.getpid()})
         sys.stdout.flush()
-        stopping.wait()
+        stopping.asked.wait()
         parts.worker.stop()
 
 
@@ -96,12 +96,17 @@ def advised() -> Iterator[None]:
 
 
 class _Announcing(uvicorn.Server):
-    """Says where it serves once it does."""
+    """Says where it serves once it does, and that it is about to stop before it does."""
 
     def __init__(self, config: uvicorn.Config, url: str, ready_file: Path | None) -> None:
         super().__init__(config)
         self._url = url
         self._ready_file = ready_file
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Let answers that would wait for minutes end while there is time."""
+        stopping.asked.set()
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Announce after the application has started."""

@@ -14,6 +14,7 @@ from tempfile import SpooledTemporaryFile
 
 import structlog
 
+from backend import stopping
 from backend.adapters.blobs import BlobStoreFull
 from backend.adapters.disk import FULL
 from backend.adapters.part_files import Part, PartBusy, PartFolder, PartMoved
@@ -37,6 +38,7 @@ from backend.workflows.uploads import Uploads
 CHECKSUMS = ("sha1", "sha256")
 _PIECE = 65_536
 _LOOK_AGAIN_S = 0.05
+_LOOKS_WHILE_SILENT = 4
 _SWEEPS_EACH_EXPIRY = 20
 _RAREST_SWEEP = timedelta(minutes=10)
 
@@ -288,13 +290,7 @@ class ResumableUploads:
         while True:
             coming = asyncio.ensure_future(anext(pieces, None))
             try:
-                done, _ = await asyncio.wait({coming}, timeout=self.patience.holding)
-                is_held = bool(done)
-                if not is_held:
-                    await asyncio.to_thread(part.let_go)
-                    done, _ = await asyncio.wait({coming}, timeout=self.patience.listening)
-                    if not done:
-                        raise UploadInterrupted(f"no byte came for {self.patience.listening:g} seconds")
+                is_held = await self._listen(coming, part)
                 piece = await coming
             finally:
                 coming.cancel()
@@ -303,6 +299,21 @@ class ResumableUploads:
             if piece is None:
                 return
             yield piece
+
+    async def _listen(self, coming: "asyncio.Future[bytes | None]", part: Part) -> bool:
+        """Wait for the next piece; returns whether the part is still held then."""
+        now = asyncio.get_running_loop().time
+        since, is_held = now(), True
+        while not (await asyncio.wait({coming}, timeout=self.patience.holding / _LOOKS_WHILE_SILENT))[0]:
+            silent = now() - since
+            if stopping.asked.is_set():
+                raise UploadInterrupted("the server is about to stop")
+            if silent >= self.patience.listening:
+                raise UploadInterrupted(f"no byte came for {self.patience.listening:g} seconds")
+            if is_held and silent >= self.patience.holding:
+                await asyncio.to_thread(part.let_go)
+                is_held = False
+        return is_held
 
     async def _finish(self, claim_id: ClaimId, photo_id: PhotoId, part: Part, by: Actor) -> Progress:
         content = await asyncio.to_thread(part.read)
