@@ -13,6 +13,9 @@ from tests.journeys.world import World, eventually
 
 CHUNK = 10_000
 
+# What happens on the line does not depend on the database; test_tus.py runs on both kinds.
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
+
 
 @pytest.fixture
 def upload(world: World) -> Iterator[Upload]:

@@ -18,9 +18,13 @@ FOLDER = Path(__file__).resolve().parents[2] / "clients" / "tus_js"
 NODE = shutil.which("node")
 IS_INSTALLED = bool(NODE) and (FOLDER / "node_modules" / "tus-js-client").exists()
 
-pytestmark = pytest.mark.skipif(
-    not IS_INSTALLED, reason="needs Node.js and tus-js-client: npm ci --prefix tests/clients/tus_js"
-)
+pytestmark = [
+    pytest.mark.skipif(
+        not IS_INSTALLED, reason="needs Node.js and tus-js-client: npm ci --prefix tests/clients/tus_js"
+    ),
+    # What happens on the line does not depend on the database; test_tus.py runs on both kinds.
+    pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session"),
+]
 
 
 @pytest.fixture

@@ -28,6 +28,8 @@ PHOTO = a_picture()
 PHOTO_ID = PhotoId(hashlib.sha256(PHOTO).hexdigest())
 SIZE = len(PHOTO)
 NAME = f"{CLAIM_ID}-{PHOTO_ID}"
+# What happens on the line does not depend on the database; tests/backend/api/test_tus.py runs on both kinds.
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
 SHORT = Patience(holding=0.05, waiting=0.2, listening=0.1)
 
 
