@@ -33,6 +33,28 @@ def test_what_a_killed_api_had_received_is_not_sent_again(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
+def test_a_silent_line_does_not_hold_up_a_stop_and_its_bytes_stay(tmp_path: Path) -> None:
+    with a_site(tmp_path) as (site, county):
+        api = site.start_api()
+        with (
+            people_of(site, county) as people,
+            Upload.announce(people, a_photo()) as upload,
+            Line(upload, 0) as line,
+        ):
+            line.send(upload.photo[:5000])
+            upload.wait_for(5000)
+
+            api.stop()
+            answered = line.status()
+
+            parts = list((tmp_path / "uploads").iterdir())
+            assert answered == 408
+            assert [part.stat().st_size for part in parts] == [5000]
+            # Who had to be cancelled after the grace leaves a traceback.
+            assert "Traceback" not in api.logged.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
 def test_another_process_waits_for_a_live_upload_and_goes_on_with_a_dead_ones(tmp_path: Path) -> None:
     with a_site(tmp_path) as (site, county):
         first = site.start_api()
