@@ -230,7 +230,8 @@ def _payout(claim: Claim) -> Document | None:
         "reference": payout.bank_reference,
         "id": str(payout.id),
         "reason": payout.reason,
-        "paid_at": payout.confirmed_at.isoformat() if payout.confirmed_at else None,
+        "paid_at": claim.paid_at.isoformat() if claim.paid_at else None,
+        "bank_file": payout.bank_file,
     }
 
 
@@ -287,5 +288,5 @@ def _stage(stage: Stage, now: datetime) -> Document:
 
 
 def _seconds_to_paid(claim: Claim) -> float | None:
-    paid = claim.payout.confirmed_at if claim.payout else None
+    paid = claim.paid_at
     return None if paid is None else round((paid - claim.reported_at).total_seconds(), 3)
