@@ -22,7 +22,7 @@ from backend.domain.plain import canonical_text
 from backend.domain.problems import ClaimDiffers, NotFound
 from backend.domain.stages import Stage, after_event
 from backend.products.catalogue import Catalogue
-from backend.store import effects, events, facts, projection, tables
+from backend.store import effects, events, facts, ledger, projection, tables
 from backend.store.engine import DatabaseEngine
 
 T = TypeVar("T")
@@ -110,7 +110,7 @@ class Store:
         if not history:
             raise NotFound("claim", claim_id)
         before = fold(history)
-        known = facts.gather(connection, before, command, self._catalogue, self._clocks)
+        known = facts.gather(connection, before, command, self._catalogue, self._clocks, at)
         after, recorded = decide_and_apply(before, command, known, at)
         if after is None or not recorded:
             return Outcome(before, ())
@@ -138,6 +138,7 @@ class Store:
     ) -> None:
         claim_id = after.report.claim_id
         events.append(connection, claim_id, recorded)
+        ledger.post(connection, before, recorded, after)
         stages_before = projection.stages(connection, claim_id) if before else ()
         stages: tuple[Stage, ...] = stages_before
         asked: list[Effect] = []

@@ -12,6 +12,7 @@ from backend.adapters.bank import (
     BankAnswer,
     BankUnanswered,
     BankUnreachable,
+    Refusal,
     Transfer,
     TransferState,
 )
@@ -19,12 +20,15 @@ from backend.adapters.bank_notice import BankNotice, NoticeEvent
 from backend.domain.claim import Claim, Payout
 from backend.domain.commands import (
     Command,
+    LiftPaymentHolds,
     RecordAccepted,
     RecordConfirmed,
     RecordFailed,
+    RecordReturned,
     RecordUnanswered,
     StartPayout,
 )
+from backend.domain.effects import LOOK_AGAIN
 from backend.domain.ids import ClaimId
 from backend.domain.problems import WrongPayout
 from backend.domain.words import PayoutState, State
@@ -35,6 +39,7 @@ from backend.workflows.clock import Clock
 from backend.workflows.worker import GiveUp, KeepTrying, Later
 
 ASK_AGAIN = timedelta(seconds=5)
+FILE_PATIENCE = timedelta(minutes=10)
 MOST_PATIENCE = timedelta(minutes=5)
 _OPEN = frozenset({PayoutState.STARTED, PayoutState.ACCEPTED, PayoutState.UNKNOWN})
 
@@ -47,10 +52,17 @@ class Payouts:
     bank: Bank
     clock: Clock
     key_memory: timedelta
+    leaves_in_files: bool = False
+    """The bank takes payment files: payouts wait for the next one, and nothing goes through the gateway."""
 
     def pay(self, leased: Leased) -> Later | None:
         """Start the payout, then send it, unless an earlier attempt that was cut off may have sent it."""
         claim = self._load(leased.claim_id)
+        if "held_since" in leased.arguments:
+            return self._wait(claim, leased.arguments["held_since"])
+        if claim.state is State.PAYABLE and self.leaves_in_files:
+            # Kept, so that payouts leave also after the installation has gone over to a gateway.
+            return Later(FILE_PATIENCE)
         if claim.state is State.PAYABLE:
             claim = self._record(leased.claim_id, StartPayout()).claim
             payout = claim.payout
@@ -58,9 +70,16 @@ class Payouts:
                 self._send(claim, payout)
             return None
         payout = claim.payout
-        if payout is not None and payout.state is PayoutState.STARTED:
+        if payout is not None and payout.state is PayoutState.STARTED and not payout.bank_file:
             self._ask_or_send(claim, payout)
         return None
+
+    def _wait(self, claim: Claim, held_since: str) -> Later | None:
+        """Look whether what keeps every claim's money back is over; the claim then asks for its payout afresh."""
+        if claim.has_ended_unpaid or not _is_kept_back(claim, held_since):
+            return None
+        after = self._record(claim.report.claim_id, LiftPaymentHolds()).claim
+        return Later(LOOK_AGAIN) if _is_kept_back(after, held_since) else None
 
     def inquire(self, leased: Leased) -> Later | None:
         """Ask the bank about a payout that it has not settled; look again while it has not."""
@@ -87,13 +106,15 @@ class Payouts:
             lambda connection: events.load(connection, claims.claim_of_payout(connection, payout_id))
         )
         _require_amount(claim, notice)
+        said_as, reason = notice.bank_reference, _in_words(notice.reason)
         command: Command
         match notice.event:
             case NoticeEvent.SETTLED:
-                command = RecordConfirmed(payout_id=payout_id, bank_reference=notice.bank_reference)
+                command = RecordConfirmed(payout_id=payout_id, bank_reference=said_as)
             case NoticeEvent.REFUSED:
-                reason = f"{notice.reason.code}: {notice.reason.text}" if notice.reason else "refused"
                 command = RecordFailed(payout_id=payout_id, reason=reason)
+            case NoticeEvent.RETURNED:
+                command = RecordReturned(payout_id=payout_id, bank_reference=said_as, reason=reason)
         return await self.store.run(claim.report.claim_id, command, at=self.clock())
 
     def _send(self, claim: Claim, payout: Payout) -> Claim:
@@ -156,8 +177,10 @@ class Payouts:
             case TransferState.SETTLED:
                 command = RecordConfirmed(payout_id=payout.id, bank_reference=bank_reference)
             case TransferState.REFUSED:
-                reason = f"{answer.reason.code}: {answer.reason.text}" if answer.reason else "refused"
-                command = RecordFailed(payout_id=payout.id, reason=reason)
+                command = RecordFailed(payout_id=payout.id, reason=_in_words(answer.reason))
+            case TransferState.RETURNED:
+                reason = _in_words(answer.reason)
+                command = RecordReturned(payout_id=payout.id, bank_reference=bank_reference, reason=reason)
             case TransferState.UNKNOWN_TRANSFER:
                 raise BankUnanswered("the bank answered a transfer with not knowing it")
         return self._record(claim.report.claim_id, command).claim
@@ -171,6 +194,14 @@ class Payouts:
 
     def _load(self, claim_id: ClaimId) -> Claim:
         return self.store.engine.read(lambda connection: events.load(connection, claim_id))
+
+
+def _is_kept_back(claim: Claim, held_since: str) -> bool:
+    return any(hold.is_above_all and hold.since.isoformat() == held_since for hold in claim.holds)
+
+
+def _in_words(reason: Refusal | None) -> str:
+    return f"{reason.code}: {reason.text}" if reason else "the bank gave no reason"
 
 
 def _require_amount(claim: Claim, notice: BankNotice) -> None:
