@@ -29,7 +29,7 @@ from backend.domain.commands import (
     StartPayout,
 )
 from backend.domain.effects import LOOK_AGAIN
-from backend.domain.ids import ClaimId
+from backend.domain.ids import ClaimId, payout_reference
 from backend.domain.problems import WrongPayout
 from backend.domain.words import PayoutState, State
 from backend.store import claims, events
@@ -123,15 +123,8 @@ class Payouts:
         Raises:
             KeepTrying: The bank cannot be reached, so nothing was sent.
         """
-        transfer = Transfer(
-            key=payout.id,
-            amount=payout.amount,
-            payee_name=claim.report.policy.payee.name,
-            account=claim.report.policy.payee.account,
-            reference=reference(claim, payout),
-        )
         try:
-            answer = self.bank.send(transfer)
+            answer = self.bank.send(transfer_of(claim, payout))
         except BankUnanswered as silence:
             return self._record(
                 claim.report.claim_id, RecordUnanswered(payout_id=payout.id, reason=silence.detail)
@@ -210,9 +203,17 @@ def _require_amount(claim: Claim, notice: BankNotice) -> None:
             raise WrongPayout(f"payout {payout.no} is of {payout.amount}, the bank speaks of {notice.amount}")
 
 
-def reference(claim: Claim, payout: Payout) -> str:
-    """What stands on the statement: claim number, payout number, and a piece of the key.
+def transfer_of(claim: Claim, payout: Payout) -> Transfer:
+    """The payout as the bank is asked to make it."""
+    return Transfer(
+        key=payout.id,
+        amount=payout.amount,
+        payee_name=claim.report.policy.payee.name,
+        account=claim.report.policy.payee.account,
+        reference=reference(claim, payout),
+    )
 
-    Claim numbers are counted by each installation; two of them at one bank must never find each other's transfers.
-    """
-    return f"{claim.report.number}/{payout.no}-{str(payout.id)[:8]}"
+
+def reference(claim: Claim, payout: Payout) -> str:
+    """What stands on the statement for this payout."""
+    return payout_reference(claim.report.number, payout.no, payout.id)
