@@ -4,8 +4,8 @@ Double entry: a debit is positive, a credit negative, and the lines of one event
 the events do not say: an entry is what the event changed in the claim's balances, so the ledger can be made anew from
 the events and comes out the same.
 
-Chart of accounts (source: 企业会计准则第25号 "insurance contracts" keeps claims incurred 赔付支出, outstanding claims
-reserve 未决赔款准备金 and claims payable 应付赔付款 apart; transit and returned are the bank clearing of any payer):
+Chart of accounts (source: Chinese insurers' own charts keep claims incurred 赔付支出, outstanding claims reserve
+未决赔款准备金 and claims payable 应付赔款 apart; transit and returned are the bank clearing of any payer):
 
     account    side    holds                                       moved by
     incurred   debit   what the loss costs                         every change of the sum; back when it ends unpaid
