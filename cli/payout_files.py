@@ -63,7 +63,7 @@ def export(
 def _say_what(made: dict[str, object], path: Path) -> None:
     file, left_out = made["file"], made["left_out"]
     if isinstance(file, dict):
-        say(f"{file['payouts']} payouts, {file['amount']} CNY, in {path}.")
+        say(f"Payouts: {file['payouts']}, {file['amount']} CNY, in {path}.")
         say("Next: take it to the bank, then flashclaim payout reconcile STATEMENT.")
     if isinstance(left_out, list) and left_out:
         say(f"Kept back: {', '.join(left_out)}. flashclaim payout status says why.")

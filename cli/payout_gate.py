@@ -61,4 +61,4 @@ def _turn(what: str, reason: str, profile: str, *, as_json: bool) -> None:
         say("Nothing changed: it stood so already." + (f" Stopped by {stopped['by']}." if stopped else ""))
     waiting = turned["waiting"]
     if waiting["count"]:
-        say(f"{waiting['count']} payouts wait, {waiting['amount']} CNY.")
+        say(f"Waiting: {waiting['count']}, {waiting['amount']} CNY.")

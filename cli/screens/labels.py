@@ -81,8 +81,8 @@ _LABELS = {
     "lines": ("lines", "笔"),
     "agree": ("agree", "相符"),
     "differ": ("differ", "不符"),
-    "other money in": ("other movements into the account, none of ours", "笔其他入账，与赔款无关"),
-    "pending": ("entries not booked yet, left out", "笔未入账，未计"),
+    "other money in": ("other in-payment(s), none of ours", "笔其他入账，与赔款无关"),
+    "pending": ("not booked yet, left out", "笔未入账，未计"),
     "our books": ("our books", "我方账"),
     "recorded": ("recorded", "已记录"),
     "apply": (

@@ -28,7 +28,7 @@ from cli.screens.money import balance_screen, journal_screen, reconciliation_scr
 from tests.backend.adapters.statements import camt_of, csv_of, entry
 from tests.cli.conftest import County, Shell, sign_in
 from tests.fakes import ACCOUNT_CLOSED
-from tests.journeys.world import eventually, running_world
+from tests.journeys.world import eventually, key, running_world
 
 PAYER = {"payer_name": "某某财产保险", "payer_account": "6228480402564890018", "payer_bank": "104100000004"}
 
@@ -36,7 +36,7 @@ PAYER = {"payer_name": "某某财产保险", "payer_account": "62284804025648900
 @pytest.fixture(scope="module")
 def treasury(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     """An installation of its own: the switch stops everyone's payouts."""
-    with a_county(tmp_path_factory.mktemp("treasury"), "insurer", "veterinary") as county:
+    with a_county(tmp_path_factory.mktemp("treasury"), "insurer") as county:
         yield county
 
 
@@ -71,6 +71,10 @@ def seen_by_insurer(county: County, path: str) -> Any:
     return county.world.officer("insurer").http.get(path).raise_for_status().json()
 
 
+def asked(county: County, path: str, *, lane: str = "insurer", **body: str) -> Any:
+    return county.world.officer(lane).http.post(path, json=body, headers=key())
+
+
 def reference(county: County, claim: str) -> str:
     shown = county.world.show(claim)
     return f"{shown['number']}/1-{shown['payout']['id'][:8]}"
@@ -82,8 +86,8 @@ def today() -> str:
 
 def test_stopped_payments_wait_with_the_insurer_and_leave_once_resumed(treasury: County) -> None:
     world, shell = treasury.world, treasury.shell
-    by_vet = shell.run("payout", "stop", "--reason", "x", profile="veterinary")
-    unreasoned = shell.run("payout", "stop", profile="insurer")
+    by_vet = asked(treasury, "/payouts/stop", lane="veterinary", reason="x")
+    unreasoned = asked(treasury, "/payouts/stop", reason=" ")
     stopped = shell.ok("payout", "stop", "--reason", "the bank reports wrong debits", profile="insurer")
     claim = agreed(treasury)
     eventually(lambda: world.show(claim)["holds"], 10.0, "the hold")
@@ -95,7 +99,7 @@ def test_stopped_payments_wait_with_the_insurer_and_leave_once_resumed(treasury:
     resumed = shell.ok("payout", "resume", "--reason", "mended", profile="insurer")
     paid = world.pay(claim)
 
-    assert (by_vet.code, unreasoned.code) == (4, 6)
+    assert (by_vet.status_code, unreasoned.json()["code"]) == (403, "reason-needed")
     assert (stopped.out, resumed.out) == ("stopped\n", "payouts leave\n")
     assert shown["state"] == "ACCEPTED"
     assert shown["held_by"] == "insurer"
@@ -147,7 +151,8 @@ def test_a_returned_payout_is_told_to_the_farmer_paid_again_and_stands_in_the_le
     }
     assert journal["sum"] == "0.00"
     assert seen_by_insurer(treasury, "/ledger/balance?by=county")["balanced"] is True
-    assert shell.run("ledger", "balance", profile="veterinary").code == 4
+    with_vet = world.officer("veterinary").http.get("/ledger/balance")
+    assert with_vet.status_code == 403
     assert shell.ok("ledger", "balance", profile="insurer").out.splitlines()[-1].split() == ["sum", "0.00"]
 
 
@@ -174,16 +179,18 @@ def test_a_statement_is_reconciled_and_what_it_proves_is_recorded_in_the_officer
     )
 
     before = shell.run("payout", "reconcile", str(file), "--json", profile="insurer")
-    applied = shell.run("payout", "reconcile", str(file), "--apply", "--json", profile="insurer")
-    again = shell.run("payout", "reconcile", str(file), "--apply", "--json", profile="insurer")
+    applied = shell.run("payout", "reconcile", str(file), "--apply", profile="insurer")
+    again = world.officer("insurer").http.post(
+        "/payouts/reconciliations?apply=true", content=file.read_bytes(), headers=key()
+    )
 
-    assert (before.code, applied.code, again.code) == (6, 6, 6)
+    assert (before.code, applied.code, again.status_code) == (6, 6, 200)
     assert [one["kind"] for one in before.document["differences"]] == ["unreadable", "not_ours", "found_paid"]
     assert before.document["recorded"] == 0
-    assert applied.document["recorded"] == 1
-    assert applied.document["open"] == 2
+    assert before.document["open"] == 3
+    assert "recorded" in applied.out
     # What is recorded as of today and booked in a year's time differs by its date alone.
-    assert [one["kind"] for one in again.document["differences"]] == [
+    assert [one["kind"] for one in again.json()["differences"]] == [
         "unreadable",
         "not_ours",
         "date_differs",
@@ -198,18 +205,16 @@ def test_a_statement_that_is_none_is_refused_with_what_is_wrong(treasury: County
     bomb.write_bytes(camt_of([], before='<!DOCTYPE d [<!ENTITY a "ha">]>'))
 
     refused = treasury.shell.run("payout", "reconcile", str(bomb), profile="insurer")
-    by_vet = treasury.shell.run("payout", "reconcile", str(bomb), profile="veterinary")
+    by_vet = asked(treasury, "/payouts/reconciliations", lane="veterinary")
 
-    assert (refused.code, by_vet.code) == (2, 4)
+    assert (refused.code, by_vet.status_code) == (2, 403)
     assert "document type or entities" in refused.err
 
 
-def test_where_payouts_leave_through_the_gateway_no_file_is_made(treasury: County, tmp_path: Path) -> None:
-    done = treasury.shell.run("payout", "export", "--pain001", str(tmp_path / "p.xml"), profile="insurer")
+def test_where_payouts_leave_through_the_gateway_no_file_is_made(treasury: County) -> None:
+    done = asked(treasury, "/payouts/files")
 
-    assert done.code == 5
-    assert "leaves-through-gateway" in done.err
-    assert list(tmp_path.iterdir()) == []
+    assert (done.status_code, done.json()["code"]) == (409, "leaves-through-gateway")
 
 
 def test_payouts_leave_in_one_file_once_and_the_statement_confirms_them(
@@ -221,9 +226,7 @@ def test_payouts_leave_in_one_file_once_and_the_statement_confirms_them(
 
     made = shell.ok("payout", "export", "--pain001", str(file), "--json", profile="insurer").document
     taken = shell.run("payout", "export", "--pain001", str(file), profile="insurer")
-    empty = shell.run(
-        "payout", "export", "--pain001", str(tmp_path / "no.xml"), "--fail-empty", profile="insurer"
-    )
+    empty = asked(filing, "/payouts/files")
     lost = tmp_path / "again.xml"
     shell.ok(
         "payout", "export", "--pain001", str(lost), "--again", made["file"]["message_id"], profile="insurer"
@@ -231,7 +234,7 @@ def test_payouts_leave_in_one_file_once_and_the_statement_confirms_them(
 
     assert {one["waits_for"] for one in status["waiting"]["claims"]} == {"file"}
     assert (made["file"]["payouts"], made["file"]["amount"], made["left_out"]) == (2, "1400.00", [])
-    assert (taken.code, empty.code) == (2, 8)
+    assert (taken.code, empty.json()["file"]) == (2, None)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert lost.read_bytes() == file.read_bytes()
     schema = files("sepaxml") / "schemas" / "pain.001.001.09.xsd"
@@ -249,11 +252,10 @@ def test_payouts_leave_in_one_file_once_and_the_statement_confirms_them(
 
     assert {world.show(claim)["state"] for claim in claims} == {"PAID"}
     assert "found paid" in done.out
-    assert (
-        shell.ok("payout", "reconcile", str(statement), profile="insurer")
-        .out.strip()
-        .endswith("2 agree, 0 differ")
+    again = world.officer("insurer").http.post(
+        "/payouts/reconciliations", content=statement.read_bytes(), headers=key()
     )
+    assert (again.json()["matched"], again.json()["differences"]) == (2, [])
     assert world.bank.orders == []
 
 
@@ -268,9 +270,9 @@ def test_a_return_that_overtakes_everything_is_heard(treasury: County) -> None:
     world = treasury.world
     claim = agreed(treasury)
     eventually(lambda: "payout-accepted" in world.events(claim), 10.0, "the bank's word")
-    key = PayoutId(UUID(world.show(claim)["payout"]["id"]))
+    payout = PayoutId(UUID(world.show(claim)["payout"]["id"]))
     notice = BankNotice(
-        NoticeEvent.RETURNED, key, "B-9", Money.parse("700.00"), ACCOUNT_CLOSED, datetime.now(UTC)
+        NoticeEvent.RETURNED, payout, "B-9", Money.parse("700.00"), ACCOUNT_CLOSED, datetime.now(UTC)
     )
 
     answer = world.call_back(notice)
