@@ -14,9 +14,7 @@ from cli.render import print_json, unusable
 def reconcile(
     statement: Annotated[
         Path,
-        typer.Argument(
-            metavar="FILE", help="CSV (UTF-8 or GBK) or camt.053 XML.", exists=True, dir_okay=False
-        ),
+        typer.Argument(metavar="FILE", help="CSV (UTF-8 or GBK) or camt.053 XML."),
     ],
     apply: Annotated[
         bool,

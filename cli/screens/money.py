@@ -10,9 +10,8 @@ from rich.text import Text
 from backend.domain.money import Money
 from backend.texts.load import Language
 from cli.screens.labels import label
+from cli.screens.tables import folded, number, right, table
 from cli.screens.writing import clock, money, text
-
-_NUMBER_WIDTH = 16
 
 
 def status_screen(shown: dict[str, Any], language: Language) -> RenderableType:
@@ -33,32 +32,30 @@ def status_screen(shown: dict[str, Any], language: Language) -> RenderableType:
     grid.add_row(label("waiting", language), text(f"{waiting['count']}, {money(waiting['amount'])}"))
     parts: list[RenderableType] = [grid]
     if waiting["claims"]:
-        table = _table(_number(), _right("sum CNY"), "due", Column("waits for", overflow="fold"))
+        rows = table(number(), right("sum CNY"), "due", folded("waits for"))
         for one in waiting["claims"]:
             why = text(label(f"waits for {one['waits_for']}", language))
-            table.add_row(one["number"], _plain(one["amount"]), clock(one["due_at"]), why)
-        parts += [Text(), table]
+            rows.add_row(one["number"], _plain(one["amount"]), clock(one["due_at"]), why)
+        parts += [Text(), rows]
     if shown["files"]:
-        table = _table("file", _right("payouts"), _right("sum CNY"), "made", Column("by", overflow="fold"))
+        rows = table("file", right("payouts"), right("sum CNY"), "made", folded("by"))
         for one in shown["files"]:
             row = (text(one["message_id"]), str(one["payouts"]), _plain(one["amount"]))
-            table.add_row(*row, clock(one["made_at"]), text(one["made_by"]))
-        parts += [Text(), table]
+            rows.add_row(*row, clock(one["made_at"]), text(one["made_by"]))
+        parts += [Text(), rows]
     return Group(*parts)
 
 
 def journal_screen(shown: dict[str, Any], language: Language) -> RenderableType:
     """Debits and credits in their columns, then what stands."""
-    table = _table(
-        "seq", "at", Column("event", overflow="fold"), "account", _right("debit"), _right("credit")
-    )
+    rows = table("seq", "at", folded("event"), "account", right("debit"), right("credit"))
     last = None
     for line in shown["entries"]:
         is_first, last = line["seq"] != last, line["seq"]
         what = (str(line["seq"]), clock(line["at"]), text(line["event"])) if is_first else ("", "", "")
-        table.add_row(*what, label(line["account"], language), *_sides(line["amount"]))
+        rows.add_row(*what, label(line["account"], language), *_sides(line["amount"]))
     return Group(
-        text(shown["number"], "bold"), table, Text(), _balances(shown["balances"], shown["sum"], language)
+        text(shown["number"], "bold"), rows, Text(), _balances(shown["balances"], shown["sum"], language)
     )
 
 
@@ -68,10 +65,10 @@ def balance_screen(shown: dict[str, Any], language: Language) -> RenderableType:
     if not shown["rows"]:
         return whole
     accounts = list(shown["balances"])
-    table = _table(shown["by"], *(_right(label(one, language)) for one in accounts), gap=1)
+    rows = table(shown["by"], *(right(label(one, language)) for one in accounts), gap=1)
     for row in shown["rows"]:
-        table.add_row(text(row["name"]), *(_plain(row["balances"][one]) for one in accounts))
-    return Group(table, Text(), whole)
+        rows.add_row(text(row["name"]), *(_plain(row["balances"][one]) for one in accounts))
+    return Group(rows, Text(), whole)
 
 
 def reconciliation_screen(found: dict[str, Any], language: Language) -> RenderableType:
@@ -87,12 +84,12 @@ def reconciliation_screen(found: dict[str, Any], language: Language) -> Renderab
         notes.append(text(f"{found['others_in']} {label('other money in', language)}", "dim"))
     if read["pending"]:
         notes.append(text(f"{read['pending']} {label('pending', language)}", "dim"))
-    table = _table("where", Column("difference", overflow="fold"))
+    rows = table("where", folded("difference"))
     for one in found["differences"]:
-        table.add_row(text(one["row"] or label("our books", language)), _difference(one, language))
+        rows.add_row(text(one["row"] or label("our books", language)), _difference(one, language))
     shown: list[RenderableType] = [headline, *notes]
     if found["differences"]:
-        shown += [Text(), table]
+        shown += [Text(), rows]
     if any(one["offer"] and not one["recorded"] and not one["refusal"] for one in found["differences"]):
         shown += [Text(), text(label("apply", language))]
     return Group(*shown)
@@ -111,11 +108,11 @@ def _difference(one: dict[str, Any], language: Language) -> Text:
 
 
 def _balances(balances: Mapping[str, str], total: str, language: Language) -> Table:
-    table = _table(Column("account", min_width=12), _right("debit"), _right("credit"))
+    rows = table(Column("account", min_width=12), right("debit"), right("credit"))
     for account, amount in balances.items():
-        table.add_row(label(account, language), *_sides(amount))
-    table.add_row(label("sum", language), _plain(total), "", style="bold")
-    return table
+        rows.add_row(label(account, language), *_sides(amount))
+    rows.add_row(label("sum", language), _plain(total), "", style="bold")
+    return rows
 
 
 def _sides(amount: str) -> tuple[str, str]:
@@ -127,16 +124,3 @@ def _sides(amount: str) -> tuple[str, str]:
 
 def _plain(amount: str) -> str:
     return money(amount).removesuffix(" CNY")
-
-
-def _table(*columns: str | Column, gap: int = 2) -> Table:
-    kept = [Column(one, no_wrap=True) if isinstance(one, str) else one for one in columns]
-    return Table(*kept, box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="dim")
-
-
-def _number() -> Column:
-    return Column("claim", no_wrap=True, min_width=_NUMBER_WIDTH)
-
-
-def _right(name: str) -> Column:
-    return Column(name, justify="right", no_wrap=True)
