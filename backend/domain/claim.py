@@ -22,7 +22,6 @@ from backend.domain.parties import Actor
 from backend.domain.photos import Photo
 from backend.domain.policy import Animal
 from backend.domain.words import (
-    ActorKind,
     HoldKind,
     Lane,
     LaneState,
@@ -33,8 +32,8 @@ from backend.domain.words import (
     State,
 )
 
-ABOVE_ALL = frozenset({HoldKind.STOP_PAYMENTS, HoldKind.DAILY_LIMIT})
-"""What may keep every claim's money back at once (domain.md §1, payee)."""
+FOR_ALL_PAYMENTS = "all-payments"
+"""Behind a hold: what keeps every claim's money back at once, no doubt about this one (domain.md §1, payee)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,8 @@ class Hold:
 
     @property
     def is_above_all(self) -> bool:
-        """Set by the machine for every claim, and lifted by it: not a doubt about this one."""
-        return self.kind in ABOVE_ALL and self.by.kind is ActorKind.MACHINE
+        """Placed by a payout that could not start, and lifted by the machine: not a doubt about this claim."""
+        return FOR_ALL_PAYMENTS in self.because
 
 
 @dataclass(frozen=True, slots=True)

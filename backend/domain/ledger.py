@@ -55,10 +55,15 @@ class LedgerEntry:
 
 def entries_of(before: Claim | None, recorded: Recorded, after: Claim) -> tuple[LedgerEntry, ...]:
     """The lines of one event, in the chart's order, numbered from 1; none where no money moved."""
-    stood, stands = balances(before) if before else NOTHING, balances(after)
+    return _lines(recorded.seq, balances(before) if before else NOTHING, balances(after))
+
+
+def _lines(
+    seq: int, stood: Mapping[LedgerAccount, Money], stands: Mapping[LedgerAccount, Money]
+) -> tuple[LedgerEntry, ...]:
     moved = [(account, stands[account] - stood[account]) for account in LedgerAccount]
     return tuple(
-        LedgerEntry(recorded.seq, line, account, amount)
+        LedgerEntry(seq, line, account, amount)
         for line, (account, amount) in enumerate(((one, much) for one, much in moved if much), start=1)
     )
 
@@ -67,10 +72,12 @@ def journal(history: Iterable[Recorded]) -> tuple[LedgerEntry, ...]:
     """Every line of a claim, made anew from its events."""
     lines: list[LedgerEntry] = []
     claim: Claim | None = None
+    stood = NOTHING
     for recorded in history:
-        became = apply(claim, recorded)
-        lines += entries_of(claim, recorded, became)
-        claim = became
+        claim = apply(claim, recorded)
+        stands = balances(claim)
+        lines += _lines(recorded.seq, stood, stands)
+        stood = stands
     return tuple(lines)
 
 

@@ -1,6 +1,6 @@
 """A claim's events in the reader's words."""
 
-from backend.domain.claim import ABOVE_ALL, Claim
+from backend.domain.claim import FOR_ALL_PAYMENTS, Claim
 from backend.domain.events import (
     CertificateIssued,
     ClaimAssessed,
@@ -28,9 +28,9 @@ from backend.texts.load import Language, Table, sentence
 def event_sentence(language: Language, recorded: Recorded, claim: Claim) -> str:
     """One event in the reader's words."""
     match recorded.event:
-        case HoldPlaced(kind=kind) if kind in ABOVE_ALL and recorded.actor.kind is ActorKind.MACHINE:
+        case HoldPlaced(kind=kind, because=because) if FOR_ALL_PAYMENTS in because:
             return sentence(language, Table.NOTICE, "payout-waits", reason=kind)
-        case HoldReleased(kind=kind) if kind in ABOVE_ALL and recorded.actor.kind is ActorKind.MACHINE:
+        case HoldReleased() if recorded.actor.kind is ActorKind.MACHINE:
             return sentence(language, Table.NOTICE, "payout-goes-on")
     return sentence(language, Table.EVENT, recorded.event.type, **_facts(recorded, claim))
 

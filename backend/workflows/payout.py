@@ -7,6 +7,8 @@ has none, record through a command.
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
+
 from backend.adapters.bank import (
     Bank,
     BankAnswer,
@@ -30,7 +32,7 @@ from backend.domain.commands import (
 )
 from backend.domain.effects import LOOK_AGAIN
 from backend.domain.ids import ClaimId, payout_reference
-from backend.domain.problems import WrongPayout
+from backend.domain.problems import ClaimProblem, NotFound, WrongPayout
 from backend.domain.words import PayoutState, State
 from backend.store import claims, events
 from backend.store.effects import Leased
@@ -41,6 +43,7 @@ from backend.workflows.worker import GiveUp, KeepTrying, Later
 ASK_AGAIN = timedelta(seconds=5)
 FILE_PATIENCE = timedelta(minutes=10)
 MOST_PATIENCE = timedelta(minutes=5)
+log = structlog.get_logger()
 _OPEN = frozenset({PayoutState.STARTED, PayoutState.ACCEPTED, PayoutState.UNKNOWN})
 
 
@@ -101,6 +104,21 @@ class Payouts:
             NotFound: No payout has this key.
             WrongPayout: The claim has another payout under way, or this one is of another amount.
         """
+        try:
+            return await self._hear(notice)
+        except (NotFound, ClaimProblem) as unplaced:
+            # The bank hears the refusal too; but money may have moved, and only our own log is sure to be kept.
+            log.warning(
+                "bank.notice_unplaced",
+                event_told=notice.event,
+                payout_id=str(notice.key),
+                amount=str(notice.amount),
+                bank_reference=notice.bank_reference,
+                reason=unplaced.detail,
+            )
+            raise
+
+    async def _hear(self, notice: BankNotice) -> Outcome:
         payout_id = notice.key
         claim = await self.store.read(
             lambda connection: events.load(connection, claims.claim_of_payout(connection, payout_id))

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from backend.domain.claim import Claim, Payout
+from backend.domain.claim import FOR_ALL_PAYMENTS, Claim, Payout
 from backend.domain.commands import (
     RecordAccepted,
     RecordConfirmed,
@@ -50,9 +50,9 @@ def start_payout(claim: Claim, command: StartPayout, facts: Facts) -> list[Event
         code = ReasonCode.OVER_INSURED_COUNT
         return [HoldPlaced(kind=HoldKind.SIGNALS, reason=code, because=(f"{code}:payout",))]
     if facts.stop:
-        return [HoldPlaced(kind=HoldKind.STOP_PAYMENTS, reason=HoldKind.STOP_PAYMENTS)]
+        return [_kept_back(HoldKind.STOP_PAYMENTS)]
     if facts.limit and not facts.limit.allows(claim.offer.amount):
-        return [HoldPlaced(kind=HoldKind.DAILY_LIMIT, reason=HoldKind.DAILY_LIMIT)]
+        return [_kept_back(HoldKind.DAILY_LIMIT)]
     number = len(claim.payouts) + 1
     return [
         PayoutStarted(
@@ -196,6 +196,10 @@ def retry_payout(claim: Claim, command: RetryPayout, facts: Facts, at: datetime)
         if not command.reason.strip():
             raise ReasonNeeded("say which statement does not show the payout")
     return [PayoutRetried(payout_id=payout.id, reason=command.reason)]
+
+
+def _kept_back(kind: HoldKind) -> HoldPlaced:
+    return HoldPlaced(kind=kind, reason=kind, because=(FOR_ALL_PAYMENTS,))
 
 
 def _payout(claim: Claim, wanted: PayoutId) -> Payout:

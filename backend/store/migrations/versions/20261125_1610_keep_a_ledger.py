@@ -1,7 +1,8 @@
 """Keep a ledger of every fen, the switch that stops payouts, returned payouts and payment files.
 
 Rows in place: payouts keep what they hold, none of them has come back or left in a file. The ledger of every claim is
-made from its events with the domain's own function, a thousand claims at a time (about 2 000 claims a second).
+made from its events with the domain's own function, a thousand claims at a time: measured 450 claims of 11 events a
+second on one core, so 100 000 claims take about four minutes.
 """
 
 from collections.abc import Iterator, Sequence
