@@ -10,12 +10,13 @@ from backend.adapters.bank import Bank
 from backend.adapters.bank_gateway import HttpBank
 from backend.adapters.blobs import Blobs, local_blobs
 from backend.adapters.notices import ConsoleNotices
+from backend.adapters.pain001 import Payer
 from backend.adapters.part_files import PartFolder
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
 from backend.domain.policy import policy_day
 from backend.products.load import products
-from backend.settings import Settings
+from backend.settings import PREFIX, Settings, SettingUnusable
 from backend.store.engine import open_engine
 from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_schema, migrate
 from backend.store.policies import farms as farms_registered
@@ -24,6 +25,7 @@ from backend.store.run import Store
 from backend.texts.load import Language
 from backend.workflows.clock import Clock, DatabaseClock, utc_now
 from backend.workflows.notify import FarmerNotices
+from backend.workflows.payment_files import PaymentFiles
 from backend.workflows.payout import Payouts
 from backend.workflows.premises import PremisesIndex
 from backend.workflows.resumable import ResumableUploads
@@ -56,6 +58,7 @@ class Parts:
     uploads: Uploads
     resumable: ResumableUploads
     payouts: Payouts
+    payment_files: PaymentFiles
     notices: FarmerNotices
     worker: Worker
     clock: Clock
@@ -80,11 +83,12 @@ def assemble(
         notice_stream: Where notices to farmers are printed.
 
     Raises:
-        SettingUnusable: The published secret towards a bank that is not on this machine.
+        SettingUnusable: The published secret towards a bank that is not on this machine, or no payer for files.
         SchemaOutdated: The database needs ``flashclaim server migrate`` first.
         WeightsUnusable: The counter's weights are missing or have changed.
     """
     settings.require_own_secret()
+    payer = _payer(settings)
     check_schema(settings.database)
     counting = counter or _counter(settings)
     engine = open_engine(settings.database)
@@ -93,6 +97,7 @@ def assemble(
         payout_target=settings.payout_target,
         verification_wait=settings.verification_wait,
         bank_key_memory=settings.bank_key_memory,
+        daily_limit=settings.daily_payout_limit,
     )
     store = Store(engine, products(), clocks)
     gateway = bank or HttpBank(
@@ -104,7 +109,7 @@ def assemble(
     blobs = local_blobs(settings.photo_folder)
     limits = FenceLimits(settings.fence_coarsest_m, settings.fence_oldest)
     verification = Verification(store, blobs, counting, PremisesIndex(store), limits, clock)
-    payouts = Payouts(store, gateway, clock, settings.bank_key_memory)
+    payouts = Payouts(store, gateway, clock, settings.bank_key_memory, leaves_in_files=payer is not None)
     notices = FarmerNotices(store, ConsoleNotices(notice_stream), Language(settings.language), clock)
     worker = Worker(
         store,
@@ -130,6 +135,7 @@ def assemble(
             uploads=uploads,
             resumable=ResumableUploads(uploads, PartFolder(settings.part_folder), settings.upload_expiry),
             payouts=payouts,
+            payment_files=PaymentFiles(store, payer),
             notices=notices,
             worker=worker,
             clock=clock,
@@ -139,6 +145,18 @@ def assemble(
         engine.close()
         if isinstance(gateway, HttpBank):
             gateway.close()
+
+
+def _payer(settings: Settings) -> Payer | None:
+    if settings.bank == "gateway":
+        return None
+    try:
+        return Payer(settings.payer_name, settings.payer_account, settings.payer_bank)
+    except ValueError as wrong:
+        whole = f"{PREFIX}PAYER_NAME, {PREFIX}PAYER_ACCOUNT and {PREFIX}PAYER_BANK"
+        raise SettingUnusable(
+            f"{PREFIX}BANK", settings.bank, f"usable without a payer: {wrong}; set {whole}"
+        ) from wrong
 
 
 def _counter(settings: Settings) -> Counter:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Self  # a parser's result has the type of its field
 from urllib.parse import urlsplit
 
+from backend.domain.money import ZERO, Money
+
 PREFIX = "FLASHCLAIM_"
 SANDBOX_SECRET = "sandbox-bank-secret"  # noqa: S105 - published on purpose: for a sandbox on the same machine only
 
@@ -58,6 +60,19 @@ def _database_url(text: str) -> str:
     return text
 
 
+def _amount(text: str) -> Money | None:
+    amount = Money.parse(text) if text else None
+    if amount is not None and amount <= ZERO:
+        raise ValueError(text)
+    return amount
+
+
+def _bank(text: str) -> str:
+    if text not in {"gateway", "file"}:
+        raise ValueError(text)
+    return text
+
+
 def _language(text: str) -> str:
     if text not in {"zh", "en"}:
         raise ValueError(text)
@@ -83,6 +98,12 @@ class Settings:
     public_url: str = _setting(
         "", str, "a URL", "Address under which phones reach the server; empty: as the request named it."
     )
+    bank: str = _setting(
+        "gateway",
+        _bank,
+        "gateway or file",
+        "How payouts leave: one by one through the bank's gateway, or in payment files that an officer exports.",
+    )
     bank_url: str = _setting(
         "http://127.0.0.1:8901", str, "a URL", "The bank's gateway, or the sandbox bank."
     )
@@ -97,6 +118,17 @@ class Settings:
         _minutes,
         "minutes above 0",
         "How long the bank remembers a key: later, an unknown transfer goes to a person, never out again.",
+    )
+    daily_payout_limit: Money | None = _setting(
+        None,
+        _amount,
+        "CNY above 0.00, such as 200000.00",
+        "Most that may leave on one day (Asia/Shanghai); empty: no limit.",
+    )
+    payer_name: str = _setting("", str, "a text", "The insurer's name at its bank; payment files need it.")
+    payer_account: str = _setting("", str, "a text", "The account that payment files are paid from.")
+    payer_bank: str = _setting(
+        "", str, "a text", "BIC or 12-digit CNAPS number of the bank that holds it; may be empty."
     )
     payout_target: timedelta = _setting(
         timedelta(minutes=15), _minutes, "minutes above 0", "Promise from report to money on the account."

@@ -64,6 +64,12 @@ class Api:
         headers = {"Idempotency-Key": key or uuid4().hex}
         return _document(self._send("POST", _joined(path), json=body, headers=headers))
 
+    def post_content(self, *path: str, content: bytes, **query: object) -> Any:
+        """Send a file's bytes, once however often they are sent."""
+        asked = {name: str(value).lower() for name, value in query.items()}
+        headers = {"Idempotency-Key": uuid4().hex, "Content-Type": "application/octet-stream"}
+        return _document(self._send("POST", _joined(path), content=content, params=asked, headers=headers))
+
     def post_once(self, *path: str, body: Mapping[str, object]) -> Any:
         """Send what must not be repeated, such as a one-time token."""
         return _document(self._send("POST", _joined(path), attempts=1, json=body))

@@ -17,6 +17,7 @@ from cli.fence import app as fence
 from cli.handover import app as handover
 from cli.indemnity import app as indemnity
 from cli.keys import app as keys
+from cli.ledger import app as ledger
 from cli.payout import app as payout
 from cli.photo import app as photo
 from cli.reason import app as reason
@@ -41,7 +42,7 @@ app = typer.Typer(
 )
 for command in (login, whoami, doctor, review):
     app.command()(command)
-for group in (claim, handover, certificate, payout, keys, stats, reason, effect):
+for group in (claim, handover, certificate, payout, ledger, keys, stats, reason, effect):
     app.add_typer(group)
 app.command()(count)
 app.add_typer(fence, name="fence")

@@ -19,6 +19,8 @@ from backend.api.problems import answer_bug, answer_http, answer_problem
 from backend.api.reviews import QueueController, ReviewController
 from backend.api.sessions import SessionController
 from backend.api.settlement import SettlementController
+from backend.api.statements import StatementController
+from backend.api.treasury import LedgerController, TreasuryController
 from backend.api.web import refuse_nul
 from backend.bootstrap import Parts, assemble
 from backend.domain.problems import Problem
@@ -33,6 +35,9 @@ CONTROLLERS = (
     ReviewController,
     SettlementController,
     PayoutController,
+    TreasuryController,
+    StatementController,
+    LedgerController,
     OperationsController,
 )
 

@@ -28,6 +28,8 @@
         ├── CertificateAlreadyRecorded    another certificate is already recorded
         ├── HoldNotSet            nothing to release
         ├── PayoutUnderWay        the bank may still make the last one
+        ├── PaymentsStopped       the insurer stopped all payouts
+        ├── LeavesThroughGateway  payouts need no payment file
         ├── WrongPayout           the bank speaks of a payout that this claim does not have
         └── RefusedByRule         a rule of the trade stands against it                  422
             ├── OfferIncomplete   a weight is unknown: assess first
@@ -349,6 +351,22 @@ class PayoutUnderWay(ClaimProblem):
     next = (
         "Wait for the bank. Once its memory is over and the statement does not show it: --not-on-statement."
     )
+
+
+class PaymentsStopped(ClaimProblem):
+    """The insurer has stopped all payouts."""
+
+    type = "/problems/payments-stopped"
+    title = "All payments are stopped"
+    next = "flashclaim payout status says who stopped them and why; the insurer resumes them: payout resume."
+
+
+class LeavesThroughGateway(ClaimProblem):
+    """Payouts leave by themselves; a payment file beside them could pay twice."""
+
+    type = "/problems/leaves-through-gateway"
+    title = "Payouts do not leave in files here"
+    next = "Where the bank takes files instead, set FLASHCLAIM_BANK=file and restart the server."
 
 
 class RefusedByRule(ClaimProblem):

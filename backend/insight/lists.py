@@ -48,6 +48,8 @@ def payout_rows(rows: Sequence[Row[Any]]) -> list[Document]:
             "reason": row.reason,
             "started_at": row.started_at.isoformat(),
             "confirmed_at": row.confirmed_at.isoformat() if row.confirmed_at else None,
+            "returned_at": row.returned_at.isoformat() if row.returned_at else None,
+            "bank_file": row.bank_file,
         }
         for row in rows
     ]

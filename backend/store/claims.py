@@ -46,6 +46,11 @@ def find(connection: Connection, name: str) -> ClaimId:
     return ClaimId(found)
 
 
+def number_of(connection: Connection, claim_id: ClaimId) -> str:
+    """The number of a claim that is there."""
+    return str(connection.scalar(select(tables.claims.c.number).where(tables.claims.c.id == claim_id)))
+
+
 def claim_of_payout(connection: Connection, payout_id: PayoutId) -> ClaimId:
     """The claim that this payout belongs to.
 

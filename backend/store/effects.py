@@ -155,6 +155,16 @@ def revive(connection: Connection, effect_id: EffectId, now: datetime) -> None:
         raise NotFound("dead effect", effect_id)
 
 
+def hurry(connection: Connection, kind: EffectKind, now: datetime) -> None:
+    """What effects of this kind wait for may have come: look at all of them now."""
+    effects = tables.effects
+    connection.execute(
+        update(effects)
+        .where(effects.c.kind == kind, effects.c.state == EffectState.PENDING, effects.c.due_at > now)
+        .values(due_at=now)
+    )
+
+
 def next_due(connection: Connection, now: datetime) -> datetime | None:
     """When the next waiting timer fires or the next lease ends; None when nothing is pending."""
     effects = tables.effects

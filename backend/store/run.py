@@ -23,7 +23,7 @@ from backend.domain.plain import canonical_text
 from backend.domain.problems import ClaimDiffers, NotFound
 from backend.domain.stages import Stage, after_event
 from backend.products.catalogue import Catalogue
-from backend.store import effects, events, facts, projection, tables
+from backend.store import effects, events, facts, ledger, projection, tables
 from backend.store.engine import DatabaseEngine
 from backend.store.news import EFFECTS
 
@@ -128,7 +128,7 @@ class Store:
         # Whoever waited for another writer decides later than when it was asked: time never runs backwards in a claim.
         at = max(at, history[-1].at)
         before = fold(history)
-        known = facts.gather(connection, before, command, self._catalogue, self._clocks)
+        known = facts.gather(connection, before, command, self._catalogue, self._clocks, at)
         after, recorded = decide_and_apply(before, command, known, at)
         if after is None or not recorded:
             return Outcome(before, ())
@@ -156,6 +156,7 @@ class Store:
     ) -> None:
         claim_id = after.report.claim_id
         events.append(connection, claim_id, recorded)
+        ledger.post(connection, before, recorded, after)
         stages_before = projection.stages(connection, claim_id) if before else ()
         stages: tuple[Stage, ...] = stages_before
         asked: list[Effect] = []

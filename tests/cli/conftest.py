@@ -136,10 +136,15 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
 
 def sign_in_everyone(world: World, shell: Shell) -> None:
     """Profiles insurer, veterinary, inspection and collector with a fresh session each, and the farmer."""
-    for profile in (*LANES, "collector"):
+    sign_in(world, shell, *LANES, "collector")
+    shell.ok("login", "--report-token", world.policy("pig")["report_token"], profile="farmer")
+
+
+def sign_in(world: World, shell: Shell, *profiles: str) -> None:
+    """Profiles with a fresh session each."""
+    for profile in profiles:
         officer = world.officer("disposal" if profile == "collector" else profile)
         shell.ok("login", "--token", new_login_token(world, officer.id), profile=profile)
-    shell.ok("login", "--report-token", world.policy("pig")["report_token"], profile="farmer")
 
 
 def new_login_token(world: World, officer: str) -> str:
