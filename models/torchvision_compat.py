@@ -30,6 +30,27 @@ def prepare() -> None:
         _stand_in()
 
 
+def prepare_to_serve() -> None:
+    """Import ultralytics into a process that also decodes strangers' photos, silently.
+
+    ultralytics replaces ``PIL.Image.open`` by one that looks for another HEIF plugin when a file is no picture, and so
+    answers a broken photo with ``ModuleNotFoundError``: the original is put back.
+
+    Raises:
+        ModuleNotFoundError: torch or ultralytics is not installed.
+    """
+    from PIL import Image
+
+    # It would greet on stdout, where commands print their one JSON document.
+    os.environ.setdefault("YOLO_VERBOSE", "false")
+    prepare()
+    opens = Image.open
+    try:
+        import ultralytics.models.yolo.detect  # noqa: F401
+    finally:
+        Image.open = opens
+
+
 def _stand_in() -> None:
     for name in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
         del sys.modules[name]
