@@ -9,7 +9,7 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from models.counter import Count
+from models.counter import Count, Predictor
 from models.judging import floors, judge
 from models.letterbox import Fitted, fit
 from models.manifest import SHIPPED, Manifest, WeightsUnusable, check_input, read_manifest
@@ -48,6 +48,11 @@ class OnnxCounter:
     def name(self) -> str:
         """``name@version`` of the network."""
         return self.manifest.full_name
+
+    @property
+    def predictor(self) -> Predictor:
+        """Who finds the boxes."""
+        return Predictor.ONNX
 
     def count(self, image: NDArray[np.uint8]) -> Count:
         """Count the animals on *image*: (height, width, 3), RGB, upright; boxes are in its pixels."""

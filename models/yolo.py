@@ -12,7 +12,7 @@ from typing import Any, Self  # ultralytics, torch and onnx are optional and unt
 import numpy as np
 from numpy.typing import NDArray
 
-from models.counter import Count
+from models.counter import Count, Predictor
 from models.judging import floors, judge
 from models.letterbox import fit
 from models.manifest import SHIPPED, Manifest, WeightsUnusable, check_input, read_manifest
@@ -55,6 +55,11 @@ class YoloCounter:
     def name(self) -> str:
         """``name@version`` of the network."""
         return self.manifest.full_name
+
+    @property
+    def predictor(self) -> Predictor:
+        """Who finds the boxes."""
+        return Predictor.ULTRALYTICS
 
     def count(self, image: NDArray[np.uint8]) -> Count:
         """Count the animals on *image*: (height, width, 3), RGB, upright; boxes are in its pixels."""
