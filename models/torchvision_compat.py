@@ -31,10 +31,10 @@ def prepare() -> None:
 
 
 def prepare_to_serve() -> None:
-    """Import ultralytics into a process that also decodes strangers' photos, silently.
+    """Import ultralytics into a server or a command, silently and without its change to Pillow.
 
-    ultralytics replaces ``PIL.Image.open`` by one that looks for another HEIF plugin when a file is no picture, and so
-    answers a broken photo with ``ModuleNotFoundError``: the original is put back.
+    ultralytics replaces ``PIL.Image.open`` for the whole process by one that answers a file which is no picture with
+    ``ModuleNotFoundError``, as it looks for another HEIF plugin: the original is put back.
 
     Raises:
         ModuleNotFoundError: torch or ultralytics is not installed.
