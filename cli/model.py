@@ -150,7 +150,8 @@ def use(
     else:
         say(f"{choice.model} through {choice.predictor} counts from the next start of server and worker on.")
         say("Restart both, and choose likewise on every machine that has a data folder of its own.")
-        say(f"To undo: {undo}")
+        if choice.former != (choice.model, choice.predictor):  # the first choice may be what counted anyway
+            say(f"To undo: {undo}")
     for variable in overruled:
         say(f"{variable} is set here and comes first wherever it is set.")
 
