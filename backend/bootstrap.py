@@ -33,8 +33,8 @@ from backend.workflows.seed import seed_county
 from backend.workflows.uploads import Uploads
 from backend.workflows.verify import FenceLimits, Verification
 from backend.workflows.worker import Worker
+from models.choice import in_use
 from models.counter import Counter
-from models.onnx_counter import OnnxCounter
 
 __all__ = [
     "AlreadySeeded",
@@ -78,7 +78,7 @@ def assemble(
     Args:
         settings: What this installation is.
         clock: Where the time comes from, instead of the database's clock.
-        counter: Instead of the network in ``settings.model_folder``.
+        counter: Instead of the network and predictor that the settings or ``flashclaim model use`` chose.
         bank: Instead of the gateway at ``settings.bank_url``.
         notice_stream: Where notices to farmers are printed.
 
@@ -86,6 +86,7 @@ def assemble(
         SettingUnusable: The published secret towards a bank that is not on this machine, or no payer for files.
         SchemaOutdated: The database needs ``flashclaim server migrate`` first.
         WeightsUnusable: The counter's weights are missing or have changed.
+        PredictorMissing: The vision extra is needed and not installed.
     """
     settings.require_own_secret()
     payer = _payer(settings)
@@ -160,7 +161,7 @@ def _payer(settings: Settings) -> Payer | None:
 
 
 def _counter(settings: Settings) -> Counter:
-    return OnnxCounter.load() if settings.model_folder is None else OnnxCounter.load(settings.model_folder)
+    return in_use(settings.data_folder, folder=settings.model_folder, predictor=settings.predictor).load()
 
 
 def migrate_database(settings: Settings) -> str:

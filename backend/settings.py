@@ -79,6 +79,12 @@ def _language(text: str) -> str:
     return text
 
 
+def _predictor(text: str) -> str:
+    if text not in {"", "onnx", "ultralytics"}:
+        raise ValueError(text)
+    return text
+
+
 def _setting(default: object, parse: Callable[[str], object], wanted: str, why: str) -> Any:
     return field(default=default, metadata={"parse": parse, "wanted": wanted, "why": why})
 
@@ -145,7 +151,18 @@ class Settings:
     fence_oldest: timedelta = _setting(
         timedelta(seconds=120), _seconds, "seconds above 0", "An older fix counts as unknown."
     )
-    model_folder: Path | None = _setting(None, Path, "a folder", "Another counter than the shipped one.")
+    model_folder: Path | None = _setting(
+        None,
+        Path,
+        "a folder",
+        "Holds the counter's network. Empty: as `flashclaim model use` chose, else the shipped one.",
+    )
+    predictor: str = _setting(
+        "",
+        _predictor,
+        "onnx or ultralytics",
+        "Who finds the boxes. Empty: as `flashclaim model use` chose, else `onnx`.",
+    )
     worker_threads: int = _setting(2, _count, "a number from 1", "Effects carried out side by side.")
     embedded_worker: bool = _setting(
         True, _switch, "1 or 0", "Run the effects worker inside the API process; 0 where it runs apart."

@@ -18,6 +18,7 @@ from cli.handover import app as handover
 from cli.indemnity import app as indemnity
 from cli.keys import app as keys
 from cli.ledger import app as ledger
+from cli.model import app as model
 from cli.payout import app as payout
 from cli.photo import app as photo
 from cli.reason import app as reason
@@ -45,6 +46,7 @@ for command in (login, whoami, doctor, review):
 for group in (claim, handover, certificate, payout, ledger, keys, stats, reason, effect):
     app.add_typer(group)
 app.command()(count)
+app.add_typer(model, name="model")
 app.add_typer(fence, name="fence")
 app.add_typer(photo, name="photo")
 app.add_typer(indemnity, name="indemnity")

@@ -19,6 +19,7 @@ from backend.settings import Settings, SettingUnusable
 from cli.exits import Exit
 from cli.render import print_json, say
 from models.manifest import WeightsUnusable
+from models.predictors import PredictorMissing
 
 _BACKLOG = 2048
 
@@ -90,7 +91,7 @@ def advised() -> Iterator[None]:
             f"{wrong}. Next: name another database in FLASHCLAIM_DATABASE_URL, or another FLASHCLAIM_DATA_FOLDER."
         )
         raise typer.Exit(Exit.CONFLICT) from wrong
-    except WeightsUnusable as wrong:
+    except (WeightsUnusable, PredictorMissing) as wrong:
         say(f"{wrong}")
         raise typer.Exit(Exit.FAILED) from wrong
 
