@@ -24,6 +24,7 @@ from backend.domain.stages import Stage, after_event
 from backend.products.catalogue import Catalogue
 from backend.store import effects, events, facts, projection, tables
 from backend.store.engine import DatabaseEngine
+from backend.store.news import Hears, News
 
 T = TypeVar("T")
 MOST_CLASHES = 8
@@ -58,6 +59,15 @@ class Store:
         self._clocks = clocks
         self.wake = wake
         self._is_waking = False
+        self._news = News()
+
+    def listen(self, callback: Hears) -> Callable[[], None]:
+        """Call *callback*, from any thread, soon after events of a claim were committed; returns what ends it.
+
+        It is told the claim, or None where anything may have changed. News may be lost or come in one: who listens
+        reads the database, and looks again now and then.
+        """
+        return self._news.listen(callback)
 
     async def run(self, claim_id: ClaimId, command: Command, *, at: datetime) -> Outcome:
         """Carry out one command durably.
@@ -81,6 +91,7 @@ class Store:
         return self.engine.write(work, self._wake_if_asked)
 
     def _wake_if_asked(self, done: "Future[T]") -> None:
+        self._news.tell()
         if self._is_waking and not done.cancelled():
             self._is_waking = False
             self.wake()
@@ -138,6 +149,7 @@ class Store:
     ) -> None:
         claim_id = after.report.claim_id
         events.append(connection, claim_id, recorded)
+        self._news.note(claim_id)
         stages_before = projection.stages(connection, claim_id) if before else ()
         stages: tuple[Stage, ...] = stages_before
         asked: list[Effect] = []
