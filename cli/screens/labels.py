@@ -53,6 +53,7 @@ _LABELS = {
     "machine": ("machine", "系统"),
     "disposal": ("disposal", "无害化处理"),
     "bank": ("bank", "银行"),
+    "line broken": ("the line broke, trying again", "连接中断，正在重连"),
     "lasting": ("still open", "进行中"),
     "upload": ("upload", "上传"),
     "verification": ("verification", "核验"),

@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import termios
@@ -42,6 +43,10 @@ class Terminal:
         """Type; what is on the screen now is forgotten."""
         self.shown = ""
         os.write(self.end, keys.encode())
+
+    def interrupt(self) -> None:
+        """Ctrl-C, as the terminal of a shell sends it to what runs in it."""
+        self.process.send_signal(signal.SIGINT)
 
     def ends(self, seconds: float = 20.0) -> int:
         """Wait for the command's end; returns its exit code."""
