@@ -54,6 +54,7 @@ _LABELS = {
     "disposal": ("disposal", "无害化处理"),
     "bank": ("bank", "银行"),
     "line broken": ("the line broke, trying again", "连接中断，正在重连"),
+    "waiting": ("waiting", "件待审"),
     "lasting": ("still open", "进行中"),
     "upload": ("upload", "上传"),
     "verification": ("verification", "核验"),

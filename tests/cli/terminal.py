@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROWS, COLUMNS = 24, 80
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_CLEARED = "\x1b[H\x1b[2J"
+_CLEARED = "\x1b[2J\x1b[H"
 
 
 @dataclass
@@ -36,6 +36,14 @@ class Terminal:
         ends = time.monotonic() + seconds
         while words not in self.screen:
             assert time.monotonic() < ends, f"{words!r} did not come; the screen shows:\n{self.screen}"
+            self._read(0.1)
+        return self.screen
+
+    def shows_no(self, words: str, seconds: float = 20.0) -> str:
+        """Wait until there is a screen without these words, or the command has ended; returns what is left."""
+        ends = time.monotonic() + seconds
+        while (words in self.screen or not self.screen) and self.process.poll() is None:
+            assert time.monotonic() < ends, f"{words!r} stays; the screen shows:\n{self.screen}"
             self._read(0.1)
         return self.screen
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from cli.exits import Exit
 from tests.cli.conftest import FLASHCLAIM, County
 from tests.cli.terminal import COLUMNS, Terminal, at_terminal
-from tests.journeys.world import key
 
 
 @contextmanager
@@ -18,11 +17,6 @@ def watching(county: County, claim: str, *options: str) -> Iterator[Terminal]:
         yield terminal
 
 
-def withdraw(county: County, claim: str) -> None:
-    with county.world.farmer(county.world.policy("pig")) as farmer:
-        farmer.post(f"/claims/{claim}/withdrawal", json={}, headers=key()).raise_for_status()
-
-
 def test_the_screen_grows_and_the_status_line_follows(county: County) -> None:
     claim = county.report()
 
@@ -30,7 +24,7 @@ def test_the_screen_grows_and_the_status_line_follows(county: County) -> None:
         first = terminal.sees("joint review, held by insurer, veterinary, inspection")
         county.shell.ok("claim", "approve", claim, profile="veterinary")
         terminal.sees("joint review, held by insurer, inspection")
-        withdraw(county, claim)
+        county.withdraw(claim)
         screen = terminal.sees("WITHDRAWN")
         code = terminal.ends()
 
@@ -41,7 +35,7 @@ def test_the_screen_grows_and_the_status_line_follows(county: County) -> None:
 
 def test_a_pipe_gets_a_line_an_event_and_an_ended_claim_ends_the_watch(county: County) -> None:
     claim = county.report()
-    withdraw(county, claim)
+    county.withdraw(claim)
 
     watched = county.shell.ok("claim", "watch", claim, profile="insurer")
     told = county.shell.json("claim", "timeline", claim, profile="insurer")
@@ -53,7 +47,7 @@ def test_a_pipe_gets_a_line_an_event_and_an_ended_claim_ends_the_watch(county: C
 
 def test_json_is_one_document_and_json_lines_one_an_event(county: County) -> None:
     claim = county.report()
-    withdraw(county, claim)
+    county.withdraw(claim)
 
     whole = county.shell.json("claim", "watch", claim, profile="insurer")
     lines = county.shell.ok("claim", "watch", claim, "--json-lines", profile="insurer").out.splitlines()
@@ -64,7 +58,7 @@ def test_json_is_one_document_and_json_lines_one_an_event(county: County) -> Non
 
 def test_money_that_will_not_come_is_a_failure_for_who_waits_for_it(county: County) -> None:
     claim = county.report()
-    withdraw(county, claim)
+    county.withdraw(claim)
 
     watched = county.shell.run("claim", "watch", claim, "--until", "paid", profile="insurer")
 
