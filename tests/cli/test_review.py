@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cli.exits import Exit
-from tests.cli.conftest import FLASHCLAIM, County
+from tests.cli.conftest import FLASHCLAIM, County, new_login_token
+from tests.cli.no_streams import without_streams
 from tests.cli.terminal import COLUMNS, ROWS, Terminal, at_terminal
 
 
@@ -162,6 +163,18 @@ def test_what_arrives_while_one_reviews_is_reviewed_too(county: County) -> None:
         second = county.report()
         terminal.press("s")
         reach(terminal, second)
+
+
+def test_where_no_stream_passes_the_queue_is_read_now_and_then(county: County) -> None:
+    claim = county.report()
+
+    with without_streams(county.world.url) as gateway:
+        token = new_login_token(county.world, county.world.officer("veterinary").id)
+        county.shell.ok("login", "--token", token, "--server", gateway, profile="gateway")
+        with reviewing(county, "gateway") as terminal:
+            reach(terminal, claim)
+            county.withdraw(claim)
+            terminal.sees("It no longer waits for your lane: now WITHDRAWN. Any key goes on.")
 
 
 def test_the_screen_fits_80_by_24_cells(county: County) -> None:
