@@ -8,11 +8,13 @@ import json
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 
+import structlog
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 
 from backend.api.live.seats import Seat
 
+log = structlog.get_logger()
 MEDIA_TYPE = "text/event-stream"
 _PING = b": ping\n\n"
 _FIRST = b"retry: 1000\n\n"
@@ -104,7 +106,8 @@ class EventStream(ASGIResponse):
             await _finish(send)
         fault = results[0]
         if isinstance(fault, Exception) and not isinstance(fault, TimeoutError):
-            raise fault
+            # Too late for a problem document; the client comes back, and meets it again or not.
+            log.error("stream.crashed", exc_info=fault)
 
     async def _speak(self, line: Line) -> None:
         await line.write(_FIRST)
