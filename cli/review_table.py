@@ -16,6 +16,7 @@ from cli.keys_pressed import Keyboard
 from cli.refusals import Refused
 from cli.review_case import Case, changes
 from cli.review_queue import Waiting, fetch
+from cli.screens.labels import label
 from cli.screens.pictures import picture
 from cli.screens.review import HELP, KEYS, codes_screen, review_screen
 from cli.screens.writing import console, text
@@ -117,11 +118,11 @@ class Table:
         return case.renewed(fresh)
 
     def _draw(self, case: Case) -> None:
-        said = text(self._said, "bold yellow")
+        waiting = f"{len(self._waiting)} {label('waiting', self._desk.language)}"
+        said = text(self._said, "bold yellow") if self._said else text(waiting, "dim")
         room = self._screen.height - _KEYBAR_ROWS - len(self._screen.render_lines(said))
-        waiting = len(self._waiting)
         self._screen.clear()
-        self._screen.print(review_screen(self._screen, case, self._desk.language, waiting=waiting, rows=room))
+        self._screen.print(review_screen(self._screen, case, self._desk.language, rows=room))
         self._screen.print(said)
         self._screen.print(text(KEYS, "reverse"))
 

@@ -65,6 +65,13 @@ _LABELS = {
     "report_to_paid": ("report to paid", "报案到到账"),
 }
 
+_STAGES = {
+    "acceptance": ("farmer's agreement", "养殖户确认"),
+    "handover": ("handover of the carcasses", "移交"),
+    "certificate": ("disposal certificate", "无害化处理证明"),
+}
+"""Stages whose names say something else elsewhere on the screens."""
+
 _NEXT = {
     "REPORTED": ("the photos arrive from the farmer's phone", "等待养殖户的照片"),
     "VERIFYING": ("the machine checks the photos", "系统正在核验照片"),
@@ -114,6 +121,11 @@ def label(name: str, language: Language) -> str:
     if name in _LABELS:
         return _in(language, _LABELS[name])
     return raw_tables(language)["words"].get(name, name)
+
+
+def stage_label(stage: str, language: Language) -> str:
+    """The word for a stage of a claim's way."""
+    return _in(language, _STAGES[stage]) if stage in _STAGES else label(stage, language)
 
 
 def next_step(shown: Mapping[str, Any], language: Language) -> str:

@@ -6,7 +6,7 @@ from typing import Any  # rows, as the API sends them
 from rich.table import Column, Table
 
 from backend.texts.load import Language
-from cli.screens.labels import label
+from cli.screens.labels import stage_label
 from cli.screens.writing import clock, coloured, how_long, money, text
 
 Rows = Sequence[dict[str, Any]]
@@ -70,7 +70,7 @@ def speed_table(told: dict[str, Any], language: Language) -> Table:
     for stage in told["stages"]:
         figures = [stage[f"{name}_seconds"] for name in ("p50", "p90", "p95")]
         shown = ["-" if one is None else how_long(one) for one in figures]
-        table.add_row(label(stage["stage"], language), str(stage["count"]), str(stage["open"]), *shown)
+        table.add_row(stage_label(stage["stage"], language), str(stage["count"]), str(stage["open"]), *shown)
     return table
 
 

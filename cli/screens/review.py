@@ -12,7 +12,6 @@ from backend.texts.load import Language, sentence
 from backend.texts.load import Table as Sentences
 from cli.review_case import Case
 from cli.screens.claim import headline, review_facts
-from cli.screens.labels import label
 from cli.screens.pictures import picture
 from cli.screens.writing import text
 
@@ -35,11 +34,9 @@ _PICTURE_COLUMNS = 28
 _NARROWEST = 78
 
 
-def review_screen(
-    screen: Console, case: Case, language: Language, *, waiting: int, rows: int
-) -> RenderableType:
+def review_screen(screen: Console, case: Case, language: Language, *, rows: int) -> RenderableType:
     """The facts with the photo beside them; the facts alone where there is no room for both."""
-    head = headline(case.shown, language).append(f"  {waiting} {label('waiting', language)}", "dim")
+    head = headline(case.shown, language)
     facts = review_facts(case.shown, language)
     content = case.thumbnail or next(iter(case.photos.values()), None)
     if content is None or screen.width < _NARROWEST:

@@ -13,7 +13,7 @@ from rich.table import Table
 from backend.texts.load import Language
 from cli.following import Broken
 from cli.render import say
-from cli.screens.labels import label
+from cli.screens.labels import label, stage_label
 from cli.screens.writing import clock, coloured, console, how_long, seconds_until, text
 
 _CLOCK_CELLS, _SINCE_CELLS = 8, 13
@@ -142,7 +142,7 @@ class LiveScreen:
             return head
         held = ", ".join(label(holder, language) for holder in standing["held_by"].split("+"))
         lasted = how_long(max(0.0, -seconds_until(standing["since"])))
-        below = f"{label(standing['stage'], language)}, {label('held by', language)} {held}, {lasted}"
+        below = f"{stage_label(standing['stage'], language)}, {label('held by', language)} {held}, {lasted}"
         return Group(head, text(below))
 
 
