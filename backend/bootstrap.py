@@ -15,13 +15,13 @@ from backend.domain.effects import EffectKind
 from backend.domain.policy import policy_day
 from backend.products.load import products
 from backend.settings import Settings
-from backend.store.engine import SqliteEngine
-from backend.store.migrate import SchemaOutdated, check_schema, migrate
+from backend.store.engine import open_engine
+from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_schema, migrate
 from backend.store.policies import farms as farms_registered
 from backend.store.requests import forget_old
 from backend.store.run import Store
 from backend.texts.load import Language
-from backend.workflows.clock import Clock, utc_now
+from backend.workflows.clock import Clock, DatabaseClock, utc_now
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.payout import Payouts
 from backend.workflows.premises import PremisesIndex
@@ -34,6 +34,7 @@ from models.onnx_counter import OnnxCounter
 
 __all__ = [
     "AlreadySeeded",
+    "DatabaseUnreachable",
     "Parts",
     "SchemaOutdated",
     "assemble",
@@ -61,7 +62,7 @@ class Parts:
 def assemble(
     settings: Settings,
     *,
-    clock: Clock = utc_now,
+    clock: Clock | None = None,
     counter: Counter | None = None,
     bank: Bank | None = None,
     notice_stream: TextIO = sys.stdout,
@@ -70,7 +71,7 @@ def assemble(
 
     Args:
         settings: What this installation is.
-        clock: Where the time comes from.
+        clock: Where the time comes from, instead of the database's clock.
         counter: Instead of the network in ``settings.model_folder``.
         bank: Instead of the gateway at ``settings.bank_url``.
         notice_stream: Where notices to farmers are printed.
@@ -83,7 +84,8 @@ def assemble(
     settings.require_own_secret()
     check_schema(settings.database)
     counting = counter or _counter(settings)
-    engine = SqliteEngine(settings.database)
+    engine = open_engine(settings.database)
+    clock = clock or DatabaseClock(engine)
     clocks = Clocks(
         payout_target=settings.payout_target,
         verification_wait=settings.verification_wait,
@@ -114,7 +116,7 @@ def assemble(
         threads=settings.worker_threads,
         lease=settings.effect_lease,
     )
-    store.wake = worker.wake
+    stop_waking = store.listen_for_effects(worker.wake)
     try:
         yield Parts(
             settings=settings,
@@ -128,6 +130,7 @@ def assemble(
             clock=clock,
         )
     finally:
+        stop_waking()
         engine.close()
         if isinstance(gateway, HttpBank):
             gateway.close()
@@ -150,7 +153,7 @@ def seed_database(settings: Settings, *, farms: int, seed: int) -> dict[str, obj
         SchemaOutdated: The database needs ``flashclaim server migrate`` first.
     """
     check_schema(settings.database)
-    engine = SqliteEngine(settings.database)
+    engine = open_engine(settings.database)
     try:
         if engine.read(farms_registered):
             raise AlreadySeeded(settings.database)

@@ -52,6 +52,12 @@ def _switch(text: str) -> bool:
     return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
 
 
+def _database_url(text: str) -> str:
+    if text and not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ValueError(text)
+    return text
+
+
 def _language(text: str) -> str:
     if text not in {"zh", "en"}:
         raise ValueError(text)
@@ -69,9 +75,10 @@ class Settings:
     data_folder: Path = _setting(Path("var"), Path, "a folder", "Holds the SQLite database and the photos.")
     database_url: str = _setting(
         "",
-        str,
-        "an SQLAlchemy URL",
-        "Empty: SQLite in the data folder. `sqlite:///file.db` names another file.",
+        _database_url,
+        "a URL that begins with sqlite:/// or postgresql://",
+        "Empty: SQLite in the data folder. `sqlite:///file.db` names another file, "
+        "`postgresql://user@host/name` a PostgreSQL database (extra `postgres`).",
     )
     public_url: str = _setting(
         "", str, "a URL", "Address under which phones reach the server; empty: as the request named it."

@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 import uvicorn
 
-from backend.bootstrap import AlreadySeeded, SchemaOutdated, assemble
+from backend.bootstrap import AlreadySeeded, DatabaseUnreachable, SchemaOutdated, assemble
 from backend.logs import configure_logs
 from backend.settings import Settings, SettingUnusable
 from cli.exits import Exit
@@ -77,6 +77,14 @@ def advised() -> Iterator[None]:
     except SchemaOutdated as wrong:
         say(f"{wrong}. Next: flashclaim server migrate")
         raise typer.Exit(Exit.FAILED) from wrong
+    except DatabaseUnreachable as wrong:
+        say(f"{wrong}. Next: start the database server, or mend FLASHCLAIM_DATABASE_URL.")
+        raise typer.Exit(Exit.NETWORK) from wrong
+    except ModuleNotFoundError as missing:
+        if missing.name != "psycopg":
+            raise
+        say("PostgreSQL needs its driver. Next: pip install 'flashclaim[postgres]'")
+        raise typer.Exit(Exit.USAGE) from missing
     except AlreadySeeded as wrong:
         say(
             f"{wrong}. Next: name another database in FLASHCLAIM_DATABASE_URL, or another FLASHCLAIM_DATA_FOLDER."

@@ -22,6 +22,7 @@ from backend.api.problems import answer_bug, answer_http, answer_problem
 from backend.api.reviews import QueueController, ReviewController
 from backend.api.sessions import SessionController
 from backend.api.settlement import SettlementController
+from backend.api.web import refuse_nul
 from backend.bootstrap import Parts, assemble
 from backend.domain.problems import Problem
 from backend.logs import configure_logs
@@ -73,6 +74,7 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
             "person": Provide(provide_person),
             "reader": Provide(provide_reader),
         },
+        before_request=refuse_nul,
         exception_handlers={
             Problem: answer_problem,
             HTTPException: answer_http,

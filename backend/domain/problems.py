@@ -17,6 +17,7 @@
     ├── TooManyStreams            this person listens to as many streams as one may      429
     ├── LiveBusy                  this process has no stream left, or is stopping        503
     ├── StorageFull               nothing could be kept, nothing was half-written        507
+    ├── DatabaseAway              the database server does not answer now                503
     └── ClaimProblem              the claim as it stands does not allow it               409
         ├── MoveNotAllowed        not in this state
         ├── ClaimDiffers          the same claim id with another body
@@ -215,6 +216,17 @@ class UploadTooBig(Problem):
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     title = "The upload is too big"
     next = "Send a photo of at most 20 MB; 1280 pixels on the long side are enough."
+
+
+class DatabaseAway(Problem):
+    """The database server does not answer; a request that was under way may have been recorded or not."""
+
+    type = "/problems/database-away"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "The server cannot reach its database now"
+    next = (
+        "Send the same request again in a few seconds, under the same Idempotency-Key: nothing is done twice."
+    )
 
 
 class StorageFull(Problem):

@@ -1,43 +1,60 @@
-"""News of changed claims: a hint to look again, given soon after the commit; what is true stands in the database."""
+"""Who wants to hear that something was committed, and what waits in a transaction to be told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import Lock
 
-from backend.domain.ids import ClaimId
+import structlog
+from sqlalchemy import Connection
 
-Hears = Callable[[ClaimId | None], None]
-"""Told which claim changed; None: anything may have. It is called from any thread and has to return at once."""
+EFFECTS = "effects"
+"""The topic of effects that are due at once; every other topic is the id of a claim that has new events."""
+
+Listener = Callable[[frozenset[str] | None], None]
+"""Told the topics of one or more commits, from any thread; None: anything may have changed. Has to be quick."""
+
+_WAITING = "news"
+log = structlog.get_logger()
 
 
-class News:
-    """Who listens, and which claims the transactions of one writer have changed since the last commit."""
+class Audience:
+    """The listeners of one process."""
 
     def __init__(self) -> None:
-        self._listening: list[Hears] = []
-        self._changed: set[ClaimId] = set()
-        self._guard = Lock()
+        self._listeners: tuple[Listener, ...] = ()
+        self._lock = Lock()
 
-    def listen(self, hears: Hears) -> Callable[[], None]:
-        """Tell *hears* of every change from now on; returns what ends that."""
-        with self._guard:
-            self._listening = [*self._listening, hears]
+    def __bool__(self) -> bool:
+        return bool(self._listeners)
 
-        def end() -> None:
-            with self._guard:
-                self._listening = [one for one in self._listening if one is not hears]
+    def add(self, listener: Listener) -> Callable[[], None]:
+        """Tell *listener* from now on; what is returned ends it, and may be called again."""
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
 
-        return end
+        def leave() -> None:
+            with self._lock:
+                self._listeners = tuple(one for one in self._listeners if one is not listener)
 
-    def note(self, claim_id: ClaimId) -> None:
-        """Remember a claim whose events are about to be committed."""
-        with self._guard:
-            self._changed.add(claim_id)
+        return leave
 
-    def tell(self) -> None:
-        """Tell everyone what was committed since; the writer calls it after each commit."""
-        with self._guard:
-            changed, self._changed = self._changed, set()
-            listening = self._listening
-        for claim_id in changed:
-            for hears in listening:
-                hears(claim_id)
+    def tell(self, topics: Iterable[str] | None) -> None:
+        """Tell everyone; a listener that fails is logged, and keeps nobody from hearing."""
+        heard = None if topics is None else frozenset(topics)
+        if heard is not None and not heard:
+            return
+        for listener in self._listeners:
+            try:
+                listener(heard)
+            except Exception:
+                log.exception("news.listener_failed")
+
+
+def note(connection: Connection, topic: str) -> None:
+    """Keep *topic* until the transaction is durable."""
+    connection.info.setdefault(_WAITING, []).append(topic)
+
+
+def noted(connection: Connection) -> list[str]:
+    """What waits to be told; the list itself, so that a savepoint can cut it back."""
+    waiting: list[str] = connection.info.setdefault(_WAITING, [])
+    return waiting

@@ -4,7 +4,6 @@ import asyncio
 import random
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from backend.domain.problems import LiveBusy, TooManyStreams
 from backend.domain.words import HoldKind, Lane
 from backend.products.load import products
 from backend.settings import Settings
+from backend.store.engine import open_engine
 from backend.store.run import Store
 from backend.texts.load import Language
 from tests.backend.store.county import County, opened_county
@@ -30,8 +30,8 @@ SOON_S = 2.0
 
 
 @pytest.fixture
-def county(tmp_path: Path) -> Iterator[County]:
-    with opened_county(tmp_path) as county:
+def county(lasting_database: str) -> Iterator[County]:
+    with opened_county(lasting_database) as county:
         yield county
 
 
@@ -262,9 +262,10 @@ def test_a_look_that_fails_is_tried_again_and_the_stream_stands(county: County) 
     live(county, scene)
 
 
-def test_what_another_process_wrote_is_read_when_anything_may_have_changed(county: County) -> None:
+def test_what_another_process_wrote_is_heard_too(county: County, lasting_database: str) -> None:
     county.report()
-    elsewhere = County(Store(county.store.engine, products()), county.clock)
+    another = open_engine(lasting_database)
+    elsewhere = County(Store(another, products()), county.clock)
 
     async def scene(switchboard: Switchboard) -> None:
         client = Client()
@@ -272,11 +273,13 @@ def test_what_another_process_wrote_is_read_when_anything_may_have_changed(count
             telling = asyncio.create_task(topic.tell(client.line, 0))
             await client.has(lambda: bool(client.ids))
             await asyncio.to_thread(toggle, elsewhere)
-            switchboard._hear(None)
             await client.has(lambda: client.ids == [1, 2])
             telling.cancel()
 
-    live(county, scene)
+    try:
+        live(county, scene)
+    finally:
+        another.close()
 
 
 def test_seats_are_counted_by_person_and_in_all() -> None:
