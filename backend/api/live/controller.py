@@ -55,11 +55,11 @@ class StreamController(Controller):
 
         Each event of the timeline is one event of the stream: its `id` is the `seq`, its `event` the `type`, its
         `data` the same object as in the timeline's `events`. After them comes `standing`, without an id: `number`,
-        `state`, `stage`, `held_by`, `since`, `reported_at`, `due_at` and `seconds_to_paid`, as they then are. When
-        the claim is CLOSED, REJECTED or WITHDRAWN the stream says `end` and is over. `Last-Event-ID`, else `after`,
-        names the last event that was seen: the stream goes on behind it. A comment breaks every silence; so does
-        nothing, once the session has ended, the server stops or the reader takes nothing for half a minute: come
-        back with `Last-Event-ID` then.
+        `state`, `stage`, `held_by`, `since`, `reported_at`, `due_at` and `seconds_to_paid`; again whenever one of
+        them differs. When the claim is CLOSED, REJECTED or WITHDRAWN the stream says `end` and is over.
+        `Last-Event-ID`, else `after`, names the last event that was seen: the stream goes on behind it. Comments
+        break every silence. The stream also ends with the session, with the server, and for a reader who takes
+        nothing for half a minute: come back with `Last-Event-ID` then.
         """
         claim_id = await find_own(parts, person, claim)
         seen = _seq(request.headers.get("last-event-id"), after)
