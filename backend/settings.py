@@ -182,6 +182,18 @@ class Settings:
     session_length: timedelta = _setting(
         timedelta(hours=12), _hours, "hours above 0", "An officer signs in again after this."
     )
+    streams: int = _setting(
+        500, _count, "a number from 1", "Live streams open in one process; each holds a connection."
+    )
+    streams_per_person: int = _setting(
+        16, _count, "a number from 1", "Live streams open for one officer or policy in one process."
+    )
+    stream_ping: timedelta = _setting(
+        timedelta(seconds=15),
+        _seconds,
+        "seconds above 0",
+        "A live stream is never silent for longer; keep it below the idle limit of every proxy.",
+    )
     language: str = _setting("zh", _language, "zh or en", "Language of notices to farmers.")
 
     @classmethod

@@ -1,9 +1,11 @@
 """Talks to the server: one retry rule, refusals as exceptions, nothing else."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
 from types import TracebackType
-from typing import Any, Self  # JSON from the server
+from typing import TYPE_CHECKING, Any, Self  # JSON from the server
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
@@ -12,6 +14,9 @@ import httpx
 from backend.domain.problems import FieldError, InvalidInput
 from backend.texts.load import Language
 from cli.refusals import Refused, ServerUnreachable
+
+if TYPE_CHECKING:
+    from httpx_sse import ServerSentEvent
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _PASSING = frozenset({502, 503, 504})
@@ -58,6 +63,34 @@ class Api:
     def content(self, *path: str) -> bytes:
         """Read raw bytes."""
         return self._send("GET", _joined(path)).content
+
+    @contextmanager
+    def stream(
+        self, *path: str, last_id: str = "", silence_s: float, **query: object
+    ) -> "Iterator[Iterator[ServerSentEvent] | None]":
+        """Listen to server-sent events over one connection; None where the server will have nothing more to say.
+
+        Args:
+            path: As for ``get``.
+            last_id: Go on behind this event.
+            silence_s: The line counts as broken after so long without a sign.
+            query: As for ``get``.
+
+        Raises:
+            httpx.TransportError: The line broke, here or while the events are read.
+        """
+        from httpx_sse import EventSource
+
+        headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last_id} if last_id else {})
+        asked = {name: str(value) for name, value in query.items() if value is not None}
+        waits = httpx.Timeout(silence_s, connect=_TIMEOUT.connect)
+        with self._http.stream("GET", _joined(path), params=asked, headers=headers, timeout=waits) as answer:
+            if not answer.is_success:
+                answer.read()
+                raise Refused(_problem(answer, self.server))
+            # Comments come out as events without data.
+            heard = (event for event in EventSource(answer).iter_sse() if event.data)
+            yield None if answer.status_code == HTTPStatus.NO_CONTENT else heard
 
     def post(self, *path: str, body: Mapping[str, object], key: str | None = None) -> Any:
         """Create or decide, once however often it is sent; *key* repeats an earlier request."""

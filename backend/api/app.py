@@ -12,6 +12,9 @@ from litestar.openapi import OpenAPIConfig
 from backend.api.auth import provide_person, provide_reader
 from backend.api.claims import ClaimController
 from backend.api.docs import describe_bodies, offline_docs, redoc_script
+from backend.api.live.controller import StreamController
+from backend.api.live.stopping import told_of_stopping
+from backend.api.live.switchboard import Switchboard
 from backend.api.operations import OperationsController
 from backend.api.payouts import PayoutController
 from backend.api.photos import PhotoController
@@ -33,6 +36,7 @@ CONTROLLERS = (
     PhotoController,
     QueueController,
     ReviewController,
+    StreamController,
     SettlementController,
     PayoutController,
     TreasuryController,
@@ -50,16 +54,19 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
         with_worker: Carry out effects in this process too.
     """
     opened: dict[str, Parts] = {}
+    live: dict[str, Switchboard] = {}
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         with parts as running:
             opened["parts"] = running
+            switchboard = live["switchboard"] = Switchboard(running.store, running.clock, running.settings)
             if with_worker:
                 running.worker.start()
             try:
-                async with running.resumable.sweeping():
-                    yield
+                async with running.resumable.sweeping(), switchboard.open():
+                    with told_of_stopping(switchboard.stop):
+                        yield
             finally:
                 if with_worker:
                     running.worker.stop()
@@ -68,6 +75,7 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
         route_handlers=[Router("/api/v1", route_handlers=list(CONTROLLERS)), redoc_script],
         dependencies={
             "parts": Provide(lambda: opened["parts"], sync_to_thread=False),
+            "live": Provide(lambda: live["switchboard"], sync_to_thread=False),
             "person": Provide(provide_person),
             "reader": Provide(provide_reader),
         },

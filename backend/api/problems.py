@@ -18,7 +18,8 @@ log = structlog.get_logger()
 
 def answer_problem(_request: AnyRequest, problem: Problem) -> Response[bytes]:
     """A refusal that the caller can act on."""
-    return _response(problem.as_json(), problem.status)
+    wait_s = problem.retry_after_s
+    return _response(problem.as_json(), problem.status, {"Retry-After": str(wait_s)} if wait_s else None)
 
 
 def answer_http(request: AnyRequest, refusal: HTTPException) -> Response[bytes]:

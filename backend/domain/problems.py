@@ -14,6 +14,8 @@
     ├── IdempotencyKeyReused      the same key with another body                         422
     ├── PhotoMismatch             the bytes are not the announced ones                   422
     ├── UploadTooBig              more than a photo may have                             413
+    ├── TooManyStreams            this person listens to as many streams as one may      429
+    ├── LiveBusy                  this process has no stream left, or is stopping        503
     ├── StorageFull               nothing could be kept, nothing was half-written        507
     ├── DatabaseAway              the database server does not answer now                503
     └── ClaimProblem              the claim as it stands does not allow it               409
@@ -65,6 +67,8 @@ class Problem(Exception):
     status: ClassVar[int] = HTTPStatus.BAD_REQUEST
     title: ClassVar[str] = "The request was refused"
     next: ClassVar[str] = "Read the detail, mend the request and send it again."
+    retry_after_s: ClassVar[int | None] = None
+    """When the same request may work, said as ``Retry-After``; None: it has to be mended first."""
 
     def __init__(self, detail: str, *, errors: Sequence[FieldError] = ()) -> None:
         super().__init__(detail)
@@ -234,6 +238,26 @@ class StorageFull(Problem):
     status = HTTPStatus.INSUFFICIENT_STORAGE
     title = "The server has no room for the photo now"
     next = "Keep the photo and send it again later: the claim stands and what had arrived is kept."
+
+
+class TooManyStreams(Problem):
+    """This person listens to as many streams as one person may."""
+
+    type = "/problems/too-many-streams"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    title = "You are listening to too many streams"
+    next = "Close one of them (a window, a flashclaim claim watch), then open this one again."
+    retry_after_s = 30
+
+
+class LiveBusy(Problem):
+    """This process has no stream left to give, or is about to stop."""
+
+    type = "/problems/live-busy"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "No stream is free here now"
+    next = "Try again shortly, or read the document itself now and then."
+    retry_after_s = 2
 
 
 class ClaimProblem(Problem):

@@ -59,7 +59,7 @@ def timeline(connection: Connection, claim_id: ClaimId, reader: Reader, now: dat
     for entry in history:
         # Told as it stood then: a later offer must not change which sum the farmer had agreed to.
         claim = apply(claim, entry)
-        told.append(_event(entry, claim, reader.language))
+        told.append(event_document(entry, claim, reader.language))
     if claim is None:
         raise NotFound("claim", claim_id)
     return {
@@ -68,7 +68,7 @@ def timeline(connection: Connection, claim_id: ClaimId, reader: Reader, now: dat
         "state": claim.state,
         "events": told,
         "stages": [_stage(stage, now) for stage in projection.stages(connection, claim_id)],
-        "seconds_to_paid": _seconds_to_paid(claim),
+        "seconds_to_paid": seconds_to_paid(claim),
         "notices": [
             {"at": at.isoformat(), "text": text} for at, text in notices.of_claim(connection, claim_id)
         ],
@@ -108,6 +108,7 @@ def claim_document(claim: Claim, reader: Reader) -> Document:
         "due_at": report.due_at.isoformat(),
         "reported_at": claim.reported_at.isoformat(),
         "held_by": now_held[1] if now_held else None,
+        "version": claim.version,
         "asked": claim.asked.reason if claim.asked else None,
         "rejection": _rejection(claim),
         "policy_number": report.policy.number,
@@ -137,6 +138,24 @@ def _hold(hold: Hold, stop: PaymentStop | None = None) -> Document:
     if stop and hold.is_above_all and hold.kind is HoldKind.STOP_PAYMENTS:
         shown |= {"by": stop.by, "reason": stop.reason}
     return shown
+
+
+def event_document(entry: Recorded, claim: Claim, language: Language) -> Document:
+    """One event of a timeline; *claim* is the claim as it stood right after it."""
+    return {
+        "seq": entry.seq,
+        "at": entry.at.isoformat(),
+        "type": entry.event.type,
+        "actor": entry.actor.id,
+        "organisation": entry.actor.organisation,
+        "text": event_sentence(language, entry, claim),
+    }
+
+
+def seconds_to_paid(claim: Claim) -> float | None:
+    """From the report to the bank's word that the money arrived; None until then."""
+    paid = claim.paid_at
+    return None if paid is None else round((paid - claim.reported_at).total_seconds(), 3)
 
 
 def _reasons(findings: Sequence[Refer], reader: Reader) -> list[Document]:
@@ -282,17 +301,6 @@ def _photo(photo: Photo) -> Document:
     }
 
 
-def _event(entry: Recorded, claim: Claim, language: Language) -> Document:
-    return {
-        "seq": entry.seq,
-        "at": entry.at.isoformat(),
-        "type": entry.event.type,
-        "actor": entry.actor.id,
-        "organisation": entry.actor.organisation,
-        "text": event_sentence(language, entry, claim),
-    }
-
-
 def _stage(stage: Stage, now: datetime) -> Document:
     return {
         "stage": stage.name,
@@ -300,8 +308,3 @@ def _stage(stage: Stage, now: datetime) -> Document:
         "held_by": stage.held_by,
         "open": stage.ended_at is None,
     }
-
-
-def _seconds_to_paid(claim: Claim) -> float | None:
-    paid = claim.paid_at
-    return None if paid is None else round((paid - claim.reported_at).total_seconds(), 3)

@@ -51,6 +51,15 @@ def number_of(connection: Connection, claim_id: ClaimId) -> str:
     return str(connection.scalar(select(tables.claims.c.number).where(tables.claims.c.id == claim_id)))
 
 
+def has_ended(connection: Connection, claim_id: ClaimId, *, by: int) -> bool:
+    """Whether the claim has ended, and with the event of this number or an earlier one."""
+    claims = tables.claims
+    ended = select(claims.c.id).where(
+        claims.c.id == claim_id, claims.c.state.in_(ENDED), claims.c.version <= by
+    )
+    return connection.scalar(ended) is not None
+
+
 def claim_of_payout(connection: Connection, payout_id: PayoutId) -> ClaimId:
     """The claim that this payout belongs to.
 

@@ -53,6 +53,8 @@ _LABELS = {
     "machine": ("machine", "系统"),
     "disposal": ("disposal", "无害化处理"),
     "bank": ("bank", "银行"),
+    "line broken": ("the line broke, trying again", "连接中断，正在重连"),
+    "waiting": ("waiting", "件待审"),
     "lasting": ("still open", "进行中"),
     "upload": ("upload", "上传"),
     "verification": ("verification", "核验"),
@@ -65,7 +67,6 @@ _LABELS = {
     "by gateway": ("leave through the bank's gateway", "经银行接口付出"),
     "by file": ("leave in payment files (payout export)", "以付款文件付出（payout export）"),
     "today": ("today", "今日"),
-    "waiting": ("waiting", "待付"),
     "waits for resume": ("payments are stopped", "付款已暂停"),
     "waits for higher_limit": ("above the day's limit by itself: raise it", "单笔超过每日限额，需提高限额"),
     "waits for next_day": ("the day's limit is used up", "当日额度已用完"),
@@ -100,6 +101,13 @@ _LABELS = {
     "found_returned": ("found returned", "查到退汇"),
     "report_to_paid": ("report to paid", "报案到到账"),
 }
+
+_STAGES = {
+    "acceptance": ("farmer's agreement", "养殖户确认"),
+    "handover": ("handover of the carcasses", "移交"),
+    "certificate": ("disposal certificate", "无害化处理证明"),
+}
+"""Stages whose names say something else elsewhere on the screens."""
 
 _NEXT = {
     "REPORTED": ("the photos arrive from the farmer's phone", "等待养殖户的照片"),
@@ -158,6 +166,11 @@ def label(name: str, language: Language) -> str:
     if name in _LABELS:
         return _in(language, _LABELS[name])
     return raw_tables(language)["words"].get(name, name)
+
+
+def stage_label(stage: str, language: Language) -> str:
+    """The word for a stage of a claim's way."""
+    return _in(language, _STAGES[stage]) if stage in _STAGES else label(stage, language)
 
 
 def next_step(shown: Mapping[str, Any], language: Language) -> str:

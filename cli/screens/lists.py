@@ -6,7 +6,7 @@ from typing import Any  # rows, as the API sends them
 from rich.table import Column, Table
 
 from backend.texts.load import Language
-from cli.screens.labels import label
+from cli.screens.labels import stage_label
 from cli.screens.tables import folded as _folded
 from cli.screens.tables import number as _number
 from cli.screens.tables import right as _right
@@ -73,7 +73,7 @@ def speed_table(told: dict[str, Any], language: Language) -> Table:
     for stage in told["stages"]:
         figures = [stage[f"{name}_seconds"] for name in ("p50", "p90", "p95")]
         shown = ["-" if one is None else how_long(one) for one in figures]
-        table.add_row(label(stage["stage"], language), str(stage["count"]), str(stage["open"]), *shown)
+        table.add_row(stage_label(stage["stage"], language), str(stage["count"]), str(stage["open"]), *shown)
     return table
 
 

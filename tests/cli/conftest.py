@@ -16,7 +16,7 @@ from sqlalchemy import update
 
 from backend.store import tables
 from backend.workflows.secrets import new_token, token_hash
-from tests.journeys.world import World, running_world
+from tests.journeys.world import World, key, running_world
 
 FLASHCLAIM = Path(sys.executable).with_name("flashclaim")
 LANES = ("insurer", "veterinary", "inspection")
@@ -106,6 +106,11 @@ class County:
         policy = self.world.policy("pig")
         claim = self.world.report(policy, [self.a_photo().read_bytes()], away_m=away_m, **changes)
         return str(self.world.wait(claim, "JOINT_REVIEW", "TRIAGED")["number"])
+
+    def withdraw(self, claim: str) -> None:
+        """The farmer takes the report back."""
+        with self.world.farmer(self.world.policy("pig")) as farmer:
+            farmer.post(f"/claims/{claim}/withdrawal", json={}, headers=key()).raise_for_status()
 
     def report_by_command(self, *changes: str) -> str:
         """The same by the command line."""
