@@ -1,11 +1,14 @@
 """The only place that picks implementations: from settings to a running whole."""
 
+import platform
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import TextIO
 
+from backend import instruments
 from backend.adapters.bank import Bank
 from backend.adapters.bank_gateway import HttpBank
 from backend.adapters.blobs import Blobs, local_blobs
@@ -13,11 +16,13 @@ from backend.adapters.notices import ConsoleNotices
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
 from backend.domain.policy import policy_day
+from backend.insight.metrics import Figures
 from backend.products.load import products
 from backend.settings import Settings
 from backend.store.engine import open_engine
 from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_schema, migrate
 from backend.store.policies import farms as farms_registered
+from backend.store.pools import measure_pools
 from backend.store.requests import forget_old
 from backend.store.run import Store
 from backend.texts.load import Language
@@ -25,6 +30,7 @@ from backend.workflows.clock import Clock, DatabaseClock, utc_now
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.payout import Payouts
 from backend.workflows.premises import PremisesIndex
+from backend.workflows.readiness import Readiness
 from backend.workflows.seed import seed_county
 from backend.workflows.uploads import Uploads
 from backend.workflows.verify import FenceLimits, Verification
@@ -56,6 +62,8 @@ class Parts:
     notices: FarmerNotices
     worker: Worker
     clock: Clock
+    figures: Figures
+    readiness: Readiness
 
 
 @contextmanager
@@ -84,6 +92,7 @@ def assemble(
     settings.require_own_secret()
     check_schema(settings.database)
     counting = counter or _counter(settings)
+    measure_pools()
     engine = open_engine(settings.database)
     clock = clock or DatabaseClock(engine)
     clocks = Clocks(
@@ -117,6 +126,20 @@ def assemble(
         lease=settings.effect_lease,
     )
     stop_waking = store.listen_for_effects(worker.wake)
+    instruments.BUILD.info(
+        {"version": version("flashclaim"), "python": platform.python_version(), "counter": counting.name}
+    )
+    figures = Figures(engine.read, clock)
+    readiness = Readiness(
+        store,
+        blobs,
+        worker,
+        clock,
+        database=settings.database,
+        folder=settings.data_folder,
+        disk_floor_bytes=settings.disk_floor * 1_000_000,
+        oldest_due=settings.effects_oldest,
+    )
     try:
         yield Parts(
             settings=settings,
@@ -128,9 +151,13 @@ def assemble(
             notices=notices,
             worker=worker,
             clock=clock,
+            figures=figures,
+            readiness=readiness,
         )
     finally:
         stop_waking()
+        figures.close()
+        readiness.close()
         engine.close()
         if isinstance(gateway, HttpBank):
             gateway.close()
