@@ -71,6 +71,9 @@ def _answer(app: str, host: str, port: int, settings: Settings, ready_file: Path
         timeout_graceful_shutdown=20,
     )
     server = _Announcing(config, url, ready_file, settings.drain.total_seconds())
+    # uvicorn stops by itself and then raises the signal again, for the handlers that were there before.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
     server.run(sockets=[listening])
     if not server.started:
         raise typer.Exit(Exit.FAILED)
