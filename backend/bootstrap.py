@@ -45,6 +45,7 @@ __all__ = [
     "SchemaOutdated",
     "assemble",
     "migrate_database",
+    "open_blobs",
     "seed_database",
 ]
 
@@ -107,7 +108,7 @@ def assemble(
         answer_timeout_s=settings.bank_timeout.total_seconds(),
     )
     store.submit(lambda connection: forget_old(connection, clock())).result()
-    blobs = local_blobs(settings.photo_folder)
+    blobs = open_blobs(settings)
     limits = FenceLimits(settings.fence_coarsest_m, settings.fence_oldest)
     verification = Verification(store, blobs, counting, PremisesIndex(store), limits, clock)
     payouts = Payouts(store, gateway, clock, settings.bank_key_memory)
@@ -161,6 +162,11 @@ def assemble(
         engine.close()
         if isinstance(gateway, HttpBank):
             gateway.close()
+
+
+def open_blobs(settings: Settings) -> Blobs:
+    """Where this installation keeps its photos."""
+    return local_blobs(settings.photo_folder)
 
 
 def _counter(settings: Settings) -> Counter:

@@ -113,7 +113,9 @@ def test_stage_figures_are_those_of_stats(busy: tuple[World, Scrape]) -> None:
     world, scrape = busy
     stats = {one["stage"]: one for one in world.officer("insurer").http.get("/speed").json()["stages"]}
 
-    assert scrape.by("flashclaim_stage_claims", "stage") == {name: one["count"] for name, one in stats.items()}
+    assert scrape.by("flashclaim_stage_claims", "stage") == {
+        name: one["count"] for name, one in stats.items()
+    }
     assert scrape.by("flashclaim_stage_open", "stage") == {
         name: one["open"] for name, one in stats.items() if one["open"]
     }
