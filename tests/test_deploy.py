@@ -181,7 +181,9 @@ def test_systemd_takes_a_unit_and_finds_it_shut_in(unit: Path, tmp_path: Path) -
 def test_nginx_takes_the_proxys_file(tmp_path: Path) -> None:
     written = (DEPLOY / "proxy" / "nginx.conf").read_text()
     certificate_for(tmp_path)
-    inner = written.replace("/etc/ssl/flashclaim", str(tmp_path)).replace("443 ssl", f"unix:{tmp_path}/socket ssl")
+    inner = written.replace("/etc/ssl/flashclaim", str(tmp_path)).replace(
+        "443 ssl", f"unix:{tmp_path}/socket ssl"
+    )
     whole = f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {inner} }}"
     (tmp_path / "whole.conf").write_text(whole)
 

@@ -1,9 +1,9 @@
 """Around the whole application: every request gets an id, a line in the log and a place in the figures."""
 
+import os
 import re
 from http import HTTPMethod
 from time import perf_counter
-from uuid import uuid4
 
 import structlog
 from litestar.enums import ScopeType
@@ -34,18 +34,18 @@ class Watched:
     """An ASGI application around another one; what is not HTTP passes through."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+        self.inner = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, measured."""
         if scope["type"] != ScopeType.HTTP:
-            await self._app(scope, receive, send)
+            await self.inner(scope, receive, send)
             return
         watch = _Watch(scope, receive, send)
         with structlog.contextvars.bound_contextvars(request_id=watch.request_id):
             instruments.REQUESTS_IN_PROGRESS.inc()
             try:
-                await self._app(scope, watch.receive, watch.send)
+                await self.inner(scope, watch.receive, watch.send)
             finally:
                 instruments.REQUESTS_IN_PROGRESS.dec()
                 watch.end()
@@ -129,4 +129,4 @@ def _request_id(scope: HTTPScope) -> str:
             given = value.decode("latin-1")
             if _USABLE_ID.fullmatch(given):
                 return given
-    return uuid4().hex
+    return os.urandom(16).hex()
