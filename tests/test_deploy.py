@@ -25,7 +25,7 @@ from backend.insight import metrics
 from backend.instruments import PROCESS
 from backend.settings import PREFIX, Settings
 from backend.store import tables
-from backend.store.engine import SqliteEngine
+from backend.store.engine import open_engine
 from backend.workflows.clock import utc_now
 from cli.main import app
 
@@ -214,7 +214,7 @@ def alerts() -> list[dict[str, Any]]:
 
 
 def test_alerts_speak_of_metrics_that_there_are_and_of_chapters_that_there_are(tmp_path: Path) -> None:
-    engine = SqliteEngine(f"sqlite:///{tmp_path / 'empty.db'}")
+    engine = open_engine(f"sqlite:///{tmp_path / 'empty.db'}")
     engine.write(tables.metadata.create_all).result()
     figures = metrics.Figures(engine.read, utc_now)
     families = [*PROCESS.collect(), *figures.collect()]

@@ -41,7 +41,10 @@ def condition(url: str, now: datetime) -> Condition:
         file = migrate.file_of(url)
         if file is not None and not file.exists():
             raise DatabaseUnreachable(f"there is no file {file}")
-        engine = create_engine(url, connect_args={} if file else {"connect_timeout": _PATIENCE_S})
+        if kind not in {"sqlite", "postgresql"}:
+            raise DatabaseUnreachable(f"{kind} is no database that flashclaim keeps claims in")
+        address = make_url(url) if file else make_url(url).set(drivername="postgresql+psycopg")
+        engine = create_engine(address, connect_args={} if file else {"connect_timeout": _PATIENCE_S})
     except (ArgumentError, NoSuchModuleError) as wrong:
         raise DatabaseUnreachable("the URL names no database that SQLAlchemy knows") from wrong
     except ModuleNotFoundError as missing:

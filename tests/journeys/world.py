@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 import httpx
+import structlog
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from numpy.typing import NDArray
@@ -45,6 +46,7 @@ _LANES = ("insurer", "veterinary", "inspection")
 
 # One line a request would bury what a failing test says.
 logging.getLogger("httpx").setLevel(logging.WARNING)
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 class FakeCounter:

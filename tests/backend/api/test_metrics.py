@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from backend.insight.metrics import Figures, exposition
 from backend.store import tables
-from backend.store.engine import SqliteEngine
+from backend.store.engine import open_engine
 from backend.workflows.clock import utc_now
 from tests.backend.api.answers import problem
 from tests.journeys.pictures import a_photo
@@ -87,6 +87,21 @@ def test_open_claims_are_those_of_the_list(busy: tuple[World, Scrape]) -> None:
     assert scrape.by("flashclaim_claims_open", "state") == counted
     assert counted == {"PAID": 1, "JOINT_REVIEW": 3, "TRIAGED": 1}
     assert scrape.value("flashclaim_claims_overdue") == 0
+
+
+def test_the_figures_are_the_same_on_both_kinds_of_database(world: World) -> None:
+    world.wait(world.report(world.policy(place=2), [a_photo()]), "JOINT_REVIEW")
+    figures = Figures(world.parts.store.engine.read, world.parts.clock)
+
+    scrape = Scrape(exposition(figures).decode())
+    figures.close()
+    stats = {one["stage"]: one for one in world.officer("insurer").http.get("/speed").json()["stages"]}
+    waiting = world.officer("inspection").http.get("/reviews").json()["waiting"]
+
+    assert scrape.value("flashclaim_queue_claims", lane="inspection") == waiting > 0
+    assert scrape.value("flashclaim_stage_open", stage="joint_review") == stats["joint_review"]["open"]
+    took = scrape.value("flashclaim_stage_seconds", stage="verification", quantile="0.5")
+    assert took == stats["verification"]["p50_seconds"] > 0
 
 
 def test_each_lanes_queue_is_as_long_as_its_officers_see_it(busy: tuple[World, Scrape]) -> None:
@@ -171,7 +186,7 @@ def test_with_a_token_only_its_holder_reads_the_figures(tmp_path: Path) -> None:
 
 
 def test_without_a_database_the_process_still_tells_its_own_figures(tmp_path: Path) -> None:
-    engine = SqliteEngine(f"sqlite:///{tmp_path / 'empty.db'}")
+    engine = open_engine(f"sqlite:///{tmp_path / 'empty.db'}")
     figures = Figures(engine.read, utc_now)
 
     with kept_log() as book:
