@@ -108,7 +108,7 @@ def test_a_server_machine_needs_no_sign_in_and_its_installation_is_looked_at(
     )
 
     grades = {check["check"]: check["grade"] for check in done.document["checks"]}
-    assert (done.code, grades["database"], grades["model"], grades["sign-in"]) == (
+    assert (done.code, grades["schema"], grades["model"], grades["sign-in"]) == (
         Exit.OK,
         "ok",
         "ok",
