@@ -12,7 +12,8 @@ import httpx
 from backend.adapters.blobs import BlobStoreUnusable
 from backend.bootstrap import open_blobs
 from backend.settings import PREFIX, SANDBOX_SECRET, Settings, SettingUnusable
-from backend.store.condition import Condition, DatabaseUnreachable, condition
+from backend.store.condition import Condition, condition
+from backend.store.migrate import DatabaseUnreachable
 from backend.workflows.clock import utc_now
 from models.manifest import SHIPPED, WeightsUnusable, read_manifest
 

@@ -5,16 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import DBAPIError
 
 from backend.store import effects, migrate, tables
 from backend.store.effects import EffectState
+from backend.store.migrate import DatabaseUnreachable
 
 _PATIENCE_S = 3
-
-
-class DatabaseUnreachable(Exception):
-    """The database does not answer, or the driver for it is not installed; the message has no password."""
+_POSTGRESQL = "postgresql+psycopg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +32,23 @@ def condition(url: str, now: datetime) -> Condition:
     """Look at the database at *url*; nothing is made and nothing is changed.
 
     Raises:
-        DatabaseUnreachable: It cannot be looked at.
+        DatabaseUnreachable: It cannot be looked at; the message has no password.
     """
+    address, file = make_url(url), migrate.file_of(url)
+    if file is not None and not file.exists():
+        raise DatabaseUnreachable(url, f"there is no file {file}")
+    patience: dict[str, int] = {} if file else {"connect_timeout": _PATIENCE_S}
     try:
-        kind = make_url(url).get_backend_name()
-        file = migrate.file_of(url)
-        if file is not None and not file.exists():
-            raise DatabaseUnreachable(f"there is no file {file}")
-        if kind not in {"sqlite", "postgresql"}:
-            raise DatabaseUnreachable(f"{kind} is no database that flashclaim keeps claims in")
-        address = make_url(url) if file else make_url(url).set(drivername="postgresql+psycopg")
-        engine = create_engine(address, connect_args={} if file else {"connect_timeout": _PATIENCE_S})
-    except (ArgumentError, NoSuchModuleError) as wrong:
-        raise DatabaseUnreachable("the URL names no database that SQLAlchemy knows") from wrong
+        engine = create_engine(
+            address if file else address.set(drivername=_POSTGRESQL), connect_args=patience
+        )
     except ModuleNotFoundError as missing:
-        raise DatabaseUnreachable(f"the driver {missing.name} is not installed") from missing
+        raise DatabaseUnreachable(url, f"{missing.name} is not installed (extra postgres)") from missing
     try:
         with engine.connect() as connection:
             journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar() if file else None
             found = Condition(
-                kind,
+                address.get_backend_name(),
                 tuple(connection.dialect.server_version_info or ()),
                 None if journal is None else str(journal),
                 migrate.revision_of(connection),
@@ -74,6 +69,6 @@ def condition(url: str, now: datetime) -> Condition:
                 since,
             )
     except DBAPIError as failure:
-        raise DatabaseUnreachable(str(failure.orig).partition("\n")[0]) from failure
+        raise DatabaseUnreachable(url, str(failure.orig).partition("\n")[0]) from failure
     finally:
         engine.dispose()

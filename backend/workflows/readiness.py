@@ -15,6 +15,7 @@ import structlog
 
 from backend import stopping
 from backend.adapters.blobs import Blobs, BlobStoreUnusable
+from backend.domain.problems import DatabaseAway
 from backend.store import effects, migrate
 from backend.store.engine import Transaction
 from backend.store.run import Store
@@ -208,6 +209,6 @@ def _words(check: str, failure: Exception) -> str:
     if isinstance(failure, NoAnswer):
         return f"no answer within {PATIENCE_S:.0f} s"
     log.warning("check.failed", check=check, exc_info=failure)
-    if isinstance(failure, DatabaseGone | BlobStoreUnusable):
+    if isinstance(failure, DatabaseGone | BlobStoreUnusable | DatabaseAway):
         return str(failure)
     return getattr(failure, "strerror", None) or f"{type(failure).__name__}; the log says more"

@@ -220,7 +220,7 @@ def test_a_database_server_that_is_away_is_told_without_its_password(folder: Pat
     unknown = found(folder, FLASHCLAIM_DATABASE_URL="nodatabase://x")
 
     assert (away["database"].grade, "secret" in away["database"].detail) == (Grade.FAIL, False)
-    assert unknown["database"].grade == Grade.FAIL
+    assert (list(unknown), unknown["settings"].grade) == (["settings"], Grade.FAIL)
 
 
 def test_dead_effects_and_effects_that_nobody_carries_out_are_told(folder: Path) -> None:

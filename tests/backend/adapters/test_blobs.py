@@ -80,7 +80,7 @@ def test_a_store_that_cannot_be_written_says_so_without_its_path(tmp_path: Path)
     shutil.rmtree(tmp_path / "originals")
     (tmp_path / "originals").write_text("in the way")
 
-    with pytest.raises(BlobStoreUnusable, match="^Not a directory$"):
+    with pytest.raises(BlobStoreUnusable, match=r"^Not a directory$"):
         blobs.check()
 
 
