@@ -1,11 +1,14 @@
 """The only place that picks implementations: from settings to a running whole."""
 
+import platform
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import TextIO
 
+from backend import instruments
 from backend.adapters.bank import Bank
 from backend.adapters.bank_gateway import HttpBank
 from backend.adapters.blobs import Blobs, local_blobs
@@ -15,11 +18,13 @@ from backend.adapters.part_files import PartFolder
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
 from backend.domain.policy import policy_day
+from backend.insight.metrics import Figures
 from backend.products.load import products
 from backend.settings import PREFIX, Settings, SettingUnusable
 from backend.store.engine import open_engine
 from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_schema, migrate
 from backend.store.policies import farms as farms_registered
+from backend.store.pools import measure_pools
 from backend.store.requests import forget_old
 from backend.store.run import Store
 from backend.texts.load import Language
@@ -28,6 +33,7 @@ from backend.workflows.notify import FarmerNotices
 from backend.workflows.payment_files import PaymentFiles
 from backend.workflows.payout import Payouts
 from backend.workflows.premises import PremisesIndex
+from backend.workflows.readiness import Readiness
 from backend.workflows.resumable import ResumableUploads
 from backend.workflows.seed import seed_county
 from backend.workflows.uploads import Uploads
@@ -43,6 +49,7 @@ __all__ = [
     "SchemaOutdated",
     "assemble",
     "migrate_database",
+    "open_blobs",
     "seed_database",
 ]
 
@@ -62,6 +69,8 @@ class Parts:
     notices: FarmerNotices
     worker: Worker
     clock: Clock
+    figures: Figures
+    readiness: Readiness
 
 
 @contextmanager
@@ -92,6 +101,7 @@ def assemble(
     payer = _payer(settings)
     check_schema(settings.database)
     counting = counter or _counter(settings)
+    measure_pools()
     engine = open_engine(settings.database)
     clock = clock or DatabaseClock(engine)
     clocks = Clocks(
@@ -107,7 +117,7 @@ def assemble(
         answer_timeout_s=settings.bank_timeout.total_seconds(),
     )
     store.submit(lambda connection: forget_old(connection, clock())).result()
-    blobs = local_blobs(settings.photo_folder)
+    blobs = open_blobs(settings)
     limits = FenceLimits(settings.fence_coarsest_m, settings.fence_oldest)
     verification = Verification(store, blobs, counting, PremisesIndex(store), limits, clock)
     payouts = Payouts(store, gateway, clock, settings.bank_key_memory, leaves_in_files=payer is not None)
@@ -127,6 +137,20 @@ def assemble(
     )
     stop_waking = store.listen_for_effects(worker.wake)
     uploads = Uploads(store, blobs, clock)
+    instruments.BUILD.info(
+        {"version": version("flashclaim"), "python": platform.python_version(), "counter": counting.name}
+    )
+    figures = Figures(engine.read, clock)
+    readiness = Readiness(
+        store,
+        blobs,
+        worker,
+        clock,
+        database=settings.database,
+        folder=settings.data_folder,
+        disk_floor_bytes=settings.disk_floor * 1_000_000,
+        oldest_due=settings.effects_oldest,
+    )
     try:
         yield Parts(
             settings=settings,
@@ -140,9 +164,13 @@ def assemble(
             notices=notices,
             worker=worker,
             clock=clock,
+            figures=figures,
+            readiness=readiness,
         )
     finally:
         stop_waking()
+        figures.close()
+        readiness.close()
         engine.close()
         if isinstance(gateway, HttpBank):
             gateway.close()
@@ -158,6 +186,11 @@ def _payer(settings: Settings) -> Payer | None:
         raise SettingUnusable(
             f"{PREFIX}BANK", settings.bank, f"usable without a payer: {wrong}; set {whole}"
         ) from wrong
+
+
+def open_blobs(settings: Settings) -> Blobs:
+    """Where this installation keeps its photos."""
+    return local_blobs(settings.photo_folder)
 
 
 def _counter(settings: Settings) -> Counter:

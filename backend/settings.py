@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from backend.domain.money import ZERO, Money
 
 PREFIX = "FLASHCLAIM_"
+_LAST_PORT = 65_535
 SANDBOX_SECRET = "sandbox-bank-secret"  # noqa: S105 - published on purpose: for a sandbox on the same machine only
 
 
@@ -69,6 +70,32 @@ def _amount(text: str) -> Money | None:
 
 def _bank(text: str) -> str:
     if text not in {"gateway", "file"}:
+        raise ValueError(text)
+    return text
+
+
+def _wait(text: str) -> timedelta:
+    seconds = float(text)
+    if not 0 <= seconds < float("inf"):
+        raise ValueError(text)
+    return timedelta(seconds=seconds)
+
+
+def _address(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not host or not 0 <= int(port) <= _LAST_PORT:
+        raise ValueError(text)
+    return text
+
+
+def _log_format(text: str) -> str:
+    if text not in {"auto", "json", "console"}:
+        raise ValueError(text)
+    return text
+
+
+def _log_level(text: str) -> str:
+    if text not in {"debug", "info", "warning", "error"}:
         raise ValueError(text)
     return text
 
@@ -195,6 +222,36 @@ class Settings:
         "A live stream is never silent for longer; keep it below the idle limit of every proxy.",
     )
     language: str = _setting("zh", _language, "zh or en", "Language of notices to farmers.")
+    log_format: str = _setting(
+        "auto", _log_format, "json, console or auto", "auto: console in a terminal, json elsewhere."
+    )
+    log_level: str = _setting(
+        "info", _log_level, "debug, info, warning or error", "Lowest level of events in the log."
+    )
+    metrics_token: str = _setting(
+        "",
+        str,
+        "a text",
+        "Bearer token that `/metrics` asks for; empty: callers on this machine alone, without one.",
+    )
+    worker_address: str = _setting(
+        "",
+        _address,
+        "host:port",
+        "Where `server worker` answers `/healthz`, `/readyz` and `/metrics`; empty: nowhere.",
+    )
+    disk_floor: int = _setting(
+        500, _count, "megabytes from 1", "Less free room in the data folder makes the server not ready."
+    )
+    effects_oldest: timedelta = _setting(
+        timedelta(minutes=5),
+        _minutes,
+        "minutes above 0",
+        "An effect due for longer makes a worker not ready.",
+    )
+    drain: timedelta = _setting(
+        timedelta(0), _wait, "seconds from 0", "After SIGTERM, time to answer on with `/readyz` at 503."
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:

@@ -125,6 +125,17 @@ class Api:
         answer = self._send("GET", "health", attempts=1)
         return _document(answer), answer.headers.get("date")
 
+    def readiness(self) -> Any:
+        """What ``/readyz`` says: whether the server is ready, and each check; 503 is an answer too."""
+        try:
+            answer = self._http.get(f"{self.server}/readyz")
+        except httpx.TransportError as fault:
+            raise Refused(ServerUnreachable(f"{self.server}: {type(fault).__name__}")) from fault
+        told = _document(answer)
+        if not isinstance(told, dict) or not {"ready", "checks"} <= told.keys():
+            raise Refused(_stranger(answer, self.server))
+        return told
+
     def _send(self, method: str, url: str, *, attempts: int = _ATTEMPTS, **what: Any) -> httpx.Response:
         answer = self._answer(method, url, attempts=attempts, **what)
         if answer.is_success:

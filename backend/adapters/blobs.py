@@ -1,10 +1,12 @@
 """Where original photos are kept: content-addressed, never changed, on a folder or an S3-compatible store."""
 
 import hashlib
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
@@ -29,6 +31,10 @@ class BlobStoreFull(RuntimeError):
     """The disk, its quota or its limit on files has no room."""
 
 
+class BlobStoreUnusable(RuntimeError):
+    """A small object could not be written and removed again; the message holds no path and no address."""
+
+
 class Blobs(Protocol):
     """Originals by the sha-256 of their bytes. Blocking: call it from a thread."""
 
@@ -50,6 +56,13 @@ class Blobs(Protocol):
 
     def has(self, digest: str) -> bool:
         """Whether something was put under *digest*."""
+
+    def check(self) -> None:
+        """Write a small object of no digest, and remove it again.
+
+        Raises:
+            BlobStoreUnusable: It could not be.
+        """
 
 
 class ObstoreBlobs:
@@ -97,6 +110,16 @@ class ObstoreBlobs:
         except FileNotFoundError:
             return False
         return True
+
+    def check(self) -> None:
+        """Whether originals can be kept now; looked at, not believed."""
+        key = f".check-{uuid4().hex}"
+        try:
+            obstore.put(self._store, key, b"flashclaim", use_multipart=False)
+            obstore.delete(self._store, key)
+        except (BaseError, OSError) as error:
+            said = _OS_ERROR.search(str(error))
+            raise BlobStoreUnusable(os.strerror(int(said[1])) if said else type(error).__name__) from error
 
     def _create(self, key: str, content: bytes) -> bool:
         try:

@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Connection, bindparam, select
 
+from backend import instruments
 from backend.domain.claim import Claim
 from backend.domain.commands import Command, Report
 from backend.domain.decide import decide_and_apply
@@ -29,6 +31,7 @@ from backend.store.news import EFFECTS
 
 T = TypeVar("T")
 MOST_CLASHES = 8
+log = structlog.get_logger()
 _BODY_HASH = select(tables.claims.c.body_hash).where(tables.claims.c.id == bindparam("claim_id"))
 
 
@@ -116,6 +119,8 @@ class Store:
             try:
                 return self._step(connection, claim_id, command, at)
             except projection.VersionClash:
+                instruments.VERSION_CLASHES.inc()
+                log.info("command.clashed", command=command.name, claim_id=str(claim_id))
                 continue
         raise projection.VersionClash
 
