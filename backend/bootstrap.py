@@ -22,6 +22,7 @@ from backend.store.requests import forget_old
 from backend.store.run import Store
 from backend.texts.load import Language
 from backend.workflows.clock import Clock, utc_now
+from backend.workflows.importing.run import Imports, Order
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.payout import Payouts
 from backend.workflows.premises import PremisesIndex
@@ -37,6 +38,7 @@ __all__ = [
     "Parts",
     "SchemaOutdated",
     "assemble",
+    "import_at_server",
     "migrate_database",
     "seed_database",
 ]
@@ -51,6 +53,7 @@ class Parts:
     blobs: Blobs
     counter: Counter
     uploads: Uploads
+    imports: Imports
     payouts: Payouts
     notices: FarmerNotices
     worker: Worker
@@ -115,6 +118,7 @@ def assemble(
         lease=settings.effect_lease,
     )
     store.wake = worker.wake
+    importing = Imports(store, products(), clock, settings.import_most_bytes)
     try:
         yield Parts(
             settings=settings,
@@ -122,12 +126,14 @@ def assemble(
             blobs=blobs,
             counter=counting,
             uploads=Uploads(store, blobs, clock),
+            imports=importing,
             payouts=payouts,
             notices=notices,
             worker=worker,
             clock=clock,
         )
     finally:
+        importing.close()
         engine.close()
         if isinstance(gateway, HttpBank):
             gateway.close()
@@ -157,6 +163,23 @@ def seed_database(settings: Settings, *, farms: int, seed: int) -> dict[str, obj
         store = Store(engine, products())
         return seed_county(store, farms=farms, seed=seed, today=policy_day(utc_now())).as_json()
     finally:
+        engine.close()
+
+
+def import_at_server(settings: Settings, order: Order) -> dict[str, object]:
+    """Import a file into the settings' database, as whoever runs the server.
+
+    Raises:
+        SchemaOutdated: The database needs ``flashclaim server migrate`` first.
+        Problem: As ``Imports.carry_out``.
+    """
+    check_schema(settings.database)
+    engine = SqliteEngine(settings.database)
+    importing = Imports(Store(engine, products()), products(), utc_now, settings.import_most_bytes)
+    try:
+        return importing.carry_out(order)
+    finally:
+        importing.close()
         engine.close()
 
 

@@ -120,6 +120,7 @@ class Settings:
     session_length: timedelta = _setting(
         timedelta(hours=12), _hours, "hours above 0", "An officer signs in again after this."
     )
+    import_most_mb: int = _setting(500, _count, "a number from 1", "Largest file of an import, in megabytes.")
     language: str = _setting("zh", _language, "zh or en", "Language of notices to farmers.")
 
     @classmethod
@@ -155,6 +156,11 @@ class Settings:
     def database(self) -> str:
         """The database's URL, with the default filled in."""
         return self.database_url or f"sqlite:///{self.data_folder / 'flashclaim.db'}"
+
+    @property
+    def import_most_bytes(self) -> int:
+        """The largest file that an import takes."""
+        return self.import_most_mb * 1_000_000
 
     @property
     def photo_folder(self) -> Path:

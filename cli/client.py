@@ -1,7 +1,8 @@
 """Talks to the server: one retry rule, refusals as exceptions, nothing else."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self  # JSON from the server
 from urllib.parse import quote, urlsplit
@@ -19,6 +20,8 @@ _FIRST_WAIT_S = 0.2
 _ATTEMPTS = 3
 _UPLOAD_ATTEMPTS = 6
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+_LONG = httpx.Timeout(900.0, connect=5.0)
+_PIECE = 1 << 18
 
 
 class Api:
@@ -70,6 +73,16 @@ class Api:
         """Upload to the address that the server named; a broken line is met with patience."""
         return _document(self._send("PUT", url, attempts=_UPLOAD_ATTEMPTS, content=content))
 
+    def send_file(
+        self, *path: str, file: Path, query: Mapping[str, object], headers: Mapping[str, str], key: str
+    ) -> Any:
+        """Send a file as the body of a POST that happens once, as it lies on the disk."""
+        size = file.stat().st_size
+        said = {**headers, "Idempotency-Key": key, "Content-Length": str(size)}
+        # Each attempt reads the file from its beginning. The server answers when all of it is written.
+        what: dict[str, Any] = {"params": query, "content": _FileContent(file), "headers": said}
+        return _document(self._send("POST", _joined(path), timeout=_LONG, **what))
+
     def health(self) -> tuple[Any, str | None]:
         """The server's state and its ``Date`` header."""
         answer = self._send("GET", "health", attempts=1)
@@ -90,6 +103,18 @@ class Api:
                     raise Refused(_problem(answer, self.server))
             time.sleep(_FIRST_WAIT_S * 2 ** (attempt - 1))
         raise AssertionError("the last attempt returns or raises")
+
+
+class _FileContent:
+    """A file's bytes, from the beginning each time they are asked for."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self._file.open("rb") as opened:
+            while piece := opened.read(_PIECE):
+                yield piece
 
 
 def _host(server: str) -> str:

@@ -19,7 +19,7 @@ from geo.geojson import read_geojson
 from geo.premises import Premises
 from geo.rows import PremisesUnreadable, Table, premises_of
 
-__all__ = ["FORMATS", "PremisesUnreadable", "read_premises", "read_table", "read_with_shapes"]
+__all__ = ["FORMATS", "PremisesUnreadable", "in_wgs84", "read_premises", "read_table"]
 
 FORMATS = {
     ".geojson": "GeoJSON",
@@ -49,7 +49,7 @@ def read_premises(path: Path) -> list[Premises]:
     Raises:
         PremisesUnreadable: naming file and row, and what to do.
     """
-    table = _in_wgs84(path, read_table(path))
+    table = in_wgs84(path, read_table(path))
     if not table.shapes:
         raise PremisesUnreadable(path, "holds no premises", remedy="Export at least one polygon.")
     for index, why in table.faults.items():
@@ -58,24 +58,6 @@ def read_premises(path: Path) -> list[Premises]:
         )
     rows = zip(table.shapes, table.properties, strict=True)
     return [premises_of(path, row, shape, known) for row, (shape, known) in enumerate(rows, start=1)]
-
-
-def read_with_shapes(
-    path: Path, *, datum: Datum | None = None, encoding: str | None = None, layer: str | None = None
-) -> Table:
-    """Read a file with its shapes in WGS 84 as they stand there, neither mended nor judged.
-
-    Args:
-        path: The file.
-        datum: What the coordinates are given in where the file does not say, or says less than the truth: maps in
-            China write GCJ-02 or BD-09 into files that count as WGS 84. It is declared, never guessed.
-        encoding: Of the texts of a Shapefile, where its .cpg file does not say.
-        layer: Of a GeoPackage or KML file; all of them where left out.
-
-    Raises:
-        PremisesUnreadable: The file, or what is declared about it, cannot be used.
-    """
-    return _in_wgs84(path, read_table(path, encoding=encoding, layer=layer), datum)
 
 
 def read_table(path: Path, *, encoding: str | None = None, layer: str | None = None) -> Table:
@@ -107,8 +89,18 @@ def read_table(path: Path, *, encoding: str | None = None, layer: str | None = N
         raise PremisesUnreadable(path, "may not be read", remedy=remedy) from locked
 
 
-def _in_wgs84(path: Path, table: Table, datum: Datum | None = None) -> Table:
-    """Return the table with its shapes in degrees of WGS 84, longitude first."""
+def in_wgs84(path: Path, table: Table, datum: Datum | None = None) -> Table:
+    """Return the table with its shapes in degrees of WGS 84, longitude first; a note says what was converted.
+
+    Args:
+        path: The file, for messages.
+        table: Its rows.
+        datum: What the coordinates are given in where the file does not say, or says less than the truth: maps in
+            China write GCJ-02 or BD-09 into files that count as WGS 84. It is declared, never guessed.
+
+    Raises:
+        PremisesUnreadable: Nobody says what the coordinates are given in, or the file contradicts what is declared.
+    """
     if not any(shape is not None for shape in table.shapes):
         return table
     wgs84 = CRS.from_epsg(4326)

@@ -12,6 +12,7 @@ from litestar.openapi import OpenAPIConfig
 from backend.api.auth import provide_person, provide_reader
 from backend.api.claims import ClaimController
 from backend.api.docs import describe_bodies, offline_docs, redoc_script
+from backend.api.imports import ImportController
 from backend.api.operations import OperationsController
 from backend.api.payouts import PayoutController
 from backend.api.photos import PhotoController
@@ -32,6 +33,7 @@ CONTROLLERS = (
     ReviewController,
     SettlementController,
     PayoutController,
+    ImportController,
     OperationsController,
 )
 
