@@ -1,7 +1,6 @@
 """GeoJSON (RFC 7946): a feature collection, one feature, or a bare geometry."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,7 @@ def read_geojson(path: Path) -> Table:
         raise PremisesUnreadable(path, "is JSON, but not GeoJSON", remedy=_REMEDY)
 
     shapes: list[Geometry | None] = []
-    properties: list[Mapping[str, Any]] = []
+    properties: list[dict[str, Any]] = []
     faults: dict[int, str] = {}
     mended: dict[int, str] = {}
     for row, feature in enumerate(features, start=1):

@@ -35,6 +35,8 @@ FORMATS = {
 }
 """What the importer reads, by the end of the file's name."""
 
+_NAMES = {Datum.GCJ02: "GCJ-02", Datum.BD09: "BD-09"}
+
 # An edge straight in a projection bends in degrees: 500 m of UTM by up to 1 cm, 10 km by metres.
 _LONGEST_PROJECTED_EDGE = 500.0
 
@@ -105,16 +107,16 @@ def in_wgs84(path: Path, table: Table, datum: Datum | None = None) -> Table:
         return table
     wgs84 = CRS.from_epsg(4326)
     is_wgs84 = table.crs is not None and table.crs.equals(wgs84, ignore_axis_order=True)
-    if datum in {Datum.GCJ02, Datum.BD09}:
+    if datum is not None and datum in _NAMES:
         if table.crs is not None and not table.crs.is_geographic:
             remedy = "Leave the datum out: a projected file says where its coordinates are."
-            raise PremisesUnreadable(path, f"is in {table.crs.name}, not in {datum.upper()}", remedy=remedy)
-        note = f"coordinates converted from {datum.upper()}, as declared, to WGS 84"
+            raise PremisesUnreadable(path, f"is in {table.crs.name}, not in {_NAMES[datum]}", remedy=remedy)
+        note = f"coordinates converted from {_NAMES[datum]}, as declared, to WGS 84"
         return _converted(table, lambda places: all_to_wgs84(places, datum), note)
     if is_wgs84 or (table.crs is None and datum is Datum.WGS84):
         return table
     if table.crs is None:
-        remedy = "Add the .prj file, or set the layer's CRS in a GIS and export it again; an import takes --datum too."
+        remedy = "Add the .prj file or set its CRS in a GIS; in an import say --datum wgs84, gcj02 or bd09."
         raise PremisesUnreadable(path, "does not say in which CRS its coordinates are", remedy=remedy)
     if not table.crs.is_geographic and not table.crs.is_projected:
         remedy = "Reproject the file to WGS 84."

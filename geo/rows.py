@@ -47,7 +47,7 @@ class Table:
     """
 
     shapes: list[Geometry | None]
-    properties: list[Mapping[str, Any]]  # any JSON or column value
+    properties: list[dict[str, Any]]  # any JSON or column value
     crs: CRS | None
     faults: Mapping[int, str] = field(default_factory=dict)
     mended: Mapping[int, str] = field(default_factory=dict)

@@ -4,7 +4,8 @@ GDAL is asked for raw columns and well-known binary, not for data frames: what a
 broken rather than left out, would be lost otherwise.
 """
 
-from collections.abc import Mapping, Sequence
+import codecs
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any  # a column holds whatever the file's author put there
 from zipfile import BadZipFile, ZipFile
@@ -68,43 +69,82 @@ Read = tuple[dict[str, Any], Sequence[bytes | None] | None, list[list[Any]]]
 """What GDAL says of a layer, the geometries as WKB, the columns."""
 
 
-def _in_first_that_fits(path: Path, names: list[str], encoding: str | None) -> tuple[list[Read], str | None]:
-    """Read the layers in the first encoding that all texts are in; return it where it was guessed."""
-    guesses = [None] if encoding else _guesses(path)
-    for guess in guesses:
+def _in_first_that_fits(path: Path, names: list[str], encoding: str | None) -> tuple[list[Read], str]:
+    """Read the layers, of a Shapefile in the first encoding that fits all texts; with a note where that was a guess.
+
+    GDAL would take a Shapefile that does not say its own encoding for Latin-1, and fail at a heading that was cut in
+    the middle of a letter, as ten bytes of UTF-8 often are. Latin-1 gives the bytes, whatever they are.
+    """
+    said, head = _dbase(path)
+    if head is None:
+        return [_read(path, name, encoding) for name in names], ""
+    raw = [_read(path, name, "ISO-8859-1") for name in names]
+    guesses = ["utf-8", _GBK] if head[29:30] != bytes([_GBK_DRIVER]) else [_GBK, "utf-8"]
+    candidates = [encoding] if encoding else [*filter(None, [said]), *guesses]
+    for candidate in candidates:
         try:
-            return [_read(path, name, encoding or guess) for name in names], guess
+            decoded = [_decoded(layer, candidate) for layer in raw]
         except UnicodeDecodeError:
-            if guess == guesses[-1]:
+            if candidate == candidates[-1]:
                 raise
-    raise AssertionError("the last guess returns or raises")
+            continue
+        name = "GBK" if candidate == _GBK else candidate.upper()
+        is_plain = encoding is not None or candidate == said or _texts(decoded) == _texts(raw)
+        return decoded, "" if is_plain else f"texts read as {name}: the file does not say so"
+    raise AssertionError("the last candidate returns or raises")
 
 
-def _guesses(path: Path) -> list[str | None]:
-    """Encodings to try: GDAL takes a Shapefile that does not say its own for Latin-1, which reads anything."""
-    if path.suffix.lower() == ".shp":
+def _dbase(path: Path) -> tuple[str | None, bytes | None]:
+    """The encoding that a Shapefile's .cpg file says, and the beginning of its table; None, None for other files."""
+    suffix = path.suffix.lower()
+    if suffix == ".shp":
         beside = {one.suffix.lower(): one for one in path.parent.glob(f"{path.stem}.*")}
-        is_silent, table = ".cpg" not in beside, beside.get(".dbf")
-        head = _beginning(table) if table else b""
-    elif path.suffix.lower() == ".zip":
+        return _codec(_beginning(beside.get(".cpg"))), _beginning(beside.get(".dbf"))
+    if suffix == ".zip":
         try:
             with ZipFile(path) as packed:
-                ends = [name.lower()[-4:] for name in packed.namelist()]
-                tables = [name for name in packed.namelist() if name.lower().endswith(".dbf")]
-                head = packed.read(tables[0])[:30] if tables else b""
-        except BadZipFile:
-            return [None]
-        is_silent = ".cpg" not in ends and ".shp" in ends
-    else:
-        return [None]
-    if not is_silent:
-        return [None]
-    return [_GBK, "utf-8"] if head[29:30] == bytes([_GBK_DRIVER]) else ["utf-8", _GBK]
+                by_end = {name.lower()[-4:]: name for name in packed.namelist()}
+                if ".shp" not in by_end:
+                    return None, None
+                said, table = (
+                    packed.read(by_end[end])[:30] if end in by_end else b"" for end in (".cpg", ".dbf")
+                )
+                return _codec(said), table
+        except (BadZipFile, OSError):
+            return None, None
+    return None, None
 
 
-def _beginning(table: Path) -> bytes:
-    with table.open("rb") as file:
-        return file.read(30)
+def _beginning(file: Path | None) -> bytes:
+    if file is None:
+        return b""
+    with file.open("rb") as opened:
+        return opened.read(30)
+
+
+def _codec(said: bytes) -> str | None:
+    name = said.decode("ascii", "ignore").strip().lower().removeprefix("oem").removeprefix("ansi").strip()
+    for known in (name, f"cp{name}"):
+        try:
+            found = codecs.lookup(known).name
+        except LookupError:
+            continue
+        return _GBK if found in {"gbk", "gb2312", "cp936"} else found
+    return None
+
+
+def _texts(layers: list[Read]) -> list[object]:
+    return [(list(info["fields"]), columns) for info, _, columns in layers]
+
+
+def _decoded(layer: Read, encoding: str) -> Read:
+    info, geometries, columns = layer
+    fields = [str(name).encode("latin-1").decode(encoding, "ignore") for name in info["fields"]]
+    cells = [
+        [cell.encode("latin-1").decode(encoding) if isinstance(cell, str) else cell for cell in column]
+        for column in columns
+    ]
+    return info | {"fields": fields}, geometries, cells
 
 
 def _read(path: Path, layer: str, encoding: str | None) -> Read:
@@ -130,7 +170,7 @@ def _plain(column: Any) -> list[Any]:
     return values
 
 
-def _joined(path: Path, names: list[str], layers: list[Read], guess: str | None) -> Table:
+def _joined(path: Path, names: list[str], layers: list[Read], note: str) -> Table:
     kinds = {
         CRS.from_user_input(info["crs"]) if info["crs"] else None
         for info, shapes, _ in layers
@@ -140,7 +180,7 @@ def _joined(path: Path, names: list[str], layers: list[Read], guess: str | None)
         remedy = "Give all layers the same CRS or export them one by one."
         raise PremisesUnreadable(path, "has layers in different CRS", remedy=remedy)
     shapes: list[Geometry | None] = []
-    properties: list[Mapping[str, Any]] = []
+    properties: list[dict[str, Any]] = []
     faults: dict[int, str] = {}
     mended: dict[int, str] = {}
     for info, geometries, columns in layers:
@@ -158,11 +198,7 @@ def _joined(path: Path, names: list[str], layers: list[Read], guess: str | None)
         shapes += found
         faults |= dict.fromkeys((start + at for at in broken), "the geometry is broken")
         mended |= dict.fromkeys((start + at for at in closed), RING_CLOSED)
-    notes = []
-    if guess:
-        notes.append(
-            f"texts read as {'GBK' if guess == _GBK else guess.upper()}: the file does not say its encoding"
-        )
+    notes = [note] if note else []
     if len(names) > 1:
         sizes = [len(columns[0]) if columns else len(geometries or ()) for _, geometries, columns in layers]
         told = ", ".join(f"{name} ({size})" for name, size in zip(names, sizes, strict=True))

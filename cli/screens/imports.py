@@ -10,6 +10,7 @@ from rich.text import Text
 from cli.screens.writing import clock, text
 
 _MOST_SHOWN = 10
+_ID_WIDTH = 36
 
 
 def report_screen(report: dict[str, Any]) -> Iterator[RenderableType]:
@@ -32,14 +33,15 @@ def report_screen(report: dict[str, Any]) -> Iterator[RenderableType]:
 
 
 def imports_table(rows: Sequence[dict[str, Any]]) -> Table:
-    """Imports, newest first."""
-    figures_of = [_right(name) for name in ("new", "changed", "same", "refused")]
-    table = _table("when", "what", *figures_of, Column("file, who, id", overflow="fold"))
+    """Imports, newest first; under each id the file and who sent it."""
+    table = _table(
+        Column("import", overflow="fold", width=_ID_WIDTH), "when", "what", Column("rows", overflow="fold")
+    )
     for row in rows:
-        who = row["officer_name"] or "at the server"
-        told = text(row["file"]).append(f"\n{who}", "dim").append(f"\n{row['id']}", "dim")
-        figures = [f"{row[name]:,}" for name in ("new", "changed", "same", "refused_rows")]
-        table.add_row(clock(row["at"]), row["register"], *figures, told)
+        told = text(row["id"]).append(f"\n{row['file']}, {row['officer_name'] or 'at the server'}", "dim")
+        figures = {name: row[name] for name in ("new", "changed", "same")} | {"refused": row["refused_rows"]}
+        said = ", ".join(f"{figure:,} {name}" for name, figure in figures.items() if figure)
+        table.add_row(told, clock(row["at"]), row["register"], said)
     return table
 
 

@@ -173,7 +173,8 @@ def one_of(kind: type[StrEnum]) -> Reading:
 
 
 def _printable(cell: str) -> str:
-    text = cell.strip().strip("\u3000")
+    # Spaces of other widths are typed without being seen.
+    text = cell.replace("\u3000", " ").replace("\xa0", " ").strip()
     if text in _EXCEL_ERRORS:
         raise CellUnusable("is a spreadsheet's error", "Mend the formula behind it and export the values.")
     if not text.isprintable():

@@ -68,7 +68,7 @@ FIELDS: Mapping[Register, tuple[Field, ...]] = {
         Field("category", one_of(Category)),
     ),
     Register.OFFICERS: (
-        Field("id", code(40, r"[0-9A-Za-z][0-9A-Za-z._-]*"), is_needed=True),
+        Field("id", code(40, r"[0-9A-Za-z][0-9A-Za-z.@_-]*"), is_needed=True),
         Field("name", words(200), is_needed=True),
         Field("organisation_id", code(40, r"[0-9A-Za-z][0-9A-Za-z._-]*")),
         Field("organisation_name", words(200)),

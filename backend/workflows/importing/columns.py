@@ -43,7 +43,7 @@ def match_columns(register: Register, headings: Sequence[str], mapping: Mapping[
     notes = []
     for heading in _most_telling_first(register, headings):
         field = field_of(register, heading)
-        if field is None or heading in mapping:
+        if field is None:
             continue
         if field in taken:
             if taken[field] != heading:

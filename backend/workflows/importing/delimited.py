@@ -2,8 +2,9 @@
 
 import codecs
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any  # a row maps headings to cells
 
 from backend.domain.register.problems import ImportUnreadable
 from geo.packed import MOST_ROWS
@@ -83,7 +84,7 @@ def _table(text: Iterator[str], notes: list[str]) -> Table:
         )
     if len(headings) > _MOST_COLUMNS:
         raise ImportUnreadable(f"it has {len(headings)} columns", "Export the columns that are needed only.")
-    rows: list[Mapping[str, str]] = []
+    rows: list[dict[str, Any]] = []
     faults: dict[int, str] = {}
     empty = 0
     for cells in csv.reader(text, delimiter=separator, strict=True):
@@ -98,4 +99,4 @@ def _table(text: Iterator[str], notes: list[str]) -> Table:
             raise ImportUnreadable(f"it has more than {MOST_ROWS:,} rows", "Split the file.")
     if empty:
         notes.append(f"{empty} empty row{'s' if empty > 1 else ''} left out")
-    return Table([None] * len(rows), list(rows), None, faults, {}, notes)
+    return Table([None] * len(rows), rows, None, faults, {}, notes)

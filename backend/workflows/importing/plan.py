@@ -87,13 +87,14 @@ def compare(plan: Plan, sheet: Sheet, standing: Mapping[str, Values], rules: Rul
     report, key = plan.report, key_of(plan.register).name
     report.refused |= {index: list(refusals) for index, refusals in sheet.refusals.items()}
     _refuse_missing_columns(plan.register, sheet, standing)
+    needed = [one.name for one in FIELDS[plan.register] if one.is_needed]
     kept: dict[int, Values] = {}
     for index, given in enumerate(sheet.values):
         if index in report.refused:
             continue
         before = standing.get(given[key])
         row = {**rules.defaults, **(before or {}), **given}
-        missing = [one.name for one in FIELDS[plan.register] if one.is_needed and row.get(one.name) is None]
+        missing = [name for name in needed if row.get(name) is None]
         judged = Judged() if missing else rules.judge(row, before)
         wrong = [Wrong(name, "is missing", "A new row needs it.") for name in missing] or judged.wrong
         if wrong:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any  # a row's values have the types of their fields
 
@@ -61,7 +61,6 @@ class Sheet:
         refusals: By row's index, what is wrong with it.
         notes: What was rewritten, by row's index; None for the file.
         has_outlines: Whether rows may bring boundaries; those are WKB under ``boundary``.
-        shapes: (N,) the outlines.
     """
 
     columns: Columns
@@ -69,7 +68,6 @@ class Sheet:
     refusals: dict[int, list[Refusal]] = field(default_factory=lambda: defaultdict(list))
     notes: dict[int | None, list[str]] = field(default_factory=lambda: defaultdict(list))
     has_outlines: bool = False
-    shapes: Any = None
 
     def refuse(self, index: int, name: str, value: object, why: str, then: str) -> None:
         """Refuse a row for one of its fields."""
@@ -83,6 +81,10 @@ def shown(value: object) -> str:
 
 
 _LONGEST_SHOWN = 60
+_AS_THE_FILE_SAYS = (
+    "coordinates taken as WGS 84, as the file says; outlines from maps of Amap or Tencent need --datum gcj02, "
+    "from Baidu --datum bd09"
+)
 
 
 def read_sheet(register: Register, path: Path, name: str, declared: Declared, most_bytes: int) -> Sheet:
@@ -169,7 +171,7 @@ def _read_cells(register: Register, table: Table, sheet: Sheet) -> None:
 def _cell(name: str, text: str, read: Reading) -> Cell:
     if len(text) > LONGEST_CELL:
         raise CellUnusable(
-            f"has {len(text):,} characters", "Shorten it; is a quotation mark missing before it?"
+            f"has {len(text):,} characters", "Shorten it, or close the quotation mark before it."
         )
     return read(word_of(name, text))
 
@@ -195,19 +197,30 @@ def _read_outlines(path: Path, table: Table, sheet: Sheet, declared: Declared) -
     for index, why in table.faults.items():
         if index not in sheet.refusals:
             sheet.refuse(index, BOUNDARY, "", why, "Draw the outline again, or export the file again.")
-    table = in_wgs84(path, table, declared.datum)
-    sheet.notes[None] += [note for note in table.notes if "converted" in note]
-    radii = {at: row["radius_m"] for at, row in enumerate(sheet.values) if "radius_m" in row}
-    outlines = outlines_of(table.shapes, radii)
     for index, mended in table.mended.items():
         sheet.notes[index].append(mended)
-    for index, notes in outlines.notes.items():
-        sheet.notes[index] += notes
-    for index, fault in outlines.faults.items():
-        shape = table.shapes[index]
-        sheet.refuse(index, BOUNDARY, "" if shape is None else shape.geom_type, fault.why, fault.next)
-    sheet.shapes = outlines.shapes
-    for values, wkb in zip(sheet.values, shapely.to_wkb(outlines.shapes), strict=True):
+    converted = False
+    for start in range(0, len(table.shapes), _OUTLINES_AT_ONCE):
+        some = replace(table, shapes=table.shapes[start : start + _OUTLINES_AT_ONCE], notes=())
+        # Outlines are worked on as columns, some at a time: what is done is kept as well-known binary only.
+        table.shapes[start : start + _OUTLINES_AT_ONCE] = [None] * len(some.shapes)
+        some = in_wgs84(path, some, declared.datum)
+        if some.notes and not converted:
+            converted = True
+            sheet.notes[None] += some.notes
+        _keep_outlines(sheet, start, some.shapes)
+    if declared.datum is None and sheet.has_outlines and not converted:
+        sheet.notes[None].append(_AS_THE_FILE_SAYS)
+
+
+def _keep_outlines(sheet: Sheet, start: int, shapes: Sequence[Geometry | None]) -> None:
+    rows = sheet.values[start : start + len(shapes)]
+    outlines = outlines_of(shapes, {at: row["radius_m"] for at, row in enumerate(rows) if "radius_m" in row})
+    for at, notes in outlines.notes.items():
+        sheet.notes[start + at] += notes
+    for at, fault in outlines.faults.items():
+        sheet.refuse(start + at, BOUNDARY, "", fault.why, fault.next)
+    for values, wkb in zip(rows, shapely.to_wkb(outlines.shapes), strict=True):
         for place in _PLACES:
             values.pop(place, None)
         if wkb is not None:
@@ -225,7 +238,7 @@ def _with_written_shapes(path: Path, table: Table, sheet: Sheet) -> Table:
             sheet.notes[None].append(f"{', '.join(ignored)} not taken: the file has geometries of its own")
         return table
     if BOUNDARY in taken:
-        return _from_text(path, table, [text_of(row.get(taken[BOUNDARY])) for row in table.properties])
+        return _from_text(path, table, [text_of(row.pop(taken[BOUNDARY], "")) for row in table.properties])
     if "lon" in taken and "lat" in taken:
         places = [
             shapely.Point(row["lon"], row["lat"]) if "lon" in row and "lat" in row else None
@@ -235,7 +248,7 @@ def _with_written_shapes(path: Path, table: Table, sheet: Sheet) -> Table:
     return Table(table.shapes, table.properties, table.crs, {}, table.mended, ())
 
 
-def _from_text(path: Path, table: Table, texts: Sequence[str]) -> Table:
+def _from_text(path: Path, table: Table, texts: list[str]) -> Table:
     shapes: list[Geometry | None] = []
     faults: dict[int, str] = {}
     mended: dict[int, str] = {}
@@ -264,5 +277,6 @@ def _from_text(path: Path, table: Table, texts: Sequence[str]) -> Table:
                 faults[start + place] = f"{shown(text)} is no outline in well-known text (WKT)"
             else:
                 mended[start + place] = RING_CLOSED
+        texts[start : start + _OUTLINES_AT_ONCE] = [""] * len(some)
         shapes += list(found)
     return Table(shapes, table.properties, crs, faults, mended, ())
