@@ -75,6 +75,12 @@ class ImportController(Controller):
         try:
             path = await _spool(request, Path(folder.name), file, parts.settings.import_most_bytes)
             content = await asyncio.to_thread(sha256_of, path)
+            asked = sorted(
+                (name, value) for name, value in request.query_params.multi_items() if name != "language"
+            )
+            keyed = keyed_by(
+                request, person, digest([request.url.path, asked, content, token_hash(seed or "")])
+            )
         except BaseException:
             folder.cleanup()
             raise
@@ -89,10 +95,6 @@ class ImportController(Controller):
             allows_payee_changes=allow_payee_changes,
             token_seed=seed,
         )
-        asked = sorted(
-            (name, value) for name, value in request.query_params.multi_items() if name != "language"
-        )
-        keyed = keyed_by(request, person, digest([request.url.path, asked, content, token_hash(seed or "")]))
 
         def work() -> dict[str, object]:
             with folder:

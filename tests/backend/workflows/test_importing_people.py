@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from backend.domain.register.fields import Register
 from backend.domain.register.problems import ImportRefused, ImportUnreadable
@@ -80,14 +81,14 @@ def test_a_policy_comes_in_from_a_chinese_table_and_again_is_the_same(office: Of
     ("changes", "why"),
     [
         ({"farm_id": "farm-9"}, "farm_id is no registered farm"),
-        ({"product": "pig-dreams"}, "product no product called pig-dreams"),
+        ({"product": "pig-dreams"}, "product no product 'pig-dreams'"),
         ({"product": "pig-bands@99"}, "no version 99"),
         ({"species": "牛"}, "species is not insured by pig-bands@1"),
         ({"expires": "2026-02-28"}, "expires is before the first day"),
         ({"incepted": "46082"}, "looks like a spreadsheet's day number"),
         ({"insured_heads": "0"}, "insured_heads is not a whole number from 1"),
         ({"sum_insured": "700.005"}, "sum_insured is not an amount"),
-        ({"payee_account": ""}, "payee_account is missing"),
+        ({"payee_account": "12"}, "payee_account is not a number or id"),
         ({"payee_account": "6.22848E+18"}, "a spreadsheet has rounded it"),
         ({"product": "calf-months", "species": "牛", "sum_insured": ""}, "sum_insured is missing"),
     ],
@@ -129,6 +130,8 @@ def test_a_policy_with_open_claims_keeps_its_number_and_says_what_a_change_means
 
 def test_insured_heads_never_fall_below_what_is_paid_or_about_to_be(office: Office) -> None:
     office.county.make_payable()
+    paid = update(tables.claims).values(heads_committed=2)
+    office.county.store.submit(lambda connection: connection.execute(paid)).result()
     file = office.table(("policy_number", "insured_heads"), ("P-2026-001", "1"))
 
     assert "fewer than the 2 heads paid or about to be" in refusals(office, Register.POLICIES, file)
