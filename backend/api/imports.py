@@ -18,7 +18,7 @@ from backend.api.web import AnyRequest, Running
 from backend.bootstrap import Parts
 from backend.domain.canonical import digest
 from backend.domain.parties import Officer
-from backend.domain.problems import FieldError, InvalidInput
+from backend.domain.problems import FieldError, InvalidInput, Problem
 from backend.domain.register.fields import Register
 from backend.domain.register.problems import ImportTooBig, NoRoomForFile
 from backend.insight.lists import change_row, import_row
@@ -32,6 +32,7 @@ from geo.datum import Datum
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,12}")
 _SEED = re.compile(r"[0-9A-Za-z_-]{43,200}")
 _PIECE = 1 << 20
+_MOST_HEARD = 16 * _PIECE
 
 
 class ImportController(Controller):
@@ -68,9 +69,13 @@ class ImportController(Controller):
         ``columns`` repeats THEIRS=OURS. The header ``Token-Seed`` (a fresh random text of at least 43 letters and
         digits) asks for tokens of new policies and officers: they follow from it, are in this answer and nowhere else.
         """
-        officer = require_registrar(person, register)
-        seed = _seed(request)
-        declared = Declared(datum, encoding, layer, _mapping(columns or []))
+        try:
+            officer = require_registrar(person, register)
+            seed = _seed(request)
+            declared = Declared(datum, encoding, layer, _mapping(columns or []))
+        except Problem:
+            await _hear_out(request)
+            raise
         folder = _folder(parts)
         try:
             path = await _spool(request, Path(folder.name), file, parts.settings.import_most_bytes)
@@ -135,6 +140,15 @@ class ImportController(Controller):
             return import_row(done) | {"changes": [change_row(change) for change in changes]}
 
         return await parts.store.read(rows)
+
+
+async def _hear_out(request: AnyRequest) -> None:
+    """Let the sender finish, within bounds: an answer to a body that is half read is often lost with the line."""
+    heard = 0
+    async for chunk in request.stream():
+        heard += len(chunk)
+        if heard > _MOST_HEARD:
+            return
 
 
 def _county(connection: Transaction, officer: Officer) -> str:

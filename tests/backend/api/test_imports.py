@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.journeys.pictures import a_photo
 from tests.journeys.world import World, key, running_world
 
 SEED = {"Token-Seed": "s" * 43}
@@ -109,13 +110,9 @@ def test_the_next_photo_is_judged_by_an_imported_boundary(world: World) -> None:
     ring = ", ".join(f"{lon + dx} {lat + 0.1 + dy}" for dx, dy in ((0, 0), (0.01, 0), (0.01, 0.01), (0, 0)))
     text = f'farm_id,wkt\n{policy["farm_id"]},"POLYGON (({ring}))"\n'
 
-    before = world.wait(
-        world.report(policy, [a_photo_of(201)]), "JOINT_REVIEW", "TRIAGED", "EVIDENCE_REQUESTED"
-    )
+    before = world.wait(world.report(policy, [a_photo()]), "JOINT_REVIEW", "TRIAGED", "EVIDENCE_REQUESTED")
     send(world, "insurer", "farms", text, datum="wgs84").raise_for_status()
-    after = world.wait(
-        world.report(policy, [a_photo_of(202)]), "JOINT_REVIEW", "TRIAGED", "EVIDENCE_REQUESTED"
-    )
+    after = world.wait(world.report(policy, [a_photo()]), "JOINT_REVIEW", "TRIAGED", "EVIDENCE_REQUESTED")
 
     assert before["fence"]["decision"] == "INSIDE"
     assert after["fence"]["decision"] == "OUTSIDE"
