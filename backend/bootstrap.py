@@ -29,6 +29,7 @@ from backend.store.requests import forget_old
 from backend.store.run import Store
 from backend.texts.load import Language
 from backend.workflows.clock import Clock, DatabaseClock, utc_now
+from backend.workflows.importing.run import Imports, Order
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.payment_files import PaymentFiles
 from backend.workflows.payout import Payouts
@@ -48,6 +49,7 @@ __all__ = [
     "Parts",
     "SchemaOutdated",
     "assemble",
+    "import_at_server",
     "migrate_database",
     "open_blobs",
     "seed_database",
@@ -64,6 +66,7 @@ class Parts:
     counter: Counter
     uploads: Uploads
     resumable: ResumableUploads
+    imports: Imports
     payouts: Payouts
     payment_files: PaymentFiles
     notices: FarmerNotices
@@ -136,6 +139,7 @@ def assemble(
         lease=settings.effect_lease,
     )
     stop_waking = store.listen_for_effects(worker.wake)
+    importing = Imports(store, products(), clock, settings.import_most_bytes)
     uploads = Uploads(store, blobs, clock)
     instruments.BUILD.info(
         {"version": version("flashclaim"), "python": platform.python_version(), "counter": counting.name}
@@ -159,6 +163,7 @@ def assemble(
             counter=counting,
             uploads=uploads,
             resumable=ResumableUploads(uploads, PartFolder(settings.part_folder), settings.upload_expiry),
+            imports=importing,
             payouts=payouts,
             payment_files=PaymentFiles(store, payer),
             notices=notices,
@@ -171,6 +176,7 @@ def assemble(
         stop_waking()
         figures.close()
         readiness.close()
+        importing.close()
         engine.close()
         if isinstance(gateway, HttpBank):
             gateway.close()
@@ -217,6 +223,23 @@ def seed_database(settings: Settings, *, farms: int, seed: int) -> dict[str, obj
         store = Store(engine, products())
         return seed_county(store, farms=farms, seed=seed, today=policy_day(utc_now())).as_json()
     finally:
+        engine.close()
+
+
+def import_at_server(settings: Settings, order: Order) -> dict[str, object]:
+    """Import a file into the settings' database, as whoever runs the server.
+
+    Raises:
+        SchemaOutdated: The database needs ``flashclaim server migrate`` first.
+        Problem: As ``Imports.carry_out``.
+    """
+    check_schema(settings.database)
+    engine = open_engine(settings.database)
+    importing = Imports(Store(engine, products()), products(), utc_now, settings.import_most_bytes)
+    try:
+        return importing.carry_out(order)
+    finally:
+        importing.close()
         engine.close()
 
 

@@ -221,6 +221,7 @@ class Settings:
         "seconds above 0",
         "A live stream is never silent for longer; keep it below the idle limit of every proxy.",
     )
+    import_most_mb: int = _setting(500, _count, "a number from 1", "Largest file of an import, in megabytes.")
     language: str = _setting("zh", _language, "zh or en", "Language of notices to farmers.")
     log_format: str = _setting(
         "auto", _log_format, "json, console or auto", "auto: console in a terminal, json elsewhere."
@@ -286,6 +287,11 @@ class Settings:
     def database(self) -> str:
         """The database's URL, with the default filled in."""
         return self.database_url or f"sqlite:///{self.data_folder / 'flashclaim.db'}"
+
+    @property
+    def import_most_bytes(self) -> int:
+        """The largest file that an import takes."""
+        return self.import_most_mb * 1_000_000
 
     @property
     def photo_folder(self) -> Path:

@@ -116,7 +116,7 @@ class Verification:
 
     def _fence(self, claim: Claim, device: Position | None, camera: CameraPosition | None) -> FenceFound:
         farm = claim.report.policy.farm_id
-        decision = self.premises.farms(farm).decide(
+        decision = self.premises.farms().decide(
             _fix(device, camera),
             {farm},
             coarse_over_m=self.limits.coarsest_m,
