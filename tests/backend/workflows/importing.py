@@ -103,9 +103,9 @@ def notes(report: dict[str, Any]) -> str:
 
 
 @contextmanager
-def opened_office(folder: Path) -> Iterator[Office]:
+def opened_office(database: str, folder: Path) -> Iterator[Office]:
     """The insurer of a county with one farm, two policies, and an officer in each office."""
-    with opened_county(folder) as county:
+    with opened_county(database) as county:
         imports = Imports(county.store, products(), county.clock, MOST_BYTES)
         try:
             yield Office(county, imports, folder, an_officer(Lane.INSURER))

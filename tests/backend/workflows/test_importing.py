@@ -34,8 +34,8 @@ needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared bounda
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with opened_office(tmp_path) as opened:
+def office(lasting_database: str, tmp_path: Path) -> Iterator[Office]:
+    with opened_office(lasting_database, tmp_path) as opened:
         yield opened
 
 

@@ -45,8 +45,8 @@ PLAIN = {
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with opened_office(tmp_path) as opened:
+def office(lasting_database: str, tmp_path: Path) -> Iterator[Office]:
+    with opened_office(lasting_database, tmp_path) as opened:
         yield opened
 
 
