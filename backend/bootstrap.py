@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TextIO
+from urllib.parse import urlsplit
 
 from backend.adapters.bank import Bank
 from backend.adapters.bank_gateway import HttpBank
-from backend.adapters.blobs import Blobs, local_blobs
+from backend.adapters.blobs import Blobs, ObstoreBlobs, local_blobs
+from backend.adapters.derivatives import Derivatives, ObstoreDerivatives, local_derivatives
 from backend.adapters.notices import ConsoleNotices
+from backend.adapters.s3 import Bucket, bucket_store
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
 from backend.domain.policy import policy_day
@@ -24,6 +27,7 @@ from backend.texts.load import Language
 from backend.workflows.clock import Clock, utc_now
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.payout import Payouts
+from backend.workflows.pictures import Pictures
 from backend.workflows.premises import PremisesIndex
 from backend.workflows.seed import seed_county
 from backend.workflows.uploads import Uploads
@@ -51,6 +55,7 @@ class Parts:
     blobs: Blobs
     counter: Counter
     uploads: Uploads
+    pictures: Pictures
     payouts: Payouts
     notices: FarmerNotices
     worker: Worker
@@ -81,6 +86,7 @@ def assemble(
         WeightsUnusable: The counter's weights are missing or have changed.
     """
     settings.require_own_secret()
+    settings.require_safe_photo_store()
     check_schema(settings.database)
     counting = counter or _counter(settings)
     engine = SqliteEngine(settings.database)
@@ -96,7 +102,7 @@ def assemble(
         answer_timeout_s=settings.bank_timeout.total_seconds(),
     )
     store.submit(lambda connection: forget_old(connection, clock())).result()
-    blobs = local_blobs(settings.photo_folder)
+    blobs, derivatives = photo_stores(settings)
     limits = FenceLimits(settings.fence_coarsest_m, settings.fence_oldest)
     verification = Verification(store, blobs, counting, PremisesIndex(store), limits, clock)
     payouts = Payouts(store, gateway, clock, settings.bank_key_memory)
@@ -122,6 +128,7 @@ def assemble(
             blobs=blobs,
             counter=counting,
             uploads=Uploads(store, blobs, clock),
+            pictures=Pictures(blobs, derivatives),
             payouts=payouts,
             notices=notices,
             worker=worker,
@@ -135,6 +142,28 @@ def assemble(
 
 def _counter(settings: Settings) -> Counter:
     return OnnxCounter.load() if settings.model_folder is None else OnnxCounter.load(settings.model_folder)
+
+
+def photo_stores(settings: Settings) -> tuple[Blobs, Derivatives]:
+    """Where originals are kept, and the smaller pictures made from them: in the data folder or in a bucket.
+
+    Raises:
+        SettingUnusable: Photos would travel in the clear.
+    """
+    if not settings.photos_url:
+        return local_blobs(settings.photo_folder), local_derivatives(settings.derived_folder)
+    settings.require_safe_photo_store()
+    address = urlsplit(settings.photos_url)
+    bucket = Bucket(
+        name=address.netloc,
+        prefix=address.path.strip("/"),
+        endpoint=settings.s3_endpoint,
+        region=settings.s3_region,
+        key_id=settings.s3_key_id,
+        secret=settings.s3_secret,
+        timeout=settings.s3_timeout,
+    )
+    return ObstoreBlobs(bucket_store(bucket, "photos")), ObstoreDerivatives(bucket_store(bucket, "derived"))
 
 
 def migrate_database(settings: Settings) -> str:

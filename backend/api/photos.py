@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from litestar import Controller, Response, get, put
-from litestar.params import PathParameter
+from litestar.params import FromQuery, PathParameter
 
 from backend.api.auth import Person
 from backend.api.claims import find_own
@@ -14,6 +14,7 @@ from backend.domain.ids import PhotoId
 from backend.domain.photos import LARGEST_PHOTO_BYTES
 from backend.domain.problems import NotFound, PhotoNotAnnounced
 from backend.evidence.photo import inspect
+from backend.evidence.reduced import Side
 from backend.store import events
 
 Sha256 = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]
@@ -48,9 +49,14 @@ class PhotoController(Controller):
 
     @get("/{sha256:str}", operation_id="photo_original")
     async def original(
-        self, parts: Running, person: Person, claim: ClaimName, sha256: Sha256
+        self,
+        parts: Running,
+        person: Person,
+        claim: ClaimName,
+        sha256: Sha256,
+        side: FromQuery[Side | None] = None,
     ) -> Response[bytes]:
-        """The original bytes, as they were sent."""
+        """The original bytes, as they were sent; with ``side`` a small JPEG of that longest side, for slow lines."""
         claim_id = await find_own(parts, person, claim)
         photo_id = PhotoId(sha256)
         photo = (await parts.store.read(lambda connection: events.load(connection, claim_id))).photo(photo_id)
@@ -58,14 +64,19 @@ class PhotoController(Controller):
             raise PhotoNotAnnounced(photo_id)
         if photo.received_at is None:
             raise NotFound("received photo", photo_id)
-        content = await asyncio.to_thread(parts.blobs.get, photo_id)
-        return Response(
-            content,
-            status_code=HTTPStatus.OK,
+        if side is None:
             # The bytes are a stranger's: never let a browser guess what they are.
-            media_type="application/octet-stream",
-            headers={
-                "X-Content-Type-Options": "nosniff",
-                "Content-Disposition": f'inline; filename="{sha256}"',
-            },
-        )
+            return _picture(await parts.pictures.original(photo_id), "application/octet-stream", sha256)
+        return _picture(await parts.pictures.reduced(photo_id, side), "image/jpeg", f"{sha256}-{side}.jpg")
+
+
+def _picture(content: bytes, media_type: str, name: str) -> Response[bytes]:
+    return Response(
+        content,
+        status_code=HTTPStatus.OK,
+        media_type=media_type,
+        headers={
+            "X-Content-Type-Options": "nosniff",
+            "Content-Disposition": f'inline; filename="{name}"',
+        },
+    )

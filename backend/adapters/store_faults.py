@@ -1,0 +1,58 @@
+"""What an object store's complaint means. obstore keeps numbers and codes in its texts only, so they are read there."""
+
+import errno
+import os
+import re
+
+from obstore.exceptions import PermissionDeniedError, UnauthenticatedError
+
+from backend.domain.problems import PhotoStoreUnavailable
+
+_OS_ERROR = re.compile(r"\(os error (\d+)\)")
+_STATUS = re.compile(r"status code: (\d{3} [A-Za-z ]+)")
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FULL_CODES = ("507 Insufficient Storage", "<Code>QuotaExceeded</Code>", "<Code>XMinioStorageFull</Code>")
+"""Answers of S3-compatible stores: WebDAV's status, Ceph's and MinIO's codes."""
+
+_INSTANCE_KEYS = "169.254.169.254"
+"""Where obstore looks for a key when none is set."""
+
+
+def is_full(error: Exception) -> bool:
+    """Whether the disk, its quota, its limit on files, or the bucket has no room."""
+    number = _errno(error)
+    return number in _FULL or any(code in str(error) for code in _FULL_CODES)
+
+
+def has_no_bucket(error: Exception) -> bool:
+    """Whether it is the bucket that is missing, not the object."""
+    return "<Code>NoSuchBucket</Code>" in str(error)
+
+
+def unavailable(error: Exception) -> PhotoStoreUnavailable:
+    """The fault in a few words: addresses, keys and requests of the store stay in the cause."""
+    return PhotoStoreUnavailable(f"the photo store {_complaint(error)}")
+
+
+def _complaint(error: Exception) -> str:
+    text = str(error)
+    status = _STATUS.search(text)
+    answered = status[1].strip() if status else ""
+    if _INSTANCE_KEYS in text:
+        return "needs a key: set FLASHCLAIM_S3_KEY_ID and FLASHCLAIM_S3_SECRET"
+    # obstore sorts by status, but not where a request tells it nothing more, as a listing.
+    if isinstance(error, PermissionDeniedError | UnauthenticatedError) or answered[:3] in {"401", "403"}:
+        return "denies access: check its key and the key's rights"
+    if has_no_bucket(error):
+        return "has no such bucket: check FLASHCLAIM_PHOTOS_URL"
+    number = _errno(error)
+    if number is not None:
+        return f"fails: {os.strerror(number)} (os error {number})"
+    return f"answers {answered}" if answered else "does not answer"
+
+
+def _errno(error: Exception) -> int | None:
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno
+    said = _OS_ERROR.search(str(error))
+    return int(said[1]) if said else None
