@@ -7,13 +7,17 @@ from typing import Any, Self  # the claim's document, as the API sends it
 
 from backend.domain.words import Lane, Path
 from cli.desk import Desk
+from cli.exits import Exit
+from cli.refusals import Refused
 
 _PAGE = 50
+_SMALL_SIDE = 320
+"""Pixels; the picture beside the facts has fewer cells than that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A claim on the table: its document, and the photos that have been fetched, by sha-256."""
+    """A claim on the table: its document, and pictures of its photos by sha-256, small ones until a photo is opened."""
 
     shown: dict[str, Any]
     photos: dict[str, bytes]
@@ -60,7 +64,17 @@ def cases(desk: Desk, lane: Lane | None) -> Iterator[Case]:
 
 
 def fetch(desk: Desk, claim: str) -> Case:
-    """A claim with its first photo, ready to be put on screen."""
+    """A claim with a small picture of its first photo, ready to be put on screen."""
     shown = desk.show(claim)
     first = next((photo["sha256"] for photo in shown["photos"] if photo["received"]), None)
-    return Case(shown, {first: desk.api.content("claims", claim, "photos", first)} if first else {})
+    return Case(shown, {first: _small(desk, claim, first)} if first else {})
+
+
+def _small(desk: Desk, claim: str, sha256: str) -> bytes:
+    """A picture of some kilobytes; nothing where the photo cannot be read, which the screen then says."""
+    try:
+        return desk.api.content("claims", claim, "photos", sha256, side=_SMALL_SIDE)
+    except Refused as refused:
+        if refused.exit_code is Exit.NETWORK:
+            raise
+        return b""

@@ -152,8 +152,11 @@ class Table:
             self._said = "No photo has arrived."
             return Then.STAY, case
         wanted = (case.unopened or tuple(photo["sha256"] for photo in case.received))[0]
-        content = case.photos.get(wanted) or self._desk.api.content(
-            "claims", case.shown["id"], "photos", wanted
+        is_whole = wanted in case.opened
+        content = (
+            case.photos[wanted]
+            if is_whole
+            else self._desk.api.content("claims", case.shown["id"], "photos", wanted)
         )
         kind = next(photo["media_type"] for photo in case.received if photo["sha256"] == wanted)
         file = self._folder / f"{wanted[:16]}{_SUFFIXES.get(kind, '')}"
