@@ -1,9 +1,12 @@
 """The only place that picks implementations: from settings to a running whole."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlsplit
 
@@ -18,12 +21,16 @@ from backend.domain.effects import EffectKind
 from backend.domain.policy import policy_day
 from backend.products.load import products
 from backend.settings import Settings
+from backend.store.copying import Progress
 from backend.store.engine import SqliteEngine
 from backend.store.migrate import SchemaOutdated, check_schema, migrate
+from backend.store.moving import Move, move
 from backend.store.policies import farms as farms_registered
 from backend.store.requests import forget_old
 from backend.store.run import Store
 from backend.texts.load import Language
+from backend.workflows.archive import find_archive
+from backend.workflows.backup import Restored, Saved, back_up, check, park_payouts, prove, restore
 from backend.workflows.clock import Clock, utc_now
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.payout import Payouts
@@ -41,7 +48,12 @@ __all__ = [
     "Parts",
     "SchemaOutdated",
     "assemble",
+    "back_up_installation",
+    "check_backup",
     "migrate_database",
+    "move_database",
+    "photo_stores",
+    "restore_installation",
     "seed_database",
 ]
 
@@ -187,6 +199,60 @@ def seed_database(settings: Settings, *, farms: int, seed: int) -> dict[str, obj
         return seed_county(store, farms=farms, seed=seed, today=policy_day(utc_now())).as_json()
     finally:
         engine.close()
+
+
+def back_up_installation(settings: Settings, folder: Path, *, progress: Progress) -> Saved:
+    """Save the settings' database and photos under *folder*, while servers and workers run.
+
+    Raises:
+        SchemaOutdated: The database needs ``flashclaim server migrate`` first.
+        Problem: As ``backup.back_up`` says.
+    """
+    blobs, _ = photo_stores(settings)
+    return back_up(
+        settings.database, blobs, folder, version=version("flashclaim"), at=utc_now(), progress=progress
+    )
+
+
+def check_backup(folder: Path, name: str | None, *, progress: Progress) -> Restored:
+    """Read every byte of a backup, the newest where none is named.
+
+    Raises:
+        Problem: As ``backup.check`` says.
+    """
+    return check(find_archive(folder, name), progress=progress)
+
+
+def restore_installation(
+    settings: Settings,
+    folder: Path,
+    name: str | None,
+    *,
+    photos_stay: bool,
+    payouts_go_on: bool,
+    progress: Progress,
+) -> Restored:
+    """Put a backup, the newest where none is named, back into the settings' empty places, and prove it.
+
+    Raises:
+        Problem: As ``backup.restore`` and ``backup.prove`` say.
+    """
+    began = time.monotonic()
+    archive = find_archive(folder, name)
+    blobs, _ = photo_stores(settings)
+    manifest = restore(archive, settings.database, blobs, with_photos_there=photos_stay, progress=progress)
+    engine = SqliteEngine(settings.database)
+    try:
+        proved = prove(engine, manifest, progress)
+        parked = 0 if payouts_go_on else park_payouts(engine, manifest, utc_now())
+    finally:
+        engine.close()
+    return Restored(archive.path, manifest, proved, parked, time.monotonic() - began)
+
+
+def move_database(settings: Settings, target_url: str, progress: Progress) -> Move:
+    """Copy the settings' database into another, empty one; see ``store.moving.move``."""
+    return move(settings.database, target_url, progress)
 
 
 class AlreadySeeded(Exception):

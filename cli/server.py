@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.render import needs_extra, print_json, say
+from cli.server_keeping import backup, move, restore
 
 app = typer.Typer(name="server", help="Run the server: API, worker, database.", no_args_is_help=True)
 
@@ -69,3 +70,7 @@ def seed(
     if not as_json:
         say("Keep these tokens: they are shown once. Officers: flashclaim login --token TOKEN")
     print_json(county)
+
+
+for command in (backup, restore, move):
+    app.command()(command)

@@ -139,7 +139,7 @@ def local_blobs(folder: Path) -> ObstoreBlobs:
         original = folder / key
         # The folders are synced too: their entries are what a power cut would take.
         for path in (original, original.parent, original.parent.parent, folder):
-            _sync(path)
+            sync(path)
 
     return ObstoreBlobs(store, settle=settle)
 
@@ -161,7 +161,8 @@ def _told(full: str = "no room") -> Iterator[None]:
         raise unavailable(error) from error
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Return once a file, or a folder's entries, would survive a power cut."""
     opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)

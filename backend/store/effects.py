@@ -143,6 +143,17 @@ def revive(connection: Connection, effect_id: EffectId, now: datetime) -> None:
         raise NotFound("dead effect", effect_id)
 
 
+def park(connection: Connection, kind: EffectKind, at: datetime, why: str) -> int:
+    """Set aside what waits of one kind, as if it had been given up; returns how many. ``revive`` takes each back."""
+    effects = tables.effects
+    parked = connection.execute(
+        update(effects)
+        .where(effects.c.state == EffectState.PENDING, effects.c.kind == kind)
+        .values(state=EffectState.DEAD, ended_at=at, leased_until=None, last_error=why)
+    )
+    return parked.rowcount
+
+
 def next_due(connection: Connection, now: datetime) -> datetime | None:
     """When the next waiting timer fires or the next lease ends; None when nothing is pending."""
     effects = tables.effects

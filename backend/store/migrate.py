@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
@@ -22,11 +23,25 @@ class SchemaOutdated(Exception):
 
 def migrate(url: str) -> str:
     """Bring the database at *url* to the newest schema and return its revision."""
-    database = make_url(url).database
-    if database and make_url(url).get_backend_name() == "sqlite":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(url)
     command.upgrade(config(url), "head")
     return current_revision(url) or ""
+
+
+def rebuild(url: str, revision: str) -> None:
+    """Give an empty database the schema of an earlier version; ``migrate`` brings what is put there up to date."""
+    _make_folder(url)
+    if current_revision(url) not in {None, revision}:
+        command.downgrade(config(url), "base")
+    command.upgrade(config(url), revision)
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version's history leads through this schema."""
+    try:
+        return ScriptDirectory.from_config(config("")).get_revision(revision) is not None
+    except CommandError:
+        return False
 
 
 def check_schema(url: str) -> None:
@@ -51,6 +66,12 @@ def current_revision(url: str) -> str | None:
             return MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()
+
+
+def _make_folder(url: str) -> None:
+    database = make_url(url).database
+    if database and make_url(url).get_backend_name() == "sqlite":
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
 
 
 def config(url: str) -> Config:
