@@ -21,10 +21,10 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from backend.store.portable import Row, Tally, columns_of, lines_of
-from backend.store.refusals import DatabaseInUse, DatabaseUnusable, TargetNotEmpty
+from backend.store.refusals import CopyUnfinished, DatabaseInUse, DatabaseUnusable, TargetNotEmpty
 from backend.store.tables import metadata
 
 Progress = Callable[[str, int], None]
@@ -77,15 +77,19 @@ def filling(url: str) -> Iterator[Connection]:
 
     Raises:
         DatabaseUnusable: It cannot be opened.
+        CopyUnfinished: It, or the source that is read meanwhile, broke off.
     """
     with _opened(url) as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA synchronous=FULL")
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        yield connection
-        _set_identities(connection)
-        connection.commit()
+        try:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA synchronous=FULL")
+                connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            _set_identities(connection)
+            connection.commit()
+        except DBAPIError as broken:
+            raise CopyUnfinished(_first_line(broken)) from broken
 
 
 def rows_of(connection: Connection, source: Table) -> Iterator[Any]:
@@ -93,7 +97,7 @@ def rows_of(connection: Connection, source: Table) -> Iterator[Any]:
     statement = select(source)
     if source.autoincrement_column is not None:
         statement = statement.order_by(source.autoincrement_column)
-    return iter(connection.execution_options(yield_per=BATCH).execute(statement))
+    return iter(connection.execute(statement, execution_options={"yield_per": BATCH}))
 
 
 def tally_of(connection: Connection, source: Table) -> Tally:
@@ -121,6 +125,7 @@ def require_empty(url: str) -> None:
         DatabaseUnusable: It cannot be opened.
     """
     if is_missing_file(url):
+        _make_folder(url)
         return
     with _opened(url) as connection:
         for name in inspect(connection).get_table_names():
@@ -133,6 +138,14 @@ def is_missing_file(url: str) -> bool:
     """Whether this is SQLite in a file that is not there: opening it would make one."""
     parts = _parsed(url)
     return parts.get_backend_name() == "sqlite" and not Path(parts.database or "").exists()
+
+
+def _make_folder(url: str) -> None:
+    folder = Path(_parsed(url).database or "").parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as wrong:
+        raise DatabaseUnusable(f"{folder} cannot be made: {wrong.strerror}") from wrong
 
 
 def shown(url: str) -> str:
@@ -219,5 +232,10 @@ def _connected(engine: Engine) -> Connection:
     try:
         return engine.connect()
     except OperationalError as away:
-        why = str(away.orig).strip().splitlines()[0]
-        raise DatabaseUnusable(f"{engine.url.render_as_string(hide_password=True)}: {why}") from away
+        raise DatabaseUnusable(
+            f"{engine.url.render_as_string(hide_password=True)}: {_first_line(away)}"
+        ) from away
+
+
+def _first_line(error: DBAPIError) -> str:
+    return next(iter(str(error.orig).strip().splitlines()), "no reason was given")

@@ -112,9 +112,10 @@ def row_of(columns: Mapping[str, str], line: bytes) -> Row:
         raise ValueError(f"columns {sorted(found)} instead of {sorted(columns)}")
     try:
         return {
-            name: None if value is None else KINDS[columns[name]].read(value) for name, value in found.items()
+            name: None if found[name] is None else KINDS[kind].read(found[name])
+            for name, kind in columns.items()
         }
-    except TypeError as wrong:
+    except (TypeError, AttributeError) as wrong:
         raise ValueError(str(wrong)) from wrong
 
 

@@ -4,6 +4,7 @@
     ├── DatabaseUnusable     no database can be opened under this address     422
     ├── TargetNotEmpty       what is copied goes into an empty place only     409
     ├── DatabaseInUse        a server or worker may still write there         409
+    ├── CopyUnfinished       a database broke off; nothing was kept          500
     └── CopyDiffers          the copy is not what was copied                  500
 
 Refusals of a backup's files stand in ``backend.workflows.archive``.
@@ -39,6 +40,15 @@ class DatabaseInUse(Problem):
     status = HTTPStatus.CONFLICT
     title = "Somebody else has the database open"
     next = "Stop every flashclaim server and worker on it and close other sessions, then run the same command again."
+
+
+class CopyUnfinished(Problem):
+    """One of the databases broke off: no room, no connection, a row refused. The target keeps nothing of it."""
+
+    type = "/problems/copy-unfinished"
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    title = "The copy broke off, and nothing of it was kept"
+    next = "Mend what the detail says, then run the same command again; the source is as it was."
 
 
 class CopyDiffers(Problem):

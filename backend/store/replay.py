@@ -50,7 +50,7 @@ def replay(connection: Connection, progress: Progress) -> Replay:
         "payouts": _Grouped(connection, tables.payouts, "no"),
     }
     claims = select(tables.claims).order_by(tables.claims.c.id)
-    for row in connection.execution_options(yield_per=BATCH).execute(claims):
+    for row in connection.execute(claims, execution_options={"yield_per": BATCH}):
         history = histories.take(row.id)
         found = {name: rows.take(row.id) for name, rows in beside.items()}
         done.claims += 1
@@ -68,7 +68,7 @@ class _Grouped:
 
     def __init__(self, connection: Connection, source: Table, then: str) -> None:
         ordered = select(source).order_by(source.c.claim_id, source.c[then])
-        rows = connection.execution_options(yield_per=BATCH).execute(ordered)
+        rows = connection.execute(ordered, execution_options={"yield_per": BATCH})
         self._groups: Iterator[tuple[UUID, Iterator[Row[Any]]]] = groupby(rows, key=lambda row: row.claim_id)
         self._next = self._following()
 

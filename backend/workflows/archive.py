@@ -225,8 +225,10 @@ def new_archive(folder: Path, at: datetime) -> Iterator[Archive]:
     path = folder / at.strftime("%Y%m%dT%H%M%SZ")
     try:
         (path / "tables").mkdir(parents=True)
-        # Tokens' hashes, accounts and places of families are in it.
-        path.chmod(0o700)
+        (folder / "photos").mkdir(exist_ok=True)
+        for private in (path, folder / "photos"):
+            # Tokens' hashes, accounts and places of families are in it.
+            private.chmod(0o700)
         archive = Archive(folder, path.name)
     except OSError as wrong:
         raise BackupUnwritable(f"{path}: {wrong.strerror}") from wrong

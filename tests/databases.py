@@ -1,0 +1,108 @@
+"""Databases for tests: SQLite files, and a PostgreSQL database of one's own where a server is offered."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from backend.domain import commands as c
+from backend.domain.ids import ClaimId
+from backend.domain.words import HoldKind, Lane
+from backend.store.migrate import config
+from tests.backend.store.county import County, opened_county
+from tests.builders import (
+    FARMER,
+    a_hold,
+    a_report,
+    acceptance,
+    confirmed_by_bank,
+    decision,
+    failed_at_bank,
+    rejection,
+    unanswered,
+)
+
+SERVER = os.environ.get("FLASHCLAIM_TEST_POSTGRES", "postgresql+psycopg://root@127.0.0.1:5432/postgres")
+
+
+@contextmanager
+def an_empty_postgres() -> Iterator[str]:
+    """The URL of a new database, dropped in the end; the test is skipped where no server answers."""
+    pytest.importorskip("psycopg")
+    name = f"rest_{uuid4().hex[:12]}"
+    server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
+    try:
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    except OperationalError:
+        pytest.skip(f"no PostgreSQL at {SERVER}: set FLASHCLAIM_TEST_POSTGRES")
+    try:
+        yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+        with server.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    finally:
+        server.dispose()
+
+
+@contextmanager
+def a_busy_county(folder: Path) -> Iterator[County]:
+    """A county with a claim in almost every state, with the schema's revision written down."""
+    with opened_county(folder) as county:
+        command.stamp(config(url_of(folder)), "head")
+        fill(county)
+        yield county
+
+
+def url_of(folder: Path) -> str:
+    """Where ``opened_county`` keeps its database."""
+    return f"sqlite:///{folder / 'county.db'}"
+
+
+def fill(county: County) -> None:
+    """Claims that were paid, refused by the bank, left unanswered, rejected, held, withdrawn, or only reported."""
+
+    serials = count(1)
+
+    def another() -> c.Report:
+        serial = next(serials)
+        report = a_report(claim_id=ClaimId(uuid4()), photos=(f"photo-{serial}", f"side-{serial}"))
+        animals = tuple(
+            replace(one, tag=f"143012100{serial:03d}{place:03d}") for place, one in enumerate(report.animals)
+        )
+        return replace(report, animals=animals)
+
+    for news in (confirmed_by_bank, failed_at_bank, unanswered):
+        claim_id = county.make_payable(another()).report.claim_id
+        claim = county.give(c.StartPayout(), claim_id).claim
+        county.give(news(claim), claim_id)
+    county.make_payable(another())
+    for last in (rejection, acceptance, lambda _: a_hold(HoldKind.QUARANTINE), lambda _: c.Withdraw(by=FARMER)):
+        claim_id = county.report(another()).report.claim_id
+        claim = county.verify(claim_id)
+        if last is acceptance:
+            for lane in Lane:
+                claim = county.give(decision(claim, lane), claim_id).claim
+        county.give(last(claim), claim_id)
+    county.report(another())
+
+
+@contextmanager
+def looking(url: str) -> Iterator[Connection]:
+    """A plain connection that commits what is done with it."""
+    engine = create_engine(url)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
