@@ -1,6 +1,7 @@
 """Databases for tests: SQLite files, and a PostgreSQL database of one's own where a server is offered."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,8 +18,11 @@ from sqlalchemy.exc import OperationalError
 from backend.domain import commands as c
 from backend.domain.ids import ClaimId
 from backend.domain.words import HoldKind, Lane
+from backend.products.load import products
+from backend.store.engine import SqliteEngine
 from backend.store.migrate import config
-from tests.backend.store.county import County, opened_county
+from backend.store.run import Store
+from tests.backend.store.county import CLOCKS, County, opened_county
 from tests.builders import (
     FARMER,
     a_hold,
@@ -62,6 +66,17 @@ def a_busy_county(folder: Path) -> Iterator[County]:
         yield county
 
 
+@contextmanager
+def a_copy_of(county: Path, folder: Path) -> Iterator[County]:
+    """The county at rest in *county*, copied into *folder* and opened there."""
+    shutil.copy(county / "county.db", folder / "county.db")
+    engine = SqliteEngine(url_of(folder))
+    try:
+        yield County(Store(engine, products(), CLOCKS))
+    finally:
+        engine.close()
+
+
 def url_of(folder: Path) -> str:
     """Where ``opened_county`` keeps its database."""
     return f"sqlite:///{folder / 'county.db'}"
@@ -85,7 +100,12 @@ def fill(county: County) -> None:
         claim = county.give(c.StartPayout(), claim_id).claim
         county.give(news(claim), claim_id)
     county.make_payable(another())
-    for last in (rejection, acceptance, lambda _: a_hold(HoldKind.QUARANTINE), lambda _: c.Withdraw(by=FARMER)):
+    for last in (
+        rejection,
+        acceptance,
+        lambda _: a_hold(HoldKind.QUARANTINE),
+        lambda _: c.Withdraw(by=FARMER),
+    ):
         claim_id = county.report(another()).report.claim_id
         claim = county.verify(claim_id)
         if last is acceptance:
@@ -104,5 +124,3 @@ def looking(url: str) -> Iterator[Connection]:
             yield connection
     finally:
         engine.dispose()
-
-

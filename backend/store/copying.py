@@ -156,6 +156,7 @@ def shown(url: str) -> str:
 def _close_to_others(connection: Connection) -> None:
     # In this mode SQLite wants the file to itself: a server that is merely open is found, one that starts
     # meanwhile waits.
+    connection.exec_driver_sql("PRAGMA busy_timeout=500")
     connection.exec_driver_sql("PRAGMA locking_mode=EXCLUSIVE")
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -12,7 +12,13 @@ from backend.store.engine import SqliteEngine
 from backend.store.migrate import SchemaOutdated, migrate
 from backend.store.moving import Move, move
 from backend.store.portable import Tally
-from backend.store.refusals import CopyDiffers, CopyUnfinished, DatabaseInUse, DatabaseUnusable, TargetNotEmpty
+from backend.store.refusals import (
+    CopyDiffers,
+    CopyUnfinished,
+    DatabaseInUse,
+    DatabaseUnusable,
+    TargetNotEmpty,
+)
 from tests.databases import a_busy_county, an_empty_postgres, looking, url_of
 
 
@@ -155,7 +161,9 @@ def a_target_that(does: str, tmp_path: Path) -> str:
     return target
 
 
-def test_a_target_that_keeps_something_else_is_found_out_and_keeps_nothing(source: str, tmp_path: Path) -> None:
+def test_a_target_that_keeps_something_else_is_found_out_and_keeps_nothing(
+    source: str, tmp_path: Path
+) -> None:
     target = a_target_that("UPDATE payouts SET amount = amount + 1", tmp_path)
 
     with pytest.raises(CopyDiffers, match="table payouts"):

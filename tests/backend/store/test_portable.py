@@ -77,7 +77,15 @@ def test_one_changed_value_or_a_row_twice_changes_the_fingerprint() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [b"", b"[]", b"{", b'{"id":"x"}', b'{"id":"x","at":"yesterday"}', b'{"id":1,"at":null}', b'{"other":1,"at":null}'],
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"id":"x"}',
+        b'{"id":"x","at":"yesterday"}',
+        b'{"id":1,"at":null}',
+        b'{"other":1,"at":null}',
+    ],
 )
 def test_a_line_of_another_table_is_refused(line: bytes) -> None:
     with pytest.raises(ValueError, match=r".*"):

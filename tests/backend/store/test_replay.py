@@ -7,12 +7,19 @@ import pytest
 
 from backend.store.replay import MOST_FAULTS, replay
 from tests.backend.store.county import County
-from tests.databases import a_busy_county, looking, url_of
+from tests.databases import a_busy_county, a_copy_of, looking, url_of
+
+
+@pytest.fixture(scope="module")
+def at_rest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("county")
+    with a_busy_county(folder):
+        return folder
 
 
 @pytest.fixture
-def busy(tmp_path: Path) -> Iterator[County]:
-    with a_busy_county(tmp_path) as county:
+def busy(at_rest: Path, tmp_path: Path) -> Iterator[County]:
+    with a_copy_of(at_rest, tmp_path) as county:
         yield county
 
 
