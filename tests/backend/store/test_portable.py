@@ -97,6 +97,8 @@ def test_lines_are_plain_json_that_anyone_can_read() -> None:
     row = (datetime(2026, 11, 23, 4, tzinfo=UTC), Money(70_000), date(2026, 1, 2), UUID(int=1), b"\x00\xff")
 
     assert [*lines_of(columns, [row])] == [
-        b'{"at":"2026-11-23T04:00:00Z","born":"2026-01-02","id":"00000000-0000-0000-0000-000000000001",'
-        b'"paid":70000,"shape":"AP8="}'
+        (
+            b'{"at":"2026-11-23T04:00:00Z","born":"2026-01-02","id":"00000000-0000-0000-0000-000000000001",'
+            b'"paid":70000,"shape":"AP8="}'
+        )
     ]
