@@ -15,6 +15,7 @@ from backend.adapters.bank_gateway import HttpBank
 from backend.adapters.blobs import Blobs, ObstoreBlobs, local_blobs
 from backend.adapters.derivatives import Derivatives, ObstoreDerivatives, local_derivatives
 from backend.adapters.notices import ConsoleNotices
+from backend.adapters.part_files import PartFolder
 from backend.adapters.s3 import Bucket, bucket_store
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
@@ -22,8 +23,8 @@ from backend.domain.policy import policy_day
 from backend.products.load import products
 from backend.settings import Settings
 from backend.store.copying import Progress
-from backend.store.engine import SqliteEngine
-from backend.store.migrate import SchemaOutdated, check_schema, migrate
+from backend.store.engine import open_engine
+from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_schema, migrate
 from backend.store.moving import Move, move
 from backend.store.policies import farms as farms_registered
 from backend.store.requests import forget_old
@@ -31,11 +32,12 @@ from backend.store.run import Store
 from backend.texts.load import Language
 from backend.workflows.archive import find_archive
 from backend.workflows.backup import Restored, Saved, back_up, check, park_payouts, prove, restore
-from backend.workflows.clock import Clock, utc_now
+from backend.workflows.clock import Clock, DatabaseClock, utc_now
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.payout import Payouts
 from backend.workflows.pictures import Pictures
 from backend.workflows.premises import PremisesIndex
+from backend.workflows.resumable import ResumableUploads
 from backend.workflows.seed import seed_county
 from backend.workflows.uploads import Uploads
 from backend.workflows.verify import FenceLimits, Verification
@@ -45,6 +47,7 @@ from models.onnx_counter import OnnxCounter
 
 __all__ = [
     "AlreadySeeded",
+    "DatabaseUnreachable",
     "Parts",
     "SchemaOutdated",
     "assemble",
@@ -68,6 +71,7 @@ class Parts:
     counter: Counter
     uploads: Uploads
     pictures: Pictures
+    resumable: ResumableUploads
     payouts: Payouts
     notices: FarmerNotices
     worker: Worker
@@ -78,7 +82,7 @@ class Parts:
 def assemble(
     settings: Settings,
     *,
-    clock: Clock = utc_now,
+    clock: Clock | None = None,
     counter: Counter | None = None,
     bank: Bank | None = None,
     notice_stream: TextIO = sys.stdout,
@@ -87,7 +91,7 @@ def assemble(
 
     Args:
         settings: What this installation is.
-        clock: Where the time comes from.
+        clock: Where the time comes from, instead of the database's clock.
         counter: Instead of the network in ``settings.model_folder``.
         bank: Instead of the gateway at ``settings.bank_url``.
         notice_stream: Where notices to farmers are printed.
@@ -101,7 +105,8 @@ def assemble(
     settings.require_safe_photo_store()
     check_schema(settings.database)
     counting = counter or _counter(settings)
-    engine = SqliteEngine(settings.database)
+    engine = open_engine(settings.database)
+    clock = clock or DatabaseClock(engine)
     clocks = Clocks(
         payout_target=settings.payout_target,
         verification_wait=settings.verification_wait,
@@ -132,21 +137,24 @@ def assemble(
         threads=settings.worker_threads,
         lease=settings.effect_lease,
     )
-    store.wake = worker.wake
+    stop_waking = store.listen_for_effects(worker.wake)
+    uploads = Uploads(store, blobs, clock)
     try:
         yield Parts(
             settings=settings,
             store=store,
             blobs=blobs,
             counter=counting,
-            uploads=Uploads(store, blobs, clock),
+            uploads=uploads,
             pictures=Pictures(blobs, derivatives),
+            resumable=ResumableUploads(uploads, PartFolder(settings.part_folder), settings.upload_expiry),
             payouts=payouts,
             notices=notices,
             worker=worker,
             clock=clock,
         )
     finally:
+        stop_waking()
         engine.close()
         if isinstance(gateway, HttpBank):
             gateway.close()
@@ -191,7 +199,7 @@ def seed_database(settings: Settings, *, farms: int, seed: int) -> dict[str, obj
         SchemaOutdated: The database needs ``flashclaim server migrate`` first.
     """
     check_schema(settings.database)
-    engine = SqliteEngine(settings.database)
+    engine = open_engine(settings.database)
     try:
         if engine.read(farms_registered):
             raise AlreadySeeded(settings.database)
@@ -241,7 +249,7 @@ def restore_installation(
     archive = find_archive(folder, name)
     blobs, _ = photo_stores(settings)
     manifest = restore(archive, settings.database, blobs, with_photos_there=photos_stay, progress=progress)
-    engine = SqliteEngine(settings.database)
+    engine = open_engine(settings.database)
     try:
         proved = prove(engine, manifest, progress)
         parked = 0 if payouts_go_on else park_payouts(engine, manifest, utc_now())

@@ -55,6 +55,12 @@ def _switch(text: str) -> bool:
     return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
 
 
+def _database_url(text: str) -> str:
+    if text and not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ValueError(text)
+    return text
+
+
 def _language(text: str) -> str:
     if text not in {"zh", "en"}:
         raise ValueError(text)
@@ -90,9 +96,10 @@ class Settings:
     data_folder: Path = _setting(Path("var"), Path, "a folder", "Holds the SQLite database and the photos.")
     database_url: str = _setting(
         "",
-        str,
-        "an SQLAlchemy URL",
-        "Empty: SQLite in the data folder. `sqlite:///file.db` names another file.",
+        _database_url,
+        "a URL that begins with sqlite:/// or postgresql://",
+        "Empty: SQLite in the data folder. `sqlite:///file.db` names another file, "
+        "`postgresql://user@host/name` a PostgreSQL database (extra `postgres`).",
     )
     photos_url: str = _setting(
         "",
@@ -168,6 +175,12 @@ class Settings:
         "seconds above 0",
         "A dead worker's effects are taken over after this.",
     )
+    upload_expiry: timedelta = _setting(
+        timedelta(hours=24),
+        _hours,
+        "hours above 0",
+        "A part of a photo is removed when it grew no more for this.",
+    )
     session_length: timedelta = _setting(
         timedelta(hours=12), _hours, "hours above 0", "An officer signs in again after this."
     )
@@ -230,6 +243,11 @@ class Settings:
     def derived_folder(self) -> Path:
         """Where smaller pictures are kept; it may be emptied at any time."""
         return self.data_folder / "derived"
+
+    @property
+    def part_folder(self) -> Path:
+        """Where photos grow that have arrived in part."""
+        return self.data_folder / "uploads"
 
 
 def _set_among(environment: Mapping[str, str], own: str, usual: tuple[str, ...]) -> str | None:

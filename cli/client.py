@@ -1,7 +1,7 @@
 """Talks to the server: one retry rule, refusals as exceptions, nothing else."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self  # JSON from the server
 from urllib.parse import quote, urlsplit
@@ -19,6 +19,8 @@ _FIRST_WAIT_S = 0.2
 _ATTEMPTS = 3
 _UPLOAD_ATTEMPTS = 6
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+_TUS = {"Tus-Resumable": "1.0.0"}
+_CHUNK = "application/offset+octet-stream"
 
 
 class Api:
@@ -65,9 +67,18 @@ class Api:
         """Send what must not be repeated, such as a one-time token."""
         return _document(self._send("POST", _joined(path), attempts=1, json=body))
 
-    def put(self, url: str, content: bytes) -> Any:
-        """Upload to the address that the server named; a broken line is met with patience."""
-        return _document(self._send("PUT", url, attempts=_UPLOAD_ATTEMPTS, content=content))
+    def arrived(self, url: str) -> int:
+        """How many bytes of an upload the server has; a broken line is met with patience.
+
+        A refusal counts as none: it has no words, those of the bytes that are then sent have.
+        """
+        answer = self._answer("HEAD", url, attempts=_UPLOAD_ATTEMPTS, headers=_TUS)
+        return int(answer.headers["Upload-Offset"]) if answer.is_success else 0
+
+    def append(self, url: str, offset: int, pieces: Iterable[bytes], length: int) -> None:
+        """Send *length* bytes of an upload, once, from *offset* on."""
+        about = {"Upload-Offset": str(offset), "Content-Length": str(length), "Content-Type": _CHUNK}
+        self._send("PATCH", url, attempts=1, headers=_TUS | about, content=pieces)
 
     def health(self) -> tuple[Any, str | None]:
         """The server's state and its ``Date`` header."""
@@ -75,6 +86,12 @@ class Api:
         return _document(answer), answer.headers.get("date")
 
     def _send(self, method: str, url: str, *, attempts: int = _ATTEMPTS, **what: Any) -> httpx.Response:
+        answer = self._answer(method, url, attempts=attempts, **what)
+        if answer.is_success:
+            return answer
+        raise Refused(_problem(answer, self.server))
+
+    def _answer(self, method: str, url: str, *, attempts: int, **what: Any) -> httpx.Response:
         for attempt in range(1, attempts + 1):
             try:
                 answer = self._http.request(method, url, **what)
@@ -83,10 +100,8 @@ class Api:
                     why = str(fault) or type(fault).__name__
                     raise Refused(ServerUnreachable(f"{self.server}: {why}")) from fault
             else:
-                if answer.is_success:
-                    return answer
                 if answer.status_code not in _PASSING or attempt == attempts:
-                    raise Refused(_problem(answer, self.server))
+                    return answer
             time.sleep(_FIRST_WAIT_S * 2 ** (attempt - 1))
         raise AssertionError("the last attempt returns or raises")
 

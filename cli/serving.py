@@ -4,15 +4,16 @@ import os
 import signal
 import socket
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import typer
 import uvicorn
 
-from backend.bootstrap import AlreadySeeded, SchemaOutdated, assemble
+from backend import stopping
+from backend.bootstrap import AlreadySeeded, DatabaseUnreachable, SchemaOutdated, assemble
 from backend.logs import configure_logs
 from backend.settings import Settings, SettingUnusable
 from cli.exits import Exit
@@ -45,15 +46,14 @@ def serve(host: str, port: int, ready_file: Path | None) -> None:
 def work() -> None:
     """Carry out effects until SIGTERM or SIGINT; what is in hand is finished."""
     configure_logs()
-    stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, lambda *_: stopping.asked.set())
     with advised(), assemble(settings_here()) as parts:
         parts.worker.start()
         say(f"working on {parts.settings.database} with {parts.settings.worker_threads} threads")
         print_json({"pid": os.getpid()})
         sys.stdout.flush()
-        stopping.wait()
+        stopping.asked.wait()
         parts.worker.stop()
 
 
@@ -77,6 +77,14 @@ def advised() -> Iterator[None]:
     except SchemaOutdated as wrong:
         say(f"{wrong}. Next: flashclaim server migrate")
         raise typer.Exit(Exit.FAILED) from wrong
+    except DatabaseUnreachable as wrong:
+        say(f"{wrong}. Next: start the database server, or mend FLASHCLAIM_DATABASE_URL.")
+        raise typer.Exit(Exit.NETWORK) from wrong
+    except ModuleNotFoundError as missing:
+        if missing.name != "psycopg":
+            raise
+        say("PostgreSQL needs its driver. Next: pip install 'flashclaim[postgres]'")
+        raise typer.Exit(Exit.USAGE) from missing
     except AlreadySeeded as wrong:
         say(
             f"{wrong}. Next: name another database in FLASHCLAIM_DATABASE_URL, or another FLASHCLAIM_DATA_FOLDER."
@@ -88,12 +96,17 @@ def advised() -> Iterator[None]:
 
 
 class _Announcing(uvicorn.Server):
-    """Says where it serves once it does."""
+    """Says where it serves once it does, and that it is about to stop before it does."""
 
     def __init__(self, config: uvicorn.Config, url: str, ready_file: Path | None) -> None:
         super().__init__(config)
         self._url = url
         self._ready_file = ready_file
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Let answers that would wait for minutes end while there is time."""
+        stopping.asked.set()
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Announce after the application has started."""
@@ -108,7 +121,9 @@ class _Announcing(uvicorn.Server):
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio turns Nagle's algorithm off only where the protocol is named: else each answer waits 40 ms for an ACK.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

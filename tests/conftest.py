@@ -1,10 +1,43 @@
-"""What tests of several packages share."""
+"""Every test that keeps claims runs on both kinds of database: parametrised here, once."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import structlog
 
+from tests.databases import DIALECTS, a_database, require
 from tests.s3 import S3Server, s3_server
+
+# structlog's own default draws a picture of every frame's variables: seconds for each failure that a test provokes.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
+
+
+@pytest.fixture(scope="session", params=DIALECTS)
+def dialect(request: pytest.FixtureRequest) -> str:
+    """``sqlite`` or ``postgresql``."""
+    kind = str(request.param)
+    require(kind)
+    return kind
+
+
+@pytest.fixture
+def database(dialect: str, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database for one test."""
+    with a_database(dialect, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def lasting_database(dialect: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of one database for all tests: whoever uses it leaves the tables, and empties them first."""
+    with a_database(dialect, tmp_path_factory.mktemp("lasting")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """Where original photos are kept: content-addressed, never changed, on a folder or an S3-compatible store."""
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore
 
+from backend.adapters.disk import sync
 from backend.adapters.store_faults import has_no_bucket, is_full, unavailable
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -159,12 +159,3 @@ def _told(full: str = "no room") -> Iterator[None]:
         if is_full(error):
             raise BlobStoreFull(full) from error
         raise unavailable(error) from error
-
-
-def sync(path: Path) -> None:
-    """Return once a file, or a folder's entries, would survive a power cut."""
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

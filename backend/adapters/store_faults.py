@@ -1,16 +1,15 @@
 """What an object store's complaint means. obstore keeps numbers and codes in its texts only, so they are read there."""
 
-import errno
 import os
 import re
 
 from obstore.exceptions import PermissionDeniedError, UnauthenticatedError
 
+from backend.adapters.disk import FULL
 from backend.domain.problems import PhotoStoreUnavailable
 
 _OS_ERROR = re.compile(r"\(os error (\d+)\)")
 _STATUS = re.compile(r"status code: (\d{3} [A-Za-z ]+)")
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FULL_CODES = ("507 Insufficient Storage", "<Code>QuotaExceeded</Code>", "<Code>XMinioStorageFull</Code>")
 """Answers of S3-compatible stores: WebDAV's status, Ceph's and MinIO's codes."""
 
@@ -21,7 +20,7 @@ _INSTANCE_KEYS = "169.254.169.254"
 def is_full(error: Exception) -> bool:
     """Whether the disk, its quota, its limit on files, or the bucket has no room."""
     number = _errno(error)
-    return number in _FULL or any(code in str(error) for code in _FULL_CODES)
+    return number in FULL or any(code in str(error) for code in _FULL_CODES)
 
 
 def has_no_bucket(error: Exception) -> bool:

@@ -19,6 +19,7 @@ from backend.api.problems import answer_bug, answer_http, answer_problem
 from backend.api.reviews import QueueController, ReviewController
 from backend.api.sessions import SessionController
 from backend.api.settlement import SettlementController
+from backend.api.web import refuse_nul
 from backend.bootstrap import Parts, assemble
 from backend.domain.problems import Problem
 from backend.logs import configure_logs
@@ -52,7 +53,8 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
             if with_worker:
                 running.worker.start()
             try:
-                yield
+                async with running.resumable.sweeping():
+                    yield
             finally:
                 if with_worker:
                     running.worker.stop()
@@ -64,6 +66,7 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
             "person": Provide(provide_person),
             "reader": Provide(provide_reader),
         },
+        before_request=refuse_nul,
         exception_handlers={
             Problem: answer_problem,
             HTTPException: answer_http,

@@ -14,6 +14,8 @@ from backend.insight.lists import effect_rows
 from backend.insight.speed import speed
 from backend.store import claims, effects
 from backend.store.effects import EffectState
+from backend.store.engine import Transaction
+from backend.store.news import EFFECTS
 
 
 class OperationsController(Controller):
@@ -55,6 +57,10 @@ class OperationsController(Controller):
         """Try a dead effect again."""
         require_insurer(person)
         now = parts.clock()
-        await parts.store.write(lambda connection: effects.revive(connection, EffectId(effect), now))
-        parts.worker.wake()
+
+        def work(connection: Transaction) -> None:
+            effects.revive(connection, EffectId(effect), now)
+            parts.store.engine.announce(connection, EFFECTS)
+
+        await parts.store.write(work)
         return {"id": str(effect), "state": EffectState.PENDING}

@@ -58,7 +58,7 @@ def answer_bug(_request: AnyRequest, bug: Exception) -> Response[bytes]:
 def _too_big(request: AnyRequest) -> Response[bytes]:
     problem = UploadTooBig("the body is larger than this address takes")
     body = problem.as_json()
-    if request.method != HttpMethod.PUT:
+    if request.method not in {HttpMethod.PUT, HttpMethod.PATCH}:
         body["next"] = "Send less in one message: more photos and notes can follow as evidence."
     return _response(body, problem.status)
 
@@ -71,7 +71,7 @@ def _parameter_errors(refusal: HTTPException) -> list[dict[str, str]]:
 
 
 def _response(
-    body: dict[str, object], status: HTTPStatus, headers: Mapping[str, str] | None = None
+    body: dict[str, object], status: int, headers: Mapping[str, str] | None = None
 ) -> Response[bytes]:
     content = json.dumps(body, ensure_ascii=False).encode()
     return Response(content, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))

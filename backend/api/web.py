@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
 
 from backend.bootstrap import Parts
+from backend.domain.problems import NotFound
 
 AnyRequest = Request[Any, Any, Any]
 Running = SkipValidation[NamedDependency[Parts]]
@@ -14,3 +15,13 @@ Running = SkipValidation[NamedDependency[Parts]]
 
 ClaimName = FromPath[str]
 """A claim's id or number, in the address."""
+
+
+async def refuse_nul(request: AnyRequest) -> None:
+    """No name in an address holds a NUL, which PostgreSQL would stumble over instead of not finding it.
+
+    Raises:
+        NotFound: There cannot be such a thing.
+    """
+    if "\0" in request.scope["path"] or b"%00" in request.scope["query_string"]:
+        raise NotFound("address", request.url.path)

@@ -17,6 +17,7 @@
     ├── UploadTooBig              more than a photo may have                             413
     ├── StorageFull               nothing could be kept, nothing was half-written        507
     ├── PhotoStoreUnavailable     the photo store does not answer, or not to us          503
+    ├── DatabaseAway              the database server does not answer now                503
     └── ClaimProblem              the claim as it stands does not allow it               409
         ├── MoveNotAllowed        not in this state
         ├── ClaimDiffers          the same claim id with another body
@@ -37,7 +38,7 @@
             └── ReasonNeeded      a person who rejects gives a reason
 
 ``type`` is ``/problems/<code>`` and never changes; a retired one stays listed in RETIRED and is never used
-again. Refusals of photos stand in ``backend.evidence.refusals``.
+again. Refusals of photos stand in ``backend.evidence.refusals``, those of their parts in ``domain.upload_problems``.
 """
 
 from collections.abc import Sequence
@@ -61,7 +62,7 @@ class Problem(Exception):
     """A refusal with a stable type (RFC 9457), said in the same words by API and command line."""
 
     type: ClassVar[str] = "/problems/refused"
-    status: ClassVar[HTTPStatus] = HTTPStatus.BAD_REQUEST
+    status: ClassVar[int] = HTTPStatus.BAD_REQUEST
     title: ClassVar[str] = "The request was refused"
     next: ClassVar[str] = "Read the detail, mend the request and send it again."
 
@@ -225,6 +226,17 @@ class UploadTooBig(Problem):
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     title = "The upload is too big"
     next = "Send a photo of at most 20 MB; 1280 pixels on the long side are enough."
+
+
+class DatabaseAway(Problem):
+    """The database server does not answer; a request that was under way may have been recorded or not."""
+
+    type = "/problems/database-away"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "The server cannot reach its database now"
+    next = (
+        "Send the same request again in a few seconds, under the same Idempotency-Key: nothing is done twice."
+    )
 
 
 class StorageFull(Problem):

@@ -30,7 +30,8 @@ def try_code(connection: Connection, claim_id: ClaimId, purpose: CodePurpose, co
     """
     codes = tables.codes
     is_it = (codes.c.claim_id == claim_id, codes.c.purpose == purpose)
-    row = connection.execute(select(codes).where(*is_it)).one_or_none()
+    # Locked, or a hundred guesses at once would all be the first.
+    row = connection.execute(select(codes).where(*is_it).with_for_update()).one_or_none()
     if row is None or row.wrong_tries >= MOST_WRONG_TRIES:
         return None
     if compare_digest(row.code_hash, code_hash):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, text, update
 
 from backend.domain.effects import Effect, EffectKind
 from backend.domain.ids import ClaimId, EffectId
@@ -14,6 +14,10 @@ from backend.domain.problems import NotFound
 from backend.store import tables
 
 _PUT = insert(tables.effects)
+
+
+_IS_WAITING = text("effects.state != 'done'")
+"""Literally the condition of the index: with a bound value no planner could tell that it applies."""
 
 
 class EffectState(StrEnum):
@@ -66,9 +70,11 @@ def lease(connection: Connection, worker: str, now: datetime, length: timedelta)
     is_free = or_(effects.c.leased_until.is_(None), effects.c.leased_until < now)
     chosen = (
         select(effects.c.id)
-        .where(effects.c.state == EffectState.PENDING, effects.c.due_at <= now, is_free)
+        .where(_IS_WAITING, effects.c.state == EffectState.PENDING, effects.c.due_at <= now, is_free)
         .order_by(effects.c.due_at)
         .limit(1)
+        # On PostgreSQL workers pass each other by; SQLite, with one writer at a time, knows no such clause.
+        .with_for_update(skip_locked=True)
     )
     row = connection.execute(
         update(effects)
@@ -92,6 +98,12 @@ def renew(connection: Connection, held: Sequence[Leased], until: datetime) -> No
     """Keep effects that take long; those that ended, or that another worker has by now, stay as they are."""
     for leased in held:
         _still_held(connection, leased, {"leased_until": until})
+
+
+def hand_back(connection: Connection, held: Sequence[Leased]) -> None:
+    """Let another worker take these at once: ours is stopping and will not see them through."""
+    for leased in held:
+        _still_held(connection, leased, {"leased_until": None})
 
 
 def finish(connection: Connection, leased: Leased, at: datetime) -> bool:
@@ -157,7 +169,7 @@ def park(connection: Connection, kind: EffectKind, at: datetime, why: str) -> in
 def next_due(connection: Connection, now: datetime) -> datetime | None:
     """When the next waiting timer fires or the next lease ends; None when nothing is pending."""
     effects = tables.effects
-    is_pending = effects.c.state == EffectState.PENDING
+    is_pending = and_(_IS_WAITING, effects.c.state == EffectState.PENDING)
     is_free = or_(effects.c.leased_until.is_(None), effects.c.leased_until < now)
     due = connection.scalar(select(func.min(effects.c.due_at)).where(is_pending, is_free))
     lease_end = connection.scalar(select(func.min(effects.c.leased_until)).where(is_pending, ~is_free))
@@ -175,6 +187,8 @@ def listed(connection: Connection, state: EffectState | None, most: int) -> Sequ
     )
     if state:
         statement = statement.where(effects.c.state == state)
+    if state in {EffectState.PENDING, EffectState.DEAD}:
+        statement = statement.where(_IS_WAITING)
     return connection.execute(statement).all()
 
 

@@ -1,38 +1,34 @@
-"""SQLite with one writer thread and group commit: many commands a commit, a savepoint each (architecture.md §2).
+"""The seam between the store and its database: SQLite by default, PostgreSQL when outgrown, behind the same verbs.
 
-PostgreSQL will be a second module with the same two verbs, ``write`` and ``read``.
+Work is a function over one transaction. On both engines it may run more than once before it is answered (a clash with
+another writer is decided again), so it changes nothing but its transaction.
 """
 
-import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
-from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread
-from typing import Any, Protocol, TypeVar  # a job's result is whatever its caller computes
+from datetime import timedelta
+from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.pool import QueuePool
 
-from backend.domain.problems import StorageFull
+from backend.store.news import Listener
 
 T = TypeVar("T")
 Transaction = Connection
 """What work inside one transaction is handed; layers above the store know it by this name."""
 
-MOST_JOBS_A_COMMIT = 64
-
 
 class DatabaseEngine(Protocol):
     """Where the store's work is done."""
 
-    def write(
-        self, work: Callable[[Connection], T], then: Callable[["Future[T]"], None] | None = None
-    ) -> "Future[T]":
-        """Queue *work* as one atomic step; the future resolves, and *then* is called, after it is durable.
+    @property
+    def ahead(self) -> timedelta:
+        """How far the database's clock is ahead of this machine's: one clock for all processes of an installation."""
+        ...
+
+    def write(self, work: Callable[[Connection], T]) -> "Future[T]":
+        """Queue *work* as one atomic step; the future resolves after it is durable.
 
         Raises:
             RuntimeError: The engine was closed.
@@ -43,167 +39,37 @@ class DatabaseEngine(Protocol):
         """Run *work* now, in the calling thread, on a consistent snapshot."""
         ...
 
+    def announce(self, connection: Connection, topic: str) -> None:
+        """Tell listeners of *topic* in all processes once this transaction is durable; never if it is not."""
+        ...
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Tell *listener* of what is announced, here and in other processes; what is returned ends it.
+
+        News is a hint, not the truth: it may come late, twice or (after a crash) not at all.
+        """
+        ...
+
     def close(self) -> None:
         """Finish what is queued, then let go of the database."""
         ...
 
 
-@dataclass(slots=True)
-class _Job:
-    work: Callable[[Connection], Any]
-    future: "Future[Any]"
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    result: Any = None
-    refusal: Exception | None = None
-
-
-class SqliteEngine:
-    """One writing connection in one thread; readers apart."""
-
-    def __init__(self, url: str) -> None:
-        database = make_url(url).database
-        if not database or database == ":memory:":
-            raise ValueError("writer and readers have a connection each: the database has to be a file")
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
-        self._writing = _engine(url, writes=True)
-        self._reading = _engine(url, writes=False)
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        self._is_closed = False
-        self._closing = Lock()
-        # Opened here: a file that cannot be opened stops the start, not the thread.
-        self._thread = Thread(
-            target=self._write_forever, args=(self._writing.connect(),), name="store-writer", daemon=True
-        )
-        self._thread.start()
-
-    def write(
-        self, work: Callable[[Connection], T], then: Callable[["Future[T]"], None] | None = None
-    ) -> "Future[T]":
-        """Queue *work*; it fails alone, without the other commands of its commit."""
-        future: Future[T] = Future()
-        if then:
-            # Before it is queued, so that it is always the writer's thread that calls it.
-            future.add_done_callback(then)
-        # Nothing may be queued behind the end: its future would never resolve.
-        with self._closing:
-            if self._is_closed:
-                raise RuntimeError("the database has been closed")
-            self._jobs.put(_Job(work, future))
-        return future
-
-    def read(self, work: Callable[[Connection], T]) -> T:
-        """Run *work* on a reader's connection, which cannot write."""
-        with self._reading.connect() as connection, connection.begin():
-            connection.exec_driver_sql("BEGIN")
-            return work(connection)
-
-    def close(self) -> None:
-        """Commit what is queued, then close; closing again does nothing."""
-        with self._closing:
-            if not self._is_closed:
-                self._jobs.put(None)
-            self._is_closed = True
-        self._thread.join()
-        self._writing.dispose()
-        self._reading.dispose()
-
-    def _write_forever(self, connection: Connection) -> None:
-        with connection:
-            while (first := self._jobs.get()) is not None:
-                batch, is_last = self._gather(first)
-                self._commit(connection, batch)
-                if is_last:
-                    return
-
-    def _gather(self, first: _Job) -> tuple[list[_Job], bool]:
-        """Whatever waits already goes into the same commit; nobody waits for company."""
-        batch = [first]
-        while len(batch) < MOST_JOBS_A_COMMIT:
-            try:
-                job = self._jobs.get_nowait()
-            except Empty:
-                break
-            if job is None:
-                return batch, True
-            batch.append(job)
-        return batch, False
-
-    @staticmethod
-    def _commit(connection: Connection, batch: list[_Job]) -> None:
-        jobs = [job for job in batch if job.future.set_running_or_notify_cancel()]
-        driver = _driver(connection)
-        try:
-            with connection.begin():
-                # IMMEDIATE takes the write lock at once, so that a batch never fails halfway because another
-                # process wrote first.
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-                outcomes = [_attempt(connection, job.work) for job in jobs]
-        except Exception as failure:  # noqa: BLE001 - the commit failed: none of its jobs happened
-            # SQLite keeps a transaction whose COMMIT failed, SQLAlchemy believes it over.
-            driver.rollback()
-            outcomes = [_Outcome(refusal=_translated(failure))] * len(jobs)
-        for job, outcome in zip(jobs, outcomes, strict=True):
-            if outcome.refusal:
-                job.future.set_exception(outcome.refusal)
-            else:
-                job.future.set_result(outcome.result)
-
-
-def _attempt(connection: Connection, work: Callable[[Connection], Any]) -> _Outcome:
-    """One job between savepoints: its own error goes to its own caller, and takes only its own writes back.
+def open_engine(url: str, *, writers: int = 8) -> DatabaseEngine:
+    """The engine for the database at *url*; *writers* are PostgreSQL's connections that write side by side.
 
     Raises:
-        Exception: The job's own error, where SQLite gave up the whole transaction with it, as on a full disk.
+        ValueError: Neither SQLite nor PostgreSQL, or SQLite in memory.
+        sqlalchemy.exc.OperationalError: The database cannot be opened.
+        ModuleNotFoundError: PostgreSQL without the extra ``postgres``.
     """
-    # Straight to the driver: three statements a job through SQLAlchemy cost as much as writing an event.
-    driver = _driver(connection)
-    driver.execute("SAVEPOINT job")
-    try:
-        outcome = _Outcome(work(connection))
-    except Exception as refusal:
-        if not driver.in_transaction:
-            raise
-        outcome = _Outcome(refusal=_translated(refusal))
-        driver.execute("ROLLBACK TO job")
-    driver.execute("RELEASE job")
-    return outcome
+    backend = make_url(url).get_backend_name()
+    if backend == "sqlite":
+        from backend.store.sqlite import SqliteEngine
 
+        return SqliteEngine(url)
+    if backend == "postgresql":
+        from backend.store.postgres import PostgresEngine
 
-def _driver(connection: Connection) -> sqlite3.Connection:
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, sqlite3.Connection):
-        raise TypeError(f"{type(driver).__name__} is no SQLite connection")
-    return driver
-
-
-def _translated(error: Exception) -> Exception:
-    """A full disk is something that a caller can act on; everything else stays what it is."""
-    if isinstance(error, OperationalError) and "disk is full" in str(error.orig):
-        return StorageFull("the database has no room left")
-    return error
-
-
-def _engine(url: str, *, writes: bool) -> Engine:
-    # sqlite3's own transaction handling is off (isolation_level None): whoever begins says so. A listener for
-    # SQLAlchemy's "begin" would do as well, and slow every statement down.
-    engine = create_engine(
-        url,
-        poolclass=QueuePool,
-        pool_size=1 if writes else 8,
-        max_overflow=0 if writes else 24,
-        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 30},
-    )
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")
-        # NORMAL may lose a committed approval when the power goes.
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-        if not writes:
-            connection.execute("PRAGMA query_only=ON")
-
-    return engine
+        return PostgresEngine(url, writers=writers)
+    raise ValueError(f"{backend} is no database that flashclaim keeps claims in: sqlite or postgresql")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import (
     Column,
@@ -10,11 +10,8 @@ from sqlalchemy import (
     Connection,
     FromClause,
     and_,
-    bindparam,
-    insert,
     or_,
     select,
-    update,
 )
 
 from backend.domain.claim import Claim
@@ -26,13 +23,7 @@ from backend.domain.policy import Terms, policy_day
 from backend.domain.words import State
 from backend.products.catalogue import Catalogue
 from backend.store import policies, tables
-
-_COUNT_UP = (
-    update(tables.claim_numbers)
-    .where(tables.claim_numbers.c.day == bindparam("today"))
-    .values(last=tables.claim_numbers.c.last + 1)
-    .returning(tables.claim_numbers.c.last)
-)
+from backend.store.numbers import next_serial
 
 
 def gather_for_report(
@@ -44,7 +35,7 @@ def gather_for_report(
         NotFound: No such policy.
     """
     policy, committed = policies.policy_with_heads_committed(connection, command.policy_number)
-    number = claim_number(policy_day(at), _next_serial(connection, policy_day(at)))
+    number = claim_number(policy_day(at), next_serial(connection, policy_day(at)))
     product = catalogue.find(policy.product, policy.terms.incepted)
     return Facts(policy, product, _used_up(policy, committed), number=number, clocks=clocks)
 
@@ -57,6 +48,8 @@ def gather(
     product = catalogue.find(report.product, report.policy.terms.incepted)
     if not isinstance(command, Triage | Assess | StartPayout):
         return Facts(report.policy, product, report.policy.terms, clocks=clocks)
+    # Two claims of one policy must not both see the last insured head as free.
+    policies.lock(connection, report.policy.number)
     committed = policies.heads_committed(connection, report.policy.number)
     facts = Facts(report.policy, product, _used_up(report.policy, committed), clocks=clocks)
     if not isinstance(command, Triage):
@@ -70,14 +63,6 @@ def gather(
 
 def _used_up(policy: Policy, heads_committed: int) -> Terms:
     return replace(policy.terms, heads_paid=policy.terms.heads_paid + heads_committed)
-
-
-def _next_serial(connection: Connection, day: date) -> int:
-    last = connection.scalar(_COUNT_UP, {"today": day})
-    if last is None:
-        connection.execute(insert(tables.claim_numbers), {"day": day, "last": 1})
-        return 1
-    return int(last)
 
 
 def _sightings(connection: Connection, claim: Claim) -> Mapping[PhotoId, tuple[str, ...]]:

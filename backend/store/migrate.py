@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -20,9 +21,21 @@ class SchemaOutdated(Exception):
         self.found, self.wanted = found, wanted
 
 
+class DatabaseUnreachable(Exception):
+    """The database cannot be opened; the password in its URL is not said."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{make_url(url)} cannot be opened: {reason}")
+
+
 def migrate(url: str) -> str:
-    """Bring the database at *url* to the newest schema and return its revision."""
+    """Bring the database at *url* to the newest schema and return its revision.
+
+    Raises:
+        DatabaseUnreachable: With the server's reason.
+    """
     _make_folder(url)
+    current_revision(url)
     command.upgrade(config(url), "head")
     return current_revision(url) or ""
 
@@ -45,6 +58,7 @@ def check_schema(url: str) -> None:
 
     Raises:
         SchemaOutdated: With what was found and what is needed.
+        DatabaseUnreachable: With the server's reason.
     """
     found, wanted = current_revision(url), ScriptDirectory.from_config(config(url)).get_current_head()
     if found != wanted:
@@ -52,7 +66,11 @@ def check_schema(url: str) -> None:
 
 
 def current_revision(url: str) -> str | None:
-    """The schema revision of the database at *url*; None for an empty one, and for a file that is not there."""
+    """The schema revision of the database at *url*; None for an empty one, and for a file that is not there.
+
+    Raises:
+        DatabaseUnreachable: With the server's reason.
+    """
     database = make_url(url).database
     if make_url(url).get_backend_name() == "sqlite" and database and not Path(database).exists():
         return None
@@ -60,6 +78,8 @@ def current_revision(url: str) -> str | None:
     try:
         with engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
+    except OperationalError as away:
+        raise DatabaseUnreachable(url, str(away.orig).strip()) from away
     finally:
         engine.dispose()
 

@@ -20,6 +20,12 @@ _HEADS_COMMITTED = (
     .where(tables.claims.c.policy_number == bindparam("wanted"), tables.claims.c.heads_committed > 0)
     .scalar_subquery()
 )
+# Reports, which only refer to the policy, need not wait for it.
+_LOCK = (
+    select(tables.policies.c.number)
+    .where(tables.policies.c.number == bindparam("wanted"))
+    .with_for_update(key_share=True)
+)
 _POLICY = (
     select(
         tables.policies,
@@ -79,6 +85,16 @@ def policy_of_token(connection: Connection, token_hash: str) -> PolicyNumber | N
         select(tables.policies.c.number).where(tables.policies.c.report_token_hash == token_hash)
     )
     return None if number is None else PolicyNumber(number)
+
+
+def lock(connection: Connection, number: PolicyNumber) -> None:
+    """Let no other transaction decide on this policy's heads before this one has ended.
+
+    Taken before the claim's own row, always, so that two writers never wait for each other. SQLite writes one
+    transaction at a time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK, {"wanted": number})
 
 
 def heads_committed(connection: Connection, number: PolicyNumber) -> int:

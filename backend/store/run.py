@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TypeVar
+from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -24,6 +25,7 @@ from backend.domain.stages import Stage, after_event
 from backend.products.catalogue import Catalogue
 from backend.store import effects, events, facts, projection, tables
 from backend.store.engine import DatabaseEngine
+from backend.store.news import EFFECTS
 
 T = TypeVar("T")
 MOST_CLASHES = 8
@@ -44,20 +46,17 @@ class Outcome:
 
 
 class Store:
-    """Claims on a database. ``wake`` is called after effects were committed that are due at once."""
+    """Claims on a database."""
 
     def __init__(
         self,
         engine: DatabaseEngine,
         catalogue: Catalogue,
         clocks: Clocks = Clocks(),  # noqa: B008 - frozen
-        wake: Callable[[], None] = lambda: None,
     ) -> None:
         self.engine = engine
         self._catalogue = catalogue
         self._clocks = clocks
-        self.wake = wake
-        self._is_waking = False
 
     async def run(self, claim_id: ClaimId, command: Command, *, at: datetime) -> Outcome:
         """Carry out one command durably.
@@ -77,13 +76,30 @@ class Store:
         return await asyncio.shield(asyncio.wrap_future(self.submit(work)))
 
     def submit(self, work: Callable[[Connection], T]) -> "Future[T]":
-        """Queue *work*; waiting effects are looked at once it is durable."""
-        return self.engine.write(work, self._wake_if_asked)
+        """Queue *work* in a write transaction of its own standing."""
+        return self.engine.write(work)
 
-    def _wake_if_asked(self, done: "Future[T]") -> None:
-        if self._is_waking and not done.cancelled():
-            self._is_waking = False
-            self.wake()
+    def listen(self, callback: Callable[[ClaimId | None], None]) -> Callable[[], None]:
+        """Call *callback*, from any thread, soon after events of a claim were committed by any process.
+
+        None: anything may have changed. News is a hint that may come late or twice: read the claim. Returns what ends
+        it.
+        """
+
+        def hear(topics: frozenset[str] | None) -> None:
+            for topic in (None,) if topics is None else topics - {EFFECTS}:
+                callback(None if topic is None else ClaimId(UUID(topic)))
+
+        return self.engine.listen(hear)
+
+    def listen_for_effects(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call *wake*, from any thread, soon after effects were asked for; returns what ends it."""
+
+        def hear(topics: frozenset[str] | None) -> None:
+            if topics is None or EFFECTS in topics:
+                wake()
+
+        return self.engine.listen(hear)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run *work* on a snapshot, off the event loop."""
@@ -109,6 +125,8 @@ class Store:
         history = events.history(connection, claim_id)
         if not history:
             raise NotFound("claim", claim_id)
+        # Whoever waited for another writer decides later than when it was asked: time never runs backwards in a claim.
+        at = max(at, history[-1].at)
         before = fold(history)
         known = facts.gather(connection, before, command, self._catalogue, self._clocks)
         after, recorded = decide_and_apply(before, command, known, at)
@@ -151,7 +169,8 @@ class Store:
             projection.update_stages(connection, claim_id, stages_before, stages)
         if asked:
             effects.put(connection, claim_id, asked)
-            self._is_waking = True
+            self.engine.announce(connection, EFFECTS)
+        self.engine.announce(connection, str(claim_id))
 
 
 def _body_hash(command: Report) -> Digest:

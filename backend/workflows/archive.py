@@ -23,7 +23,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from backend.adapters.blobs import BlobCorrupt, BlobMissing, Blobs, local_blobs, sync
+from backend.adapters.blobs import BlobCorrupt, BlobMissing, Blobs, local_blobs
+from backend.adapters.disk import sync
 from backend.domain.problems import NotFound, Problem
 from backend.store.copying import Progress
 from backend.store.dump import TableFacts, TableLines

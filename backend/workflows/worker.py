@@ -95,7 +95,7 @@ class Worker:
         self._news.set()
 
     def stop(self, timeout_s: float = 30.0) -> None:
-        """Finish what is in hand, take nothing new."""
+        """Finish what is in hand, take nothing new; what is not finished in time is handed back for others to take."""
         self._stopping.set()
         until = time.monotonic() + timeout_s
         for thread in self._threads:
@@ -104,6 +104,11 @@ class Worker:
         # Last: what is still in hand keeps its lease until it is finished.
         self._stopped.set()
         self._keeper.join()
+        with self._lock:
+            unfinished = tuple(self._in_hand.values())
+        if unfinished:
+            self._store.submit(partial(effects.hand_back, held=unfinished)).result()
+            log.warning("effect.handed_back", effects=[str(one.id) for one in unfinished])
 
     def run_until_idle(self) -> None:
         """Carry out everything that is due, in the calling thread: for tests and the simulation."""

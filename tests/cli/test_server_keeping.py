@@ -9,8 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
+from tests.busy_county import a_busy_county, url_of
 from tests.cli.conftest import Ran
-from tests.databases import a_busy_county, an_empty_postgres, url_of
+from tests.databases import a_database
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ def test_what_cannot_be_restored_ends_with_words(at_rest: str, tmp_path: Path) -
 
 
 def test_a_database_moves_to_postgres_and_the_command_says_what_to_set(at_rest: str, tmp_path: Path) -> None:
-    with an_empty_postgres() as postgres:
+    with a_database("postgresql", tmp_path) as postgres:
         moved = server(at_rest, tmp_path, "move", "--to", postgres)
         once_more = server(at_rest, tmp_path, "move", "--to", postgres, "--json")
 

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.databases import a_database
 from tests.journeys.world import World, running_world
 
 
 @pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with running_world(tmp_path_factory.mktemp("installation"), farms=12) as world:
+def installation(dialect: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("installation")
+    with a_database(dialect, folder) as url, running_world(folder, farms=12, database_url=url) as world:
         yield world
 
 

@@ -374,7 +374,7 @@ def running_world(
         bank_at: Told where the bank's callbacks go, starts a bank and returns its url; the fake bank is idle then.
         changes: Settings that differ from the defaults.
     """
-    with socket.socket() as listening:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         if bank_at:

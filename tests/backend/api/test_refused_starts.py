@@ -104,3 +104,22 @@ def test_a_port_that_is_taken_is_said(migrated: Path) -> None:
 
     assert refused.returncode == 1
     assert "--port" in refused.stderr
+
+
+def test_a_database_server_that_is_not_there_stops_the_start_and_keeps_the_password(tmp_path: Path) -> None:
+    refused = start(tmp_path, FLASHCLAIM_DATABASE_URL="postgresql://claims:geheim@127.0.0.1:1/claims")
+
+    assert refused.returncode == 7
+    assert "postgresql://claims:***@127.0.0.1:1/claims" in refused.stderr
+    assert "Next: start the database server" in refused.stderr
+    assert "geheim" not in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("url", ["mysql://here/claims", "postgres://here/claims", "claims.db"])
+def test_a_database_that_we_do_not_know_is_a_setting_that_cannot_be_used(tmp_path: Path, url: str) -> None:
+    refused = start(tmp_path, "migrate", FLASHCLAIM_DATABASE_URL=url)
+
+    assert refused.returncode == 2
+    assert "FLASHCLAIM_DATABASE_URL" in refused.stderr
+    assert "postgresql://" in refused.stderr

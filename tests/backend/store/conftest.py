@@ -1,7 +1,6 @@
 """A fresh county for each test."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -9,6 +8,6 @@ from tests.backend.store.county import County, opened_county
 
 
 @pytest.fixture
-def county(tmp_path: Path) -> Iterator[County]:
-    with opened_county(tmp_path) as county:
+def county(lasting_database: str) -> Iterator[County]:
+    with opened_county(lasting_database) as county:
         yield county

@@ -1,13 +1,12 @@
-"""A store on a real SQLite file, with the farm and the policies that ``tests.builders`` speaks of."""
+"""A store on a real database, with the farm and the policies that ``tests.builders`` speaks of."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import Connection, Row, Table, select
 
 from backend.domain import commands as c
 from backend.domain.claim import Claim
@@ -19,7 +18,7 @@ from backend.domain.words import Lane
 from backend.products.catalogue import Catalogue
 from backend.products.load import products
 from backend.store import events, people, policies, tables
-from backend.store.engine import SqliteEngine
+from backend.store.engine import open_engine
 from backend.store.run import Outcome, Store
 from tests.builders import (
     ALL_THREE,
@@ -101,16 +100,22 @@ class County:
 
 @contextmanager
 def opened_county(
-    folder: Path, *, more_policies: Sequence[Policy] = (), catalogue: Catalogue | None = None
+    database: str, *, more_policies: Sequence[Policy] = (), catalogue: Catalogue | None = None
 ) -> Iterator[County]:
-    """An empty county; its database is closed in the end."""
-    engine = SqliteEngine(f"sqlite:///{folder / 'county.db'}")
+    """A county without claims in the database at this URL, which is emptied first and closed in the end."""
+    engine = open_engine(database)
     try:
-        engine.write(tables.metadata.create_all).result()
+        engine.write(_empty).result()
         engine.write(lambda connection: _seed(connection, more_policies)).result()
         yield County(Store(engine, catalogue or products(), CLOCKS))
     finally:
         engine.close()
+
+
+def _empty(connection: Connection) -> None:
+    tables.metadata.create_all(connection)
+    for table in reversed(tables.metadata.sorted_tables):
+        connection.execute(table.delete())
 
 
 def _seed(connection: Any, more_policies: Sequence[Policy]) -> None:

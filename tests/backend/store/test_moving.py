@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, text
 
 from backend.store import tables
 from backend.store.copying import tally_of
-from backend.store.engine import SqliteEngine
+from backend.store.engine import open_engine
 from backend.store.migrate import SchemaOutdated, migrate
 from backend.store.moving import Move, move
 from backend.store.portable import Tally
@@ -19,7 +19,8 @@ from backend.store.refusals import (
     DatabaseUnusable,
     TargetNotEmpty,
 )
-from tests.databases import a_busy_county, an_empty_postgres, looking, url_of
+from tests.busy_county import a_busy_county, looking, url_of
+from tests.databases import a_database
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +33,8 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def postgres() -> Iterator[str]:
-    with an_empty_postgres() as url:
+def postgres(tmp_path: Path) -> Iterator[str]:
+    with a_database("postgresql", tmp_path) as url:
         yield url
 
 
@@ -105,7 +106,7 @@ def test_the_source_itself_is_no_target(source: str) -> None:
 
 def test_a_source_that_a_server_has_open_is_refused(source: str, tmp_path: Path) -> None:
     target = f"sqlite:///{tmp_path / 'target.db'}"
-    engine = SqliteEngine(source)
+    engine = open_engine(source)
     try:
         with pytest.raises(DatabaseInUse, match="open in another process"):
             moved(source, target)

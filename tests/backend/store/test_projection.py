@@ -1,9 +1,7 @@
 """Lists, queues and stages agree with the events, whatever is done in whatever order."""
 
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -86,8 +84,10 @@ orders = st.lists(st.integers(0, len(MOVES) - 1), max_size=14).flatmap(
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(orders)
-def test_the_projection_is_the_fold_after_any_sequence_of_commands(order: list[int]) -> None:
-    with tempfile.TemporaryDirectory() as folder, opened_county(Path(folder)) as county:
+def test_the_projection_is_the_fold_after_any_sequence_of_commands(
+    lasting_database: str, order: list[int]
+) -> None:
+    with opened_county(lasting_database) as county:
         claim = county.report()
         for place in order:
             with suppress(Problem):

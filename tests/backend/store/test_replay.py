@@ -7,7 +7,7 @@ import pytest
 
 from backend.store.replay import MOST_FAULTS, replay
 from tests.backend.store.county import County
-from tests.databases import a_busy_county, a_copy_of, looking, url_of
+from tests.busy_county import a_busy_county, a_copy_of, looking, url_of
 
 
 @pytest.fixture(scope="module")

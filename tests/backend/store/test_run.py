@@ -5,13 +5,13 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from threading import Event
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, Table
 
+from backend.domain.commands import Withdraw
 from backend.domain.effects import EffectKind
 from backend.domain.ids import ClaimId, PolicyNumber
 from backend.domain.indemnity.product import Product
@@ -20,10 +20,11 @@ from backend.domain.words import Lane, LaneState, State
 from backend.products.catalogue import Catalogue
 from backend.products.load import products
 from backend.store import projection, tables
-from backend.store.run import Outcome, Store
+from backend.store.run import Outcome
 from tests.backend.store.county import County, opened_county
 from tests.builders import (
     CLAIM_ID,
+    FARMER,
     REPORTED_AT,
     SECOND,
     a_hold,
@@ -33,6 +34,7 @@ from tests.builders import (
     decision,
     received,
 )
+from tests.journeys.world import eventually
 
 PATIENCE_S = 20
 WRITTEN: tuple[Table, ...] = (
@@ -173,9 +175,9 @@ class _AnotherWriter(Catalogue):
         return super().find(label, on)
 
 
-def test_a_version_clash_is_decided_again_on_what_the_other_recorded(tmp_path: Path) -> None:
+def test_a_version_clash_is_decided_again_on_what_the_other_recorded(lasting_database: str) -> None:
     catalogue = _AnotherWriter()
-    with opened_county(tmp_path, catalogue=catalogue) as county:
+    with opened_county(lasting_database, catalogue=catalogue) as county:
         county.report()
         claim = county.verify()
         insurer, veterinary = (decision(claim, lane) for lane in (Lane.INSURER, Lane.VETERINARY))
@@ -198,9 +200,9 @@ def test_a_version_clash_is_decided_again_on_what_the_other_recorded(tmp_path: P
         assert [entry.seq for entry in county.history()] == list(range(1, claim.version + 3))
 
 
-def test_a_clash_may_turn_a_command_into_a_refusal(tmp_path: Path) -> None:
+def test_a_clash_may_turn_a_command_into_a_refusal(lasting_database: str) -> None:
     catalogue = _AnotherWriter()
-    with opened_county(tmp_path, catalogue=catalogue) as county:
+    with opened_county(lasting_database, catalogue=catalogue) as county:
         county.report()
         claim = county.verify()
 
@@ -241,10 +243,10 @@ def test_a_caller_who_hangs_up_does_not_undo_the_write(county: County) -> None:
             await request
         go_on.set()
         await asyncio.wrap_future(blocking)
-        await county.store.write(lambda _: None)
 
     asyncio.run(hang_up())
 
+    eventually(county.history, PATIENCE_S)
     assert county.claim().state is State.REPORTED
 
 
@@ -259,22 +261,36 @@ def test_a_refusal_reaches_the_one_who_awaits_it(county: County) -> None:
 
 def test_waiting_workers_are_woken_only_when_there_is_an_effect(county: County) -> None:
     woken = []
-    store = Store(county.store.engine, products(), wake=lambda: woken.append(1))
+    leave = county.store.listen_for_effects(lambda: woken.append(1))
 
-    store.submit(lambda _: None).result()
-    assert not woken
+    county.store.submit(lambda _: None).result()
+    county.report()
+    eventually(lambda: woken, PATIENCE_S)
+    leave()
+    county.give(received())
 
-    store.run_blocking(CLAIM_ID, a_report(), at=REPORTED_AT)
-    store.submit(lambda _: None).result()
     assert len(woken) == 1
 
 
-def test_news_that_asks_for_nothing_wakes_nobody(county: County) -> None:
-    county.report(a_report(photos=("photo-1", "photo-2")))
-    woken = []
-    store = Store(county.store.engine, products(), wake=lambda: woken.append(1))
+def test_an_event_is_news_of_its_claim_and_of_no_other(county: County) -> None:
+    county.report()
+    heard: list[ClaimId | None] = []
+    leave = county.store.listen(heard.append)
 
-    store.run_blocking(CLAIM_ID, received(), at=REPORTED_AT + timedelta(minutes=1))
-    store.submit(lambda _: None).result()
+    with pytest.raises(NotFound):
+        county.give(received(), ClaimId(uuid4()))
+    county.give(received())
+    eventually(lambda: heard, PATIENCE_S)
+    leave()
+    county.give(Withdraw(by=FARMER))
 
-    assert not woken
+    assert heard == [CLAIM_ID]
+
+
+def test_a_command_that_waited_is_recorded_at_the_time_of_the_one_before(county: County) -> None:
+    county.report()
+    recorded = county.history()[-1].at
+
+    county.store.run_blocking(CLAIM_ID, received(), at=recorded - timedelta(seconds=5))
+
+    assert county.history()[-1].at == recorded

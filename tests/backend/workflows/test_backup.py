@@ -19,7 +19,7 @@ from backend.domain.ids import PhotoId
 from backend.domain.problems import PhotoStoreUnavailable
 from backend.store import tables
 from backend.store.copying import tally_of
-from backend.store.engine import SqliteEngine
+from backend.store.engine import open_engine
 from backend.store.migrate import config, migrate
 from backend.store.portable import Tally
 from backend.store.refusals import CopyDiffers, TargetNotEmpty
@@ -34,7 +34,8 @@ from backend.workflows.archive import (
 from backend.workflows.backup import Saved, back_up, check, park_payouts, prove, restore
 from tests.backend.store.county import County
 from tests.builders import CLAIM_ID, FARMER, a_photo, a_report
-from tests.databases import a_busy_county, a_copy_of, an_empty_postgres, looking, url_of
+from tests.busy_county import a_busy_county, a_copy_of, looking, url_of
+from tests.databases import a_database
 
 NOON = datetime(2026, 11, 25, 4, tzinfo=UTC)
 PHOTOS = (b"the first photo", b"the second photo")
@@ -144,7 +145,7 @@ def test_what_is_restored_is_what_was_saved(site: Site, place: Place) -> None:
 def test_a_backup_from_sqlite_is_restored_into_postgres(site: Site, place: Place) -> None:
     site.save()
 
-    with an_empty_postgres() as postgres:
+    with a_database("postgresql", place.folder) as postgres:
         restore(site.archive(), postgres, place.blobs, with_photos_there=False, progress=unheard)
 
         assert held(postgres) == held(site.database)
@@ -313,7 +314,7 @@ def test_what_a_farmer_forged_into_a_backup_is_found_out(site: Site, place: Plac
     (saved.path / "manifest.json").write_text(json.dumps(manifest))
 
     read = place.restore(site.archive())
-    engine = SqliteEngine(place.database)
+    engine = open_engine(place.database)
     try:
         with pytest.raises(CopyDiffers, match=r"claims\.due_at"):
             prove(engine, read, unheard)
@@ -324,7 +325,7 @@ def test_what_a_farmer_forged_into_a_backup_is_found_out(site: Site, place: Plac
 def test_waiting_payouts_are_held_and_each_can_be_let_go(site: Site, place: Place) -> None:
     site.save()
     manifest = place.restore(site.archive())
-    engine = SqliteEngine(place.database)
+    engine = open_engine(place.database)
     try:
         waiting = [
             row for row in site.county.rows(tables.effects) if (row.kind, row.state) == ("pay", "pending")

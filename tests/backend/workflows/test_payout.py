@@ -250,8 +250,9 @@ class CrashingBank(FakeBank):
         return answer
 
 
-@pytest.mark.parametrize("bank", [CrashingBank(after=False), CrashingBank(after=True)])
-def test_a_crash_around_the_order_leaves_one_transfer(county: County, bank: CrashingBank) -> None:
+@pytest.mark.parametrize("after", [False, True])
+def test_a_crash_around_the_order_leaves_one_transfer(county: County, *, after: bool) -> None:
+    bank = CrashingBank(after=after)
     county.make_payable()
     desk = Desk(county, bank)
     assert desk.work().state is State.PAYING

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from backend.domain.effects import Effect, EffectKind
 from backend.domain.ids import EffectId
@@ -307,7 +307,7 @@ def test_a_database_that_stumbles_does_not_end_the_worker(county: County) -> Non
     done = Event()
     with running(a_worker(county, lambda _: done.set(), clock=utc_now, threads=2)) as worker:
         rename("effects", "gone")
-        with pytest.raises(OperationalError):
+        with pytest.raises(DBAPIError):
             county.rows(tables.effects)
         time.sleep(0.6)
         rename("gone", "effects")
