@@ -1,5 +1,6 @@
 """The only place that picks implementations: from settings to a running whole."""
 
+import platform
 import sys
 import time
 from collections.abc import Iterator
@@ -10,40 +11,47 @@ from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlsplit
 
+from backend import instruments
 from backend.adapters.bank import Bank
 from backend.adapters.bank_gateway import HttpBank
 from backend.adapters.blobs import Blobs, ObstoreBlobs, local_blobs
 from backend.adapters.derivatives import Derivatives, ObstoreDerivatives, local_derivatives
 from backend.adapters.notices import ConsoleNotices
+from backend.adapters.pain001 import Payer
 from backend.adapters.part_files import PartFolder
 from backend.adapters.s3 import Bucket, bucket_store
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
 from backend.domain.policy import policy_day
+from backend.insight.metrics import Figures
 from backend.products.load import products
-from backend.settings import Settings
+from backend.settings import PREFIX, Settings, SettingUnusable
 from backend.store.copying import Progress
 from backend.store.engine import open_engine
 from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_schema, migrate
 from backend.store.moving import Move, move
 from backend.store.policies import farms as farms_registered
+from backend.store.pools import measure_pools
 from backend.store.requests import forget_old
 from backend.store.run import Store
 from backend.texts.load import Language
 from backend.workflows.archive import find_archive
-from backend.workflows.backup import Restored, Saved, back_up, check, park_payouts, prove, restore
+from backend.workflows.backup import Restored, Saved, back_up, check, prove, restore, stop_payouts
 from backend.workflows.clock import Clock, DatabaseClock, utc_now
+from backend.workflows.importing.run import Imports, Order
 from backend.workflows.notify import FarmerNotices
+from backend.workflows.payment_files import PaymentFiles
 from backend.workflows.payout import Payouts
 from backend.workflows.pictures import Pictures
 from backend.workflows.premises import PremisesIndex
+from backend.workflows.readiness import Readiness
 from backend.workflows.resumable import ResumableUploads
 from backend.workflows.seed import seed_county
 from backend.workflows.uploads import Uploads
 from backend.workflows.verify import FenceLimits, Verification
 from backend.workflows.worker import Worker
+from models.choice import in_use
 from models.counter import Counter
-from models.onnx_counter import OnnxCounter
 
 __all__ = [
     "AlreadySeeded",
@@ -53,8 +61,10 @@ __all__ = [
     "assemble",
     "back_up_installation",
     "check_backup",
+    "import_at_server",
     "migrate_database",
     "move_database",
+    "open_blobs",
     "photo_stores",
     "restore_installation",
     "seed_database",
@@ -72,10 +82,14 @@ class Parts:
     uploads: Uploads
     pictures: Pictures
     resumable: ResumableUploads
+    imports: Imports
     payouts: Payouts
+    payment_files: PaymentFiles
     notices: FarmerNotices
     worker: Worker
     clock: Clock
+    figures: Figures
+    readiness: Readiness
 
 
 @contextmanager
@@ -92,25 +106,29 @@ def assemble(
     Args:
         settings: What this installation is.
         clock: Where the time comes from, instead of the database's clock.
-        counter: Instead of the network in ``settings.model_folder``.
+        counter: Instead of the network and predictor that the settings or ``flashclaim model use`` chose.
         bank: Instead of the gateway at ``settings.bank_url``.
         notice_stream: Where notices to farmers are printed.
 
     Raises:
-        SettingUnusable: The published secret towards a bank that is not on this machine.
+        SettingUnusable: The published secret towards a bank that is not on this machine, or no payer for files.
         SchemaOutdated: The database needs ``flashclaim server migrate`` first.
         WeightsUnusable: The counter's weights are missing or have changed.
+        PredictorMissing: The vision extra is needed and not installed.
     """
     settings.require_own_secret()
     settings.require_safe_photo_store()
+    payer = _payer(settings)
     check_schema(settings.database)
     counting = counter or _counter(settings)
+    measure_pools()
     engine = open_engine(settings.database)
     clock = clock or DatabaseClock(engine)
     clocks = Clocks(
         payout_target=settings.payout_target,
         verification_wait=settings.verification_wait,
         bank_key_memory=settings.bank_key_memory,
+        daily_limit=settings.daily_payout_limit,
     )
     store = Store(engine, products(), clocks)
     gateway = bank or HttpBank(
@@ -122,7 +140,7 @@ def assemble(
     blobs, derivatives = photo_stores(settings)
     limits = FenceLimits(settings.fence_coarsest_m, settings.fence_oldest)
     verification = Verification(store, blobs, counting, PremisesIndex(store), limits, clock)
-    payouts = Payouts(store, gateway, clock, settings.bank_key_memory)
+    payouts = Payouts(store, gateway, clock, settings.bank_key_memory, leaves_in_files=payer is not None)
     notices = FarmerNotices(store, ConsoleNotices(notice_stream), Language(settings.language), clock)
     worker = Worker(
         store,
@@ -138,7 +156,22 @@ def assemble(
         lease=settings.effect_lease,
     )
     stop_waking = store.listen_for_effects(worker.wake)
+    importing = Imports(store, products(), clock, settings.import_most_bytes)
     uploads = Uploads(store, blobs, clock)
+    instruments.BUILD.info(
+        {"version": version("flashclaim"), "python": platform.python_version(), "counter": counting.name}
+    )
+    figures = Figures(engine.read, clock)
+    readiness = Readiness(
+        store,
+        blobs,
+        worker,
+        clock,
+        database=settings.database,
+        folder=settings.data_folder,
+        disk_floor_bytes=settings.disk_floor * 1_000_000,
+        oldest_due=settings.effects_oldest,
+    )
     try:
         yield Parts(
             settings=settings,
@@ -148,20 +181,48 @@ def assemble(
             uploads=uploads,
             pictures=Pictures(blobs, derivatives),
             resumable=ResumableUploads(uploads, PartFolder(settings.part_folder), settings.upload_expiry),
+            imports=importing,
             payouts=payouts,
+            payment_files=PaymentFiles(store, payer),
             notices=notices,
             worker=worker,
             clock=clock,
+            figures=figures,
+            readiness=readiness,
         )
     finally:
         stop_waking()
+        figures.close()
+        readiness.close()
+        importing.close()
         engine.close()
         if isinstance(gateway, HttpBank):
             gateway.close()
 
 
+def _payer(settings: Settings) -> Payer | None:
+    if settings.bank == "gateway":
+        return None
+    try:
+        return Payer(settings.payer_name, settings.payer_account, settings.payer_bank)
+    except ValueError as wrong:
+        whole = f"{PREFIX}PAYER_NAME, {PREFIX}PAYER_ACCOUNT and {PREFIX}PAYER_BANK"
+        raise SettingUnusable(
+            f"{PREFIX}BANK", settings.bank, f"usable without a payer: {wrong}; set {whole}"
+        ) from wrong
+
+
+def open_blobs(settings: Settings) -> Blobs:
+    """Where this installation keeps its photos.
+
+    Raises:
+        SettingUnusable: As ``photo_stores``.
+    """
+    return photo_stores(settings)[0]
+
+
 def _counter(settings: Settings) -> Counter:
-    return OnnxCounter.load() if settings.model_folder is None else OnnxCounter.load(settings.model_folder)
+    return in_use(settings.data_folder, folder=settings.model_folder, predictor=settings.predictor).load()
 
 
 def photo_stores(settings: Settings) -> tuple[Blobs, Derivatives]:
@@ -252,15 +313,33 @@ def restore_installation(
     engine = open_engine(settings.database)
     try:
         proved = prove(engine, manifest, progress)
-        parked = 0 if payouts_go_on else park_payouts(engine, manifest, utc_now())
+        if not payouts_go_on:
+            stop_payouts(engine, manifest, utc_now())
     finally:
         engine.close()
-    return Restored(archive.path, manifest, proved, parked, time.monotonic() - began)
+    return Restored(archive.path, manifest, proved, not payouts_go_on, time.monotonic() - began)
 
 
 def move_database(settings: Settings, target_url: str, progress: Progress) -> Move:
     """Copy the settings' database into another, empty one; see ``store.moving.move``."""
     return move(settings.database, target_url, progress)
+
+
+def import_at_server(settings: Settings, order: Order) -> dict[str, object]:
+    """Import a file into the settings' database, as whoever runs the server.
+
+    Raises:
+        SchemaOutdated: The database needs ``flashclaim server migrate`` first.
+        Problem: As ``Imports.carry_out``.
+    """
+    check_schema(settings.database)
+    engine = open_engine(settings.database)
+    importing = Imports(Store(engine, products()), products(), utc_now, settings.import_most_bytes)
+    try:
+        return importing.carry_out(order)
+    finally:
+        importing.close()
+        engine.close()
 
 
 class AlreadySeeded(Exception):

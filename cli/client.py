@@ -1,9 +1,12 @@
 """Talks to the server: one retry rule, refusals as exceptions, nothing else."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Self  # JSON from the server
+from typing import TYPE_CHECKING, Any, Self  # JSON from the server
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
@@ -13,6 +16,9 @@ from backend.domain.problems import FieldError, InvalidInput
 from backend.texts.load import Language
 from cli.refusals import Refused, ServerUnreachable
 
+if TYPE_CHECKING:
+    from httpx_sse import ServerSentEvent
+
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _PASSING = frozenset({502, 503, 504})
 _FIRST_WAIT_S = 0.2
@@ -21,6 +27,8 @@ _UPLOAD_ATTEMPTS = 6
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 _TUS = {"Tus-Resumable": "1.0.0"}
 _CHUNK = "application/offset+octet-stream"
+_LONG = httpx.Timeout(900.0, connect=5.0)
+_PIECE = 1 << 18
 
 
 class Api:
@@ -58,10 +66,44 @@ class Api:
         """Read raw bytes; query values that are None are left out."""
         return self._send("GET", _joined(path), params=_asked(query)).content
 
+    @contextmanager
+    def stream(
+        self, *path: str, last_id: str = "", silence_s: float, **query: object
+    ) -> "Iterator[Iterator[ServerSentEvent] | None]":
+        """Listen to server-sent events over one connection; None where the server will have nothing more to say.
+
+        Args:
+            path: As for ``get``.
+            last_id: Go on behind this event.
+            silence_s: The line counts as broken after so long without a sign.
+            query: As for ``get``.
+
+        Raises:
+            httpx.TransportError: The line broke, here or while the events are read.
+        """
+        from httpx_sse import EventSource
+
+        headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last_id} if last_id else {})
+        asked = {name: str(value) for name, value in query.items() if value is not None}
+        waits = httpx.Timeout(silence_s, connect=_TIMEOUT.connect)
+        with self._http.stream("GET", _joined(path), params=asked, headers=headers, timeout=waits) as answer:
+            if not answer.is_success:
+                answer.read()
+                raise Refused(_problem(answer, self.server))
+            # Comments come out as events without data.
+            heard = (event for event in EventSource(answer).iter_sse() if event.data)
+            yield None if answer.status_code == HTTPStatus.NO_CONTENT else heard
+
     def post(self, *path: str, body: Mapping[str, object], key: str | None = None) -> Any:
         """Create or decide, once however often it is sent; *key* repeats an earlier request."""
         headers = {"Idempotency-Key": key or uuid4().hex}
         return _document(self._send("POST", _joined(path), json=body, headers=headers))
+
+    def post_content(self, *path: str, content: bytes, **query: object) -> Any:
+        """Send a file's bytes, once however often they are sent."""
+        asked = {name: str(value).lower() for name, value in query.items()}
+        headers = {"Idempotency-Key": uuid4().hex, "Content-Type": "application/octet-stream"}
+        return _document(self._send("POST", _joined(path), content=content, params=asked, headers=headers))
 
     def post_once(self, *path: str, body: Mapping[str, object]) -> Any:
         """Send what must not be repeated, such as a one-time token."""
@@ -80,10 +122,31 @@ class Api:
         about = {"Upload-Offset": str(offset), "Content-Length": str(length), "Content-Type": _CHUNK}
         self._send("PATCH", url, attempts=1, headers=_TUS | about, content=pieces)
 
+    def send_file(
+        self, *path: str, file: Path, query: Mapping[str, object], headers: Mapping[str, str], key: str
+    ) -> Any:
+        """Send a file as the body of a POST that happens once, as it lies on the disk."""
+        size = file.stat().st_size
+        said = {**headers, "Idempotency-Key": key, "Content-Length": str(size)}
+        # Each attempt reads the file from its beginning. The server answers when all of it is written.
+        what: dict[str, Any] = {"params": query, "content": _FileContent(file), "headers": said}
+        return _document(self._send("POST", _joined(path), timeout=_LONG, **what))
+
     def health(self) -> tuple[Any, str | None]:
         """The server's state and its ``Date`` header."""
         answer = self._send("GET", "health", attempts=1)
         return _document(answer), answer.headers.get("date")
+
+    def readiness(self) -> Any:
+        """What ``/readyz`` says: whether the server is ready, and each check; 503 is an answer too."""
+        try:
+            answer = self._http.get(f"{self.server}/readyz")
+        except httpx.TransportError as fault:
+            raise Refused(ServerUnreachable(f"{self.server}: {type(fault).__name__}")) from fault
+        told = _document(answer)
+        if not isinstance(told, dict) or not {"ready", "checks"} <= told.keys():
+            raise Refused(_stranger(answer, self.server))
+        return told
 
     def _send(self, method: str, url: str, *, attempts: int = _ATTEMPTS, **what: Any) -> httpx.Response:
         answer = self._answer(method, url, attempts=attempts, **what)
@@ -104,6 +167,18 @@ class Api:
                     return answer
             time.sleep(_FIRST_WAIT_S * 2 ** (attempt - 1))
         raise AssertionError("the last attempt returns or raises")
+
+
+class _FileContent:
+    """A file's bytes, from the beginning each time they are asked for."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self._file.open("rb") as opened:
+            while piece := opened.read(_PIECE):
+                yield piece
 
 
 def _host(server: str) -> str:

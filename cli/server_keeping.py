@@ -60,15 +60,15 @@ def restore(
     ] = False,
     payouts_go_on: Annotated[
         bool,
-        typer.Option("--payouts-go-on", help="Send waiting payouts: nothing was paid since the backup."),
+        typer.Option("--payouts-go-on", help="Do not stop payments: nothing was paid since the backup."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Put a backup back into an empty database and photo store, and prove it.
 
     Everything is checked before anything is written. Afterwards every event's
-    hash is worked out anew and every claim folded from its events. Payouts that
-    were waiting are held: they may have been paid since the backup.
+    hash is worked out anew and every claim folded from its events. Payments are
+    stopped then: what would leave may have been paid since the backup.
 
     Example: flashclaim server restore /srv/backup --check
     """
@@ -99,14 +99,15 @@ def restore(
             say(f"Restored {made}: {what}.")
             say(f"{done.replayed.claims} claims and {done.replayed.events} events are what their hashes say.")
     if done.replayed is not None:
-        say(
-            f"Money: what was decided and paid after {done.manifest.made_at:%Y-%m-%d %H:%M} UTC is not known here."
-            " Before a worker starts, compare the account's statement since then; a claim that was paid and is"
-            " approved again would be sent to the bank again."
-        )
-        if done.parked:
-            say(f"{done.parked} waiting payouts are held: flashclaim effect list --state dead")
-        say("Next: flashclaim server run")
+        since = f"{done.manifest.made_at:%Y-%m-%d %H:%M} UTC"
+        if done.is_stopped:
+            say(f"Payments are stopped: what was paid after {since} is not known here.")
+            say(
+                "Next: flashclaim server run; compare the account's statement since then; flashclaim payout resume"
+            )
+        else:
+            say(f"Payments go on: whatever was paid after {since} and is approved again is sent again.")
+            say("Next: flashclaim server run")
 
 
 def move(

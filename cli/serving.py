@@ -1,9 +1,11 @@
 """What ``server run`` and ``server worker`` do once the server extra is there."""
 
 import os
+import re
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +21,7 @@ from backend.settings import Settings, SettingUnusable
 from cli.exits import Exit
 from cli.render import print_json, say
 from models.manifest import WeightsUnusable
+from models.predictors import PredictorMissing
 
 _BACKLOG = 2048
 
@@ -26,35 +29,55 @@ _BACKLOG = 2048
 def serve(host: str, port: int, ready_file: Path | None) -> None:
     """Serve until SIGTERM; the socket is bound first, so that port 0 has a number to tell."""
     # Opened once and closed again: a missing schema or weights file stops the start with advice.
-    with advised(), assemble(settings_here()):
-        pass
-    listening = _listen(host, port)
-    url = f"http://{host}:{listening.getsockname()[1]}"
-    config = uvicorn.Config(
-        "backend.api.app:app_from_environment",
-        factory=True,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=20,
-    )
-    server = _Announcing(config, url, ready_file)
-    server.run(sockets=[listening])
-    if not server.started:
-        raise typer.Exit(Exit.FAILED)
+    with advised(), assemble(settings_here()) as parts:
+        settings = parts.settings
+    _answer("backend.api.app:app_from_environment", host, port, settings, ready_file)
 
 
 def work() -> None:
     """Carry out effects until SIGTERM or SIGINT; what is in hand is finished."""
-    configure_logs()
+    with advised():
+        settings = settings_here()
+        if settings.worker_address:
+            with assemble(settings):
+                pass
+    if settings.worker_address:
+        host, _, port = settings.worker_address.rpartition(":")
+        _answer("backend.api.app:worker_from_environment", host.strip("[]"), int(port), settings, None)
+        return
+    configure_logs(settings.log_format, settings.log_level)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.asked.set())
-    with advised(), assemble(settings_here()) as parts:
+    with advised(), assemble(settings) as parts:
         parts.worker.start()
-        say(f"working on {parts.settings.database} with {parts.settings.worker_threads} threads")
+        _tell_terminal(f"working on {_shown(settings.database)} with {settings.worker_threads} threads")
         print_json({"pid": os.getpid()})
         sys.stdout.flush()
         stopping.asked.wait()
         parts.worker.stop()
+
+
+def _answer(app: str, host: str, port: int, settings: Settings, ready_file: Path | None) -> None:
+    """Answer HTTP until SIGTERM or SIGINT."""
+    configure_logs(settings.log_format, settings.log_level)
+    listening = _listen(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    url = f"http://{shown}:{listening.getsockname()[1]}"
+    config = uvicorn.Config(
+        app,
+        factory=True,
+        # uvicorn speaks through our handler, and says nothing of its own about each request.
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=20,
+    )
+    server = _Announcing(config, url, ready_file, settings.drain.total_seconds())
+    # uvicorn stops by itself and then raises the signal again, for the handlers that were there before.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    server.run(sockets=[listening])
+    if not server.started:
+        raise typer.Exit(Exit.FAILED)
 
 
 def settings_here() -> Settings:
@@ -90,7 +113,7 @@ def advised() -> Iterator[None]:
             f"{wrong}. Next: name another database in FLASHCLAIM_DATABASE_URL, or another FLASHCLAIM_DATA_FOLDER."
         )
         raise typer.Exit(Exit.CONFLICT) from wrong
-    except WeightsUnusable as wrong:
+    except (WeightsUnusable, PredictorMissing) as wrong:
         say(f"{wrong}")
         raise typer.Exit(Exit.FAILED) from wrong
 
@@ -98,15 +121,22 @@ def advised() -> Iterator[None]:
 class _Announcing(uvicorn.Server):
     """Says where it serves once it does, and that it is about to stop before it does."""
 
-    def __init__(self, config: uvicorn.Config, url: str, ready_file: Path | None) -> None:
+    def __init__(self, config: uvicorn.Config, url: str, ready_file: Path | None, drain_s: float) -> None:
         super().__init__(config)
         self._url = url
         self._ready_file = ready_file
+        self._drain_s = drain_s
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Let answers that would wait for minutes end while there is time."""
+        """Let load balancers see ``/readyz`` at 503 before the socket closes; a second signal stops at once."""
+        if self._drain_s == 0 or stopping.asked.is_set():
+            stopping.asked.set()
+            super().handle_exit(sig, frame)
+            return
         stopping.asked.set()
-        super().handle_exit(sig, frame)
+        leave = threading.Timer(self._drain_s, super().handle_exit, (sig, frame))
+        leave.daemon = True
+        leave.start()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Announce after the application has started."""
@@ -115,9 +145,20 @@ class _Announcing(uvicorn.Server):
             return
         if self._ready_file:
             self._ready_file.write_text(self._url)
-        say(f"serving {self._url} (API description at {self._url}/docs)")
+        _tell_terminal(f"serving {self._url} (API description at {self._url}/docs)")
         print_json({"url": self._url, "pid": os.getpid()})
         sys.stdout.flush()
+
+
+def _tell_terminal(words: str) -> None:
+    """Say it to a person; where nobody sits, stderr is the log's alone and every line of it an event."""
+    if sys.stderr.isatty():
+        say(words)
+
+
+def _shown(database: str) -> str:
+    """The database's URL without its password."""
+    return re.sub(r"://[^/@]*@", "://…@", database)
 
 
 def _listen(host: str, port: int) -> socket.socket:

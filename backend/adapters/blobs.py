@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore
 
 from backend.adapters.disk import sync
-from backend.adapters.store_faults import has_no_bucket, is_full, unavailable
+from backend.adapters.store_faults import complaint, has_no_bucket, is_full, unavailable
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -27,6 +28,10 @@ class BlobCorrupt(RuntimeError):
 
 class BlobStoreFull(RuntimeError):
     """The disk, its quota or its limit on files has no room."""
+
+
+class BlobStoreUnusable(RuntimeError):
+    """A small object could not be written and removed again; the message holds no path and no address."""
 
 
 class Blobs(Protocol):
@@ -56,6 +61,13 @@ class Blobs(Protocol):
 
     def is_empty(self) -> bool:
         """Whether nothing was ever put."""
+
+    def check(self) -> None:
+        """Write a small object of no digest, and remove it again.
+
+        Raises:
+            BlobStoreUnusable: It could not be.
+        """
 
 
 class ObstoreBlobs:
@@ -107,6 +119,15 @@ class ObstoreBlobs:
         """Whether not one original is there."""
         with _told():
             return next(iter(obstore.list(self._store, chunk_size=1)), None) is None
+
+    def check(self) -> None:
+        """Whether originals can be kept now; looked at, not believed."""
+        key = f".check-{uuid4().hex}"
+        try:
+            obstore.put(self._store, key, b"flashclaim", use_multipart=False)
+            obstore.delete(self._store, key)
+        except (BaseError, OSError) as error:
+            raise BlobStoreUnusable(complaint(error)) from error
 
     def _create(self, key: str, content: bytes) -> bool:
         try:

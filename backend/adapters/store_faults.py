@@ -30,24 +30,25 @@ def has_no_bucket(error: Exception) -> bool:
 
 def unavailable(error: Exception) -> PhotoStoreUnavailable:
     """The fault in a few words: addresses, keys and requests of the store stay in the cause."""
-    return PhotoStoreUnavailable(f"the photo store {_complaint(error)}")
+    return PhotoStoreUnavailable(f"the photo store does not serve: {complaint(error)}")
 
 
-def _complaint(error: Exception) -> str:
+def complaint(error: Exception) -> str:
+    """What an operator has to mend, without paths and addresses."""
     text = str(error)
     status = _STATUS.search(text)
     answered = status[1].strip() if status else ""
     if _INSTANCE_KEYS in text:
-        return "needs a key: set FLASHCLAIM_S3_KEY_ID and FLASHCLAIM_S3_SECRET"
+        return "no key, set FLASHCLAIM_S3_KEY_ID and FLASHCLAIM_S3_SECRET"
     # obstore sorts by status, but not where a request tells it nothing more, as a listing.
     if isinstance(error, PermissionDeniedError | UnauthenticatedError) or answered[:3] in {"401", "403"}:
-        return "denies access: check its key and the key's rights"
+        return "access denied, check the key and its rights"
     if has_no_bucket(error):
-        return "has no such bucket: check FLASHCLAIM_PHOTOS_URL"
+        return "no such bucket, check FLASHCLAIM_PHOTOS_URL"
     number = _errno(error)
     if number is not None:
-        return f"fails: {os.strerror(number)} (os error {number})"
-    return f"answers {answered}" if answered else "does not answer"
+        return os.strerror(number)
+    return f"answered {answered}" if answered else "no answer"
 
 
 def _errno(error: Exception) -> int | None:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from backend.domain.words import Lane
+from backend.store import claims
 
 Document = dict[str, object]
 
@@ -27,9 +28,19 @@ def claim_rows(rows: Sequence[Row[Any]]) -> list[Document]:
             "reported_at": row.reported_at.isoformat(),
             "due_at": row.due_at.isoformat(),
             "paid_at": row.paid_at.isoformat() if row.paid_at else None,
+            "version": row.version,
         }
         for row in rows
     ]
+
+
+def lane_queue(connection: Connection, lane: Lane, most: int) -> Document:
+    """What waits for a lane: how many, and the most urgent of them."""
+    return {
+        "lane": lane,
+        "waiting": claims.queue_length(connection, lane),
+        "claims": claim_rows(claims.queue(connection, lane, most)),
+    }
 
 
 def payout_rows(rows: Sequence[Row[Any]]) -> list[Document]:
@@ -48,6 +59,8 @@ def payout_rows(rows: Sequence[Row[Any]]) -> list[Document]:
             "reason": row.reason,
             "started_at": row.started_at.isoformat(),
             "confirmed_at": row.confirmed_at.isoformat() if row.confirmed_at else None,
+            "returned_at": row.returned_at.isoformat() if row.returned_at else None,
+            "bank_file": row.bank_file,
         }
         for row in rows
     ]
@@ -80,3 +93,29 @@ def key_rows(rows: Sequence[Row[Any]]) -> list[Document]:
         }
         for row in rows
     ]
+
+
+def import_row(row: Row[Any]) -> dict[str, object]:
+    """One import; ``officer`` is None for whoever ran the server."""
+    return {
+        "id": str(row.id),
+        "register": row.register,
+        "at": row.at.isoformat(),
+        "officer": row.officer_id,
+        "officer_name": row.officer_name,
+        "file": row.file_name,
+        "sha256": row.file_sha256,
+        "rows": row.rows_read,
+        "new": row.rows_new,
+        "changed": row.rows_changed,
+        "same": row.rows_same,
+        "refused_rows": row.rows_refused,
+    }
+
+
+def change_row(row: Row[Any]) -> dict[str, object]:
+    """One value that an import changed; accounts by their last four digits."""
+    before, after = row.before, row.after
+    if row.field == "payee_account":
+        before, after = (value and f"…{value[-4:]}" for value in (before, after))
+    return {"place": row.place, "key": row.key, "field": row.field, "before": before, "after": after}

@@ -46,6 +46,20 @@ def find(connection: Connection, name: str) -> ClaimId:
     return ClaimId(found)
 
 
+def number_of(connection: Connection, claim_id: ClaimId) -> str:
+    """The number of a claim that is there."""
+    return str(connection.scalar(select(tables.claims.c.number).where(tables.claims.c.id == claim_id)))
+
+
+def has_ended(connection: Connection, claim_id: ClaimId, *, by: int) -> bool:
+    """Whether the claim has ended, and with the event of this number or an earlier one."""
+    claims = tables.claims
+    ended = select(claims.c.id).where(
+        claims.c.id == claim_id, claims.c.state.in_(ENDED), claims.c.version <= by
+    )
+    return connection.scalar(ended) is not None
+
+
 def claim_of_payout(connection: Connection, payout_id: PayoutId) -> ClaimId:
     """The claim that this payout belongs to.
 
@@ -106,6 +120,37 @@ def oldest_open(connection: Connection) -> datetime | None:
         select(func.min(claims.c.reported_at)).where(claims.c.state.in_(OPEN))
     )
     return found
+
+
+def waiting_since(connection: Connection, lane: Lane) -> datetime | None:
+    """Since when the claim that has waited longest in this lane's queue has been there; None for an empty queue."""
+    stages, queued = tables.claim_stages, _queued(lane).subquery()
+    found: datetime | None = connection.scalar(
+        select(func.min(stages.c.started_at))
+        .join(queued, queued.c.id == stages.c.claim_id)
+        .where(stages.c.ended_at.is_(None))
+    )
+    return found
+
+
+def open_by_state(connection: Connection) -> dict[State, int]:
+    """How many claims are in each state that is not an end; every such state is named."""
+    claims = tables.claims
+    rows = connection.execute(
+        select(claims.c.state, func.count()).where(claims.c.state.in_(OPEN)).group_by(claims.c.state)
+    )
+    counted = {State(state): int(count) for state, count in rows}
+    return {state: counted.get(state, 0) for state in OPEN}
+
+
+def overdue(connection: Connection, now: datetime) -> int:
+    """How many open claims are past their promised time without having been paid."""
+    claims = tables.claims
+    is_overdue = (
+        claims.c.state.in_([state for state in OPEN if state is not State.PAID]),
+        claims.c.due_at < now,
+    )
+    return int(connection.scalar(select(func.count()).select_from(claims).where(*is_overdue)) or 0)
 
 
 def _queued(lane: Lane) -> Select[Any]:

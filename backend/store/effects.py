@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Row, and_, case, func, insert, or_, select, text, update
 
 from backend.domain.effects import Effect, EffectKind
 from backend.domain.ids import ClaimId, EffectId
@@ -39,6 +39,17 @@ class Leased:
     arguments: dict[str, str]
     failures: int
     token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Effects of one kind that are not done. ``due`` are those of ``pending`` whose time has come."""
+
+    kind: EffectKind
+    pending: int
+    due: int
+    due_since: datetime | None
+    dead: int
 
 
 def put(connection: Connection, claim_id: ClaimId, asked: Sequence[Effect]) -> None:
@@ -155,15 +166,14 @@ def revive(connection: Connection, effect_id: EffectId, now: datetime) -> None:
         raise NotFound("dead effect", effect_id)
 
 
-def park(connection: Connection, kind: EffectKind, at: datetime, why: str) -> int:
-    """Set aside what waits of one kind, as if it had been given up; returns how many. ``revive`` takes each back."""
+def hurry(connection: Connection, kind: EffectKind, now: datetime) -> None:
+    """What effects of this kind wait for may have come: look at all of them now."""
     effects = tables.effects
-    parked = connection.execute(
+    connection.execute(
         update(effects)
-        .where(effects.c.state == EffectState.PENDING, effects.c.kind == kind)
-        .values(state=EffectState.DEAD, ended_at=at, leased_until=None, last_error=why)
+        .where(effects.c.kind == kind, effects.c.state == EffectState.PENDING, effects.c.due_at > now)
+        .values(due_at=now)
     )
-    return parked.rowcount
 
 
 def next_due(connection: Connection, now: datetime) -> datetime | None:
@@ -190,6 +200,36 @@ def listed(connection: Connection, state: EffectState | None, most: int) -> Sequ
     if state in {EffectState.PENDING, EffectState.DEAD}:
         statement = statement.where(_IS_WAITING)
     return connection.execute(statement).all()
+
+
+def due_since(connection: Connection, now: datetime) -> datetime | None:
+    """Since when the pending effect that has been due longest, in a worker's hands or not, has been due."""
+    effects = tables.effects
+    is_due = (_IS_WAITING, effects.c.state == EffectState.PENDING, effects.c.due_at <= now)
+    found: datetime | None = connection.scalar(select(func.min(effects.c.due_at)).where(*is_due))
+    return found
+
+
+def backlog(connection: Connection, now: datetime) -> list[Backlog]:
+    """What is left to do, for every kind."""
+    effects = tables.effects
+    is_dead = effects.c.state == EffectState.DEAD
+    is_due = (effects.c.state == EffectState.PENDING) & (effects.c.due_at <= now)
+    rows = connection.execute(
+        select(
+            effects.c.kind,
+            func.count(case((~is_dead, 1))).label("pending"),
+            func.count(case((is_due, 1))).label("due"),
+            func.min(case((is_due, effects.c.due_at))).label("due_since"),
+            func.count(case((is_dead, 1))).label("dead"),
+        )
+        .where(_IS_WAITING)
+        .group_by(effects.c.kind)
+    )
+    found = {
+        row.kind: Backlog(EffectKind(row.kind), row.pending, row.due, row.due_since, row.dead) for row in rows
+    }
+    return [found.get(kind, Backlog(kind, 0, 0, None, 0)) for kind in EffectKind]
 
 
 def _still_held(connection: Connection, leased: Leased, values: Mapping[str, object]) -> bool:

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
@@ -60,7 +60,7 @@ def check_schema(url: str) -> None:
         SchemaOutdated: With what was found and what is needed.
         DatabaseUnreachable: With the server's reason.
     """
-    found, wanted = current_revision(url), ScriptDirectory.from_config(config(url)).get_current_head()
+    found, wanted = current_revision(url), wanted_revision(url)
     if found != wanted:
         raise SchemaOutdated(found, wanted)
 
@@ -71,23 +71,39 @@ def current_revision(url: str) -> str | None:
     Raises:
         DatabaseUnreachable: With the server's reason.
     """
-    database = make_url(url).database
-    if make_url(url).get_backend_name() == "sqlite" and database and not Path(database).exists():
+    file = file_of(url)
+    if file is not None and not file.exists():
         return None
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            return revision_of(connection)
     except OperationalError as away:
         raise DatabaseUnreachable(url, str(away.orig).strip()) from away
     finally:
         engine.dispose()
 
 
+def wanted_revision(url: str) -> str | None:
+    """The schema revision that this version needs."""
+    return ScriptDirectory.from_config(config(url)).get_current_head()
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The schema revision of the database that *connection* leads to; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite database; None for any other."""
+    made = make_url(url)
+    return Path(made.database) if made.get_backend_name() == "sqlite" and made.database else None
+
+
 def _make_folder(url: str) -> None:
-    database = make_url(url).database
-    if database and make_url(url).get_backend_name() == "sqlite":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    file = file_of(url)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
 
 
 def config(url: str) -> Config:

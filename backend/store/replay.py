@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Row, Table, select
 from backend.domain.claim import Claim
 from backend.domain.fold import apply
 from backend.domain.ids import ClaimId
+from backend.domain.ledger import entries_of
+from backend.domain.policy import policy_day
 from backend.domain.stages import Stage, after_event
 from backend.store import tables
 from backend.store.codec import leaf_hash, recorded_from
@@ -48,6 +50,7 @@ def replay(connection: Connection, progress: Progress) -> Replay:
         "photos": _Grouped(connection, tables.claim_photos, "photo_id"),
         "tags": _Grouped(connection, tables.claim_tags, "tag"),
         "payouts": _Grouped(connection, tables.payouts, "no"),
+        "ledger entries": _Grouped(connection, tables.ledger_entries, "seq"),
     }
     claims = select(tables.claims).order_by(tables.claims.c.id)
     for row in connection.execute(claims, execution_options={"yield_per": BATCH}):
@@ -87,6 +90,7 @@ class _Grouped:
 def _faults(row: Row[Any], history: list[Row[Any]], found: dict[str, list[Row[Any]]]) -> Iterator[str]:
     claim: Claim | None = None
     stages: tuple[Stage, ...] = ()
+    ledger: list[tuple[object, ...]] = []
     for place, event in enumerate(history, start=1):
         if event.seq != place:
             yield f"event {place} is missing"
@@ -94,7 +98,11 @@ def _faults(row: Row[Any], history: list[Row[Any]], found: dict[str, list[Row[An
         if _leaf(event) != event.leaf_hash:
             yield f"event {place} is not what its leaf hash says"
         recorded = recorded_from(event)
-        claim = apply(claim, recorded)
+        before, claim = claim, apply(claim, recorded)
+        ledger += [
+            (one.seq, one.line, one.account, one.amount, policy_day(recorded.at))
+            for one in entries_of(before, recorded, claim)
+        ]
         stages = after_event(stages, claim, recorded.at)
     if claim is None:
         yield "there are no events"
@@ -107,7 +115,7 @@ def _faults(row: Row[Any], history: list[Row[Any]], found: dict[str, list[Row[An
     # Sorted here: engines order texts each in their own way.
     yield from (
         f"its {name} are not what its events say"
-        for name, expected in _expected(claim, stages).items()
+        for name, expected in (_expected(claim, stages) | {"ledger entries": ledger}).items()
         if sorted(expected)
         != sorted(tuple(getattr(one, column) for column in _LOOKED_AT[name]) for one in found[name])
     )
@@ -117,7 +125,11 @@ _LOOKED_AT = {
     "stages": ("place", "name", "held_by", "started_at", "ended_at"),
     "photos": ("photo_id", "received_at"),
     "tags": ("tag",),
-    "payouts": ("no", "id", "amount", "state", "bank_reference", "reason", "started_at", "confirmed_at"),
+    "payouts": (
+        *("no", "id", "amount", "state", "bank_reference", "reason"),
+        *("started_at", "confirmed_at", "returned_at", "bank_file"),
+    ),
+    "ledger entries": ("seq", "line", "account", "amount", "day"),
 }
 
 
@@ -128,19 +140,7 @@ def _expected(claim: Claim, stages: tuple[Stage, ...]) -> dict[str, list[tuple[o
         ],
         "photos": [(one.id, one.received_at) for one in claim.photos],
         "tags": [*{(animal.tag,) for animal in claim.animals if animal.tag}],
-        "payouts": [
-            (
-                one.no,
-                one.id,
-                one.amount,
-                one.state,
-                one.bank_reference,
-                one.reason,
-                one.started_at,
-                one.confirmed_at,
-            )
-            for one in claim.payouts
-        ],
+        "payouts": [tuple(getattr(one, column) for column in _LOOKED_AT["payouts"]) for one in claim.payouts],
     }
 
 

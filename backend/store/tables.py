@@ -6,6 +6,7 @@ Migrations in ``migrations/`` build the same; a test compares.
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Date,
     ForeignKey,
@@ -187,9 +188,48 @@ payouts = Table(
     Column("state", String(12), nullable=False),
     Column("bank_reference", String(80)),
     Column("reason", String(400)),
-    Column("started_at", UtcDateTime, nullable=False),
-    Column("confirmed_at", UtcDateTime),
+    Column("started_at", UtcDateTime, nullable=False, index=True),
+    Column("confirmed_at", UtcDateTime, index=True),
+    Column("returned_at", UtcDateTime),
+    Column("bank_file", String(35), index=True),
     UniqueConstraint("claim_id", "no"),
+)
+
+ledger_entries = Table(
+    "ledger_entries",
+    metadata,
+    Column("claim_id", ForeignKey("claims.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("account", String(12), nullable=False),
+    Column("amount", Fen, nullable=False),  # a debit is positive
+    Column("day", Date, nullable=False),  # Asia/Shanghai
+    Index("ix_ledger_entries_day_account", "day", "account"),
+)
+
+payment_stops = Table(
+    "payment_stops",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("stopped", Boolean, nullable=False),
+    Column("by", String(40), nullable=False),
+    Column("organisation", String(40), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+bank_files = Table(
+    "bank_files",
+    metadata,
+    Column("message_id", String(35), primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("serial", Integer, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("made_by", String(40), nullable=False),
+    Column("payouts", Integer, nullable=False),
+    Column("amount", Fen, nullable=False),
+    Column("content", Text, nullable=False),
+    UniqueConstraint("day", "serial"),
 )
 
 effects = Table(
@@ -256,3 +296,37 @@ claim_numbers = Table(
 
 claim_serials = Sequence("claim_serials", metadata=metadata)
 """PostgreSQL only; see ``numbers.py``."""
+
+registers = Table(
+    "registers",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("version", Integer, nullable=False),  # counts up with every change of the register's rows
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("register", String(20), nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("officer_id", ForeignKey("officers.id")),  # NULL: whoever runs the server, at the server
+    Column("file_name", String(200), nullable=False),
+    Column("file_sha256", String(64), nullable=False),
+    Column("rows_read", Integer, nullable=False),
+    Column("rows_new", Integer, nullable=False),
+    Column("rows_changed", Integer, nullable=False),
+    Column("rows_same", Integer, nullable=False),
+    Column("rows_refused", Integer, nullable=False),
+)
+
+import_changes = Table(
+    "import_changes",
+    metadata,
+    Column("import_id", ForeignKey("imports.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("key", String(40), nullable=False),
+    Column("field", String(40), nullable=False),
+    Column("before", Text),  # a boundary as hexadecimal WKB
+    Column("after", Text),
+)

@@ -10,19 +10,23 @@ from itertools import islice
 from pathlib import Path
 
 from backend.adapters.blobs import BlobCorrupt, BlobMissing, Blobs, BlobStoreFull
-from backend.domain.effects import EffectKind
+from backend.domain.ids import OfficerId, OrganisationId
+from backend.domain.parties import Officer
 from backend.domain.problems import StorageFull
 from backend.store.copying import Progress, require_empty
 from backend.store.dump import dumping, refill
-from backend.store.effects import park
 from backend.store.engine import DatabaseEngine
 from backend.store.migrate import is_known
+from backend.store.payment_gate import turn
 from backend.store.refusals import CopyDiffers, TargetNotEmpty
 from backend.store.replay import Replay, events_digest, replay
 from backend.workflows.archive import FORMAT, Archive, BackupTooNew, Manifest, new_archive
 
 _AT_ONCE = 4
 """Photos copied side by side: at most 80 MB in memory, and a bucket's answers overlap."""
+
+_RESTORER = Officer(OfficerId("server-restore"), "server restore", OrganisationId("server"), None)
+"""Who stops payments after a restore: nobody has signed in yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +49,12 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored. ``parked`` payouts wait for a person; ``replayed`` is None after a check alone."""
+    """What was restored; ``replayed`` is None after a check alone."""
 
     path: Path
     manifest: Manifest
     replayed: Replay | None
-    parked: int
+    is_stopped: bool
     seconds: float
 
     def as_json(self) -> dict[str, object]:
@@ -59,7 +63,7 @@ class Restored:
             "restored": self.replayed is not None,
             "claims": self.replayed.claims if self.replayed else None,
             "events": self.replayed.events if self.replayed else None,
-            "payouts_parked": self.parked,
+            "payouts_stopped": self.is_stopped,
             "photos_missing": self.manifest.photos_missing,
             "seconds": round(self.seconds, 2),
         }
@@ -94,7 +98,7 @@ def check(archive: Archive, *, progress: Progress) -> Restored:
         BackupDamaged, BackupTooNew: As ``restore``.
     """
     began = time.monotonic()
-    return Restored(archive.path, _checked(archive, progress), None, 0, time.monotonic() - began)
+    return Restored(archive.path, _checked(archive, progress), None, False, time.monotonic() - began)
 
 
 def restore(
@@ -146,13 +150,13 @@ def prove(engine: DatabaseEngine, manifest: Manifest, progress: Progress) -> Rep
     return done
 
 
-def park_payouts(engine: DatabaseEngine, manifest: Manifest, at: datetime) -> int:
-    """Hold payouts that the backup was about to send: they may have been paid since. Returns how many."""
+def stop_payouts(engine: DatabaseEngine, manifest: Manifest, at: datetime) -> None:
+    """Turn the switch above all payouts: what the backup would send may have been paid since it was made."""
     why = (
-        f"restored from the backup of {manifest.made_at:%Y-%m-%d %H:%M} UTC: it may have been paid since. "
-        f"Look at the account's statement; if it is not there, flashclaim effect retry"
+        f"restored from the backup of {manifest.made_at:%Y-%m-%d %H:%M} UTC: compare the account's statement "
+        f"since then before payouts leave"
     )
-    return engine.write(lambda connection: park(connection, EffectKind.PAY, at, why)).result()
+    engine.write(lambda connection: turn(connection, _RESTORER, stopped=True, reason=why, at=at)).result()
 
 
 def _checked(archive: Archive, progress: Progress) -> Manifest:

@@ -3,6 +3,7 @@
 import pytest
 
 from backend.settings import Settings, SettingUnusable
+from models.counter import Predictor
 
 
 def test_the_published_secret_is_for_a_bank_on_this_machine_only() -> None:
@@ -53,3 +54,10 @@ def test_our_own_variable_comes_before_the_usual_one_and_a_bad_one_is_named_as_i
 
 def test_other_tools_variables_are_no_matter_where_photos_lie_in_a_folder() -> None:
     assert Settings.from_environment({"AWS_ENDPOINT_URL": "not an address"}) == Settings()
+
+
+def test_the_settings_know_every_predictor() -> None:
+    for predictor in Predictor:
+        assert Settings.from_environment({"FLASHCLAIM_PREDICTOR": predictor}).predictor == predictor
+    with pytest.raises(SettingUnusable, match="onnx or ultralytics"):
+        Settings.from_environment({"FLASHCLAIM_PREDICTOR": "tflite"})

@@ -49,8 +49,8 @@ def test_a_backup_is_made_checked_and_restored(at_rest: str, tmp_path: Path) -> 
     assert (checked.code, checked.document["restored"]) == (0, False)
     assert restored.code == 0, restored.err
     assert "9 claims and" in restored.err
-    assert "compare the account's statement" in restored.err
-    assert "4 waiting payouts are held: flashclaim effect list --state dead" in restored.err
+    assert "Payments are stopped" in restored.err
+    assert "compare the account's statement since then; flashclaim payout resume" in restored.err
     assert restored.out == ""
     assert (again.code, again.document["code"]) == (5, "target-not-empty")
 

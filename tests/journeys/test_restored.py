@@ -23,6 +23,12 @@ def views(world: World, claims: list[str]) -> list[object]:
     return seen
 
 
+def resume(world: World) -> None:
+    """The insurer has compared the statement."""
+    body = {"reason": "statement compared"}
+    world.officer("insurer").http.post("/payouts/resume", json=body, headers=key()).raise_for_status()
+
+
 @pytest.fixture
 def lost(tmp_path: Path) -> Path:
     return tmp_path / "lost"
@@ -70,6 +76,7 @@ def test_an_installation_comes_back_from_its_backup_and_goes_on(lost: Path, tmp_
 
         # Approved and agreed to a second time; the bank still knows the key of the first payout.
         again.agree(reviewed, again.policy(place=1))
+        resume(again)
         again.wait(reviewed, "PAID")
 
         assert again.transfers(again.policy(place=1)) == ["700.00"]
@@ -80,17 +87,18 @@ def _sha(world: World, claim: str) -> str:
     return str(world.show(claim)["photos"][0]["sha256"])
 
 
-def test_a_payout_that_was_waiting_is_held_until_a_person_lets_it_go(lost: Path, tmp_path: Path) -> None:
+def test_nothing_leaves_a_restored_installation_until_a_person_has_compared_the_statement(
+    lost: Path, tmp_path: Path
+) -> None:
     back, backups = tmp_path / "back", tmp_path / "backups"
     with running_world(lost) as world:
         policy = world.policy()
         claim = world.report(policy, [a_photo()])
         world.wait(claim, "JOINT_REVIEW")
-        world.bank.disconnect()
-        world.agree(claim, policy)
-        world.wait(claim, "PAYING")
+        world.approve_all(claim)
+        world.accept(claim, policy)
         back_up_installation(world.parts.settings, backups, progress=unheard)
-        world.bank.reconnect()
+        world.hand_over(claim)
         world.pay(claim)
         settings = Settings(data_folder=back)
         restored = restore_installation(
@@ -98,13 +106,13 @@ def test_a_payout_that_was_waiting_is_held_until_a_person_lets_it_go(lost: Path,
         )
 
     with continued_world(world, settings) as again:
-        insurer = again.officer("insurer").http
-        [held] = [one for one in insurer.get("/effects?state=dead").json()["effects"] if one["kind"] == "pay"]
-        standing = again.show(claim)["state"]
-        insurer.post(f"/effects/{held['id']}/retry", json={}, headers=key()).raise_for_status()
-        eventually(lambda: again.show(claim)["state"] == "PAID", 20, "the bank's word")
+        again.hand_over(claim)
+        standing = eventually(lambda: again.show(claim)["holds"] and again.show(claim), 20, "the hold")
+        orders = len(again.bank.orders)
+        resume(again)
+        again.wait(claim, "PAID")
 
-        assert restored.parked == 1
-        assert standing == "PAYING"
-        assert "restored from the backup" in held["last_error"]
+        assert restored.is_stopped
+        assert [hold["kind"] for hold in standing["holds"]] == ["STOP_PAYMENTS"]
+        assert orders == 1
         assert again.transfers(policy) == ["700.00"]

@@ -69,7 +69,7 @@ def test_a_missing_bucket_is_not_a_missing_photo(s3: S3Server) -> None:
     blobs = ObstoreBlobs(bucket_store(s3.bucket(name="no-such-bucket"), "photos"))
 
     assert {*every_verb(blobs)} == {
-        "the photo store has no such bucket: check FLASHCLAIM_PHOTOS_URL",
+        "the photo store does not serve: no such bucket, check FLASHCLAIM_PHOTOS_URL",
     }
 
 
@@ -79,7 +79,7 @@ def test_a_key_that_the_store_does_not_know_is_said(s3: S3Server) -> None:
     with s3.asking_for_keys():
         said = every_verb(blobs)
 
-    assert {*said} == {"the photo store denies access: check its key and the key's rights"}
+    assert {*said} == {"the photo store does not serve: access denied, check the key and its rights"}
 
 
 def test_a_store_that_nobody_runs_is_said_within_seconds() -> None:
@@ -91,7 +91,7 @@ def test_a_store_that_nobody_runs_is_said_within_seconds() -> None:
 
     said = every_verb(blobs)
 
-    assert {*said} == {"the photo store does not answer"}
+    assert {*said} == {"the photo store does not serve: no answer"}
     assert time.monotonic() - began < 15
 
 
@@ -105,7 +105,7 @@ def test_a_store_that_takes_the_call_and_stays_silent_is_given_up_in_time() -> N
 
         said = every_verb(blobs)
 
-    assert {*said} == {"the photo store does not answer"}
+    assert {*said} == {"the photo store does not serve: no answer"}
     assert time.monotonic() - began < 8
 
 
@@ -164,7 +164,7 @@ def test_a_store_that_keeps_failing_is_named_by_its_answer() -> None:
     with answering(answer("500 Internal Server Error")) as url:
         blobs = ObstoreBlobs(bucket_store(a_bucket(url, "photos", timeout=IMPATIENT), "photos"))
 
-        with pytest.raises(PhotoStoreUnavailable, match="answers 500 Internal Server Error"):
+        with pytest.raises(PhotoStoreUnavailable, match="answered 500 Internal Server Error"):
             blobs.put(DIGEST, PHOTO)
 
 

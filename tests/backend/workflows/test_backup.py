@@ -17,7 +17,7 @@ from backend.adapters.blobs import Blobs, local_blobs
 from backend.domain import commands as c
 from backend.domain.ids import PhotoId
 from backend.domain.problems import PhotoStoreUnavailable
-from backend.store import tables
+from backend.store import payment_gate, tables
 from backend.store.copying import tally_of
 from backend.store.engine import open_engine
 from backend.store.migrate import config, migrate
@@ -31,7 +31,7 @@ from backend.workflows.archive import (
     BackupUnwritable,
     find_archive,
 )
-from backend.workflows.backup import Saved, back_up, check, park_payouts, prove, restore
+from backend.workflows.backup import Saved, back_up, check, prove, restore, stop_payouts
 from tests.backend.store.county import County
 from tests.builders import CLAIM_ID, FARMER, a_photo, a_report
 from tests.busy_county import a_busy_county, a_copy_of, looking, url_of
@@ -322,22 +322,18 @@ def test_what_a_farmer_forged_into_a_backup_is_found_out(site: Site, place: Plac
         engine.close()
 
 
-def test_waiting_payouts_are_held_and_each_can_be_let_go(site: Site, place: Place) -> None:
+def test_payments_are_stopped_until_an_officer_resumes_them(site: Site, place: Place) -> None:
     site.save()
     manifest = place.restore(site.archive())
     engine = open_engine(place.database)
     try:
-        waiting = [
-            row for row in site.county.rows(tables.effects) if (row.kind, row.state) == ("pay", "pending")
-        ]
+        stop_payouts(engine, manifest, NOON)
+        stop_payouts(engine, manifest, NOON)
 
-        parked = park_payouts(engine, manifest, NOON)
-
-        rows = engine.read(lambda connection: connection.execute(tables.effects.select()).all())
-        dead = [row for row in rows if row.state == "dead"]
-        assert parked == len(waiting) == len(dead) > 0
-        assert {row.kind for row in dead} == {"pay"}
-        assert all("2026-11-25 04:00 UTC" in row.last_error for row in dead)
+        stop = engine.read(payment_gate.standing)
+        assert stop is not None
+        assert (stop.by, "2026-11-25 04:00 UTC" in stop.reason) == ("server-restore", True)
+        assert len(engine.read(lambda connection: payment_gate.turns(connection, 5))) == 1
     finally:
         engine.close()
 

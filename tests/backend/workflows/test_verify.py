@@ -345,14 +345,14 @@ def test_a_photo_that_arrives_while_others_are_counted_is_taken_along(station: S
 def test_a_farm_that_was_registered_later_is_found(station: Station) -> None:
     index = PremisesIndex(station.county.store)
     there = Fix(114.001, 28.001, 10.0)
-    assert index.farms(a_policy().farm_id).decide(there, {a_policy().farm_id}).decision is Decision.OUTSIDE
+    assert index.farms().decide(there, {a_policy().farm_id}).decision is Decision.OUTSIDE
 
     late = Farm(
         FarmId("farm-2"), "Late Farm", "370800", shapely.to_wkb(shapely.box(114.0, 28.0, 114.002, 28.002))
     )
     station.county.store.submit(lambda c: policies.put_farms(c, [late])).result()
 
-    assert index.farms(late.id).decide(there, {late.id}).decision is Decision.INSIDE
+    assert index.farms().decide(there, {late.id}).decision is Decision.INSIDE
 
 
 def test_a_photo_store_that_is_away_delays_the_checks_and_is_no_finding(
