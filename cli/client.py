@@ -60,12 +60,11 @@ class Api:
 
     def get(self, *path: str, **query: object) -> Any:
         """Read a document; query values that are None are left out."""
-        asked = {name: str(value) for name, value in query.items() if value is not None}
-        return _document(self._send("GET", _joined(path), params=asked))
+        return _document(self._send("GET", _joined(path), params=_asked(query)))
 
-    def content(self, *path: str) -> bytes:
-        """Read raw bytes."""
-        return self._send("GET", _joined(path)).content
+    def content(self, *path: str, **query: object) -> bytes:
+        """Read raw bytes; query values that are None are left out."""
+        return self._send("GET", _joined(path), params=_asked(query)).content
 
     @contextmanager
     def stream(
@@ -202,6 +201,10 @@ def _no_address(server: str) -> InvalidInput:
 def _joined(path: tuple[str, ...]) -> str:
     """Path segments as an address; what an officer typed cannot leave its segment."""
     return "/".join(quote(segment, safe="") for segment in path)
+
+
+def _asked(query: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in query.items() if value is not None}
 
 
 def _document(answer: httpx.Response) -> Any:

@@ -8,6 +8,7 @@ import typer
 from backend.domain.register.fields import Register
 from cli.options import ColumnMap, DryRun, Encoding, ImportFile, Layer, SkipRefused, TokenFile
 from cli.render import needs_extra, print_json, say
+from cli.server_keeping import backup, move, restore
 
 app = typer.Typer(name="server", help="Run the server: API, worker, database.", no_args_is_help=True)
 
@@ -112,3 +113,7 @@ def import_here(
         tokens=tokens,
     )
     bring_here(register, file, wanted, renew_tokens=renew_tokens, as_json=as_json)
+
+
+for command in (backup, restore, move):
+    app.command()(command)
