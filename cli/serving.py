@@ -1,5 +1,6 @@
 """What ``server run`` and ``server worker`` do once the server extra is there."""
 
+import math
 import os
 import signal
 import socket
@@ -25,8 +26,8 @@ _BACKLOG = 2048
 def serve(host: str, port: int, ready_file: Path | None) -> None:
     """Serve until SIGTERM; the socket is bound first, so that port 0 has a number to tell."""
     # Opened once and closed again: a missing schema or weights file stops the start with advice.
-    with advised(), assemble(settings_here()):
-        pass
+    with advised(), assemble(settings_here()) as parts:
+        patience = parts.settings.stop_patience
     listening = _listen(host, port)
     url = f"http://{host}:{listening.getsockname()[1]}"
     config = uvicorn.Config(
@@ -34,7 +35,7 @@ def serve(host: str, port: int, ready_file: Path | None) -> None:
         factory=True,
         log_level="warning",
         access_log=False,
-        timeout_graceful_shutdown=20,
+        timeout_graceful_shutdown=math.ceil(patience.total_seconds()),
     )
     server = _Announcing(config, url, ready_file)
     server.run(sockets=[listening])
@@ -43,7 +44,7 @@ def serve(host: str, port: int, ready_file: Path | None) -> None:
 
 
 def work() -> None:
-    """Carry out effects until SIGTERM or SIGINT; what is in hand is finished."""
+    """Carry out effects until SIGTERM or SIGINT; what is in hand is finished, or handed back."""
     configure_logs()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

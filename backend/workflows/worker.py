@@ -68,11 +68,13 @@ class Worker:
         *,
         threads: int = 2,
         lease: timedelta = timedelta(seconds=30),
+        stop_patience: timedelta = timedelta(seconds=8),
     ) -> None:
         self._store = store
         self._handlers = handlers
         self._clock = clock
         self._lease = lease
+        self._stop_patience = stop_patience
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._stopping = Event()
         self._stopped = Event()
@@ -94,10 +96,10 @@ class Worker:
         """There may be something to do."""
         self._news.set()
 
-    def stop(self, timeout_s: float = 30.0) -> None:
+    def stop(self) -> None:
         """Finish what is in hand, take nothing new; what is not finished in time is handed back for others to take."""
         self._stopping.set()
-        until = time.monotonic() + timeout_s
+        until = time.monotonic() + self._stop_patience.total_seconds()
         for thread in self._threads:
             self._news.set()
             thread.join(max(0.0, until - time.monotonic()))
@@ -106,8 +108,14 @@ class Worker:
         self._keeper.join()
         with self._lock:
             unfinished = tuple(self._in_hand.values())
-        if unfinished:
+        if not unfinished:
+            return
+        try:
             self._store.submit(partial(effects.hand_back, held=unfinished)).result()
+        except Problem as away:
+            # Nothing is lost: their leases end by time.
+            log.warning("effect.not_handed_back", reason=away.detail)
+        else:
             log.warning("effect.handed_back", effects=[str(one.id) for one in unfinished])
 
     def run_until_idle(self) -> None:

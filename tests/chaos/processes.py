@@ -117,9 +117,7 @@ class Site:
 
 
 @contextmanager
-def a_site(
-    folder: Path, database: str = "", **environment: str
-) -> Iterator[tuple[Site, dict[str, Any]]]:
+def a_site(folder: Path, database: str = "", **environment: str) -> Iterator[tuple[Site, dict[str, Any]]]:
     """A migrated and seeded site with nothing running yet, and its county; whatever runs at the end is killed.
 
     Args:
