@@ -16,7 +16,7 @@ CALM = {
     "reorder_callbacks": False,
 }
 _WEIGHTS = {
-    "sqlite": {"api": 35, "worker": 40, "bank": 25},
+    "sqlite": {"api": 28, "worker": 44, "bank": 28},
     "postgresql": {"api": 24, "worker": 30, "bank": 16, "postgres": 18, "backend": 12},
 }
 _FULL_DISK_SHARE, _MOOD_SHARE, _SPARED_SHARE = 0.12, 0.3, 0.8

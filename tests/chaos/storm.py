@@ -133,13 +133,18 @@ def _rage(plan: Plan, grounds: Grounds) -> int:
             case Kill("backend", which):
                 backends += eventually(lambda: _kill_a_backend(grounds, which), UP_WITHIN_S, "PostgreSQL")
             case Kill(kind, which, spares_starts):
-                post = _picked(grounds.posts(kind), which)
+                posts = grounds.posts(kind)
                 if spares_starts:
-                    assert post.is_up.wait(UP_WITHIN_S), f"{post.name} did not come back"
+                    posts = eventually(lambda: _serving(posts), UP_WITHIN_S, f"any {kind}")  # noqa: B023 - asked at once
+                post = _picked(posts, which)
                 eventually(lambda: grounds.keeper.kill(post), UP_WITHIN_S, post.name)  # noqa: B023 - asked at once
             case _:
                 assert_never(trouble)
     return backends
+
+
+def _serving(posts: list[Post]) -> list[Post]:
+    return [post for post in posts if post.is_up.is_set()]
 
 
 def _picked(posts: list[Post], which: float) -> Post:
