@@ -1,43 +1,55 @@
 """The only place that picks implementations: from settings to a running whole."""
 
+import platform
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import TextIO
 
+from backend import instruments
 from backend.adapters.bank import Bank
 from backend.adapters.bank_gateway import HttpBank
 from backend.adapters.blobs import Blobs, local_blobs
 from backend.adapters.notices import ConsoleNotices
+from backend.adapters.pain001 import Payer
+from backend.adapters.part_files import PartFolder
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
 from backend.domain.policy import policy_day
+from backend.insight.metrics import Figures
 from backend.products.load import products
-from backend.settings import Settings
+from backend.settings import PREFIX, Settings, SettingUnusable
 from backend.store.engine import open_engine
-from backend.store.migrate import SchemaOutdated, check_schema, migrate
+from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_schema, migrate
 from backend.store.policies import farms as farms_registered
+from backend.store.pools import measure_pools
 from backend.store.requests import forget_old
 from backend.store.run import Store
 from backend.texts.load import Language
 from backend.workflows.clock import Clock, DatabaseClock, utc_now
 from backend.workflows.notify import FarmerNotices
+from backend.workflows.payment_files import PaymentFiles
 from backend.workflows.payout import Payouts
 from backend.workflows.premises import PremisesIndex
+from backend.workflows.readiness import Readiness
+from backend.workflows.resumable import ResumableUploads
 from backend.workflows.seed import seed_county
 from backend.workflows.uploads import Uploads
 from backend.workflows.verify import FenceLimits, Verification
 from backend.workflows.worker import Worker
+from models.choice import in_use
 from models.counter import Counter
-from models.onnx_counter import OnnxCounter
 
 __all__ = [
     "AlreadySeeded",
+    "DatabaseUnreachable",
     "Parts",
     "SchemaOutdated",
     "assemble",
     "migrate_database",
+    "open_blobs",
     "seed_database",
 ]
 
@@ -51,10 +63,14 @@ class Parts:
     blobs: Blobs
     counter: Counter
     uploads: Uploads
+    resumable: ResumableUploads
     payouts: Payouts
+    payment_files: PaymentFiles
     notices: FarmerNotices
     worker: Worker
     clock: Clock
+    figures: Figures
+    readiness: Readiness
 
 
 @contextmanager
@@ -71,24 +87,28 @@ def assemble(
     Args:
         settings: What this installation is.
         clock: Where the time comes from, instead of the database's clock.
-        counter: Instead of the network in ``settings.model_folder``.
+        counter: Instead of the network and predictor that the settings or ``flashclaim model use`` chose.
         bank: Instead of the gateway at ``settings.bank_url``.
         notice_stream: Where notices to farmers are printed.
 
     Raises:
-        SettingUnusable: The published secret towards a bank that is not on this machine.
+        SettingUnusable: The published secret towards a bank that is not on this machine, or no payer for files.
         SchemaOutdated: The database needs ``flashclaim server migrate`` first.
         WeightsUnusable: The counter's weights are missing or have changed.
+        PredictorMissing: The vision extra is needed and not installed.
     """
     settings.require_own_secret()
+    payer = _payer(settings)
     check_schema(settings.database)
     counting = counter or _counter(settings)
+    measure_pools()
     engine = open_engine(settings.database)
     clock = clock or DatabaseClock(engine)
     clocks = Clocks(
         payout_target=settings.payout_target,
         verification_wait=settings.verification_wait,
         bank_key_memory=settings.bank_key_memory,
+        daily_limit=settings.daily_payout_limit,
     )
     store = Store(engine, products(), clocks)
     gateway = bank or HttpBank(
@@ -97,10 +117,10 @@ def assemble(
         answer_timeout_s=settings.bank_timeout.total_seconds(),
     )
     store.submit(lambda connection: forget_old(connection, clock())).result()
-    blobs = local_blobs(settings.photo_folder)
+    blobs = open_blobs(settings)
     limits = FenceLimits(settings.fence_coarsest_m, settings.fence_oldest)
     verification = Verification(store, blobs, counting, PremisesIndex(store), limits, clock)
-    payouts = Payouts(store, gateway, clock, settings.bank_key_memory)
+    payouts = Payouts(store, gateway, clock, settings.bank_key_memory, leaves_in_files=payer is not None)
     notices = FarmerNotices(store, ConsoleNotices(notice_stream), Language(settings.language), clock)
     worker = Worker(
         store,
@@ -117,27 +137,65 @@ def assemble(
         stop_patience=settings.stop_patience,
     )
     stop_waking = store.listen_for_effects(worker.wake)
+    uploads = Uploads(store, blobs, clock)
+    instruments.BUILD.info(
+        {"version": version("flashclaim"), "python": platform.python_version(), "counter": counting.name}
+    )
+    figures = Figures(engine.read, clock)
+    readiness = Readiness(
+        store,
+        blobs,
+        worker,
+        clock,
+        database=settings.database,
+        folder=settings.data_folder,
+        disk_floor_bytes=settings.disk_floor * 1_000_000,
+        oldest_due=settings.effects_oldest,
+    )
     try:
         yield Parts(
             settings=settings,
             store=store,
             blobs=blobs,
             counter=counting,
-            uploads=Uploads(store, blobs, clock),
+            uploads=uploads,
+            resumable=ResumableUploads(uploads, PartFolder(settings.part_folder), settings.upload_expiry),
             payouts=payouts,
+            payment_files=PaymentFiles(store, payer),
             notices=notices,
             worker=worker,
             clock=clock,
+            figures=figures,
+            readiness=readiness,
         )
     finally:
         stop_waking()
+        figures.close()
+        readiness.close()
         engine.close()
         if isinstance(gateway, HttpBank):
             gateway.close()
 
 
+def _payer(settings: Settings) -> Payer | None:
+    if settings.bank == "gateway":
+        return None
+    try:
+        return Payer(settings.payer_name, settings.payer_account, settings.payer_bank)
+    except ValueError as wrong:
+        whole = f"{PREFIX}PAYER_NAME, {PREFIX}PAYER_ACCOUNT and {PREFIX}PAYER_BANK"
+        raise SettingUnusable(
+            f"{PREFIX}BANK", settings.bank, f"usable without a payer: {wrong}; set {whole}"
+        ) from wrong
+
+
+def open_blobs(settings: Settings) -> Blobs:
+    """Where this installation keeps its photos."""
+    return local_blobs(settings.photo_folder)
+
+
 def _counter(settings: Settings) -> Counter:
-    return OnnxCounter.load() if settings.model_folder is None else OnnxCounter.load(settings.model_folder)
+    return in_use(settings.data_folder, folder=settings.model_folder, predictor=settings.predictor).load()
 
 
 def migrate_database(settings: Settings) -> str:

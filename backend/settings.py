@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any, Self  # a parser's result has the type of its field
 from urllib.parse import urlsplit
 
+from backend.domain.money import ZERO, Money
+
 PREFIX = "FLASHCLAIM_"
+_LAST_PORT = 65_535
 SANDBOX_SECRET = "sandbox-bank-secret"  # noqa: S105 - published on purpose: for a sandbox on the same machine only
 
 
@@ -52,8 +55,59 @@ def _switch(text: str) -> bool:
     return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
 
 
+def _database_url(text: str) -> str:
+    if text and not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ValueError(text)
+    return text
+
+
+def _amount(text: str) -> Money | None:
+    amount = Money.parse(text) if text else None
+    if amount is not None and amount <= ZERO:
+        raise ValueError(text)
+    return amount
+
+
+def _bank(text: str) -> str:
+    if text not in {"gateway", "file"}:
+        raise ValueError(text)
+    return text
+
+
+def _wait(text: str) -> timedelta:
+    seconds = float(text)
+    if not 0 <= seconds < float("inf"):
+        raise ValueError(text)
+    return timedelta(seconds=seconds)
+
+
+def _address(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not host or not 0 <= int(port) <= _LAST_PORT:
+        raise ValueError(text)
+    return text
+
+
+def _log_format(text: str) -> str:
+    if text not in {"auto", "json", "console"}:
+        raise ValueError(text)
+    return text
+
+
+def _log_level(text: str) -> str:
+    if text not in {"debug", "info", "warning", "error"}:
+        raise ValueError(text)
+    return text
+
+
 def _language(text: str) -> str:
     if text not in {"zh", "en"}:
+        raise ValueError(text)
+    return text
+
+
+def _predictor(text: str) -> str:
+    if text not in {"", "onnx", "ultralytics"}:
         raise ValueError(text)
     return text
 
@@ -69,13 +123,19 @@ class Settings:
     data_folder: Path = _setting(Path("var"), Path, "a folder", "Holds the SQLite database and the photos.")
     database_url: str = _setting(
         "",
-        str,
-        "an SQLAlchemy URL",
+        _database_url,
+        "a URL that begins with sqlite:/// or postgresql://",
         "Empty: SQLite in the data folder. `sqlite:///file.db` names another file, "
         "`postgresql://user@host/name` a PostgreSQL database (extra `postgres`).",
     )
     public_url: str = _setting(
         "", str, "a URL", "Address under which phones reach the server; empty: as the request named it."
+    )
+    bank: str = _setting(
+        "gateway",
+        _bank,
+        "gateway or file",
+        "How payouts leave: one by one through the bank's gateway, or in payment files that an officer exports.",
     )
     bank_url: str = _setting(
         "http://127.0.0.1:8901", str, "a URL", "The bank's gateway, or the sandbox bank."
@@ -92,6 +152,17 @@ class Settings:
         "minutes above 0",
         "How long the bank remembers a key: later, an unknown transfer goes to a person, never out again.",
     )
+    daily_payout_limit: Money | None = _setting(
+        None,
+        _amount,
+        "CNY above 0.00, such as 200000.00",
+        "Most that may leave on one day (Asia/Shanghai); empty: no limit.",
+    )
+    payer_name: str = _setting("", str, "a text", "The insurer's name at its bank; payment files need it.")
+    payer_account: str = _setting("", str, "a text", "The account that payment files are paid from.")
+    payer_bank: str = _setting(
+        "", str, "a text", "BIC or 12-digit CNAPS number of the bank that holds it; may be empty."
+    )
     payout_target: timedelta = _setting(
         timedelta(minutes=15), _minutes, "minutes above 0", "Promise from report to money on the account."
     )
@@ -107,7 +178,18 @@ class Settings:
     fence_oldest: timedelta = _setting(
         timedelta(seconds=120), _seconds, "seconds above 0", "An older fix counts as unknown."
     )
-    model_folder: Path | None = _setting(None, Path, "a folder", "Another counter than the shipped one.")
+    model_folder: Path | None = _setting(
+        None,
+        Path,
+        "a folder",
+        "Holds the counter's network. Empty: as `flashclaim model use` chose, else the shipped one.",
+    )
+    predictor: str = _setting(
+        "",
+        _predictor,
+        "onnx or ultralytics",
+        "Who finds the boxes. Empty: as `flashclaim model use` chose, else `onnx`.",
+    )
     worker_threads: int = _setting(2, _count, "a number from 1", "Effects carried out side by side.")
     embedded_worker: bool = _setting(
         True, _switch, "1 or 0", "Run the effects worker inside the API process; 0 where it runs apart."
@@ -125,10 +207,58 @@ class Settings:
         "A stopping process finishes requests and effects for so long; then it hands its effects back. Keep it below "
         "what the process's keeper waits before it kills: Docker 10 s, systemd 90 s.",
     )
+    upload_expiry: timedelta = _setting(
+        timedelta(hours=24),
+        _hours,
+        "hours above 0",
+        "A part of a photo is removed when it grew no more for this.",
+    )
     session_length: timedelta = _setting(
         timedelta(hours=12), _hours, "hours above 0", "An officer signs in again after this."
     )
+    streams: int = _setting(
+        500, _count, "a number from 1", "Live streams open in one process; each holds a connection."
+    )
+    streams_per_person: int = _setting(
+        16, _count, "a number from 1", "Live streams open for one officer or policy in one process."
+    )
+    stream_ping: timedelta = _setting(
+        timedelta(seconds=15),
+        _seconds,
+        "seconds above 0",
+        "A live stream is never silent for longer; keep it below the idle limit of every proxy.",
+    )
     language: str = _setting("zh", _language, "zh or en", "Language of notices to farmers.")
+    log_format: str = _setting(
+        "auto", _log_format, "json, console or auto", "auto: console in a terminal, json elsewhere."
+    )
+    log_level: str = _setting(
+        "info", _log_level, "debug, info, warning or error", "Lowest level of events in the log."
+    )
+    metrics_token: str = _setting(
+        "",
+        str,
+        "a text",
+        "Bearer token that `/metrics` asks for; empty: callers on this machine alone, without one.",
+    )
+    worker_address: str = _setting(
+        "",
+        _address,
+        "host:port",
+        "Where `server worker` answers `/healthz`, `/readyz` and `/metrics`; empty: nowhere.",
+    )
+    disk_floor: int = _setting(
+        500, _count, "megabytes from 1", "Less free room in the data folder makes the server not ready."
+    )
+    effects_oldest: timedelta = _setting(
+        timedelta(minutes=5),
+        _minutes,
+        "minutes above 0",
+        "An effect due for longer makes a worker not ready.",
+    )
+    drain: timedelta = _setting(
+        timedelta(0), _wait, "seconds from 0", "After SIGTERM, time to answer on with `/readyz` at 503."
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -168,3 +298,8 @@ class Settings:
     def photo_folder(self) -> Path:
         """Where original photos are kept."""
         return self.data_folder / "photos"
+
+    @property
+    def part_folder(self) -> Path:
+        """Where photos grow that have arrived in part."""
+        return self.data_folder / "uploads"

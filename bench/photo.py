@@ -1,8 +1,9 @@
-"""Photo to count through our code, against a bare decode and a bare onnxruntime call on the same photo.
+"""Photo to count through our code, against a bare decode and onnxruntime call, and against ultralytics.
 
 Bare is the least that can be done: Pillow decodes at the same reduced scale, onnxruntime runs on a tensor that is
-already there. Ours adds what trust costs: checks, orientation, exact letterbox, boxes, doubts. Both in turns in one
-process on one core. Run: ``python bench/photo.py [PHOTO...]``; without photos, one at 12 megapixels.
+already there. Ours adds what trust costs: checks, orientation, exact letterbox, boxes, doubts. Where the vision extra
+is installed, ultralytics' predictor counts the same photo through the same decoder. All in turns in one process on one
+core. Run: ``python bench/photo.py [PHOTO...]``; without photos, one at 12 megapixels.
 """
 
 import argparse
@@ -20,7 +21,10 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from backend.evidence.photo import decode
+from models.counter import Predictor
+from models.manifest import SHIPPED
 from models.onnx_counter import OnnxCounter
+from models.predictors import NetworkCounter, load_counter, usable
 
 SHIPPED_PHOTOS = Path(__file__).resolve().parents[1] / "demo" / "photos"
 TWELVE_MEGAPIXELS = (4032, 3024)
@@ -35,8 +39,8 @@ def bare(content: bytes, counter: OnnxCounter, tensor: np.ndarray) -> None:
     counter.session.run(None, {"images": tensor})
 
 
-def ours(content: bytes, counter: OnnxCounter) -> None:
-    """What a claim's photo goes through."""
+def counted(content: bytes, counter: NetworkCounter) -> None:
+    """What a claim's photo goes through, whoever finds the boxes."""
     counter.count(decode(content, target=counter.manifest.image_size).image)
 
 
@@ -60,7 +64,7 @@ def a_phone_photo() -> bytes:
 
 
 def main() -> None:
-    """Print the times of both and their ratio."""
+    """Print the times of all and their ratios."""
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("photos", nargs="*", type=Path)
     given.add_argument("--rounds", type=int, default=15)
@@ -69,20 +73,27 @@ def main() -> None:
     size = counter.manifest.image_size
     tensor = np.random.default_rng(1).random((1, 3, size, size), np.float32)
     photos = {path.name: path.read_bytes() for path in chosen.photos} or {"12 MP": a_phone_photo()}
+    has_vision = Predictor.ULTRALYTICS in usable()
+    second = load_counter(SHIPPED, Predictor.ULTRALYTICS) if has_vision else None
     for name, content in photos.items():
-        ours(content, counter)
-        bare(content, counter, tensor)
-        pairs = [
-            (seconds(partial(ours, content, counter)), seconds(partial(bare, content, counter, tensor)))
+        peers = {"bare": partial(bare, content, counter, tensor)}
+        if second:
+            peers["ultralytics"] = partial(counted, content, second)
+        ours = partial(counted, content, counter)
+        for work in (ours, *peers.values()):
+            work()
+        rounds = [
+            (seconds(ours), {peer: seconds(work) for peer, work in peers.items()})
             for _ in range(chosen.rounds)
         ]
-        ratios = [mine / least for mine, least in pairs]
-        mine = statistics.median(pair[0] for pair in pairs) * 1000
-        least = statistics.median(pair[1] for pair in pairs) * 1000
-        print(
-            f"{name}: ours {mine:.1f} ms, bare {least:.1f} ms, ratio {statistics.median(ratios):.2f}"
-            f" (min {min(ratios):.2f}, max {max(ratios):.2f}, {len(pairs)} rounds)"
-        )
+        print(f"{name}: ours {statistics.median(mine for mine, _ in rounds) * 1000:.1f} ms")
+        for peer in peers:
+            theirs = statistics.median(times[peer] for _, times in rounds) * 1000
+            ratios = [mine / times[peer] for mine, times in rounds]
+            print(
+                f"  against {peer}: {theirs:.1f} ms, ratio {statistics.median(ratios):.2f}"
+                f" (min {min(ratios):.2f}, max {max(ratios):.2f}, {len(rounds)} rounds)"
+            )
 
 
 if __name__ == "__main__":

@@ -40,9 +40,9 @@ from backend.domain.policy import Animal, Terms
 from backend.domain.words import ActorKind, Cause, Species
 from backend.products.load import products
 from backend.store import policies, tables
-from backend.store.sqlite import SqliteEngine
 from backend.store.migrate import migrate
 from backend.store.run import Store
+from backend.store.sqlite import SqliteEngine
 
 IN_FLIGHT = 64
 POLICIES = 200

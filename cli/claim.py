@@ -9,12 +9,14 @@ from cli.claim_farmer import accept, code, withdraw
 from cli.claim_holding import hold, release
 from cli.claim_reading import list_claims, show, timeline
 from cli.claim_reporting import report
+from cli.claim_watching import watch
 
 app = typer.Typer(name="claim", help="Claims: report, look, decide.", no_args_is_help=True)
 app.command("list")(list_claims)
 for command in (
     show,
     timeline,
+    watch,
     report,
     answer,
     assess,

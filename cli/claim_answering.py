@@ -6,11 +6,11 @@ import typer
 
 from backend.domain.problems import FieldError, InvalidInput
 from cli.claim_reading import print_moved
-from cli.claim_reporting import upload
 from cli.desk import at_desk
 from cli.options import DEFAULT_PROFILE, Accuracy, AsJson, ClaimName, Photos, Place, ProfileName, Reading
 from cli.refusals import told
 from cli.render import say
+from cli.uploading import upload
 
 
 def answer(

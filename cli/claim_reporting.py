@@ -1,24 +1,18 @@
 """``flashclaim claim report``: the manifest first, for the number and the clock; then the photos."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any  # JSON from the server
+from typing import Annotated
 from uuid import UUID, uuid4
 
 import typer
 
 from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Category, Cause, Species, WeightSource
-from cli.desk import Desk, at_desk
+from cli.desk import at_desk
 from cli.options import DEFAULT_PROFILE, Accuracy, AsJson, Photos, Place, ProfileName
 from cli.refusals import Refused, told
 from cli.render import print_json, say
-
-if TYPE_CHECKING:
-    from cli.manifest import PhotoFile
-
-UNREADABLE = frozenset({"not-a-photo", "photo-truncated", "photo-too-many-pixels", "photo-too-big"})
-"""Problems of ``backend.evidence.refusals``: the server has kept the bytes, and says why nobody can see them."""
+from cli.uploading import upload
 
 
 def report(
@@ -59,7 +53,7 @@ def report(
     """Report a loss: prints the claim number, then sends the photos.
 
     A line that fails is tried again under the same claim id and key, so that
-    nothing is reported twice.
+    nothing is reported twice; of a photo only what is missing is sent again.
 
     Example: flashclaim claim report --policy P1 --heads 1 --species pig --cause disease a.jpg
     """
@@ -100,37 +94,6 @@ def report(
         say(f"Promised by {datetime.fromisoformat(answer['due_at']).astimezone():%Y-%m-%d %H:%M}.")
         payee = answer["payee"]
         say(f"The money goes to {payee['name']}, account ending in {payee['account_last4']}.")
-
-
-def upload(desk: Desk, answer: dict[str, Any], files: "Sequence[PhotoFile]") -> None:
-    """Send what has not arrived; the answer's ``received`` follows what the server has.
-
-    Args:
-        desk: Who sends.
-        answer: ``photos`` of the server's answer to a manifest; those announced earlier may stand among them.
-        files: The photos of this manifest.
-
-    Raises:
-        Refused: A photo, by the server, or by the line; one that cannot be read only after the others were sent.
-    """
-    unreadable: Refused | None = None
-    content = {photo.sha256: photo for photo in files}
-    ours = [wanted for wanted in answer["photos"] if wanted["sha256"] in content]
-    for place, wanted in enumerate(ours, start=1):
-        photo = content[wanted["sha256"]]
-        if not wanted["received"]:
-            try:
-                desk.api.put(wanted["upload_url"], photo.content)
-            except Refused as refusal:
-                # Such a photo is kept and the claim goes on: the others must not wait for a better one.
-                if refusal.body["code"] not in UNREADABLE:
-                    raise
-                unreadable = refusal
-                say(f"{photo.name}: {refusal}")
-            wanted["received"] = True
-        say(f"Photo {place} of {len(files)} received: {photo.name}, {len(photo.content) / 1000:,.0f} kB.")
-    if unreadable:
-        raise unreadable
 
 
 def moment_of(pointer: str, text: str) -> datetime:

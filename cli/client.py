@@ -1,9 +1,11 @@
 """Talks to the server: one retry rule, refusals as exceptions, nothing else."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
 from types import TracebackType
-from typing import Any, Self  # JSON from the server
+from typing import TYPE_CHECKING, Any, Self  # JSON from the server
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
@@ -13,12 +15,17 @@ from backend.domain.problems import FieldError, InvalidInput
 from backend.texts.load import Language
 from cli.refusals import Refused, ServerUnreachable
 
+if TYPE_CHECKING:
+    from httpx_sse import ServerSentEvent
+
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _PASSING = frozenset({502, 503, 504})
 _FIRST_WAIT_S = 0.2
 _ATTEMPTS = 3
 _UPLOAD_ATTEMPTS = 6
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+_TUS = {"Tus-Resumable": "1.0.0"}
+_CHUNK = "application/offset+octet-stream"
 
 
 class Api:
@@ -57,25 +64,85 @@ class Api:
         """Read raw bytes."""
         return self._send("GET", _joined(path)).content
 
+    @contextmanager
+    def stream(
+        self, *path: str, last_id: str = "", silence_s: float, **query: object
+    ) -> "Iterator[Iterator[ServerSentEvent] | None]":
+        """Listen to server-sent events over one connection; None where the server will have nothing more to say.
+
+        Args:
+            path: As for ``get``.
+            last_id: Go on behind this event.
+            silence_s: The line counts as broken after so long without a sign.
+            query: As for ``get``.
+
+        Raises:
+            httpx.TransportError: The line broke, here or while the events are read.
+        """
+        from httpx_sse import EventSource
+
+        headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last_id} if last_id else {})
+        asked = {name: str(value) for name, value in query.items() if value is not None}
+        waits = httpx.Timeout(silence_s, connect=_TIMEOUT.connect)
+        with self._http.stream("GET", _joined(path), params=asked, headers=headers, timeout=waits) as answer:
+            if not answer.is_success:
+                answer.read()
+                raise Refused(_problem(answer, self.server))
+            # Comments come out as events without data.
+            heard = (event for event in EventSource(answer).iter_sse() if event.data)
+            yield None if answer.status_code == HTTPStatus.NO_CONTENT else heard
+
     def post(self, *path: str, body: Mapping[str, object], key: str | None = None) -> Any:
         """Create or decide, once however often it is sent; *key* repeats an earlier request."""
         headers = {"Idempotency-Key": key or uuid4().hex}
         return _document(self._send("POST", _joined(path), json=body, headers=headers))
 
+    def post_content(self, *path: str, content: bytes, **query: object) -> Any:
+        """Send a file's bytes, once however often they are sent."""
+        asked = {name: str(value).lower() for name, value in query.items()}
+        headers = {"Idempotency-Key": uuid4().hex, "Content-Type": "application/octet-stream"}
+        return _document(self._send("POST", _joined(path), content=content, params=asked, headers=headers))
+
     def post_once(self, *path: str, body: Mapping[str, object]) -> Any:
         """Send what must not be repeated, such as a one-time token."""
         return _document(self._send("POST", _joined(path), attempts=1, json=body))
 
-    def put(self, url: str, content: bytes) -> Any:
-        """Upload to the address that the server named; a broken line is met with patience."""
-        return _document(self._send("PUT", url, attempts=_UPLOAD_ATTEMPTS, content=content))
+    def arrived(self, url: str) -> int:
+        """How many bytes of an upload the server has; a broken line is met with patience.
+
+        A refusal counts as none: it has no words, those of the bytes that are then sent have.
+        """
+        answer = self._answer("HEAD", url, attempts=_UPLOAD_ATTEMPTS, headers=_TUS)
+        return int(answer.headers["Upload-Offset"]) if answer.is_success else 0
+
+    def append(self, url: str, offset: int, pieces: Iterable[bytes], length: int) -> None:
+        """Send *length* bytes of an upload, once, from *offset* on."""
+        about = {"Upload-Offset": str(offset), "Content-Length": str(length), "Content-Type": _CHUNK}
+        self._send("PATCH", url, attempts=1, headers=_TUS | about, content=pieces)
 
     def health(self) -> tuple[Any, str | None]:
         """The server's state and its ``Date`` header."""
         answer = self._send("GET", "health", attempts=1)
         return _document(answer), answer.headers.get("date")
 
+    def readiness(self) -> Any:
+        """What ``/readyz`` says: whether the server is ready, and each check; 503 is an answer too."""
+        try:
+            answer = self._http.get(f"{self.server}/readyz")
+        except httpx.TransportError as fault:
+            raise Refused(ServerUnreachable(f"{self.server}: {type(fault).__name__}")) from fault
+        told = _document(answer)
+        if not isinstance(told, dict) or not {"ready", "checks"} <= told.keys():
+            raise Refused(_stranger(answer, self.server))
+        return told
+
     def _send(self, method: str, url: str, *, attempts: int = _ATTEMPTS, **what: Any) -> httpx.Response:
+        answer = self._answer(method, url, attempts=attempts, **what)
+        if answer.is_success:
+            return answer
+        raise Refused(_problem(answer, self.server))
+
+    def _answer(self, method: str, url: str, *, attempts: int, **what: Any) -> httpx.Response:
         for attempt in range(1, attempts + 1):
             try:
                 answer = self._http.request(method, url, **what)
@@ -84,10 +151,8 @@ class Api:
                     why = str(fault) or type(fault).__name__
                     raise Refused(ServerUnreachable(f"{self.server}: {why}")) from fault
             else:
-                if answer.is_success:
-                    return answer
                 if answer.status_code not in _PASSING or attempt == attempts:
-                    raise Refused(_problem(answer, self.server))
+                    return answer
             time.sleep(_FIRST_WAIT_S * 2 ** (attempt - 1))
         raise AssertionError("the last attempt returns or raises")
 

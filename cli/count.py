@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backend.domain.problems import Problem
+from cli.counters import counter_here, known_predictor, refusing
 from cli.exits import Exit
-from cli.render import needs_extra, print_json, refuse, say
+from cli.options import NetworkName, PredictorName
+from cli.render import needs_extra, print_json, say
 
 if TYPE_CHECKING:
     from models.counter import Count, SceneCount
-    from models.manifest import WeightsUnusable
-    from models.onnx_counter import OnnxCounter
+    from models.predictors import NetworkCounter
 
 
 class PhotoFileUnreadable(Problem):
@@ -57,22 +58,22 @@ class _Answer:
 
 def count(
     photos: Annotated[list[str], typer.Argument(metavar="PHOTO...", help="JPEG, HEIC, PNG or WebP files.")],
+    model: NetworkName = "",
+    predictor: PredictorName = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Count the animals on photos of one scene 清点.
 
-    The scene is one estimate over all photos, not their sum. Exit code 0, or 1 when a photo cannot be read. Example:
+    The scene is one estimate over all photos, not their sum. Network and predictor are those that a server started
+    here would use, unless named. Exit code 0, or 1 when a photo cannot be read. Example:
     flashclaim count demo/photos/*.jpg --json
     """
     with needs_extra("server"):
         from models.counter import scene
-        from models.manifest import WeightsUnusable
-        from models.onnx_counter import OnnxCounter
 
-        try:
-            counter = OnnxCounter.load()
-        except WeightsUnusable as broken:
-            refuse(_weights_problem(broken), Exit.FAILED, as_json=as_json)
+        known_predictor(predictor, as_json=as_json)
+        with refusing(as_json=as_json):
+            counter = counter_here(model, predictor)
         answers = [_Answer(photo, _count(counter, photo)) for photo in photos]
     together = scene([answer.count for answer in answers if not isinstance(answer.count, Problem)])
     unread = {answer.photo: answer.count for answer in answers if isinstance(answer.count, Problem)}
@@ -81,14 +82,14 @@ def count(
     if as_json:
         print_json(_document(counter.name, answers, together))
     else:
-        _print_table(counter.name, answers, together)
+        _print_table(counter, answers, together)
     for photo, problem in unread.items():
         say(f"{photo}: {problem}. Next: {problem.next}")
     if unread:
         raise typer.Exit(Exit.FAILED)
 
 
-def _count(counter: "OnnxCounter", photo: str) -> "Count | Problem":
+def _count(counter: "NetworkCounter", photo: str) -> "Count | Problem":
     from backend.evidence.photo import decode
     from backend.evidence.refusals import MAX_BYTES
     from models.counter import scaled
@@ -122,19 +123,7 @@ def _document(model: str, answers: Sequence[_Answer], together: "SceneCount") ->
     }
 
 
-def _weights_problem(broken: "WeightsUnusable") -> dict[str, object]:
-    return {
-        "type": "/problems/weights-unusable",
-        "status": 500,
-        "title": "The counter's network cannot be used",
-        "detail": f"{broken.file}: {broken.why}",
-        "code": "weights-unusable",
-        "next": broken.next,
-        "errors": [],
-    }
-
-
-def _print_table(model: str, answers: Sequence[_Answer], together: "SceneCount") -> None:
+def _print_table(counter: "NetworkCounter", answers: Sequence[_Answer], together: "SceneCount") -> None:
     from rich.console import Console
     from rich.table import Column, Table
 
@@ -143,7 +132,7 @@ def _print_table(model: str, answers: Sequence[_Answer], together: "SceneCount")
         "count",
         "species",
         "unsure because",
-        title=model,
+        title=f"{counter.name} through {counter.predictor}",
         box=None,
         title_justify="left",
     )

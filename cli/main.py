@@ -17,6 +17,8 @@ from cli.fence import app as fence
 from cli.handover import app as handover
 from cli.indemnity import app as indemnity
 from cli.keys import app as keys
+from cli.ledger import app as ledger
+from cli.model import app as model
 from cli.payout import app as payout
 from cli.photo import app as photo
 from cli.reason import app as reason
@@ -41,9 +43,10 @@ app = typer.Typer(
 )
 for command in (login, whoami, doctor, review):
     app.command()(command)
-for group in (claim, handover, certificate, payout, keys, stats, reason, effect):
+for group in (claim, handover, certificate, payout, ledger, keys, stats, reason, effect):
     app.add_typer(group)
 app.command()(count)
+app.add_typer(model, name="model")
 app.add_typer(fence, name="fence")
 app.add_typer(photo, name="photo")
 app.add_typer(indemnity, name="indemnity")

@@ -29,6 +29,12 @@ Accuracy = Annotated[
     float | None,
     typer.Option("--accuracy", metavar="M", help="Radius in metres that holds the place with 68 %."),
 ]
+NetworkName = Annotated[
+    str, typer.Option("--model", metavar="NAME@VERSION", help="An installed network: flashclaim model list.")
+]
+PredictorName = Annotated[
+    str, typer.Option("--predictor", metavar="onnx|ultralytics", help="Who finds the boxes.")
+]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=200, help="At most so many rows.")]
 FailEmpty = Annotated[bool, typer.Option("--fail-empty", help="Exit code 8 when there is nothing.")]
 

@@ -9,9 +9,14 @@ from cli.claim_reading import print_moved
 from cli.desk import at_desk
 from cli.exits import Exit
 from cli.options import DEFAULT_PROFILE, AsJson, ClaimName, FailEmpty, Limit, ProfileName, Reading, Why
+from cli.payout_files import export
+from cli.payout_gate import resume, status, stop
+from cli.payout_reconcile import reconcile
 from cli.render import print_json, say
 
 app = typer.Typer(name="payout", help="Payouts: what left for the bank.", no_args_is_help=True)
+for command in (status, stop, resume, reconcile, export):
+    app.command()(command)
 
 
 @app.callback()
@@ -74,7 +79,7 @@ def retry(
     profile: ProfileName = DEFAULT_PROFILE,
     as_json: AsJson = False,
 ) -> None:
-    """Pay again after the bank surely refused, or never answered and its statement shows nothing. The insurer's to do.
+    """Pay again after the bank refused, returned, or never answered and its statement is bare. The insurer's to do.
 
     Example: flashclaim payout retry FC-20261123-0042 --reason "account name mended"
     """

@@ -6,22 +6,24 @@ from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
 
-import typer
-
 from backend.domain.problems import Problem
 from backend.domain.words import Decision, Lane, ReasonCode
 from cli.claim_assessing import assessed_animals
 from cli.claim_deciding import decide
 from cli.desk import Desk
 from cli.exits import Exit
+from cli.keys_pressed import Keyboard
 from cli.refusals import Refused
-from cli.review_queue import Case, cases, fetch
+from cli.review_case import Case, changes
+from cli.review_queue import Waiting, fetch
+from cli.screens.labels import label
 from cli.screens.pictures import picture
 from cli.screens.review import HELP, KEYS, codes_screen, review_screen
 from cli.screens.writing import console, text
 from cli.viewer import open_outside
 
-_KEYBAR_ROWS = 3
+_KEYBAR_ROWS = 2
+_DECISIONS = frozenset("aeqr")
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/heic": ".heic"}
 
 
@@ -40,7 +42,11 @@ class Table:
         self._desk = desk
         self._lane = lane
         self._screen = console()
+        self._keyboard = Keyboard()
         self._said = ""
+        self._own_lane = lane or desk.profile.own_lane
+        self._change = ""
+        """What a decision rests on has changed on the screen so, and the officer has not answered to it yet."""
         self._moves: dict[str, Callable[[Case], tuple[Then, Case]]] = {
             "a": self._approve,
             "e": self._assess,
@@ -55,10 +61,16 @@ class Table:
     def work_through(self) -> int:
         """Show claim after claim until the queue is empty or the officer quits; returns how many were shown."""
         shown = 0
-        with tempfile.TemporaryDirectory(prefix="flashclaim-") as folder:
+        with (
+            tempfile.TemporaryDirectory(prefix="flashclaim-") as folder,
+            self._keyboard,
+            Waiting(self._desk, self._lane, self._keyboard.ring) as self._waiting,
+        ):
             self._folder = Path(folder)
-            for case in cases(self._desk, self._lane):
+            while case := self._waiting.take_next():
                 shown += 1
+                # A key that was meant for the last claim decides nothing on this one.
+                self._keyboard.forget()
                 if self._settle(case) is Then.QUIT:
                     break
         self._screen.print(text(self._said or "Done."))
@@ -66,26 +78,52 @@ class Table:
 
     def _settle(self, case: Case) -> Then:
         """Keep one claim on screen until a key moves on."""
+        self._change = ""
         while True:
             self._draw(case)
-            move = self._moves.get(typer.getchar().lower())
-            self._said = ""
-            if move is None:
-                self._said = f"Keys: {KEYS}"
+            key = self._keyboard.wait()
+            if fresh := self._waiting.take_fresh():
+                case = self._renewed(case, fresh)
+            if key is None:
                 continue
-            try:
-                then, case = move(case)
-            except (Refused, Problem) as refusal:
-                case = self._refused(case, refusal if isinstance(refusal, Refused) else Refused(refusal))
+            if not case.waits_for(self._own_lane):
+                return Then.QUIT if key == "x" else Then.NEXT
+            if self._change and key in _DECISIONS:
+                # It may have been meant for what was on screen a moment ago.
+                self._said, self._change = f"{self._change} Press {key} again to decide on this.", ""
                 continue
+            then, case = self._moved(case, key.lower())
             if then is not Then.STAY:
                 return then
 
+    def _moved(self, case: Case, key: str) -> tuple[Then, Case]:
+        self._said = ""
+        move = self._moves.get(key)
+        if move is None:
+            self._said = f"Keys: {KEYS}"
+            return Then.STAY, case
+        try:
+            return move(case)
+        except (Refused, Problem) as refusal:
+            refused = refusal if isinstance(refusal, Refused) else Refused(refusal)
+            return Then.STAY, self._refused(case, refused)
+
+    def _renewed(self, case: Case, fresh: Case) -> Case:
+        """The claim as it has become while the officer read, and words about what matters of it."""
+        differs = list(changes(case, fresh))
+        if not fresh.waits_for(self._own_lane):
+            self._said = f"It no longer waits for your lane: now {fresh.shown['state']}. Any key goes on."
+        elif differs:
+            self._said = self._change = f"Changed while you read: {', '.join(differs)}."
+        return case.renewed(fresh)
+
     def _draw(self, case: Case) -> None:
+        waiting = f"{len(self._waiting)} {label('waiting', self._desk.language)}"
+        said = text(self._said, "bold yellow") if self._said else text(waiting, "dim")
+        room = self._screen.height - _KEYBAR_ROWS - len(self._screen.render_lines(said))
         self._screen.clear()
-        room = self._screen.height - _KEYBAR_ROWS
         self._screen.print(review_screen(self._screen, case, self._desk.language, rows=room))
-        self._screen.print(text(self._said, "bold yellow"))
+        self._screen.print(said)
         self._screen.print(text(KEYS, "reverse"))
 
     def _approve(self, case: Case) -> tuple[Then, Case]:
@@ -120,6 +158,7 @@ class Table:
         self, case: Case, decision: Decision, *, note: str, reason: ReasonCode | None = None
     ) -> tuple[Then, Case]:
         moved = decide(self._desk, case.shown, decision, lane=self._lane, note=note, reason=reason)
+        self._waiting.done(moved)
         self._said = f"{moved['number']}: {decision} is recorded, now {moved['state']}."
         return Then.NEXT, case
 
@@ -144,7 +183,7 @@ class Table:
         }
         moved = self._desk.api.post("claims", shown["id"], "assessments", body=body)
         self._said = "Assessed. Look at the new offer, then decide."
-        return Then.STAY, replace(case, shown=moved)
+        return Then.STAY, self._laid(replace(case, shown=moved))
 
     def _open(self, case: Case) -> tuple[Then, Case]:
         """Open the next unopened photo, or the first one again."""
@@ -160,24 +199,34 @@ class Table:
         file.write_bytes(content)
         self._screen.clear()
         size = self._screen.size
-        self._screen.print(picture(content, columns=size.width, rows=size.height - _KEYBAR_ROWS))
+        self._screen.print(picture(content, columns=size.width, rows=size.height - _KEYBAR_ROWS - 1))
         self._screen.print(text(f"{file} ({'opened' if open_outside(file) else 'no viewer here'})"))
         self._screen.print(text("Any key goes back.", "reverse"))
-        typer.getchar()
+        self._any_key()
         return Then.STAY, case.with_photo(wanted, content)
 
     def _help(self, case: Case) -> tuple[Then, Case]:
         self._screen.clear()
         self._screen.print(text(HELP))
-        typer.getchar()
+        self._any_key()
         return Then.STAY, case
 
     def _typed(self, question: str) -> str:
         """A line from the officer; empty takes the step back."""
-        try:
-            return input(f"{question} ").strip()
-        except EOFError:
-            return ""
+        with self._keyboard.lines():
+            try:
+                return input(f"{question} ").strip()
+            except EOFError:
+                return ""
+
+    def _any_key(self) -> None:
+        while self._keyboard.wait() is None:
+            pass  # what changed meanwhile is told when the claim is on screen again
+
+    def _laid(self, case: Case) -> Case:
+        """The case, watched for changes from here on."""
+        self._waiting.put(case)
+        return case
 
     def _refused(self, case: Case, refused: Refused) -> Case:
         """Say why; what changed meanwhile is fetched again, so that nobody signs what is not on screen."""
@@ -186,5 +235,4 @@ class Table:
         self._said = f"{refused.body['title']}: {refused.body['detail']}. {refused.body['next']}"
         if refused.exit_code is not Exit.CONFLICT:
             return case
-        again = fetch(self._desk, case.shown["id"])
-        return replace(again, place=case.place, waiting=case.waiting)
+        return self._laid(case.renewed(fetch(self._desk, case.id, case)))

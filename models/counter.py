@@ -13,6 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+class Predictor(StrEnum):
+    """Who finds the boxes: two implementations that have to agree."""
+
+    ONNX = "onnx"
+    """onnxruntime and numpy, part of the server extra."""
+
+    ULTRALYTICS = "ultralytics"
+    """ultralytics and torch, the vision extra: the second opinion."""
+
+
 class Reason(StrEnum):
     """Why a count is not to be relied on; the codes are stable."""
 

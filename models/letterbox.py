@@ -16,15 +16,24 @@ _GREY = 114
 class Fitted:
     """A picture in the network's square.
 
-    ``pixels``: (size, size, 3) uint8, grey around the picture. ``scale`` and ``left``, ``top`` take a point of the
-    picture to the square: ``square = picture * scale + offset``. ``inner``: the picture's part of ``pixels``.
+    ``pixels``: (size, size, 3) uint8, grey around the picture. ``inner``: the picture's part of ``pixels``, from
+    ``left``, ``top`` on. ``width``, ``height``: of the picture before it was scaled.
     """
 
     pixels: NDArray[np.uint8]
-    scale: float
+    inner: NDArray[np.uint8]
     left: int
     top: int
-    inner: NDArray[np.uint8]
+    width: int
+    height: int
+
+    def in_picture(self, xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Take (N, 4) boxes of the square to the picture's own pixels; what reaches beyond its edges is cut off."""
+        inner_height, inner_width = self.inner.shape[:2]
+        # Each axis by itself: its length was rounded to whole pixels, which is 4 pixels off in a large photo.
+        across, down = self.width / inner_width, self.height / inner_height
+        boxes = (xyxy - np.asarray([self.left, self.top] * 2)) * np.asarray([across, down] * 2)
+        return np.asarray(np.clip(boxes, 0, [self.width, self.height] * 2), np.float32)
 
 
 def fit(image: NDArray[np.uint8], size: int) -> Fitted:
@@ -39,7 +48,7 @@ def fit(image: NDArray[np.uint8], size: int) -> Fitted:
     left, top = round((size - inner_width) / 2 - 0.1), round((size - inner_height) / 2 - 0.1)
     pixels = np.full((size, size, 3), _GREY, np.uint8)
     pixels[top : top + inner_height, left : left + inner_width] = inner
-    return Fitted(pixels, scale, left, top, inner)
+    return Fitted(pixels, inner, left, top, width, height)
 
 
 def resize(image: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:

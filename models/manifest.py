@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 MANIFEST = "manifest.json"
 SHIPPED = Path(__file__).resolve().parent / "shipped"
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class WeightsUnusable(ValueError):
@@ -40,6 +42,11 @@ class Manifest:
     iou: float
     thresholds: Mapping[str, Thresholds]
 
+    @property
+    def full_name(self) -> str:
+        """``name@version``: stored beside every count."""
+        return f"{self.name}@{self.version}"
+
 
 def read_manifest(folder: Path) -> Manifest:
     """Read *folder*'s manifest and check that its network is the one described.
@@ -66,6 +73,18 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
+def check_input(file: Path, manifest: Manifest, shape: Sequence[object]) -> None:
+    """Check that the network in *file* takes what its manifest says: one RGB square.
+
+    Raises:
+        WeightsUnusable: It takes another *shape*.
+    """
+    expected = [1, 3, manifest.image_size, manifest.image_size]
+    if list(shape) != expected:
+        why = f"the network takes {list(shape)}, the manifest says {expected}"
+        raise WeightsUnusable(file, why, "export the network and its manifest together")
+
+
 def _parsed(document: Mapping[str, object]) -> Manifest:
     manifest = Manifest(
         name=_text(document["name"]),
@@ -84,6 +103,11 @@ def _parsed(document: Mapping[str, object]) -> Manifest:
         raise ValueError(f"no thresholds for {', '.join(sorted(missing))}")
     if Path(manifest.file).name != manifest.file:
         raise ValueError("file must be a plain name in the manifest's folder")
+    # They name a folder, and are typed: NAME@VERSION.
+    if not all(_PLAIN.fullmatch(word) for word in (manifest.name, manifest.version)):
+        raise ValueError(
+            "name and version must be letters, digits and . _ -, and begin with a letter or digit"
+        )
     return manifest
 
 

@@ -1,5 +1,6 @@
 """The untrained counter: COCO-trained layers with a species head whose rows are taken from COCO's."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any  # ultralytics and torch are optional and untyped here
 
@@ -16,24 +17,37 @@ def start_network(weights: Path) -> Any:
         weights: A plain state dict with the key names of ultralytics' ``yolov8n.yaml``, 80 classes.
     """
     import torch
-    from ultralytics.nn.tasks import DetectionModel
 
-    model = DetectionModel("yolov8n.yaml", nc=80, verbose=False)
+    model = wide_network()
     state = torch.load(weights, weights_only=True)
     model.load_state_dict({name: values.float() for name, values in state.items()}, strict=True)
-    head = model.model[-1]
-    for branch in head.cv3:
-        coco = branch[-1]
-        rows = torch.nn.Conv2d(coco.in_channels, len(SPECIES), 1)
+    coco = [branch[-1] for branch in model.model[-1].cv3]
+    set_classes(model, SPECIES)
+    for branch, taught in zip(model.model[-1].cv3, coco, strict=True):
         with torch.no_grad():
             for index, species in enumerate(SPECIES):
                 taken = list(COCO_ROWS[species])
-                rows.weight[index] = coco.weight[taken].mean(0)
-                rows.bias[index] = coco.bias[taken].mean(0)
-        branch[-1] = rows
-    head.nc = len(SPECIES)
+                branch[-1].weight[index] = taught.weight[taken].mean(0)
+                branch[-1].bias[index] = taught.bias[taken].mean(0)
+    return model
+
+
+def wide_network() -> Any:
+    """Return an ultralytics ``DetectionModel`` of YOLOv8n with a head as wide as for COCO, not trained."""
+    from ultralytics.nn.tasks import DetectionModel
+
+    return DetectionModel("yolov8n.yaml", nc=80, verbose=False)
+
+
+def set_classes(model: Any, classes: Sequence[str]) -> None:
+    """Give *model* a last convolution of *classes* at each scale, not trained; the head keeps its width."""
+    from torch.nn import Conv2d
+
+    head = model.model[-1]
+    for branch in head.cv3:
+        branch[-1] = Conv2d(branch[-1].in_channels, len(classes), 1)
+    head.nc = len(classes)
     head.no = head.nc + 4 * head.reg_max
     model.nc = head.nc
     model.yaml["nc"] = head.nc
-    model.names = dict(enumerate(SPECIES))
-    return model
+    model.names = dict(enumerate(classes))

@@ -11,7 +11,7 @@ _MOST_RAW = 3000
 
 @dataclass(frozen=True, slots=True)
 class Detections:
-    """Boxes in the network's square: ``xyxy`` (N, 4) pixels, ``species`` (N,) and ``scores`` (N,), best first."""
+    """What may be animals, best first: boxes ``xyxy`` (N, 4) in pixels, ``species`` (N,), ``scores`` (N,) 0 to 1."""
 
     xyxy: NDArray[np.float32]
     species: NDArray[np.intp]
@@ -19,7 +19,7 @@ class Detections:
 
 
 def decode(output: NDArray[np.float32], *, floors: NDArray[np.float32], iou: float) -> Detections:
-    """Keep what may be an animal.
+    """Keep what may be an animal; boxes are in the network's square.
 
     Args:
         output: (4 + species, anchors): centre x, centre y, width, height in pixels, then a score a species.

@@ -30,6 +30,27 @@ def prepare() -> None:
         _stand_in()
 
 
+def prepare_to_serve() -> None:
+    """Import ultralytics into a server or a command, silently and without its change to Pillow.
+
+    ultralytics replaces ``PIL.Image.open`` for the whole process by one that answers a file which is no picture with
+    ``ModuleNotFoundError``, as it looks for another HEIF plugin: the original is put back.
+
+    Raises:
+        ModuleNotFoundError: torch or ultralytics is not installed.
+    """
+    from PIL import Image
+
+    # It would greet on stdout, where commands print their one JSON document.
+    os.environ.setdefault("YOLO_VERBOSE", "false")
+    prepare()
+    opens = Image.open
+    try:
+        import ultralytics.models.yolo.detect  # noqa: F401
+    finally:
+        Image.open = opens
+
+
 def _stand_in() -> None:
     for name in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
         del sys.modules[name]

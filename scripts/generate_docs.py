@@ -45,7 +45,7 @@ WAITS_FOR: Mapping[State, str] = {
     State.JOINT_REVIEW: "the lanes that have not approved this evidence and this offer",
     State.OFFERED: "the farmer's acceptance of this offer",
     State.ACCEPTED: "the pay gate (a handover that fits, under gate CERTIFICATE the certificate too), or a hold",
-    State.PAYABLE: "nothing: the payout starts at once",
+    State.PAYABLE: "nothing: the payout starts at once, or leaves in the next payment file",
     State.PAYING: "the bank's word that the money arrived",
     State.PAYMENT_UNKNOWN: "an inquiry: the order was sent and no answer came, so nothing is sent afresh",
     State.PAYMENT_FAILED: "a person of the insurer who asks for a new payout under a new key",
@@ -69,7 +69,9 @@ HOLDS: Mapping[HoldKind, str] = {
     "heads, or by an officer; shuts the lanes (state TRIAGED, path HOLD)",
     HoldKind.QUARANTINE: "set by an officer; lanes stay open, nothing is paid",
     HoldKind.PAYEE_CHANGED: "set by an officer; lanes stay open, nothing is paid",
-    HoldKind.STOP_PAYMENTS: "set by an officer; lanes stay open, nothing is paid",
+    HoldKind.STOP_PAYMENTS: "set by an officer, or by the payout while all payments are stopped (`payout stop`): then "
+    "the machine lifts it once they are resumed",
+    HoldKind.DAILY_LIMIT: "set by the payout where the day's limit is used up; the machine lifts it once there is room",
 }
 
 
@@ -103,7 +105,7 @@ def states() -> str:
             *_table(("state", "waits for"), ((state, WAITS_FOR[state]) for state in State)),
             "\n## Holds\n",
             "While any hold is set nothing is paid. Each names who set it, the moment and the reason; only a person of",
-            "the insurer releases it.\n",
+            "the insurer releases it, but for what stands above all payouts and ends for all at once.\n",
             *_table(("hold", "what it does"), ((kind, HOLDS[kind]) for kind in HoldKind)),
             "\n## Which command in which state\n",
             "A command outside its states is refused as `move-not-allowed`; an exact repeat of what is recorded is",

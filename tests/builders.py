@@ -317,5 +317,10 @@ def failed_at_bank(claim: Claim) -> c.RecordFailed:
     return c.RecordFailed(payout_id=claim.payout.id, reason="ACCOUNT_CLOSED")
 
 
+def returned_by_bank(claim: Claim) -> c.RecordReturned:
+    assert claim.payout is not None
+    return c.RecordReturned(payout_id=claim.payout.id, bank_reference="B-2", reason="AC04: account closed")
+
+
 def a_retry(lane: Lane = Lane.INSURER, *, missing: bool = False) -> c.RetryPayout:
     return c.RetryPayout(officer=an_officer(lane), reason="new account", is_missing_from_statement=missing)

@@ -18,6 +18,7 @@ from backend.adapters.bank_notice import BankNotice, NoticeEvent
 from backend.domain.ids import PayoutId
 from backend.domain.money import Money
 
+ACCOUNT_CLOSED = Refusal("AC04", "the account is closed")
 REFUSED_BY_BANK = Refusal("REFUSED_BY_BANK", "the bank refused the transfer")
 
 
@@ -113,8 +114,28 @@ class FakeBank:
                 for key, booked in settled.items()
             ]
 
+    def return_settled(self, *keys: PayoutId, reason: Refusal = ACCOUNT_CLOSED) -> list[BankNotice]:
+        """Bring settled transfers back; return the notices that the bank would send."""
+        with self._lock:
+            at = self._clock()
+            for key in keys:
+                booked = self._books[key]
+                answer = replace(booked.answer, state=TransferState.RETURNED, reason=reason)
+                self._books[key] = replace(booked, answer=answer)
+            return [
+                BankNotice(
+                    NoticeEvent.RETURNED,
+                    key,
+                    self._books[key].answer.bank_reference or "",
+                    self._books[key].transfer.amount,
+                    reason,
+                    at,
+                )
+                for key in keys
+            ]
+
     def sent_to(self, account: str) -> list[Money]:
-        """The amounts that move to *account*, accepted or settled, in the order of arrival."""
+        """The amounts that move to *account*, accepted, settled or returned, in the order of arrival."""
         return [
             booked.transfer.amount
             for booked in self._books.values()

@@ -45,13 +45,15 @@ class TransferState(StrEnum):
     SETTLED = "SETTLED"
     REFUSED = "REFUSED"
     """Final: no money moves under this key, now or later."""
+    RETURNED = "RETURNED"
+    """Final: it was settled, and the money came back."""
     UNKNOWN_TRANSFER = "UNKNOWN_TRANSFER"
     """The bank has never seen this key nor this reference."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why the bank refused: a stable code, such as ``PAYEE_MISMATCH``, and its words."""
+    """Why the bank refused or returned it: a stable code, such as ``PAYEE_MISMATCH``, and its words."""
 
     code: str
     text: str
@@ -61,7 +63,7 @@ class Refusal:
 class BankAnswer:
     """What the bank says; everything but the state is None for an unknown transfer.
 
-    ``reason`` is there when refused, ``settled_at`` (aware UTC) when settled.
+    ``reason`` is there when refused or returned, ``settled_at`` (aware UTC) when settled.
     """
 
     state: TransferState
@@ -78,7 +80,7 @@ class Bank(Protocol):
         """Ask for *transfer*; asking again with the same key and content moves nothing twice.
 
         Returns:
-            ACCEPTED, SETTLED or REFUSED.
+            ACCEPTED, SETTLED, REFUSED or, for a key that was sent before, RETURNED.
 
         Raises:
             BankUnreachable: Certainly nothing was sent.

@@ -156,6 +156,7 @@ def _answer(wire: _WireTransfer) -> BankAnswer:
         TransferState.ACCEPTED: True,
         TransferState.SETTLED: wire.settled_at is not None,
         TransferState.REFUSED: wire.reason is not None,
+        TransferState.RETURNED: wire.reason is not None,
         TransferState.UNKNOWN_TRANSFER: False,
     }
     if not complete[wire.state]:

@@ -21,13 +21,15 @@ class NoticeEvent(StrEnum):
 
     SETTLED = "transfer.settled"
     REFUSED = "transfer.refused"
+    RETURNED = "transfer.returned"
+    """退汇: after it was settled, also where that notice never came."""
 
 
 @dataclass(frozen=True, slots=True)
 class BankNotice:
     """One callback: the transfer under ``key`` ended as ``event`` says, ``at`` (aware UTC).
 
-    ``reason`` is there exactly when refused. The same notice may come several times, late, and out of order.
+    ``reason`` is there exactly when refused or returned. The same notice may come several times, late, out of order.
     """
 
     event: NoticeEvent
@@ -66,8 +68,10 @@ def read_notice(body: bytes) -> BankNotice:
     amount = field("amount", _amount)
     at = field("at", _moment)
     reason = field("reason", _reason)
-    if event is not None and (event is NoticeEvent.REFUSED) != (document.get("reason") is not None):
-        errors.append(FieldError("/reason", "goes with transfer.refused, and only with it"))
+    if event is not None and (event is NoticeEvent.SETTLED) == (document.get("reason") is not None):
+        errors.append(
+            FieldError("/reason", "goes with transfer.refused and transfer.returned, and only with them")
+        )
     if errors or event is None or key is None or bank_reference is None or amount is None or at is None:
         raise InvalidInput("the bank's notice has missing or wrong fields", errors=errors)
     return BankNotice(event, key, bank_reference, amount, reason, at)

@@ -1,21 +1,22 @@
 """Where original photos are kept: content-addressed, never changed, on a folder or an S3-compatible store."""
 
-import errno
 import hashlib
 import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore
 
+from backend.adapters.disk import FULL, sync
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 # obstore wraps what the system said and keeps its number in the text only.
 _OS_ERROR = re.compile(r"\(os error (\d+)\)")
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class BlobMissing(LookupError):
@@ -28,6 +29,10 @@ class BlobCorrupt(RuntimeError):
 
 class BlobStoreFull(RuntimeError):
     """The disk, its quota or its limit on files has no room."""
+
+
+class BlobStoreUnusable(RuntimeError):
+    """A small object could not be written and removed again; the message holds no path and no address."""
 
 
 class Blobs(Protocol):
@@ -51,6 +56,13 @@ class Blobs(Protocol):
 
     def has(self, digest: str) -> bool:
         """Whether something was put under *digest*."""
+
+    def check(self) -> None:
+        """Write a small object of no digest, and remove it again.
+
+        Raises:
+            BlobStoreUnusable: It could not be.
+        """
 
 
 class ObstoreBlobs:
@@ -99,6 +111,16 @@ class ObstoreBlobs:
             return False
         return True
 
+    def check(self) -> None:
+        """Whether originals can be kept now; looked at, not believed."""
+        key = f".check-{uuid4().hex}"
+        try:
+            obstore.put(self._store, key, b"flashclaim", use_multipart=False)
+            obstore.delete(self._store, key)
+        except (BaseError, OSError) as error:
+            said = _OS_ERROR.search(str(error))
+            raise BlobStoreUnusable(os.strerror(int(said[1])) if said else type(error).__name__) from error
+
     def _create(self, key: str, content: bytes) -> bool:
         try:
             obstore.put(self._store, key, content, mode="create", use_multipart=False)
@@ -123,7 +145,7 @@ def local_blobs(folder: Path) -> ObstoreBlobs:
         original = folder / key
         # The folders are synced too: their entries are what a power cut would take.
         for path in (original, original.parent, original.parent.parent, folder):
-            _sync(path)
+            sync(path)
 
     return ObstoreBlobs(store, settle=settle)
 
@@ -136,14 +158,6 @@ def _key(digest: str) -> str:
 
 def _is_full(error: Exception) -> bool:
     if isinstance(error, OSError) and error.errno is not None:
-        return error.errno in _FULL
+        return error.errno in FULL
     said = _OS_ERROR.search(str(error))
-    return said is not None and int(said[1]) in _FULL
-
-
-def _sync(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+    return said is not None and int(said[1]) in FULL

@@ -1,17 +1,22 @@
 """The Litestar application: controllers, problems, documentation without a network."""
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 
+import structlog
 from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
+from litestar.types import ExceptionHandlersMap
 
 from backend.api.auth import provide_person, provide_reader
 from backend.api.claims import ClaimController
 from backend.api.docs import describe_bodies, offline_docs, redoc_script
+from backend.api.live.controller import StreamController
+from backend.api.live.stopping import told_of_stopping
+from backend.api.live.switchboard import Switchboard
 from backend.api.operations import OperationsController
 from backend.api.payouts import PayoutController
 from backend.api.photos import PhotoController
@@ -19,11 +24,18 @@ from backend.api.problems import answer_bug, answer_http, answer_problem
 from backend.api.reviews import QueueController, ReviewController
 from backend.api.sessions import SessionController
 from backend.api.settlement import SettlementController
+from backend.api.statements import StatementController
+from backend.api.treasury import LedgerController, TreasuryController
+from backend.api.watched import Watched
+from backend.api.watching import WatchController
 from backend.api.web import refuse_nul
 from backend.bootstrap import Parts, assemble
 from backend.domain.problems import Problem
 from backend.logs import configure_logs
 from backend.settings import Settings
+from backend.workflows.readiness import Duty
+
+log = structlog.get_logger()
 
 CONTROLLERS = (
     SessionController,
@@ -31,10 +43,19 @@ CONTROLLERS = (
     PhotoController,
     QueueController,
     ReviewController,
+    StreamController,
     SettlementController,
     PayoutController,
+    TreasuryController,
+    StatementController,
+    LedgerController,
     OperationsController,
 )
+EXCEPTION_HANDLERS: ExceptionHandlersMap = {
+    Problem: answer_problem,
+    HTTPException: answer_http,
+    Exception: answer_bug,
+}
 
 
 def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Litestar:
@@ -45,32 +66,23 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
         with_worker: Carry out effects in this process too.
     """
     opened: dict[str, Parts] = {}
-
-    @asynccontextmanager
-    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        with parts as running:
-            opened["parts"] = running
-            if with_worker:
-                running.worker.start()
-            try:
-                yield
-            finally:
-                if with_worker:
-                    running.worker.stop()
-
+    live: dict[str, Switchboard] = {}
+    duty = Duty(serves=True, works=with_worker)
     app = Litestar(
-        route_handlers=[Router("/api/v1", route_handlers=list(CONTROLLERS)), redoc_script],
+        route_handlers=[
+            Router("/api/v1", route_handlers=list(CONTROLLERS)),
+            WatchController,
+            redoc_script,
+        ],
         dependencies={
             "parts": Provide(lambda: opened["parts"], sync_to_thread=False),
+            "live": Provide(lambda: live["switchboard"], sync_to_thread=False),
+            "duty": Provide(lambda: duty, sync_to_thread=False),
             "person": Provide(provide_person),
             "reader": Provide(provide_reader),
         },
         before_request=refuse_nul,
-        exception_handlers={
-            Problem: answer_problem,
-            HTTPException: answer_http,
-            Exception: answer_bug,
-        },
+        exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=OpenAPIConfig(
             title="flashclaim",
             version="1",
@@ -85,10 +97,61 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
         ),
         # structlog speaks for us; Litestar would set up the root logger of the whole process.
         logging_config=None,
-        lifespan=[lifespan],
+        lifespan=[_lifespan(parts, opened, duty), lambda _app: _arriving_and_live(opened, live)],
     )
     describe_bodies(app)
+    app.asgi_handler = Watched(app.asgi_handler)
     return app
+
+
+def create_worker_app(parts: AbstractContextManager[Parts]) -> Litestar:
+    """Carry out effects, and answer nothing but whether that goes well."""
+    opened: dict[str, Parts] = {}
+    duty = Duty(serves=False, works=True)
+    app = Litestar(
+        route_handlers=[WatchController],
+        dependencies={
+            "parts": Provide(lambda: opened["parts"], sync_to_thread=False),
+            "duty": Provide(lambda: duty, sync_to_thread=False),
+        },
+        exception_handlers=EXCEPTION_HANDLERS,
+        openapi_config=None,
+        logging_config=None,
+        lifespan=[_lifespan(parts, opened, duty)],
+    )
+    app.asgi_handler = Watched(app.asgi_handler)
+    return app
+
+
+def _lifespan(
+    parts: AbstractContextManager[Parts], opened: dict[str, Parts], duty: Duty
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        with parts as running:
+            opened["parts"] = running
+            if duty.works:
+                running.worker.start()
+            log.info("server.started", serves=duty.serves, works=duty.works, pid=os.getpid())
+            try:
+                yield
+            finally:
+                log.info("server.stopping", pid=os.getpid())
+                if duty.works:
+                    running.worker.stop()
+        log.info("server.stopped", pid=os.getpid())
+
+    return lifespan
+
+
+@asynccontextmanager
+async def _arriving_and_live(opened: dict[str, Parts], live: dict[str, Switchboard]) -> AsyncIterator[None]:
+    """While the parts are open: stale uploads are swept, and streams told of changes, and of a stop."""
+    running = opened["parts"]
+    switchboard = live["switchboard"] = Switchboard(running.store, running.clock, running.settings)
+    async with running.resumable.sweeping(), switchboard.open():
+        with told_of_stopping(switchboard.stop):
+            yield
 
 
 def app_from_environment() -> Litestar:
@@ -97,6 +160,20 @@ def app_from_environment() -> Litestar:
     Raises:
         SettingUnusable: A FLASHCLAIM_ variable cannot be used.
     """
-    configure_logs()
-    settings = Settings.from_environment(os.environ)
+    settings = _settings_and_logs()
     return create_app(assemble(settings), with_worker=settings.embedded_worker)
+
+
+def worker_from_environment() -> Litestar:
+    """What ``flashclaim server worker`` hands to uvicorn where FLASHCLAIM_WORKER_ADDRESS names an address.
+
+    Raises:
+        SettingUnusable: A FLASHCLAIM_ variable cannot be used.
+    """
+    return create_worker_app(assemble(_settings_and_logs()))
+
+
+def _settings_and_logs() -> Settings:
+    settings = Settings.from_environment(os.environ)
+    configure_logs(settings.log_format, settings.log_level)
+    return settings

@@ -1,5 +1,6 @@
 """Who sends a request: an officer with a session, or a farmer with the policy's report token."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,14 +43,34 @@ async def provide_person(request: AnyRequest, parts: Running) -> Person:
     Raises:
         NotSignedIn: No token, or none that is known and still valid.
     """
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise NotSignedIn("the request carries no Authorization: Bearer header")
+    hashed = hashed_token(request)
     now = parts.clock()
-    person = await parts.store.read(lambda connection: _person(connection, token_hash(token.strip()), now))
+    person = await parts.store.read(lambda connection: _person(connection, hashed, now))
     if person is None:
         raise NotSignedIn("the token is unknown or has ended")
     return person
+
+
+def hashed_token(request: AnyRequest) -> str:
+    """The hash of the token that this request carries.
+
+    Raises:
+        NotSignedIn: It carries none.
+    """
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn("the request carries no Authorization: Bearer header")
+    return token_hash(token.strip())
+
+
+def tokens_still_good(connection: Transaction, hashed: Iterable[str], now: datetime) -> frozenset[str]:
+    """Those of these tokens (by hash) that somebody may still come with."""
+    return frozenset(one for one in hashed if _person(connection, one, now) is not None)
+
+
+def name_of(person: Person) -> str:
+    """One name for one person, whatever the token."""
+    return f"policy {person.policy_number}" if isinstance(person, Reporter) else f"officer {person.id}"
 
 
 def require_officer(person: Person) -> Officer:

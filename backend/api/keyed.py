@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from litestar import Response
 
-from backend.api.auth import Person, Reporter
+from backend.api.auth import Person, name_of
 from backend.api.web import AnyRequest
 from backend.bootstrap import Parts
 from backend.domain.canonical import digest
@@ -62,5 +62,4 @@ async def _keyed(request: AnyRequest, person: Person) -> Keyed:
         error = FieldError("", f"the Idempotency-Key is longer than {_LONGEST_KEY} characters")
         raise InvalidInput("the Idempotency-Key cannot be used", errors=[error])
     body = await request.body()
-    who = f"policy {person.policy_number}" if isinstance(person, Reporter) else f"officer {person.id}"
-    return Keyed(who, key, digest([request.method, request.url.path, body.hex()]))
+    return Keyed(name_of(person), key, digest([request.method, request.url.path, body.hex()]))

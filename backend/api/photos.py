@@ -1,22 +1,36 @@
-"""A claim's photos: upload by PUT of the whole file, and look at the original."""
+"""A claim's photos: upload by PUT of the whole file or by tus in parts, and look at the original.
+
+All verbs of the address stand in one controller: Litestar answers OPTIONS itself where another one has it.
+"""
 
 import asyncio
 from http import HTTPStatus
 from typing import Annotated
 
-from litestar import Controller, Response, get, put
-from litestar.params import PathParameter
+from litestar import Controller, HttpMethod, Response, delete, get, head, patch, put, route
+from litestar.exceptions import HTTPException
+from litestar.params import HeaderParameter, PathParameter
+from litestar.types import ExceptionHandlersMap
 
+from backend.api import tus
 from backend.api.auth import Person
 from backend.api.claims import find_own
 from backend.api.web import AnyRequest, ClaimName, Running
 from backend.domain.ids import PhotoId
 from backend.domain.photos import LARGEST_PHOTO_BYTES
-from backend.domain.problems import NotFound, PhotoNotAnnounced
+from backend.domain.problems import NotFound, PhotoNotAnnounced, Problem
 from backend.evidence.photo import inspect
 from backend.store import events
 
 Sha256 = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]
+Offset = Annotated[int, HeaderParameter(name="Upload-Offset", ge=0)]
+UploadChecksum = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Upload-Checksum", description="`sha1` or `sha256`, a space, the digest of this body in base64."
+    ),
+]
+TUS_REFUSALS: ExceptionHandlersMap = {Problem: tus.answer_tus_problem, HTTPException: tus.answer_tus_http}
 
 
 class PhotoController(Controller):
@@ -37,6 +51,7 @@ class PhotoController(Controller):
         claim_id = await find_own(parts, person, claim)
         content = await request.body()
         outcome = await parts.uploads.receive(claim_id, PhotoId(sha256), content, person.actor)
+        await parts.resumable.forget(claim_id, PhotoId(sha256))
         await asyncio.to_thread(inspect, content)
         return {
             "sha256": sha256,
@@ -69,3 +84,68 @@ class PhotoController(Controller):
                 "Content-Disposition": f'inline; filename="{sha256}"',
             },
         )
+
+    @route("/{sha256:str}", http_method=HttpMethod.OPTIONS, operation_id="upload_abilities", status_code=204)
+    async def abilities(self, claim: ClaimName, sha256: Sha256) -> Response[None]:  # noqa: ARG002 - every photo alike
+        """What the server can do of tus 1.0: versions, extensions, the largest photo, checksums."""
+        return tus.answer_options()
+
+    @head(
+        "/{sha256:str}",
+        operation_id="upload_progress",
+        operation_class=tus.TusOperation,
+        before_request=tus.require_tus,
+        exception_handlers=TUS_REFUSALS,
+    )
+    async def progress(
+        self, parts: Running, person: Person, claim: ClaimName, sha256: Sha256
+    ) -> Response[None]:
+        """How much of an announced photo has arrived: `Upload-Offset` of `Upload-Length` bytes.
+
+        Both are equal only when the photo is kept and recorded. `Upload-Expires` is when a part is removed that does
+        not grow.
+        """
+        claim_id = await find_own(parts, person, claim)
+        progress = await parts.resumable.progress(claim_id, PhotoId(sha256))
+        return tus.answer_progress(progress, HTTPStatus.OK)
+
+    @patch(
+        "/{sha256:str}",
+        operation_id="resume_upload",
+        operation_class=tus.ChunkOperation,
+        status_code=HTTPStatus.NO_CONTENT,
+        request_max_body_size=LARGEST_PHOTO_BYTES,
+        before_request=tus.require_tus,
+        exception_handlers=TUS_REFUSALS,
+    )
+    async def resume(
+        self,
+        request: AnyRequest,
+        parts: Running,
+        person: Person,
+        claim: ClaimName,
+        sha256: Sha256,
+        upload_offset: Offset,
+        upload_checksum: UploadChecksum = None,
+    ) -> Response[None]:
+        """Send bytes of an announced photo from `Upload-Offset` on; the last byte makes it arrive, as a PUT does.
+
+        A broken line keeps the bytes so far, or none of those that an `Upload-Checksum` was sent for.
+        """
+        chunk = tus.chunk_of(request, upload_offset, upload_checksum)
+        claim_id = await find_own(parts, person, claim)
+        progress = await parts.resumable.append(claim_id, PhotoId(sha256), chunk, person.actor)
+        return tus.answer_progress(progress, HTTPStatus.NO_CONTENT)
+
+    @delete(
+        "/{sha256:str}",
+        operation_id="end_upload",
+        operation_class=tus.TusOperation,
+        before_request=tus.require_tus,
+        exception_handlers=TUS_REFUSALS,
+    )
+    async def end(self, parts: Running, person: Person, claim: ClaimName, sha256: Sha256) -> Response[None]:
+        """Remove what has arrived of an unfinished photo. It stays announced and may be sent anew."""
+        claim_id = await find_own(parts, person, claim)
+        await parts.resumable.end(claim_id, PhotoId(sha256))
+        return tus.answer_ended()

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
-from uuid import uuid4
 
 import structlog
 from litestar import HttpMethod, Response
 from litestar.exceptions import ClientException, HTTPException
 
+from backend.api.watched import request_id_of
 from backend.api.web import AnyRequest
 from backend.domain.problems import Problem, UploadTooBig
 
@@ -16,9 +16,11 @@ MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger()
 
 
-def answer_problem(_request: AnyRequest, problem: Problem) -> Response[bytes]:
+def answer_problem(request: AnyRequest, problem: Problem) -> Response[bytes]:
     """A refusal that the caller can act on."""
-    return _response(problem.as_json(), problem.status)
+    request.state.problem = problem.code
+    wait_s = problem.retry_after_s
+    return _response(problem.as_json(), problem.status, {"Retry-After": str(wait_s)} if wait_s else None)
 
 
 def answer_http(request: AnyRequest, refusal: HTTPException) -> Response[bytes]:
@@ -39,10 +41,10 @@ def answer_http(request: AnyRequest, refusal: HTTPException) -> Response[bytes]:
     return _response(body, status, refusal.headers)
 
 
-def answer_bug(_request: AnyRequest, bug: Exception) -> Response[bytes]:
-    """A defect of ours: logged in full, answered with a trace id alone."""
-    trace_id = uuid4().hex
-    log.error("request.crashed", trace_id=trace_id, exc_info=bug)
+def answer_bug(request: AnyRequest, bug: Exception) -> Response[bytes]:
+    """A defect of ours: logged with its frames, answered with a trace id alone, which is the request's id."""
+    trace_id = request_id_of(request.scope)
+    log.error("request.crashed", request_id=trace_id, exc_info=bug)
     body = {
         "type": "/problems/internal-error",
         "title": "Something broke on our side",
@@ -58,7 +60,7 @@ def answer_bug(_request: AnyRequest, bug: Exception) -> Response[bytes]:
 def _too_big(request: AnyRequest) -> Response[bytes]:
     problem = UploadTooBig("the body is larger than this address takes")
     body = problem.as_json()
-    if request.method != HttpMethod.PUT:
+    if request.method not in {HttpMethod.PUT, HttpMethod.PATCH}:
         body["next"] = "Send less in one message: more photos and notes can follow as evidence."
     return _response(body, problem.status)
 
@@ -71,7 +73,7 @@ def _parameter_errors(refusal: HTTPException) -> list[dict[str, str]]:
 
 
 def _response(
-    body: dict[str, object], status: HTTPStatus, headers: Mapping[str, str] | None = None
+    body: dict[str, object], status: int, headers: Mapping[str, str] | None = None
 ) -> Response[bytes]:
     content = json.dumps(body, ensure_ascii=False).encode()
     return Response(content, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))

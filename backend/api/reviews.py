@@ -17,9 +17,8 @@ from backend.domain.commands import Assess, DecideLane, PlaceHold, ReleaseHold
 from backend.domain.ids import Digest, KeyId
 from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Lane
-from backend.insight.lists import claim_rows
-from backend.store import claims, events
-from backend.store.engine import Transaction
+from backend.insight.lists import lane_queue
+from backend.store import events
 from backend.workflows.review import require_signed_decision
 
 
@@ -38,19 +37,22 @@ class QueueController(Controller):
         limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
     ) -> dict[str, object]:
         """Claims that wait for a lane, the most urgent first; without ``lane`` one's own."""
-        wanted = lane or require_officer(person).lane
-        if wanted is None:
-            raise InvalidInput("a collector has no lane", errors=[FieldError("/lane", "is missing")])
-        require_officer(person)
+        wanted = lane_asked_for(person, lane)
+        return await parts.store.read(lambda connection: lane_queue(connection, wanted, limit))
 
-        def look(connection: Transaction) -> dict[str, object]:
-            return {
-                "lane": wanted,
-                "waiting": claims.queue_length(connection, wanted),
-                "claims": claim_rows(claims.queue(connection, wanted, limit)),
-            }
 
-        return await parts.store.read(look)
+def lane_asked_for(person: Person, lane: Lane | None) -> Lane:
+    """The lane whose queue an officer wants to see, by default the officer's own.
+
+    Raises:
+        NotAllowed: A report token.
+        InvalidInput: None was named, and this officer has none.
+    """
+    wanted = lane or require_officer(person).lane
+    if wanted is None:
+        raise InvalidInput("a collector has no lane", errors=[FieldError("/lane", "is missing")])
+    require_officer(person)
+    return wanted
 
 
 class ReviewController(Controller):

@@ -21,7 +21,19 @@ from backend.domain.offer import Offer
 from backend.domain.parties import Actor
 from backend.domain.photos import Photo
 from backend.domain.policy import Animal
-from backend.domain.words import HoldKind, Lane, LaneState, Path, PayGate, PayoutState, ReasonCode, State
+from backend.domain.words import (
+    HoldKind,
+    Lane,
+    LaneState,
+    Path,
+    PayGate,
+    PayoutState,
+    ReasonCode,
+    State,
+)
+
+FOR_ALL_PAYMENTS = "all-payments"
+"""Behind a hold: what keeps every claim's money back at once, no doubt about this one (domain.md §1, payee)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +46,18 @@ class Hold:
     reason: str
     because: tuple[str, ...] = ()
 
+    @property
+    def is_above_all(self) -> bool:
+        """Placed by a payout that could not start, and lifted by the machine: not a doubt about this claim."""
+        return FOR_ALL_PAYMENTS in self.because
+
 
 @dataclass(frozen=True, slots=True)
 class Payout:
-    """支付: one transfer under one key; a claim has a second one only after a person retried a failed one."""
+    """支付: one transfer under one key; a claim has a second one only after a person retried a failed one.
+
+    ``confirmed_at`` stays when the money came back later; ``bank_file`` names the payment file that it left in.
+    """
 
     no: int
     id: PayoutId
@@ -47,6 +67,13 @@ class Payout:
     bank_reference: str | None = None
     reason: str | None = None
     confirmed_at: datetime | None = None
+    returned_at: datetime | None = None
+    bank_file: str | None = None
+
+    @property
+    def has_left(self) -> bool:
+        """The money left the insurer's account; what came back had left, whether anyone confirmed it or not."""
+        return self.state is PayoutState.CONFIRMED or self.returned_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +125,23 @@ class Claim:
         """The payout that counts now; a retired one does not."""
         current = [payout for payout in self.payouts if payout.state is not PayoutState.RETIRED]
         return current[-1] if current else None
+
+    @property
+    def paid_at(self) -> datetime | None:
+        """When the money arrived that is still there."""
+        payout = self.payout
+        return payout.confirmed_at if payout and payout.state is PayoutState.CONFIRMED else None
+
+    @property
+    def has_ended_unpaid(self) -> bool:
+        """Rejected by a person, or taken back by the farmer."""
+        return self.rejection is not None or self.withdrawn
+
+    @property
+    def is_due(self) -> bool:
+        """All have agreed and the carcasses are dealt with: the sum is owed, also while payments are kept back."""
+        is_settled = not (self.open_lanes or self.carcass_gaps) and self.is_accepted
+        return is_settled and self.path is not Path.HOLD and self._gathering() is None
 
     @property
     def missing_photos(self) -> tuple[PhotoId, ...]:
@@ -182,7 +226,7 @@ class Claim:
         match self.payout.state:
             case PayoutState.CONFIRMED:
                 return State.CLOSED if self.certificate else State.PAID
-            case PayoutState.FAILED:
+            case PayoutState.FAILED | PayoutState.RETURNED:
                 return State.PAYMENT_FAILED
             case PayoutState.UNKNOWN:
                 return State.PAYMENT_UNKNOWN

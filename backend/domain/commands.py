@@ -162,9 +162,21 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartPayout:
-    """Recorded before the bank is called. Repeated, it answers with the payout already under way."""
+    """Recorded before the bank is called. Repeated, it answers with the payout already under way.
+
+    ``bank_file`` names the payment file that an officer makes, and that the payout leaves in.
+    """
 
     name: ClassVar[str] = "start payout"
+    bank_file: str | None = None
+    officer: Officer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftPaymentHolds:
+    """The machine looks again whether payments are still stopped, or the day's limit used up."""
+
+    name: ClassVar[str] = "lift payment holds"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,11 +199,12 @@ class RecordUnanswered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordConfirmed:
-    """The bank says that the money is on the account (callback or inquiry)."""
+    """The bank says that the money is on the account: callback, inquiry, or a statement that ``officer`` read."""
 
     name: ClassVar[str] = "record confirmed"
     payout_id: PayoutId
     bank_reference: str
+    officer: Officer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,8 +217,19 @@ class RecordFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordReturned:
+    """The bank brought the money back: callback, inquiry, or a statement that ``officer`` read."""
+
+    name: ClassVar[str] = "record returned"
+    payout_id: PayoutId
+    bank_reference: str
+    reason: str
+    officer: Officer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPayout:
-    """A person of the insurer asks for a new payout after a failed one.
+    """A person of the insurer asks for a new payout after a failed or returned one.
 
     ``is_missing_from_statement``: or after one that the bank never answered for, since the account's statement does not
     show it.
@@ -232,9 +256,11 @@ Command = (
     | ReleaseHold
     | Withdraw
     | StartPayout
+    | LiftPaymentHolds
     | RecordAccepted
     | RecordUnanswered
     | RecordConfirmed
     | RecordFailed
+    | RecordReturned
     | RetryPayout
 )

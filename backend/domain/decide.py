@@ -12,7 +12,6 @@ from backend.domain.fold import apply
 from backend.domain.moves import is_allowed
 from backend.domain.parties import BANK, MACHINE, Actor
 from backend.domain.problems import ClaimDiffers, MoveNotAllowed, PhotoNotAnnounced
-from backend.domain.words import PayoutState
 
 
 def decide(claim: Claim | None, command: c.Command, facts: Facts, at: datetime) -> list[Event]:
@@ -85,6 +84,8 @@ def _decided(claim: Claim, command: c.Command, facts: Facts, at: datetime) -> li
             return reviewing.withdraw(claim, command)
         case c.StartPayout():
             return paying.start_payout(claim, command, facts)
+        case c.LiftPaymentHolds():
+            return paying.lift_payment_holds(claim, facts)
         case c.RecordAccepted():
             return paying.record_accepted(claim, command)
         case c.RecordUnanswered():
@@ -93,13 +94,15 @@ def _decided(claim: Claim, command: c.Command, facts: Facts, at: datetime) -> li
             return paying.record_confirmed(claim, command)
         case c.RecordFailed():
             return paying.record_failed(claim, command)
+        case c.RecordReturned():
+            return paying.record_returned(claim, command)
         case c.RetryPayout():
             return paying.retry_payout(claim, command, facts, at)
         case _:
             assert_never(command)
 
 
-def _is_repeat(claim: Claim, command: c.Command) -> bool:  # noqa: C901, PLR0911 - one arm per command is the point
+def _is_repeat(claim: Claim, command: c.Command) -> bool:
     """Whether the command only says again what is recorded: a retry is answered, never refused."""
     match command:
         case c.ReceivePhoto(photo_id=photo_id):
@@ -119,19 +122,17 @@ def _is_repeat(claim: Claim, command: c.Command) -> bool:  # noqa: C901, PLR0911
         case c.Withdraw():
             return claim.withdrawn
         case c.StartPayout():
-            return claim.payout is not None and claim.payout.state is not PayoutState.FAILED
-        case c.RecordAccepted(payout_id=wanted) | c.RecordUnanswered(payout_id=wanted):
-            return _is_settled(claim, wanted, PayoutState.CONFIRMED, PayoutState.FAILED, PayoutState.RETIRED)
-        case c.RecordConfirmed(payout_id=wanted):
-            return _is_settled(claim, wanted, PayoutState.CONFIRMED)
-        case c.RecordFailed(payout_id=wanted):
-            return _is_settled(claim, wanted, PayoutState.FAILED, PayoutState.RETIRED)
+            return claim.payout is not None and claim.payout.state not in paying.SENT_BACK
+        case (
+            c.RecordAccepted()
+            | c.RecordUnanswered()
+            | c.RecordConfirmed()
+            | c.RecordFailed()
+            | c.RecordReturned()
+        ):
+            return paying.repeats_news(claim, command)
         case _:
             return False
-
-
-def _is_settled(claim: Claim, wanted: object, *states: PayoutState) -> bool:
-    return any(payout.id == wanted and payout.state in states for payout in claim.payouts)
 
 
 def _actor(command: c.Command) -> Actor:
@@ -149,7 +150,11 @@ def _actor(command: c.Command) -> Actor:
             return command.officer.actor
         case c.RecordHandover():
             return command.collector.actor
-        case c.RecordAccepted() | c.RecordConfirmed() | c.RecordFailed():
+        case c.RecordConfirmed() | c.RecordReturned():
+            return command.officer.actor if command.officer else BANK
+        case c.RecordAccepted() | c.RecordFailed():
             return BANK
+        case c.StartPayout(officer=officer) if officer is not None:
+            return officer.actor
         case _:
             return MACHINE

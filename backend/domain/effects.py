@@ -12,10 +12,12 @@ from backend.domain.events import (
     ClaimReported,
     EvidenceAdded,
     EvidenceRequested,
+    HoldPlaced,
     LaneDecided,
     PayoutAccepted,
     PayoutConfirmed,
     PayoutFailed,
+    PayoutReturned,
     PayoutStarted,
     PayoutUnanswered,
     Recorded,
@@ -25,6 +27,8 @@ from backend.domain.words import CodePurpose, Decision, Path, State
 
 INQUIRE_AFTER_ACCEPTED = timedelta(seconds=30)
 INQUIRE_AFTER_UNANSWERED = timedelta(seconds=1)
+LOOK_AGAIN = timedelta(minutes=1)
+"""How often a claim that is kept back looks whether payments go on; ``payout resume`` does not wait for it."""
 
 
 class EffectKind(StrEnum):
@@ -79,6 +83,8 @@ def _asked_for(before: Claim | None, recorded: Recorded, after: Claim, clocks: C
             yield "inquire", EffectKind.INQUIRE, INQUIRE_AFTER_ACCEPTED, {"payout_id": str(payout)}
         case PayoutUnanswered(payout_id=payout):
             yield "inquire", EffectKind.INQUIRE, INQUIRE_AFTER_UNANSWERED, {"payout_id": str(payout)}
+        case HoldPlaced() if after.holds[-1].is_above_all:
+            yield "wait", EffectKind.PAY, LOOK_AGAIN, {"held_since": recorded.at.isoformat()}
         case _:
             pass
     if _needs_code(before, after):
@@ -114,7 +120,7 @@ def _is_news(recorded: Recorded) -> bool:
     match recorded.event:
         case ClaimReported() | EvidenceRequested() | ClaimAssessed() | PayoutStarted():
             return True
-        case PayoutConfirmed() | PayoutFailed():
+        case PayoutConfirmed() | PayoutFailed() | PayoutReturned():
             return True
         case LaneDecided(decision=decision):
             return decision is Decision.REJECT

@@ -201,12 +201,16 @@ class ClaimWithdrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayoutStarted:
-    """Recorded before the bank is called: from here on a transfer under this key may exist."""
+    """Recorded before the bank is called: from here on a transfer under this key may exist.
+
+    ``bank_file`` is the message id of the payment file that it left in; None where it leaves through the gateway.
+    """
 
     type: ClassVar[str] = "payout-started"
     payout_no: int
     payout_id: PayoutId
     amount: Money
+    bank_file: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,8 +250,18 @@ class PayoutFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutReturned:
+    """退汇: the money had left, and the bank brought it back."""
+
+    type: ClassVar[str] = "payout-returned"
+    payout_id: PayoutId
+    bank_reference: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PayoutRetried:
-    """A person asked for a new payout after a failed one; the old key is never used again."""
+    """A person asked for a new payout after a failed or returned one; the old key is never used again."""
 
     type: ClassVar[str] = "payout-retried"
     payout_id: PayoutId
@@ -274,6 +288,7 @@ Event = (
     | PayoutUnanswered
     | PayoutConfirmed
     | PayoutFailed
+    | PayoutReturned
     | PayoutRetried
 )
 

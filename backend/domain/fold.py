@@ -23,6 +23,7 @@ from backend.domain.events import (
     PayoutConfirmed,
     PayoutFailed,
     PayoutRetried,
+    PayoutReturned,
     PayoutStarted,
     PayoutUnanswered,
     PhotoChecked,
@@ -133,9 +134,19 @@ def _changed(claim: Claim, recorded: Recorded) -> Claim:  # noqa: C901, PLR0911,
         case ClaimWithdrawn():
             return replace(claim, withdrawn=True)
         case PayoutStarted():
-            payout = Payout(event.payout_no, event.payout_id, event.amount, PayoutState.STARTED, at)
+            started = PayoutState.STARTED
+            payout = Payout(
+                event.payout_no, event.payout_id, event.amount, started, at, bank_file=event.bank_file
+            )
             return replace(claim, payouts=(*claim.payouts, payout))
-        case PayoutAccepted() | PayoutUnanswered() | PayoutConfirmed() | PayoutFailed() | PayoutRetried():
+        case (
+            PayoutAccepted()
+            | PayoutUnanswered()
+            | PayoutConfirmed()
+            | PayoutFailed()
+            | PayoutReturned()
+            | PayoutRetried()
+        ):
             return replace(
                 claim,
                 payouts=tuple(
@@ -170,7 +181,10 @@ def _relaned(claim: Claim) -> Claim:
 
 def _released(claim: Claim, event: HoldReleased) -> Claim:
     hold = claim.hold(event.kind)
-    cleared = claim.cleared | (frozenset(hold.because or (f"{hold.kind}:",)) if hold else frozenset())
+    is_doubt = hold is not None and not hold.is_above_all
+    cleared = claim.cleared | (
+        frozenset(hold.because or (f"{hold.kind}:",)) if hold and is_doubt else frozenset()
+    )
     if event.kind is HoldKind.SIGNALS:
         # Doubts that came while the hold was set were before the person's eyes too.
         cleared |= {doubt.key for doubt in claim.findings if doubt.holds}
@@ -194,6 +208,11 @@ def _paid_on(payout: Payout, recorded: Recorded) -> Payout:
             )
         case PayoutFailed(reason=reason):
             return replace(payout, state=PayoutState.FAILED, reason=reason)
+        case PayoutReturned(reason=reason):
+            # A retired payout stays retired: the one that replaced it counts.
+            is_retired = payout.state is PayoutState.RETIRED
+            state = PayoutState.RETIRED if is_retired else PayoutState.RETURNED
+            return replace(payout, state=state, reason=reason, returned_at=recorded.at)
         case PayoutRetried():
             return replace(payout, state=PayoutState.RETIRED)
         case _:

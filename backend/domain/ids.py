@@ -27,6 +27,14 @@ def payout_id(claim_id: ClaimId, payout_no: int) -> PayoutId:
     return PayoutId(uuid5(_PAYOUT_SPACE, f"{claim_id}/{payout_no}"))
 
 
+def payout_reference(number: str, payout_no: int, key: PayoutId) -> str:
+    """What stands on the bank's statement: claim number, payout number, and a piece of the key; at most 35 characters.
+
+    Claim numbers are counted by each installation; two of them at one bank must never find each other's transfers.
+    """
+    return f"{number}/{payout_no}-{str(key)[:8]}"
+
+
 def effect_id(claim_id: ClaimId, seq: int, kind: str) -> EffectId:
     """The same event asks for the same effect, however often it is recorded."""
     return EffectId(uuid5(_EFFECT_SPACE, f"{claim_id}/{seq}/{kind}"))

@@ -32,12 +32,16 @@ MOVES: Mapping[type[c.Command], frozenset[S]] = {
     c.ReleaseHold: BEFORE_PAYMENT,
     c.Withdraw: BEFORE_PAYMENT,
     c.StartPayout: frozenset({S.PAYABLE}),
+    # Also where new evidence came while the money waited.
+    c.LiftPaymentHolds: BEFORE_PAYMENT,
     c.RecordAccepted: IN_PAYMENT,
     c.RecordUnanswered: IN_PAYMENT,
     # A bank that first refuses and then pays has paid: nothing may go out a second time, also where a retried claim
-    # was stopped, asked about or assessed anew before it could be paid again.
-    c.RecordConfirmed: BEFORE_PAYMENT | IN_PAYMENT | {S.PAYMENT_FAILED},
+    # was stopped, asked about or assessed anew before it could be paid again, or ended without.
+    c.RecordConfirmed: BEFORE_PAYMENT | IN_PAYMENT | {S.PAYMENT_FAILED, S.REJECTED, S.WITHDRAWN},
     c.RecordFailed: IN_PAYMENT,
+    # Money that came back is a fact, whatever has become of the claim.
+    c.RecordReturned: EVERY_STATE,
     # While the bank has not answered, only with the statement in hand and after its memory of keys is over.
     c.RetryPayout: IN_PAYMENT | {S.PAYMENT_FAILED},
 }

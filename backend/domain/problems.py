@@ -14,6 +14,8 @@
     ├── IdempotencyKeyReused      the same key with another body                         422
     ├── PhotoMismatch             the bytes are not the announced ones                   422
     ├── UploadTooBig              more than a photo may have                             413
+    ├── TooManyStreams            this person listens to as many streams as one may      429
+    ├── LiveBusy                  this process has no stream left, or is stopping        503
     ├── StorageFull               nothing could be kept, nothing was half-written        507
     ├── DatabaseAway              the database server does not answer now                503
     └── ClaimProblem              the claim as it stands does not allow it               409
@@ -28,6 +30,8 @@
         ├── CertificateAlreadyRecorded    another certificate is already recorded
         ├── HoldNotSet            nothing to release
         ├── PayoutUnderWay        the bank may still make the last one
+        ├── PaymentsStopped       the insurer stopped all payouts
+        ├── LeavesThroughGateway  payouts need no payment file
         ├── WrongPayout           the bank speaks of a payout that this claim does not have
         └── RefusedByRule         a rule of the trade stands against it                  422
             ├── OfferIncomplete   a weight is unknown: assess first
@@ -36,7 +40,7 @@
             └── ReasonNeeded      a person who rejects gives a reason
 
 ``type`` is ``/problems/<code>`` and never changes; a retired one stays listed in RETIRED and is never used
-again. Refusals of photos stand in ``backend.evidence.refusals``.
+again. Refusals of photos stand in ``backend.evidence.refusals``, those of their parts in ``domain.upload_problems``.
 """
 
 from collections.abc import Sequence
@@ -60,9 +64,11 @@ class Problem(Exception):
     """A refusal with a stable type (RFC 9457), said in the same words by API and command line."""
 
     type: ClassVar[str] = "/problems/refused"
-    status: ClassVar[HTTPStatus] = HTTPStatus.BAD_REQUEST
+    status: ClassVar[int] = HTTPStatus.BAD_REQUEST
     title: ClassVar[str] = "The request was refused"
     next: ClassVar[str] = "Read the detail, mend the request and send it again."
+    retry_after_s: ClassVar[int | None] = None
+    """When the same request may work, said as ``Retry-After``; None: it has to be mended first."""
 
     def __init__(self, detail: str, *, errors: Sequence[FieldError] = ()) -> None:
         super().__init__(detail)
@@ -234,6 +240,26 @@ class StorageFull(Problem):
     next = "Keep the photo and send it again later: the claim stands and what had arrived is kept."
 
 
+class TooManyStreams(Problem):
+    """This person listens to as many streams as one person may."""
+
+    type = "/problems/too-many-streams"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    title = "You are listening to too many streams"
+    next = "Close one of them (a window, a flashclaim claim watch), then open this one again."
+    retry_after_s = 30
+
+
+class LiveBusy(Problem):
+    """This process has no stream left to give, or is about to stop."""
+
+    type = "/problems/live-busy"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "No stream is free here now"
+    next = "Try again shortly, or read the document itself now and then."
+    retry_after_s = 2
+
+
 class ClaimProblem(Problem):
     """The claim as it stands does not allow the command."""
 
@@ -349,6 +375,22 @@ class PayoutUnderWay(ClaimProblem):
     next = (
         "Wait for the bank. Once its memory is over and the statement does not show it: --not-on-statement."
     )
+
+
+class PaymentsStopped(ClaimProblem):
+    """The insurer has stopped all payouts."""
+
+    type = "/problems/payments-stopped"
+    title = "All payments are stopped"
+    next = "flashclaim payout status says who stopped them and why; the insurer resumes them: payout resume."
+
+
+class LeavesThroughGateway(ClaimProblem):
+    """Payouts leave by themselves; a payment file beside them could pay twice."""
+
+    type = "/problems/leaves-through-gateway"
+    title = "Payouts do not leave in files here"
+    next = "Where the bank takes files instead, set FLASHCLAIM_BANK=file and restart the server."
 
 
 class RefusedByRule(ClaimProblem):

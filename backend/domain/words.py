@@ -114,8 +114,10 @@ class PayoutState(StrEnum):
     UNKNOWN = "unknown"
     CONFIRMED = "confirmed"
     FAILED = "failed"
+    RETURNED = "returned"
+    """退汇: the money had left and the bank brought it back."""
     RETIRED = "retired"
-    """A failed payout that a person replaced by a new one."""
+    """A failed or returned payout that a person replaced by a new one."""
 
 
 class PayGate(StrEnum):
@@ -158,6 +160,45 @@ class HoldKind(StrEnum):
     QUARANTINE = "QUARANTINE"
     PAYEE_CHANGED = "PAYEE_CHANGED"
     STOP_PAYMENTS = "STOP_PAYMENTS"
+    DAILY_LIMIT = "DAILY_LIMIT"
+    """每日限额: the sum that may leave on one day is used up."""
+
+
+class LedgerAccount(StrEnum):
+    """Where a fen can stand in the ledger 台账 of indemnities; ``ledger.py`` says what moves it."""
+
+    INCURRED = "incurred"
+    """赔付支出: what the losses cost, paid or not."""
+    RESERVE = "reserve"
+    """未决赔款准备金: assessed, and not yet agreed by all."""
+    PAYABLE = "payable"
+    """应付赔款: agreed by all, owed to the farmer."""
+    TRANSIT = "transit"
+    """在途资金: ordered, and the bank has not said that it arrived."""
+    PAID = "paid"
+    """已付赔款: left the insurer's bank account."""
+    RETURNED = "returned"
+    """退汇: came back to it."""
+
+
+class DifferenceKind(StrEnum):
+    """How the bank's statement 对账单 and our payouts differ."""
+
+    UNREADABLE = "unreadable"
+    """A line of the statement that cannot be read."""
+    WRONG_CURRENCY = "wrong_currency"
+    NOT_OURS = "not_ours"
+    """The bank moved money that stands under none of our payouts."""
+    NOT_IN_BANK = "not_in_bank"
+    """We hold it paid or returned, and the statement does not show it."""
+    AMOUNT_DIFFERS = "amount_differs"
+    DATE_DIFFERS = "date_differs"
+    PAID_TWICE = "paid_twice"
+    """Two transfers for one claim."""
+    FOUND_PAID = "found_paid"
+    """It was paid, and we did not know."""
+    FOUND_RETURNED = "found_returned"
+    """It came back, and we did not know."""
 
 
 class ReasonCode(StrEnum):

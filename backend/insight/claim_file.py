@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from backend.domain.claim import Claim
+from backend.domain.claim import Claim, Hold
 from backend.domain.events import Recorded
 from backend.domain.findings import Refer
 from backend.domain.fold import apply
@@ -16,9 +16,10 @@ from backend.domain.photos import FenceFound, Photo
 from backend.domain.plain import plain
 from backend.domain.problems import NotFound
 from backend.domain.rules.place import worst_fence
+from backend.domain.spending import PaymentStop
 from backend.domain.stages import Stage, stage_of
-from backend.domain.words import Lane, State
-from backend.store import events, notices, projection
+from backend.domain.words import HoldKind, Lane, State
+from backend.store import events, notices, payment_gate, projection
 from backend.texts.events import event_sentence
 from backend.texts.load import Language, Table, sentence
 
@@ -39,7 +40,11 @@ def show(connection: Connection, claim_id: ClaimId, reader: Reader) -> Document:
     Raises:
         NotFound: No such claim.
     """
-    return claim_document(events.load(connection, claim_id), reader)
+    claim = events.load(connection, claim_id)
+    document = claim_document(claim, reader)
+    if reader.table is Table.OFFICER and any(hold.is_above_all for hold in claim.holds):
+        document["holds"] = [_hold(hold, payment_gate.standing(connection)) for hold in claim.holds]
+    return document
 
 
 def timeline(connection: Connection, claim_id: ClaimId, reader: Reader, now: datetime) -> Document:
@@ -54,7 +59,7 @@ def timeline(connection: Connection, claim_id: ClaimId, reader: Reader, now: dat
     for entry in history:
         # Told as it stood then: a later offer must not change which sum the farmer had agreed to.
         claim = apply(claim, entry)
-        told.append(_event(entry, claim, reader.language))
+        told.append(event_document(entry, claim, reader.language))
     if claim is None:
         raise NotFound("claim", claim_id)
     return {
@@ -63,7 +68,7 @@ def timeline(connection: Connection, claim_id: ClaimId, reader: Reader, now: dat
         "state": claim.state,
         "events": told,
         "stages": [_stage(stage, now) for stage in projection.stages(connection, claim_id)],
-        "seconds_to_paid": _seconds_to_paid(claim),
+        "seconds_to_paid": seconds_to_paid(claim),
         "notices": [
             {"at": at.isoformat(), "text": text} for at, text in notices.of_claim(connection, claim_id)
         ],
@@ -80,10 +85,7 @@ def claim_document(claim: Claim, reader: Reader) -> Document:
         "id": str(report.claim_id),
         "state": claim.state,
         "path": claim.path,
-        "holds": [
-            {"kind": hold.kind, "since": hold.since.isoformat(), "by": hold.by.id, "reason": hold.reason}
-            for hold in claim.holds
-        ],
+        "holds": [_hold(hold) for hold in claim.holds],
         "reasons": _reasons(claim.findings, reader),
         "heads_claimed": report.heads,
         "heads_assessed": claim.heads,
@@ -106,6 +108,7 @@ def claim_document(claim: Claim, reader: Reader) -> Document:
         "due_at": report.due_at.isoformat(),
         "reported_at": claim.reported_at.isoformat(),
         "held_by": now_held[1] if now_held else None,
+        "version": claim.version,
         "asked": claim.asked.reason if claim.asked else None,
         "rejection": _rejection(claim),
         "policy_number": report.policy.number,
@@ -122,6 +125,37 @@ def claim_document(claim: Claim, reader: Reader) -> Document:
             "account_last4": report.policy.payee.account_last4,
         },
     }
+
+
+def _hold(hold: Hold, stop: PaymentStop | None = None) -> Document:
+    """A hold; where the switch placed it, officers read who turned the switch, and why."""
+    shown: Document = {
+        "kind": hold.kind,
+        "since": hold.since.isoformat(),
+        "by": hold.by.id,
+        "reason": hold.reason,
+    }
+    if stop and hold.is_above_all and hold.kind is HoldKind.STOP_PAYMENTS:
+        shown |= {"by": stop.by, "reason": stop.reason}
+    return shown
+
+
+def event_document(entry: Recorded, claim: Claim, language: Language) -> Document:
+    """One event of a timeline; *claim* is the claim as it stood right after it."""
+    return {
+        "seq": entry.seq,
+        "at": entry.at.isoformat(),
+        "type": entry.event.type,
+        "actor": entry.actor.id,
+        "organisation": entry.actor.organisation,
+        "text": event_sentence(language, entry, claim),
+    }
+
+
+def seconds_to_paid(claim: Claim) -> float | None:
+    """From the report to the bank's word that the money arrived; None until then."""
+    paid = claim.paid_at
+    return None if paid is None else round((paid - claim.reported_at).total_seconds(), 3)
 
 
 def _reasons(findings: Sequence[Refer], reader: Reader) -> list[Document]:
@@ -230,7 +264,8 @@ def _payout(claim: Claim) -> Document | None:
         "reference": payout.bank_reference,
         "id": str(payout.id),
         "reason": payout.reason,
-        "paid_at": payout.confirmed_at.isoformat() if payout.confirmed_at else None,
+        "paid_at": claim.paid_at.isoformat() if claim.paid_at else None,
+        "bank_file": payout.bank_file,
     }
 
 
@@ -266,17 +301,6 @@ def _photo(photo: Photo) -> Document:
     }
 
 
-def _event(entry: Recorded, claim: Claim, language: Language) -> Document:
-    return {
-        "seq": entry.seq,
-        "at": entry.at.isoformat(),
-        "type": entry.event.type,
-        "actor": entry.actor.id,
-        "organisation": entry.actor.organisation,
-        "text": event_sentence(language, entry, claim),
-    }
-
-
 def _stage(stage: Stage, now: datetime) -> Document:
     return {
         "stage": stage.name,
@@ -284,8 +308,3 @@ def _stage(stage: Stage, now: datetime) -> Document:
         "held_by": stage.held_by,
         "open": stage.ended_at is None,
     }
-
-
-def _seconds_to_paid(claim: Claim) -> float | None:
-    paid = claim.payout.confirmed_at if claim.payout else None
-    return None if paid is None else round((paid - claim.reported_at).total_seconds(), 3)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from backend.domain.words import Lane
+from backend.store import claims
 
 Document = dict[str, object]
 
@@ -27,9 +28,19 @@ def claim_rows(rows: Sequence[Row[Any]]) -> list[Document]:
             "reported_at": row.reported_at.isoformat(),
             "due_at": row.due_at.isoformat(),
             "paid_at": row.paid_at.isoformat() if row.paid_at else None,
+            "version": row.version,
         }
         for row in rows
     ]
+
+
+def lane_queue(connection: Connection, lane: Lane, most: int) -> Document:
+    """What waits for a lane: how many, and the most urgent of them."""
+    return {
+        "lane": lane,
+        "waiting": claims.queue_length(connection, lane),
+        "claims": claim_rows(claims.queue(connection, lane, most)),
+    }
 
 
 def payout_rows(rows: Sequence[Row[Any]]) -> list[Document]:
@@ -48,6 +59,8 @@ def payout_rows(rows: Sequence[Row[Any]]) -> list[Document]:
             "reason": row.reason,
             "started_at": row.started_at.isoformat(),
             "confirmed_at": row.confirmed_at.isoformat() if row.confirmed_at else None,
+            "returned_at": row.returned_at.isoformat() if row.returned_at else None,
+            "bank_file": row.bank_file,
         }
         for row in rows
     ]

@@ -1,9 +1,10 @@
 """What the bank does with an order while the payer waits: same key, payee's name, refusal, acceptance."""
 
-from backend.sandbox.ledger import Booking, Ledger, Order, Reason
+from backend.sandbox.ledger import Booking, Ledger, Order, Reason, State
 from backend.sandbox.switches import SwitchBoard
 
 REFUSED_BY_BANK = Reason("REFUSED_BY_BANK", "the bank refused the transfer")
+ACCOUNT_CLOSED = Reason("ACCOUNT_CLOSED", "the payee's bank sent it back: the account is closed")
 PAYEE_MISMATCH = Reason("PAYEE_MISMATCH", "the payee's name is not the account holder's")
 
 
@@ -38,13 +39,16 @@ class Counter:
         return self._ledger.find(order.key) or booking, True
 
     def end_due(self, *, now_ms: int) -> bool:
-        """End the accepted transfers whose time has come; return whether there were any."""
-        due = self._ledger.to_end(now_ms)
-        if due:
+        """End the accepted transfers whose time has come, and bring others back; return whether there were any."""
+        due, coming_back = self._ledger.to_end(now_ms), self._ledger.to_return(now_ms)
+        if due or coming_back:
             with self._ledger.transaction():
                 for booking in due:
                     self._end(booking, REFUSED_BY_BANK if self._board.use("refuse_later") else None, now_ms)
-        return bool(due)
+                for booking in coming_back:
+                    self._ledger.bring_back(booking.serial, at_ms=now_ms, reason=ACCOUNT_CLOSED)
+                    self._tell(booking, State.RETURNED, now_ms)
+        return bool(due or coming_back)
 
     def _refusal(self, order: Order) -> Reason | None:
         holder = self._ledger.holder(order.account)
@@ -55,9 +59,14 @@ class Counter:
 
     def _end(self, booking: Booking, reason: Reason | None, now_ms: int) -> None:
         self._ledger.end(booking.serial, at_ms=now_ms, reason=reason)
+        if reason is None and self._board.use("return_later"):
+            self._ledger.plan_return(booking.serial, due_ms=now_ms + self._board.now.return_ms)
+        self._tell(booking, State.REFUSED if reason else State.SETTLED, now_ms)
+
+    def _tell(self, booking: Booking, state: State, now_ms: int) -> None:
         if not self._tells_payer or self._board.use("lose_callbacks"):
             return
         switches = self._board.now
         is_delayed = not switches.reorder_callbacks or booking.serial % 2 == 1
         due_ms = now_ms + (switches.delay_callbacks_ms if is_delayed else 0)
-        self._ledger.owe_callback(booking.serial, due_ms=due_ms, copies=switches.duplicate_callbacks)
+        self._ledger.owe_callback(booking.serial, state, due_ms=due_ms, copies=switches.duplicate_callbacks)

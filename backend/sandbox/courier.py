@@ -80,7 +80,7 @@ class Courier:
         self.work_came.set()
 
     async def _post(self, http: httpx.AsyncClient, callback: Callback) -> bool:
-        body = notice(callback.booking)
+        body = notice(callback.booking, callback.state)
         headers = callback_headers(self._secret, callback.message_id, datetime.now(UTC), body)
         try:
             response = await http.post(
@@ -91,22 +91,23 @@ class Courier:
         return response.is_success
 
 
-def notice(booking: Booking) -> bytes:
-    """The body of the callback about an ended transfer.
+def notice(booking: Booking, state: State) -> bytes:
+    """The body of the callback that a transfer came to this state; it may have gone on since.
 
     Raises:
-        ValueError: The transfer has not ended.
+        ValueError: The transfer has not come to it.
     """
-    if booking.ended_ms is None:
-        raise ValueError(f"{booking.bank_reference} has not ended")
+    at_ms = booking.returned_ms if state is State.RETURNED else booking.ended_ms
+    if at_ms is None:
+        raise ValueError(f"{booking.bank_reference} is not {state}")
     return msgspec.json.encode(
         {
-            "event": "transfer.settled" if booking.state is State.SETTLED else "transfer.refused",
+            "event": f"transfer.{state.lower()}",
             "key": booking.order.key,
             "bank_reference": booking.bank_reference,
             "amount": str(booking.order.amount),
-            "reason": wire_reason(booking.reason),
-            "at": rfc3339(booking.ended_ms),
+            "reason": None if state is State.SETTLED else wire_reason(booking.reason),
+            "at": rfc3339(at_ms),
         }
     )
 

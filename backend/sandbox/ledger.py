@@ -31,22 +31,32 @@ CREATE TABLE IF NOT EXISTS transfers (
 );
 CREATE INDEX IF NOT EXISTS transfers_by_reference ON transfers (reference);
 CREATE INDEX IF NOT EXISTS transfers_open ON transfers (due_ms) WHERE state = 'ACCEPTED';
-CREATE TABLE IF NOT EXISTS callbacks (
+CREATE TABLE IF NOT EXISTS returns (
+    serial INTEGER PRIMARY KEY REFERENCES transfers,
+    due_ms INTEGER NOT NULL,
+    returned_ms INTEGER
+);
+CREATE INDEX IF NOT EXISTS returns_open ON returns (due_ms) WHERE returned_ms IS NULL;
+CREATE TABLE IF NOT EXISTS notices (
     message_id TEXT PRIMARY KEY,
-    serial INTEGER NOT NULL UNIQUE REFERENCES transfers,
+    serial INTEGER NOT NULL REFERENCES transfers,
+    state TEXT NOT NULL,
     copies INTEGER NOT NULL,
     tries INTEGER NOT NULL DEFAULT 0,
-    due_ms INTEGER
+    due_ms INTEGER,
+    UNIQUE (serial, state)
 );
-CREATE INDEX IF NOT EXISTS callbacks_owed ON callbacks (due_ms) WHERE due_ms IS NOT NULL;
+CREATE INDEX IF NOT EXISTS notices_owed ON notices (due_ms) WHERE due_ms IS NOT NULL;
 """
 _TRANSFER = (
-    "transfers.serial, key, fen, payee_name, account, reference, state, reason_code, reason_text,"
-    " accepted_ms, transfers.due_ms, ended_ms"
+    "transfers.serial, key, fen, payee_name, account, reference, transfers.state, reason_code, reason_text,"
+    " accepted_ms, transfers.due_ms, ended_ms, returned_ms"
 )
+_BOOKS = "transfers LEFT JOIN returns USING (serial)"
 _CALLBACKS_OWED = (
-    f"SELECT message_id, copies, tries, callbacks.due_ms, {_TRANSFER} FROM callbacks JOIN transfers USING (serial)"  # noqa: S608
-    " WHERE callbacks.due_ms IS NOT NULL ORDER BY callbacks.due_ms, callbacks.serial LIMIT ?"
+    f"SELECT message_id, notices.state, copies, tries, notices.due_ms, {_TRANSFER} FROM notices"  # noqa: S608
+    " JOIN transfers USING (serial) LEFT JOIN returns USING (serial)"
+    " WHERE notices.due_ms IS NOT NULL ORDER BY notices.due_ms, notices.serial LIMIT ?"
 )
 
 
@@ -56,6 +66,8 @@ class State(StrEnum):
     ACCEPTED = "ACCEPTED"
     SETTLED = "SETTLED"
     REFUSED = "REFUSED"
+    RETURNED = "RETURNED"
+    """It was settled, and came back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +83,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a transfer was refused."""
+    """Why a transfer was refused or returned."""
 
     code: str
     text: str
@@ -79,7 +91,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A transfer as the books hold it; ``ended_ms`` once settled or refused."""
+    """A transfer as the books hold it; ``ended_ms`` once settled or refused, ``returned_ms`` once it came back."""
 
     serial: int
     order: Order
@@ -88,6 +100,7 @@ class Booking:
     accepted_ms: int
     due_ms: int
     ended_ms: int | None
+    returned_ms: int | None
 
     @property
     def bank_reference(self) -> str:
@@ -97,10 +110,14 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """A callback that is owed: sent ``1 + copies`` times at each try, under one message id."""
+    """A callback that is owed: sent ``1 + copies`` times at each try, under one message id.
+
+    ``state`` is what it tells of; the booking may have gone on since.
+    """
 
     message_id: str
     booking: Booking
+    state: State
     copies: int
     tries: int
     due_ms: int
@@ -178,14 +195,17 @@ class Ledger:
     def to_end(self, at_ms: int) -> list[Booking]:
         """Transfers whose time to end has come, the longest due first, at most 64."""
         return self._bookings(
-            "WHERE state = 'ACCEPTED' AND due_ms <= ? ORDER BY due_ms, serial LIMIT 64", at_ms
+            "WHERE state = 'ACCEPTED' AND transfers.due_ms <= ? ORDER BY transfers.due_ms, serial LIMIT 64",
+            at_ms,
         )
 
     def next_end_ms(self) -> int | None:
-        """When the next accepted transfer is due to end."""
-        due: int | None
-        (due,) = self._db.execute("SELECT min(due_ms) FROM transfers WHERE state = 'ACCEPTED'").fetchone()
-        return due
+        """When the next accepted transfer is due to end, or the next settled one to come back."""
+        ends = self._db.execute(
+            "SELECT min(due_ms) FROM transfers WHERE state = 'ACCEPTED'"
+            " UNION ALL SELECT min(due_ms) FROM returns WHERE returned_ms IS NULL"
+        )
+        return min((due for (due,) in ends if due is not None), default=None)
 
     def end(self, serial: int, *, at_ms: int, reason: Reason | None) -> None:
         """Settle an accepted transfer, or refuse it for *reason*; one that has ended stays as it is."""
@@ -201,42 +221,61 @@ class Ledger:
             ),
         )
 
-    def owe_callback(self, serial: int, *, due_ms: int, copies: int) -> None:
-        """Promise to tell the payer how the transfer ended, once per transfer."""
+    def plan_return(self, serial: int, *, due_ms: int) -> None:
+        """Bring a settled transfer back at *due_ms*."""
         self._db.execute(
-            "INSERT INTO callbacks (message_id, serial, copies, due_ms) VALUES (?, ?, ?, ?)"
+            "INSERT INTO returns (serial, due_ms) VALUES (?, ?) ON CONFLICT DO NOTHING", (serial, due_ms)
+        )
+
+    def to_return(self, at_ms: int) -> list[Booking]:
+        """Transfers whose time to come back has come, at most 64."""
+        return self._bookings(
+            "WHERE returns.due_ms <= ? AND returned_ms IS NULL ORDER BY returns.due_ms, serial LIMIT 64",
+            at_ms,
+        )
+
+    def bring_back(self, serial: int, *, at_ms: int, reason: Reason) -> None:
+        """Return a settled transfer for *reason*."""
+        self._db.execute("UPDATE returns SET returned_ms = ? WHERE serial = ?", (at_ms, serial))
+        self._db.execute(
+            "UPDATE transfers SET state = ?, reason_code = ?, reason_text = ? WHERE serial = ?",
+            (State.RETURNED, reason.code, reason.text, serial),
+        )
+
+    def owe_callback(self, serial: int, state: State, *, due_ms: int, copies: int) -> None:
+        """Promise to tell the payer that the transfer came to this state, once each."""
+        self._db.execute(
+            "INSERT INTO notices (message_id, serial, state, copies, due_ms) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT DO NOTHING",
-            (f"msg_{uuid4().hex}", serial, copies, due_ms),
+            (f"msg_{uuid4().hex}", serial, state, copies, due_ms),
         )
 
     def owed_callbacks(self, at_most: int) -> list[Callback]:
         """Callbacks that are still owed, due or not, the earliest due first."""
         rows = self._db.execute(_CALLBACKS_OWED, (at_most,))
         return [
-            Callback(message_id, _booking(row), copies, tries, due_ms)
-            for message_id, copies, tries, due_ms, *row in rows
+            Callback(message_id, _booking(row), State(state), copies, tries, due_ms)
+            for message_id, state, copies, tries, due_ms, *row in rows
         ]
 
     def called(self, message_id: str, *, next_try_ms: int | None) -> None:
         """Record a try: the next one at *next_try_ms*, or none because it was heard or is given up."""
         self._db.execute(
-            "UPDATE callbacks SET tries = tries + 1, due_ms = ? WHERE message_id = ?",
+            "UPDATE notices SET tries = tries + 1, due_ms = ? WHERE message_id = ?",
             (next_try_ms, message_id),
         )
 
     def _bookings(self, rest: str, *values: object) -> list[Booking]:
-        rows = self._db.execute(f"SELECT {_TRANSFER} FROM transfers {rest}", values)  # noqa: S608 - our own words
+        rows = self._db.execute(f"SELECT {_TRANSFER} FROM {_BOOKS} {rest}", values)  # noqa: S608 - our own words
         return [_booking(row) for row in rows]
 
 
 def _booking(row: Sequence[Any]) -> Booking:  # Any: sqlite3 gives untyped columns
-    serial, key, fen, payee_name, account, reference, state, code, text, accepted_ms, due_ms, ended_ms = row
+    serial, key, fen, payee_name, account, reference, state, code, text, *times_ms = row
     return Booking(
         serial,
         Order(key, Money(fen), payee_name, account, reference),
         State(state),
         None if code is None else Reason(code, text),
-        accepted_ms,
-        due_ms,
-        ended_ms,
+        *times_ms,
     )

@@ -11,7 +11,7 @@ Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=_LONGEST_MS)]
 Times = Annotated[int, msgspec.Meta(ge=0, le=_MOST)] | Literal["all"]
 """How many of the next ones: 0 for none, or ``"all"`` until switched off."""
 
-CountedSwitch = Literal["refuse", "refuse_later", "lose_answers", "lose_callbacks"]
+CountedSwitch = Literal["refuse", "refuse_later", "return_later", "lose_answers", "lose_callbacks"]
 
 
 class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,12 +27,16 @@ class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """New transfers refused in the answer, ``REFUSED_BY_BANK``."""
     refuse_later: Times = 0
     """Accepted transfers that end refused instead of settled, ``REFUSED_BY_BANK``."""
+    return_later: Times = 0
+    """Settled transfers that come back after ``return_ms``: ``ACCOUNT_CLOSED``."""
+    return_ms: Milliseconds = 50
+    """From settling a transfer to its return."""
     lose_answers: Times = 0
     """POSTed transfers that are handled, whereupon the connection is cut without an answer."""
     wrong_payee_name: Literal["refuse", "pay"] = "refuse"
     """A payee's name that is not the known account holder's: ``PAYEE_MISMATCH``, or paid all the same."""
     lose_callbacks: Times = 0
-    """Ended transfers of which the payer is never told."""
+    """Ended or returned transfers of which the payer is not told."""
     duplicate_callbacks: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
     """Copies sent on top of each callback."""
     delay_callbacks_ms: Milliseconds = 0

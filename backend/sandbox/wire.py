@@ -33,7 +33,7 @@ class WireAccount(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class WireReason(msgspec.Struct):
-    """Why a transfer was refused."""
+    """Why a transfer was refused or returned."""
 
     code: str
     text: str
@@ -86,7 +86,7 @@ def read_account(body: bytes) -> WireAccount:
 def wire_transfer(booking: Booking) -> WireTransfer:
     """A booking as the payer sees it."""
     order = booking.order
-    settled_ms = booking.ended_ms if booking.state is State.SETTLED else None
+    settled_ms = None if booking.state is State.REFUSED else booking.ended_ms
     return WireTransfer(
         key=order.key,
         state=booking.state,
@@ -102,7 +102,7 @@ def wire_transfer(booking: Booking) -> WireTransfer:
 
 
 def wire_reason(reason: Reason | None) -> WireReason | None:
-    """A refusal's reason, or null."""
+    """Why it was refused or returned, or null."""
     return None if reason is None else WireReason(reason.code, reason.text)
 
 

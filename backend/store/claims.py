@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any  # a row's columns are what its statement selects
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from backend.domain.ids import ClaimId, PayoutId, PolicyNumber
 from backend.domain.problems import NotFound
@@ -15,6 +15,8 @@ from backend.domain.words import Lane, LaneState, State
 from backend.store import tables
 
 ENDED = frozenset({State.CLOSED, State.REJECTED, State.WITHDRAWN})
+OPEN = tuple(state for state in State if state not in ENDED)
+"""Asked for by name: the index on states leads to the few open claims, past all that have ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,20 @@ def find(connection: Connection, name: str) -> ClaimId:
     return ClaimId(found)
 
 
+def number_of(connection: Connection, claim_id: ClaimId) -> str:
+    """The number of a claim that is there."""
+    return str(connection.scalar(select(tables.claims.c.number).where(tables.claims.c.id == claim_id)))
+
+
+def has_ended(connection: Connection, claim_id: ClaimId, *, by: int) -> bool:
+    """Whether the claim has ended, and with the event of this number or an earlier one."""
+    claims = tables.claims
+    ended = select(claims.c.id).where(
+        claims.c.id == claim_id, claims.c.state.in_(ENDED), claims.c.version <= by
+    )
+    return connection.scalar(ended) is not None
+
+
 def claim_of_payout(connection: Connection, payout_id: PayoutId) -> ClaimId:
     """The claim that this payout belongs to.
 
@@ -66,7 +82,7 @@ def listed(connection: Connection, wanted: Wanted) -> Sequence[Row[Any]]:
     if wanted.policy:
         statement = statement.where(claims.c.policy_number == wanted.policy)
     if wanted.open_only:
-        statement = statement.where(claims.c.state.not_in(ENDED))
+        statement = statement.where(claims.c.state.in_(OPEN))
     if wanted.after:
         statement = statement.where(claims.c.number < wanted.after)
     return connection.execute(statement).all()
@@ -101,14 +117,46 @@ def oldest_open(connection: Connection) -> datetime | None:
     """When the claim that has been open longest was reported."""
     claims = tables.claims
     found: datetime | None = connection.scalar(
-        select(func.min(claims.c.reported_at)).where(claims.c.state.not_in(ENDED))
+        select(func.min(claims.c.reported_at)).where(claims.c.state.in_(OPEN))
     )
     return found
 
 
+def waiting_since(connection: Connection, lane: Lane) -> datetime | None:
+    """Since when the claim that has waited longest in this lane's queue has been there; None for an empty queue."""
+    stages, queued = tables.claim_stages, _queued(lane).subquery()
+    found: datetime | None = connection.scalar(
+        select(func.min(stages.c.started_at))
+        .join(queued, queued.c.id == stages.c.claim_id)
+        .where(stages.c.ended_at.is_(None))
+    )
+    return found
+
+
+def open_by_state(connection: Connection) -> dict[State, int]:
+    """How many claims are in each state that is not an end; every such state is named."""
+    claims = tables.claims
+    rows = connection.execute(
+        select(claims.c.state, func.count()).where(claims.c.state.in_(OPEN)).group_by(claims.c.state)
+    )
+    counted = {State(state): int(count) for state, count in rows}
+    return {state: counted.get(state, 0) for state in OPEN}
+
+
+def overdue(connection: Connection, now: datetime) -> int:
+    """How many open claims are past their promised time without having been paid."""
+    claims = tables.claims
+    is_overdue = (
+        claims.c.state.in_([state for state in OPEN if state is not State.PAID]),
+        claims.c.due_at < now,
+    )
+    return int(connection.scalar(select(func.count()).select_from(claims).where(*is_overdue)) or 0)
+
+
 def _queued(lane: Lane) -> Select[Any]:
     claims = tables.claims
-    waits = and_(claims.c.state == State.JOINT_REVIEW, claims.c[lane.value] != LaneState.APPROVED)
-    if lane is Lane.INSURER:
-        waits = or_(waits, claims.c.state == State.TRIAGED)
-    return select(claims).where(waits)
+    is_undecided = claims.c[lane.value] != LaneState.APPROVED
+    if lane is not Lane.INSURER:
+        return select(claims).where(claims.c.state == State.JOINT_REVIEW, is_undecided)
+    in_reach = claims.c.state.in_((State.JOINT_REVIEW, State.TRIAGED))
+    return select(claims).where(in_reach, or_(claims.c.state == State.TRIAGED, is_undecided))

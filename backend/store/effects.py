@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, func, insert, or_, select, text, update
 
 from backend.domain.effects import Effect, EffectKind
 from backend.domain.ids import ClaimId, EffectId
@@ -14,6 +14,10 @@ from backend.domain.problems import NotFound
 from backend.store import tables
 
 _PUT = insert(tables.effects)
+
+
+_IS_WAITING = text("effects.state != 'done'")
+"""Literally the condition of the index: with a bound value no planner could tell that it applies."""
 
 
 class EffectState(StrEnum):
@@ -35,6 +39,17 @@ class Leased:
     arguments: dict[str, str]
     failures: int
     token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Effects of one kind that are not done. ``due`` are those of ``pending`` whose time has come."""
+
+    kind: EffectKind
+    pending: int
+    due: int
+    due_since: datetime | None
+    dead: int
 
 
 def put(connection: Connection, claim_id: ClaimId, asked: Sequence[Effect]) -> None:
@@ -66,7 +81,7 @@ def lease(connection: Connection, worker: str, now: datetime, length: timedelta)
     is_free = or_(effects.c.leased_until.is_(None), effects.c.leased_until < now)
     chosen = (
         select(effects.c.id)
-        .where(effects.c.state == EffectState.PENDING, effects.c.due_at <= now, is_free)
+        .where(_IS_WAITING, effects.c.state == EffectState.PENDING, effects.c.due_at <= now, is_free)
         .order_by(effects.c.due_at)
         .limit(1)
         # On PostgreSQL workers pass each other by; SQLite, with one writer at a time, knows no such clause.
@@ -151,10 +166,20 @@ def revive(connection: Connection, effect_id: EffectId, now: datetime) -> None:
         raise NotFound("dead effect", effect_id)
 
 
+def hurry(connection: Connection, kind: EffectKind, now: datetime) -> None:
+    """What effects of this kind wait for may have come: look at all of them now."""
+    effects = tables.effects
+    connection.execute(
+        update(effects)
+        .where(effects.c.kind == kind, effects.c.state == EffectState.PENDING, effects.c.due_at > now)
+        .values(due_at=now)
+    )
+
+
 def next_due(connection: Connection, now: datetime) -> datetime | None:
     """When the next waiting timer fires or the next lease ends; None when nothing is pending."""
     effects = tables.effects
-    is_pending = effects.c.state == EffectState.PENDING
+    is_pending = and_(_IS_WAITING, effects.c.state == EffectState.PENDING)
     is_free = or_(effects.c.leased_until.is_(None), effects.c.leased_until < now)
     due = connection.scalar(select(func.min(effects.c.due_at)).where(is_pending, is_free))
     lease_end = connection.scalar(select(func.min(effects.c.leased_until)).where(is_pending, ~is_free))
@@ -172,7 +197,39 @@ def listed(connection: Connection, state: EffectState | None, most: int) -> Sequ
     )
     if state:
         statement = statement.where(effects.c.state == state)
+    if state in {EffectState.PENDING, EffectState.DEAD}:
+        statement = statement.where(_IS_WAITING)
     return connection.execute(statement).all()
+
+
+def due_since(connection: Connection, now: datetime) -> datetime | None:
+    """Since when the pending effect that has been due longest, in a worker's hands or not, has been due."""
+    effects = tables.effects
+    is_due = (_IS_WAITING, effects.c.state == EffectState.PENDING, effects.c.due_at <= now)
+    found: datetime | None = connection.scalar(select(func.min(effects.c.due_at)).where(*is_due))
+    return found
+
+
+def backlog(connection: Connection, now: datetime) -> list[Backlog]:
+    """What is left to do, for every kind."""
+    effects = tables.effects
+    is_dead = effects.c.state == EffectState.DEAD
+    is_due = (effects.c.state == EffectState.PENDING) & (effects.c.due_at <= now)
+    rows = connection.execute(
+        select(
+            effects.c.kind,
+            func.count(case((~is_dead, 1))).label("pending"),
+            func.count(case((is_due, 1))).label("due"),
+            func.min(case((is_due, effects.c.due_at))).label("due_since"),
+            func.count(case((is_dead, 1))).label("dead"),
+        )
+        .where(_IS_WAITING)
+        .group_by(effects.c.kind)
+    )
+    found = {
+        row.kind: Backlog(EffectKind(row.kind), row.pending, row.due, row.due_since, row.dead) for row in rows
+    }
+    return [found.get(kind, Backlog(kind, 0, 0, None, 0)) for kind in EffectKind]
 
 
 def _still_held(connection: Connection, leased: Leased, values: Mapping[str, object]) -> bool:

@@ -15,12 +15,19 @@ from backend.store.codec import encode_payload, leaf_hash, recorded_from
 _HISTORY = (
     select(tables.events).where(tables.events.c.claim_id == bindparam("claim")).order_by(tables.events.c.seq)
 )
+_AFTER = _HISTORY.where(tables.events.c.seq > bindparam("seq")).limit(bindparam("most"))
 _APPEND = insert(tables.events)
 
 
 def history(connection: Connection, claim_id: ClaimId) -> tuple[Recorded, ...]:
     """A claim's events in order; none for a claim that is not there."""
     return tuple(recorded_from(row) for row in connection.execute(_HISTORY, {"claim": claim_id}))
+
+
+def after(connection: Connection, claim_id: ClaimId, seq: int, *, most: int) -> tuple[Recorded, ...]:
+    """At most so many of a claim's events that follow the one with this number, in order."""
+    asked = {"claim": claim_id, "seq": seq, "most": most}
+    return tuple(recorded_from(row) for row in connection.execute(_AFTER, asked))
 
 
 def load(connection: Connection, claim_id: ClaimId) -> Claim:

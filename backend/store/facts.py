@@ -15,14 +15,14 @@ from sqlalchemy import (
 )
 
 from backend.domain.claim import Claim
-from backend.domain.commands import Assess, Command, Report, StartPayout, Triage
+from backend.domain.commands import Assess, Command, LiftPaymentHolds, Report, StartPayout, Triage
 from backend.domain.decisions.facts import Clocks, Facts
 from backend.domain.ids import PhotoId, claim_number
 from backend.domain.parties import Policy
 from backend.domain.policy import Terms, policy_day
 from backend.domain.words import State
 from backend.products.catalogue import Catalogue
-from backend.store import policies, tables
+from backend.store import payment_gate, policies, tables
 from backend.store.numbers import next_serial
 
 
@@ -41,17 +41,22 @@ def gather_for_report(
 
 
 def gather(
-    connection: Connection, claim: Claim, command: Command, catalogue: Catalogue, clocks: Clocks
+    connection: Connection, claim: Claim, command: Command, catalogue: Catalogue, clocks: Clocks, at: datetime
 ) -> Facts:
     """Facts for a command on a claim that stands; only what this kind of command looks at is read."""
     report = claim.report
     product = catalogue.find(report.product, report.policy.terms.incepted)
+    if isinstance(command, StartPayout):
+        payment_gate.hold(connection, alone=clocks.daily_limit is not None)
     if not isinstance(command, Triage | Assess | StartPayout):
-        return Facts(report.policy, product, report.policy.terms, clocks=clocks)
+        facts = Facts(report.policy, product, report.policy.terms, clocks=clocks)
+        return _above_all(connection, facts, at) if isinstance(command, LiftPaymentHolds) else facts
     # Two claims of one policy must not both see the last insured head as free.
     policies.lock(connection, report.policy.number)
     committed = policies.heads_committed(connection, report.policy.number)
     facts = Facts(report.policy, product, _used_up(report.policy, committed), clocks=clocks)
+    if isinstance(command, StartPayout):
+        return _above_all(connection, facts, at)
     if not isinstance(command, Triage):
         return facts
     return replace(
@@ -59,6 +64,11 @@ def gather(
         sightings=_sightings(connection, claim),
         tag_claims=_tag_claims(connection, claim),
     )
+
+
+def _above_all(connection: Connection, facts: Facts, at: datetime) -> Facts:
+    limit = payment_gate.limit(connection, facts.clocks.daily_limit, at)
+    return replace(facts, stop=payment_gate.standing(connection), limit=limit)
 
 
 def _used_up(policy: Policy, heads_committed: int) -> Terms:

@@ -6,8 +6,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -20,11 +21,23 @@ class SchemaOutdated(Exception):
         self.found, self.wanted = found, wanted
 
 
+class DatabaseUnreachable(Exception):
+    """The database cannot be opened; the password in its URL is not said."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{make_url(url)} cannot be opened: {reason}")
+
+
 def migrate(url: str) -> str:
-    """Bring the database at *url* to the newest schema and return its revision."""
+    """Bring the database at *url* to the newest schema and return its revision.
+
+    Raises:
+        DatabaseUnreachable: With the server's reason.
+    """
     database = make_url(url).database
     if database and make_url(url).get_backend_name() == "sqlite":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
+    current_revision(url)
     command.upgrade(config(url), "head")
     return current_revision(url) or ""
 
@@ -34,23 +47,46 @@ def check_schema(url: str) -> None:
 
     Raises:
         SchemaOutdated: With what was found and what is needed.
+        DatabaseUnreachable: With the server's reason.
     """
-    found, wanted = current_revision(url), ScriptDirectory.from_config(config(url)).get_current_head()
+    found, wanted = current_revision(url), wanted_revision(url)
     if found != wanted:
         raise SchemaOutdated(found, wanted)
 
 
 def current_revision(url: str) -> str | None:
-    """The schema revision of the database at *url*; None for an empty one, and for a file that is not there."""
-    database = make_url(url).database
-    if make_url(url).get_backend_name() == "sqlite" and database and not Path(database).exists():
+    """The schema revision of the database at *url*; None for an empty one, and for a file that is not there.
+
+    Raises:
+        DatabaseUnreachable: With the server's reason.
+    """
+    file = file_of(url)
+    if file is not None and not file.exists():
         return None
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            return revision_of(connection)
+    except OperationalError as away:
+        raise DatabaseUnreachable(url, str(away.orig).strip()) from away
     finally:
         engine.dispose()
+
+
+def wanted_revision(url: str) -> str | None:
+    """The schema revision that this version needs."""
+    return ScriptDirectory.from_config(config(url)).get_current_head()
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The schema revision of the database that *connection* leads to; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite database; None for any other."""
+    made = make_url(url)
+    return Path(made.database) if made.get_backend_name() == "sqlite" and made.database else None
 
 
 def config(url: str) -> Config:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from backend import instruments
 from backend.domain.problems import DatabaseAway, StorageFull
 from backend.store import news
 from backend.store.news import Audience, Listener
@@ -107,6 +108,7 @@ class PostgresEngine:
             except DBAPIError as failure:
                 if attempt == MOST_TRIES or not _may_try_again(failure, attempt):
                     raise _translated(failure) from failure
+                instruments.VERSION_CLASHES.inc()
             # Writers that met once must not meet again at the same instant.
             time.sleep(uniform(0, 0.002 * 2**attempt))  # noqa: S311 - no secret
         raise AssertionError("the last try has returned or raised")
@@ -117,6 +119,7 @@ class PostgresEngine:
                 self._measure(connection)
             told = news.noted(connection)
             told.clear()
+            began = time.perf_counter()
             result = work(connection)
             topics = tuple(told)
             try:
@@ -126,6 +129,7 @@ class PostgresEngine:
                     # It may be durable or not: only a repeat by the caller, under the same key, finds out.
                     raise DatabaseAway("the connection was lost while committing") from unknown
                 raise
+        instruments.committed(time.perf_counter() - began, jobs=1)
         if topics:
             self._audience.tell(topics)
             self._wire.send(topics)

@@ -1,7 +1,5 @@
 """What lists, queues and figures read: rows kept in step with the events, in their transaction."""
 
-from datetime import datetime
-
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from backend.domain.claim import Claim
@@ -116,12 +114,8 @@ def _moving(claim: Claim) -> dict[str, object]:
         "path": claim.path,
         "amount": claim.offer.amount if claim.offer else None,
         "heads_committed": claim.offer.heads_payable if commits and claim.offer else 0,
-        "paid_at": _paid_at(claim),
+        "paid_at": claim.paid_at,
     } | {lane.value: claim.lanes[lane].state for lane in Lane}
-
-
-def _paid_at(claim: Claim) -> datetime | None:
-    return claim.payout.confirmed_at if claim.payout else None
 
 
 def _update_photos(connection: Connection, before: Claim, after: Claim) -> None:
@@ -151,6 +145,7 @@ def _update_payouts(connection: Connection, before: Claim, after: Claim) -> None
             "bank_reference": payout.bank_reference,
             "reason": payout.reason,
             "confirmed_at": payout.confirmed_at,
+            "returned_at": payout.returned_at,
         }
         if payout.id in had:
             connection.execute(update(payouts).where(payouts.c.id == payout.id).values(values))
@@ -161,5 +156,6 @@ def _update_payouts(connection: Connection, before: Claim, after: Claim) -> None
                 "no": payout.no,
                 "amount": payout.amount,
                 "started_at": payout.started_at,
+                "bank_file": payout.bank_file,
             }
             connection.execute(insert(payouts), first | values)

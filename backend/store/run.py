@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Connection, bindparam, select
 
+from backend import instruments
 from backend.domain.claim import Claim
 from backend.domain.commands import Command, Report
 from backend.domain.decide import decide_and_apply
@@ -23,12 +25,13 @@ from backend.domain.plain import canonical_text
 from backend.domain.problems import ClaimDiffers, NotFound
 from backend.domain.stages import Stage, after_event
 from backend.products.catalogue import Catalogue
-from backend.store import effects, events, facts, projection, tables
+from backend.store import effects, events, facts, ledger, projection, tables
 from backend.store.engine import DatabaseEngine
 from backend.store.news import EFFECTS
 
 T = TypeVar("T")
 MOST_CLASHES = 8
+log = structlog.get_logger()
 _BODY_HASH = select(tables.claims.c.body_hash).where(tables.claims.c.id == bindparam("claim_id"))
 
 
@@ -116,6 +119,8 @@ class Store:
             try:
                 return self._step(connection, claim_id, command, at)
             except projection.VersionClash:
+                instruments.VERSION_CLASHES.inc()
+                log.info("command.clashed", command=command.name, claim_id=str(claim_id))
                 continue
         raise projection.VersionClash
 
@@ -128,7 +133,7 @@ class Store:
         # Whoever waited for another writer decides later than when it was asked: time never runs backwards in a claim.
         at = max(at, history[-1].at)
         before = fold(history)
-        known = facts.gather(connection, before, command, self._catalogue, self._clocks)
+        known = facts.gather(connection, before, command, self._catalogue, self._clocks, at)
         after, recorded = decide_and_apply(before, command, known, at)
         if after is None or not recorded:
             return Outcome(before, ())
@@ -156,6 +161,7 @@ class Store:
     ) -> None:
         claim_id = after.report.claim_id
         events.append(connection, claim_id, recorded)
+        ledger.post(connection, before, recorded, after)
         stages_before = projection.stages(connection, claim_id) if before else ()
         stages: tuple[Stage, ...] = stages_before
         asked: list[Effect] = []

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
+from time import perf_counter
 from typing import Any, TypeVar  # a job's result is whatever its caller computes
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -15,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
+from backend import instruments
 from backend.domain.problems import StorageFull
 from backend.store import news
 from backend.store.news import Audience, Listener
@@ -148,6 +150,7 @@ class SqliteEngine:
         driver = _driver(connection)
         told = news.noted(connection)
         told.clear()
+        began = perf_counter()
         try:
             with connection.begin():
                 # IMMEDIATE takes the write lock at once, so that a batch never fails halfway because another
@@ -159,6 +162,7 @@ class SqliteEngine:
             driver.rollback()
             outcomes = [_Outcome(refusal=_translated(failure))] * len(jobs)
             told.clear()
+        instruments.committed(perf_counter() - began, jobs=len(jobs))
         for job, outcome in zip(jobs, outcomes, strict=True):
             if outcome.refusal:
                 job.future.set_exception(outcome.refusal)

@@ -6,6 +6,7 @@ Migrations in ``migrations/`` build the same; a test compares.
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Date,
     ForeignKey,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 
 from backend.store.columns import Fen, UtcDateTime
@@ -186,9 +188,48 @@ payouts = Table(
     Column("state", String(12), nullable=False),
     Column("bank_reference", String(80)),
     Column("reason", String(400)),
-    Column("started_at", UtcDateTime, nullable=False),
-    Column("confirmed_at", UtcDateTime),
+    Column("started_at", UtcDateTime, nullable=False, index=True),
+    Column("confirmed_at", UtcDateTime, index=True),
+    Column("returned_at", UtcDateTime),
+    Column("bank_file", String(35), index=True),
     UniqueConstraint("claim_id", "no"),
+)
+
+ledger_entries = Table(
+    "ledger_entries",
+    metadata,
+    Column("claim_id", ForeignKey("claims.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("account", String(12), nullable=False),
+    Column("amount", Fen, nullable=False),  # a debit is positive
+    Column("day", Date, nullable=False),  # Asia/Shanghai
+    Index("ix_ledger_entries_day_account", "day", "account"),
+)
+
+payment_stops = Table(
+    "payment_stops",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("stopped", Boolean, nullable=False),
+    Column("by", String(40), nullable=False),
+    Column("organisation", String(40), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+bank_files = Table(
+    "bank_files",
+    metadata,
+    Column("message_id", String(35), primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("serial", Integer, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("made_by", String(40), nullable=False),
+    Column("payouts", Integer, nullable=False),
+    Column("amount", Fen, nullable=False),
+    Column("content", Text, nullable=False),
+    UniqueConstraint("day", "serial"),
 )
 
 effects = Table(
@@ -206,7 +247,14 @@ effects = Table(
     Column("leased_until", UtcDateTime),
     Column("leased_by", String(80)),
     Column("ended_at", UtcDateTime),
-    Index("ix_effects_state_due_at", "state", "due_at"),
+    # Of millions of effects a few hundred wait. The condition is written out in queries as it stands here.
+    Index(
+        "ix_effects_waiting",
+        "state",
+        "due_at",
+        sqlite_where=text("state != 'done'"),
+        postgresql_where=text("state != 'done'"),
+    ),
 )
 
 codes = Table(

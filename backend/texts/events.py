@@ -1,6 +1,6 @@
 """A claim's events in the reader's words."""
 
-from backend.domain.claim import Claim
+from backend.domain.claim import FOR_ALL_PAYMENTS, Claim
 from backend.domain.events import (
     CertificateIssued,
     ClaimAssessed,
@@ -17,18 +17,25 @@ from backend.domain.events import (
     PayoutConfirmed,
     PayoutFailed,
     PayoutRetried,
+    PayoutReturned,
     PayoutStarted,
     Recorded,
 )
+from backend.domain.words import ActorKind
 from backend.texts.load import Language, Table, sentence
 
 
 def event_sentence(language: Language, recorded: Recorded, claim: Claim) -> str:
     """One event in the reader's words."""
+    match recorded.event:
+        case HoldPlaced(kind=kind, because=because) if FOR_ALL_PAYMENTS in because:
+            return sentence(language, Table.NOTICE, "payout-waits", reason=kind)
+        case HoldReleased() if recorded.actor.kind is ActorKind.MACHINE:
+            return sentence(language, Table.NOTICE, "payout-goes-on")
     return sentence(language, Table.EVENT, recorded.event.type, **_facts(recorded, claim))
 
 
-def _facts(recorded: Recorded, claim: Claim) -> dict[str, object]:  # noqa: C901, PLR0911 - one arm per event
+def _facts(recorded: Recorded, claim: Claim) -> dict[str, object]:  # noqa: C901, PLR0911, PLR0912 - one arm per event
     event = recorded.event
     facts: dict[str, object] = {"actor": recorded.actor.id, "organisation": recorded.actor.organisation}
     match event:
@@ -56,5 +63,8 @@ def _facts(recorded: Recorded, claim: Claim) -> dict[str, object]:  # noqa: C901
             return facts | {"amount": claim.payout.amount if claim.payout else None}
         case PayoutFailed(reason=reason) | PayoutRetried(reason=reason):
             return facts | {"reason": reason}
+        case PayoutReturned(payout_id=payout_id, reason=reason):
+            returned = next((one.amount for one in claim.payouts if one.id == payout_id), None)
+            return facts | {"amount": returned, "reason": reason}
         case _:
             return facts

@@ -7,11 +7,14 @@ has none, record through a command.
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
+
 from backend.adapters.bank import (
     Bank,
     BankAnswer,
     BankUnanswered,
     BankUnreachable,
+    Refusal,
     Transfer,
     TransferState,
 )
@@ -19,14 +22,17 @@ from backend.adapters.bank_notice import BankNotice, NoticeEvent
 from backend.domain.claim import Claim, Payout
 from backend.domain.commands import (
     Command,
+    LiftPaymentHolds,
     RecordAccepted,
     RecordConfirmed,
     RecordFailed,
+    RecordReturned,
     RecordUnanswered,
     StartPayout,
 )
-from backend.domain.ids import ClaimId
-from backend.domain.problems import WrongPayout
+from backend.domain.effects import LOOK_AGAIN
+from backend.domain.ids import ClaimId, payout_reference
+from backend.domain.problems import ClaimProblem, NotFound, WrongPayout
 from backend.domain.words import PayoutState, State
 from backend.store import claims, events
 from backend.store.effects import Leased
@@ -35,7 +41,9 @@ from backend.workflows.clock import Clock
 from backend.workflows.worker import GiveUp, KeepTrying, Later
 
 ASK_AGAIN = timedelta(seconds=5)
+FILE_PATIENCE = timedelta(minutes=10)
 MOST_PATIENCE = timedelta(minutes=5)
+log = structlog.get_logger()
 _OPEN = frozenset({PayoutState.STARTED, PayoutState.ACCEPTED, PayoutState.UNKNOWN})
 
 
@@ -47,10 +55,17 @@ class Payouts:
     bank: Bank
     clock: Clock
     key_memory: timedelta
+    leaves_in_files: bool = False
+    """The bank takes payment files: payouts wait for the next one, and nothing goes through the gateway."""
 
     def pay(self, leased: Leased) -> Later | None:
         """Start the payout, then send it, unless an earlier attempt that was cut off may have sent it."""
         claim = self._load(leased.claim_id)
+        if "held_since" in leased.arguments:
+            return self._wait(claim, leased.arguments["held_since"])
+        if claim.state is State.PAYABLE and self.leaves_in_files:
+            # Kept, so that payouts leave also after the installation has gone over to a gateway.
+            return Later(FILE_PATIENCE)
         if claim.state is State.PAYABLE:
             claim = self._record(leased.claim_id, StartPayout()).claim
             payout = claim.payout
@@ -58,9 +73,16 @@ class Payouts:
                 self._send(claim, payout)
             return None
         payout = claim.payout
-        if payout is not None and payout.state is PayoutState.STARTED:
+        if payout is not None and payout.state is PayoutState.STARTED and not payout.bank_file:
             self._ask_or_send(claim, payout)
         return None
+
+    def _wait(self, claim: Claim, held_since: str) -> Later | None:
+        """Look whether what keeps every claim's money back is over; the claim then asks for its payout afresh."""
+        if claim.has_ended_unpaid or not _is_kept_back(claim, held_since):
+            return None
+        after = self._record(claim.report.claim_id, LiftPaymentHolds()).claim
+        return Later(LOOK_AGAIN) if _is_kept_back(after, held_since) else None
 
     def inquire(self, leased: Leased) -> Later | None:
         """Ask the bank about a payout that it has not settled; look again while it has not."""
@@ -82,18 +104,35 @@ class Payouts:
             NotFound: No payout has this key.
             WrongPayout: The claim has another payout under way, or this one is of another amount.
         """
+        try:
+            return await self._hear(notice)
+        except (NotFound, ClaimProblem) as unplaced:
+            # The bank hears the refusal too; but money may have moved, and only our own log is sure to be kept.
+            log.warning(
+                "bank.notice_unplaced",
+                event_told=notice.event,
+                payout_id=str(notice.key),
+                amount=str(notice.amount),
+                bank_reference=notice.bank_reference,
+                reason=unplaced.detail,
+            )
+            raise
+
+    async def _hear(self, notice: BankNotice) -> Outcome:
         payout_id = notice.key
         claim = await self.store.read(
             lambda connection: events.load(connection, claims.claim_of_payout(connection, payout_id))
         )
         _require_amount(claim, notice)
+        said_as, reason = notice.bank_reference, _in_words(notice.reason)
         command: Command
         match notice.event:
             case NoticeEvent.SETTLED:
-                command = RecordConfirmed(payout_id=payout_id, bank_reference=notice.bank_reference)
+                command = RecordConfirmed(payout_id=payout_id, bank_reference=said_as)
             case NoticeEvent.REFUSED:
-                reason = f"{notice.reason.code}: {notice.reason.text}" if notice.reason else "refused"
                 command = RecordFailed(payout_id=payout_id, reason=reason)
+            case NoticeEvent.RETURNED:
+                command = RecordReturned(payout_id=payout_id, bank_reference=said_as, reason=reason)
         return await self.store.run(claim.report.claim_id, command, at=self.clock())
 
     def _send(self, claim: Claim, payout: Payout) -> Claim:
@@ -102,15 +141,8 @@ class Payouts:
         Raises:
             KeepTrying: The bank cannot be reached, so nothing was sent.
         """
-        transfer = Transfer(
-            key=payout.id,
-            amount=payout.amount,
-            payee_name=claim.report.policy.payee.name,
-            account=claim.report.policy.payee.account,
-            reference=reference(claim, payout),
-        )
         try:
-            answer = self.bank.send(transfer)
+            answer = self.bank.send(transfer_of(claim, payout))
         except BankUnanswered as silence:
             return self._record(
                 claim.report.claim_id, RecordUnanswered(payout_id=payout.id, reason=silence.detail)
@@ -156,8 +188,10 @@ class Payouts:
             case TransferState.SETTLED:
                 command = RecordConfirmed(payout_id=payout.id, bank_reference=bank_reference)
             case TransferState.REFUSED:
-                reason = f"{answer.reason.code}: {answer.reason.text}" if answer.reason else "refused"
-                command = RecordFailed(payout_id=payout.id, reason=reason)
+                command = RecordFailed(payout_id=payout.id, reason=_in_words(answer.reason))
+            case TransferState.RETURNED:
+                reason = _in_words(answer.reason)
+                command = RecordReturned(payout_id=payout.id, bank_reference=bank_reference, reason=reason)
             case TransferState.UNKNOWN_TRANSFER:
                 raise BankUnanswered("the bank answered a transfer with not knowing it")
         return self._record(claim.report.claim_id, command).claim
@@ -173,15 +207,31 @@ class Payouts:
         return self.store.engine.read(lambda connection: events.load(connection, claim_id))
 
 
+def _is_kept_back(claim: Claim, held_since: str) -> bool:
+    return any(hold.is_above_all and hold.since.isoformat() == held_since for hold in claim.holds)
+
+
+def _in_words(reason: Refusal | None) -> str:
+    return f"{reason.code}: {reason.text}" if reason else "the bank gave no reason"
+
+
 def _require_amount(claim: Claim, notice: BankNotice) -> None:
     for payout in claim.payouts:
         if payout.id == notice.key and payout.amount != notice.amount:
             raise WrongPayout(f"payout {payout.no} is of {payout.amount}, the bank speaks of {notice.amount}")
 
 
-def reference(claim: Claim, payout: Payout) -> str:
-    """What stands on the statement: claim number, payout number, and a piece of the key.
+def transfer_of(claim: Claim, payout: Payout) -> Transfer:
+    """The payout as the bank is asked to make it."""
+    return Transfer(
+        key=payout.id,
+        amount=payout.amount,
+        payee_name=claim.report.policy.payee.name,
+        account=claim.report.policy.payee.account,
+        reference=reference(claim, payout),
+    )
 
-    Claim numbers are counted by each installation; two of them at one bank must never find each other's transfers.
-    """
-    return f"{claim.report.number}/{payout.no}-{str(payout.id)[:8]}"
+
+def reference(claim: Claim, payout: Payout) -> str:
+    """What stands on the statement for this payout."""
+    return payout_reference(claim.report.number, payout.no, payout.id)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
+from backend import instruments
 from backend.adapters.blobs import BlobCorrupt, BlobMissing, Blobs
 from backend.domain.claim import Claim
 from backend.domain.commands import RecordPhotoChecks, Triage
@@ -66,7 +67,9 @@ class Verification:
                 return None
             for one in claim.photos:
                 if one.is_unchecked:
-                    command = RecordPhotoChecks(photo_id=one.id, checks=self.check(claim, one))
+                    with instruments.PHOTO_SECONDS.time():
+                        checks = self.check(claim, one)
+                    command = RecordPhotoChecks(photo_id=one.id, checks=checks)
                     claim = self.store.run_blocking(leased.claim_id, command, at=self.clock()).claim
             triage = Triage(scene=scene_of(claim))
             try:
@@ -102,7 +105,8 @@ class Verification:
         )
         height, width = decoded.image.shape[:2]
         factors = (decoded.width / width, decoded.height / height)
-        counted = self.counter.count(decoded.image)
+        with instruments.COUNT_SECONDS.labels(self.counter.name).time():
+            counted = self.counter.count(decoded.image)
         return PhotoChecks(
             width=decoded.width,
             height=decoded.height,

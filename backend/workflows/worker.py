@@ -15,6 +15,7 @@ from threading import Event, Lock, Thread
 
 import structlog
 
+from backend import instruments
 from backend.domain.effects import EffectKind
 from backend.domain.problems import Problem
 from backend.store import effects
@@ -91,10 +92,16 @@ class Worker:
         """Begin."""
         for thread in (*self._threads, self._keeper):
             thread.start()
+        log.info("worker.started", worker=self._name, threads=len(self._threads))
 
     def wake(self) -> None:
         """There may be something to do."""
         self._news.set()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether every thread that was started still runs."""
+        return all(thread.is_alive() for thread in (*self._threads, self._keeper))
 
     def stop(self) -> None:
         """Finish what is in hand, take nothing new; what is not finished in time is handed back for others to take."""
@@ -108,8 +115,11 @@ class Worker:
         self._keeper.join()
         with self._lock:
             unfinished = tuple(self._in_hand.values())
-        if not unfinished:
-            return
+        if unfinished:
+            self._hand_back(unfinished)
+        log.info("worker.stopped", worker=self._name)
+
+    def _hand_back(self, unfinished: tuple[Leased, ...]) -> None:
         try:
             self._store.submit(partial(effects.hand_back, held=unfinished)).result()
         except Problem as away:
@@ -158,31 +168,42 @@ class Worker:
         return True
 
     def _carry_out(self, leased: Leased) -> None:
-        facts = {"effect": leased.kind.value, "effect_id": str(leased.id), "claim_id": str(leased.claim_id)}
+        facts: dict[str, object] = {
+            "effect": leased.kind.value,
+            "effect_id": str(leased.id),
+            "claim_id": str(leased.claim_id),
+        }
+        began = time.perf_counter()
         try:
-            later = self._handlers[leased.kind](leased)
+            with instruments.EFFECTS_IN_HAND.track_inprogress():
+                later = self._handlers[leased.kind](leased)
         except GiveUp as given_up:
-            reason = str(given_up)
-            log.error("effect.buried", reason=reason, **facts)  # noqa: TRY400 - the reason says all
+            reason, ms = str(given_up), _measured(leased, "buried", began)
+            log.error("effect.buried", reason=reason, ms=ms, **facts)  # noqa: TRY400 - the reason says all
             self._end(lambda c, at: effects.bury(c, leased, at, reason))
         except Exception as failure:  # noqa: BLE001 - the outermost door of an effect: whatever it was, try again
-            self._failed(leased, failure, facts)
+            self._failed(leased, failure, began, facts)
         else:
             if later is None:
+                log.info("effect.finished", ms=_measured(leased, "finished", began), **facts)
                 self._end(lambda c, at: effects.finish(c, leased, at))
             else:
+                ms, wait_s = _measured(leased, "postponed", began), later.wait.total_seconds()
+                log.info("effect.postponed", ms=ms, wait_s=wait_s, **facts)
                 self._end(lambda c, at: effects.postpone(c, leased, at + later.wait))
 
-    def _failed(self, leased: Leased, failure: Exception, facts: Mapping[str, str]) -> None:
+    def _failed(self, leased: Leased, failure: Exception, began: float, facts: Mapping[str, object]) -> None:
         reason = _reason(failure)
         if leased.failures + 1 >= MOST_FAILURES and not isinstance(failure, KeepTrying):
-            log.error("effect.buried", reason=reason, failures=leased.failures + 1, **facts)
+            ms = _measured(leased, "buried", began)
+            log.error("effect.buried", reason=reason, failures=leased.failures + 1, ms=ms, **facts)
             self._end(lambda c, at: effects.bury(c, leased, at, reason))
             return
         log.warning(
             "effect.failed",
             reason=reason,
             failures=leased.failures + 1,
+            ms=_measured(leased, "failed", began),
             exc_info=None if isinstance(failure, Problem | KeepTrying) else failure,
             **facts,
         )
@@ -211,3 +232,10 @@ def _reason(failure: Exception) -> str:
     if isinstance(failure, Problem):
         return failure.detail
     return str(failure) if isinstance(failure, KeepTrying) else f"{type(failure).__name__}: {failure}"
+
+
+def _measured(leased: Leased, outcome: str, began: float) -> float:
+    """How long the attempt took, in milliseconds, after counting it."""
+    seconds = time.perf_counter() - began
+    instruments.EFFECT_SECONDS.labels(leased.kind.value, outcome).observe(seconds)
+    return round(seconds * 1000, 1)

@@ -53,6 +53,8 @@ _LABELS = {
     "machine": ("machine", "系统"),
     "disposal": ("disposal", "无害化处理"),
     "bank": ("bank", "银行"),
+    "line broken": ("the line broke, trying again", "连接中断，正在重连"),
+    "waiting": ("waiting", "件待审"),
     "lasting": ("still open", "进行中"),
     "upload": ("upload", "上传"),
     "verification": ("verification", "核验"),
@@ -60,8 +62,52 @@ _LABELS = {
     "hold": ("hold", "暂停"),
     "joint_review": ("joint review", "联合审核"),
     "payment": ("payment", "支付"),
+    "payments": ("payments", "付款"),
+    "stopped": ("stopped", "已暂停"),
+    "by gateway": ("leave through the bank's gateway", "经银行接口付出"),
+    "by file": ("leave in payment files (payout export)", "以付款文件付出（payout export）"),
+    "today": ("today", "今日"),
+    "waits for resume": ("payments are stopped", "付款已暂停"),
+    "waits for higher_limit": ("above the day's limit by itself: raise it", "单笔超过每日限额，需提高限额"),
+    "waits for next_day": ("the day's limit is used up", "当日额度已用完"),
+    "waits for file": ("the next payment file", "等待下一个付款文件"),
+    "waits for soon": ("leaves within a minute", "一分钟内付出"),
+    "incurred": ("incurred", "赔付支出"),
+    "reserve": ("reserve", "未决准备金"),
+    "payable": ("payable", "应付赔款"),
+    "transit": ("transit", "在途资金"),
+    "paid": ("paid", "已付赔款"),
+    "returned": ("returned", "退汇"),
+    "sum": ("sum", "合计"),
+    "lines": ("lines", "笔"),
+    "agree": ("agree", "相符"),
+    "differ": ("differ", "不符"),
+    "other money in": ("other in-payment(s), none of ours", "笔其他入账，与赔款无关"),
+    "pending": ("not booked yet, left out", "笔未入账，未计"),
+    "our books": ("our books", "我方账"),
+    "recorded": ("recorded", "已记录"),
+    "apply": (
+        "Next: the same with --apply records, in your name, what the statement proves.",
+        "加 --apply 即以您的名义记录对账单证明的付款和退汇。",
+    ),
+    "unreadable": ("cannot be read", "无法读取"),
+    "wrong_currency": ("another currency", "币种不符"),
+    "not_ours": ("in the bank, not ours", "银行有，我方无"),
+    "not_in_bank": ("ours, not in the bank", "我方有，银行无"),
+    "amount_differs": ("the amount differs", "金额不符"),
+    "date_differs": ("the date differs", "日期不符"),
+    "paid_twice": ("paid twice", "重复支付"),
+    "found_paid": ("found paid", "查到已付"),
+    "found_returned": ("found returned", "查到退汇"),
     "report_to_paid": ("report to paid", "报案到到账"),
 }
+
+_STAGES = {
+    "acceptance": ("farmer's agreement", "养殖户确认"),
+    "handover": ("handover of the carcasses", "移交"),
+    "certificate": ("disposal certificate", "无害化处理证明"),
+}
+"""Stages whose names say something else elsewhere on the screens."""
 
 _NEXT = {
     "REPORTED": ("the photos arrive from the farmer's phone", "等待养殖户的照片"),
@@ -71,6 +117,14 @@ _NEXT = {
     "JOINT_REVIEW": ("lanes still to decide", "待审"),
     "OFFERED": ("the farmer agrees to the sum with the code that was sent", "等待养殖户凭验证码同意赔款"),
     "ACCEPTED": ("the collector records the handover", "等待收运员登记移交单"),
+    "STOP_PAYMENTS": (
+        "the insurer lets payments go on: flashclaim payout status",
+        "保险公司恢复付款：flashclaim payout status",
+    ),
+    "DAILY_LIMIT": (
+        "the next day, or a higher limit: flashclaim payout status",
+        "等到次日或提高限额：flashclaim payout status",
+    ),
     "PAYABLE": ("the payout is about to leave", "即将支付"),
     "PAYING": ("the bank confirms the payout", "等待银行确认到账"),
     "PAYMENT_UNKNOWN": ("the bank is asked what became of the payout", "正在向银行查询"),
@@ -114,11 +168,18 @@ def label(name: str, language: Language) -> str:
     return raw_tables(language)["words"].get(name, name)
 
 
+def stage_label(stage: str, language: Language) -> str:
+    """The word for a stage of a claim's way."""
+    return _in(language, _STAGES[stage]) if stage in _STAGES else label(stage, language)
+
+
 def next_step(shown: Mapping[str, Any], language: Language) -> str:
     """What a claim (``claim show``) waits for, from whom, and on a second line the command where one helps."""
     state, holder = shown["state"], shown["held_by"]
     if state == "ACCEPTED" and shown["holds"]:
-        state = "TRIAGED"  # the same people have to look
+        kind = shown["holds"][0]["kind"]
+        # A person has to look, as where doubts hold; but what stands above all payouts ends by itself or for all.
+        state = kind if kind in _NEXT else "TRIAGED"
     step = _in(language, _NEXT.get(state, (state, state)))
     if state == "JOINT_REVIEW":
         return f"{step}: {', '.join(label(lane, language) for lane in holder.split('+'))}"

@@ -6,12 +6,15 @@ from typing import Any  # rows, as the API sends them
 from rich.table import Column, Table
 
 from backend.texts.load import Language
-from cli.screens.labels import label
+from cli.screens.labels import stage_label
+from cli.screens.tables import folded as _folded
+from cli.screens.tables import number as _number
+from cli.screens.tables import right as _right
+from cli.screens.tables import table as _table
 from cli.screens.writing import clock, coloured, how_long, money, text
 
 Rows = Sequence[dict[str, Any]]
 
-_NUMBER_WIDTH = 16
 _EFFECT_WIDTH = 36
 _LANE_SIGNS = {"open": "·", "approved": "✓", "rejected": "✗", "asked": "?", "void": "○"}
 
@@ -70,7 +73,7 @@ def speed_table(told: dict[str, Any], language: Language) -> Table:
     for stage in told["stages"]:
         figures = [stage[f"{name}_seconds"] for name in ("p50", "p90", "p95")]
         shown = ["-" if one is None else how_long(one) for one in figures]
-        table.add_row(label(stage["stage"], language), str(stage["count"]), str(stage["open"]), *shown)
+        table.add_row(stage_label(stage["stage"], language), str(stage["count"]), str(stage["open"]), *shown)
     return table
 
 
@@ -81,23 +84,3 @@ def reasons_table(rows: Rows) -> Table:
         both = text(row["officer"]).append("\n").append_text(text(row["farmer"], "dim"))
         table.add_row(text(row["code"]), both)
     return table
-
-
-def _table(*columns: str | Column, gap: int = 2) -> Table:
-    """A table without lines; a column that is only named keeps its cells whole."""
-    kept = [Column(one, no_wrap=True) if isinstance(one, str) else one for one in columns]
-    return Table(*kept, box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="dim")
-
-
-def _number() -> Column:
-    # Typed into the next command, so a narrow terminal loses other columns first.
-    return Column("claim", no_wrap=True, min_width=_NUMBER_WIDTH)
-
-
-def _right(name: str) -> Column:
-    return Column(name, justify="right", no_wrap=True)
-
-
-def _folded(name: str) -> Column:
-    """A column that gives way where the row is too wide: its words go on below."""
-    return Column(name, overflow="fold")

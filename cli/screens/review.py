@@ -10,7 +10,7 @@ from rich.text import Text
 from backend.domain.words import ReasonCode
 from backend.texts.load import Language, sentence
 from backend.texts.load import Table as Sentences
-from cli.review_queue import Case
+from cli.review_case import Case
 from cli.screens.claim import headline, review_facts
 from cli.screens.pictures import picture
 from cli.screens.writing import text
@@ -26,7 +26,8 @@ o  open the next photo, here and in a viewer
 x  quit
 
 A claim with doubts (ASSISTED) needs its photos opened and a note typed
-before it can be approved. An empty line takes a step back.
+before it can be approved. An empty line takes a step back. What changes while
+you read is shown at once; a decision then takes its key twice.
 
 Any key goes back."""
 _PICTURE_COLUMNS = 28
@@ -35,9 +36,9 @@ _NARROWEST = 78
 
 def review_screen(screen: Console, case: Case, language: Language, *, rows: int) -> RenderableType:
     """The facts with the photo beside them; the facts alone where there is no room for both."""
-    head = headline(case.shown, language).append(f"  {case.place}/{case.waiting}", "dim")
+    head = headline(case.shown, language)
     facts = review_facts(case.shown, language)
-    content = next(iter(case.photos.values()), None)
+    content = case.thumbnail or next(iter(case.photos.values()), None)
     if content is None or screen.width < _NARROWEST:
         return Group(head, facts)
     beside = Table.grid(padding=(0, 1), expand=True)

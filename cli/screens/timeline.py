@@ -8,7 +8,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from backend.texts.load import Language
-from cli.screens.labels import label
+from cli.screens.labels import label, stage_label
 from cli.screens.writing import clock, coloured, how_long, text
 
 _BAR_CELLS = 24
@@ -62,7 +62,7 @@ def _stages(told: dict[str, Any], language: Language) -> Table:
         names = ", ".join(label(holder, language) for holder in holders)
         lasting = f", {label('lasting', language)}" if stage["open"] else ""
         table.add_row(
-            text(label(stage["stage"], language)),
+            text(stage_label(stage["stage"], language)),
             how_long(stage["seconds"]),
             text(bar(stage["seconds"] / whole), _HOLDER_COLOURS.get(holders[0], "blue")),
             text(names + lasting, "dim"),

@@ -16,7 +16,7 @@ from sqlalchemy import update
 
 from backend.store import tables
 from backend.workflows.secrets import new_token, token_hash
-from tests.journeys.world import World, running_world
+from tests.journeys.world import World, key, running_world
 
 FLASHCLAIM = Path(sys.executable).with_name("flashclaim")
 LANES = ("insurer", "veterinary", "inspection")
@@ -107,6 +107,11 @@ class County:
         claim = self.world.report(policy, [self.a_photo().read_bytes()], away_m=away_m, **changes)
         return str(self.world.wait(claim, "JOINT_REVIEW", "TRIAGED")["number"])
 
+    def withdraw(self, claim: str) -> None:
+        """The farmer takes the report back."""
+        with self.world.farmer(self.world.policy("pig")) as farmer:
+            farmer.post(f"/claims/{claim}/withdrawal", json={}, headers=key()).raise_for_status()
+
     def report_by_command(self, *changes: str) -> str:
         """The same by the command line."""
         policy = self.world.policy("pig")
@@ -136,10 +141,15 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
 
 def sign_in_everyone(world: World, shell: Shell) -> None:
     """Profiles insurer, veterinary, inspection and collector with a fresh session each, and the farmer."""
-    for profile in (*LANES, "collector"):
+    sign_in(world, shell, *LANES, "collector")
+    shell.ok("login", "--report-token", world.policy("pig")["report_token"], profile="farmer")
+
+
+def sign_in(world: World, shell: Shell, *profiles: str) -> None:
+    """Profiles with a fresh session each."""
+    for profile in profiles:
         officer = world.officer("disposal" if profile == "collector" else profile)
         shell.ok("login", "--token", new_login_token(world, officer.id), profile=profile)
-    shell.ok("login", "--report-token", world.policy("pig")["report_token"], profile="farmer")
 
 
 def new_login_token(world: World, officer: str) -> str:

@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import termios
@@ -17,7 +18,7 @@ from pathlib import Path
 
 ROWS, COLUMNS = 24, 80
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_CLEARED = "\x1b[H\x1b[2J"
+_CLEARED = "\x1b[2J\x1b[H"
 
 
 @dataclass
@@ -38,10 +39,22 @@ class Terminal:
             self._read(0.1)
         return self.screen
 
+    def shows_no(self, words: str, seconds: float = 20.0) -> str:
+        """Wait until there is a screen without these words, or the command has ended; returns what is left."""
+        ends = time.monotonic() + seconds
+        while (words in self.screen or not self.screen) and self.process.poll() is None:
+            assert time.monotonic() < ends, f"{words!r} stays; the screen shows:\n{self.screen}"
+            self._read(0.1)
+        return self.screen
+
     def press(self, keys: str) -> None:
         """Type; what is on the screen now is forgotten."""
         self.shown = ""
         os.write(self.end, keys.encode())
+
+    def interrupt(self) -> None:
+        """Ctrl-C, as the terminal of a shell sends it to what runs in it."""
+        self.process.send_signal(signal.SIGINT)
 
     def ends(self, seconds: float = 20.0) -> int:
         """Wait for the command's end; returns its exit code."""

@@ -6,7 +6,8 @@ import typer
 from PIL import Image
 from typer.testing import CliRunner
 
-from cli.count import _weights_problem, count
+from cli.count import count
+from cli.counters import weights_problem
 from models.manifest import WeightsUnusable
 from tests.models.photos import FREE
 
@@ -105,7 +106,7 @@ def test_people_get_a_table(tmp_path: Path) -> None:
 
 
 def test_weights_that_cannot_be_used_are_a_problem_with_file_and_fix() -> None:
-    problem = _weights_problem(
+    problem = weights_problem(
         WeightsUnusable(Path("models/shipped/counter.onnx"), "it has changed", "Install again")
     )
 

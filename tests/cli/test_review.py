@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cli.exits import Exit
-from tests.cli.conftest import FLASHCLAIM, County
+from tests.cli.conftest import FLASHCLAIM, County, new_login_token
+from tests.cli.no_streams import without_streams
 from tests.cli.terminal import COLUMNS, ROWS, Terminal, at_terminal
-from tests.journeys.world import key
 
 
 @contextmanager
@@ -113,7 +113,7 @@ def test_the_insurer_assesses_and_then_approves_the_new_offer(county: County) ->
     assert county.world.show(claim)["offer"]["amount"] == "420.00"
 
 
-def test_what_changed_meanwhile_is_shown_again_and_never_signed_unseen(county: County) -> None:
+def test_what_changes_while_one_reads_is_shown_at_once_and_never_signed_unseen(county: County) -> None:
     claim = county.report()
 
     with reviewing(county, "veterinary") as terminal:
@@ -121,11 +121,60 @@ def test_what_changed_meanwhile_is_shown_again_and_never_signed_unseen(county: C
         county.shell.ok(
             "claim", "assess", claim, "--weight", "1=50", "--reason", "weighed", profile="insurer"
         )
+        screen = terminal.sees("Changed while you read: the offer, 700.00 before and 420.00 now.")
         terminal.press("a")
-        screen = terminal.sees("The evidence or the offer changed after you saw it")
+        terminal.sees("Press a again")
+        unsigned = county.world.show(claim)["lanes"]["veterinary"]["state"]
+        terminal.press("a")
+        terminal.sees(f"{claim}: approve is recorded")
 
-    assert "420.00 CNY" in screen
-    assert county.world.show(claim)["lanes"]["veterinary"]["state"] == "open"
+    assert "50 kg" in screen
+    assert unsigned == "open"
+    assert county.world.show(claim)["lanes"]["veterinary"]["state"] == "approved"
+
+
+def test_another_offices_decision_is_shown_and_costs_no_key(county: County) -> None:
+    claim = county.report()
+
+    with reviewing(county, "veterinary") as terminal:
+        reach(terminal, claim)
+        county.shell.ok("claim", "approve", claim, profile="inspection")
+        terminal.sees("inspection: approved")
+        terminal.press("a")
+        terminal.sees(f"{claim}: approve is recorded")
+
+
+def test_a_claim_that_waits_no_more_is_left_with_any_key(county: County) -> None:
+    claim = county.report()
+
+    with reviewing(county, "veterinary") as terminal:
+        reach(terminal, claim)
+        county.withdraw(claim)
+        terminal.sees("It no longer waits for your lane: now WITHDRAWN. Any key goes on.")
+        terminal.press("a")
+        terminal.shows_no(claim)
+
+
+def test_what_arrives_while_one_reviews_is_reviewed_too(county: County) -> None:
+    first = county.report()
+
+    with reviewing(county, "veterinary") as terminal:
+        reach(terminal, first)
+        second = county.report()
+        terminal.press("s")
+        reach(terminal, second)
+
+
+def test_where_no_stream_passes_the_queue_is_read_now_and_then(county: County) -> None:
+    claim = county.report()
+
+    with without_streams(county.world.url) as gateway:
+        token = new_login_token(county.world, county.world.officer("veterinary").id)
+        county.shell.ok("login", "--token", token, "--server", gateway, profile="gateway")
+        with reviewing(county, "gateway") as terminal:
+            reach(terminal, claim)
+            county.withdraw(claim)
+            terminal.sees("It no longer waits for your lane: now WITHDRAWN. Any key goes on.")
 
 
 def test_the_screen_fits_80_by_24_cells(county: County) -> None:
@@ -168,9 +217,8 @@ def test_without_a_terminal_the_queue_is_listed(county: County) -> None:
 
 
 def test_an_empty_queue_ends_with_8_when_asked_to(county: County) -> None:
-    with county.world.farmer(county.world.policy("pig")) as farmer:
-        for claim in county.shell.json("review", "--limit", "200", profile="insurer")["claims"]:
-            farmer.post(f"/claims/{claim['id']}/withdrawal", json={}, headers=key()).raise_for_status()
+    for claim in county.shell.json("review", "--limit", "200", profile="insurer")["claims"]:
+        county.withdraw(claim["id"])
 
     relaxed = county.shell.run("review", profile="insurer")
     strict = county.shell.run("review", "--fail-empty", profile="insurer")

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 import httpx
+import structlog
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from numpy.typing import NDArray
@@ -45,6 +46,7 @@ _LANES = ("insurer", "veterinary", "inspection")
 
 # One line a request would bury what a failing test says.
 logging.getLogger("httpx").setLevel(logging.WARNING)
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 class FakeCounter:
@@ -378,6 +380,7 @@ def running_world(
     *,
     farms: int = 6,
     counter: Counter | None = None,
+    bank: FakeBank | None = None,
     bank_at: Callable[[str], str] | None = None,
     clock: Clock = utc_now,
     **changes: Any,
@@ -389,10 +392,11 @@ def running_world(
         farms: How many farms the county has; every second one keeps pigs.
         counter: Instead of the fake one.
         clock: What the installation takes for the time.
+        bank: Instead of the well-behaved fake one.
         bank_at: Told where the bank's callbacks go, starts a bank and returns its url; the fake bank is idle then.
         changes: Settings that differ from the defaults.
     """
-    with socket.socket() as listening:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         if bank_at:
@@ -400,19 +404,19 @@ def running_world(
         settings = Settings(data_folder=folder, **changes)
         migrate_database(settings)
         county: dict[str, Any] = seed_database(settings, farms=farms, seed=1)
-        bank, fake, notices = FakeBank(), FakeCounter(), StringIO()
+        paying, fake, notices = bank or FakeBank(), FakeCounter(), StringIO()
         with (
             assemble(
                 settings,
                 clock=clock,
                 counter=counter or fake,
-                bank=None if bank_at else bank,
+                bank=None if bank_at else paying,
                 notice_stream=notices,
             ) as parts,
             _serving(parts, listening),
         ):
             officers = {one["id"]: sign_in(url, one) for one in county["officers"]}
-            yield World(url, county, parts, bank, fake, notices, officers)
+            yield World(url, county, parts, paying, fake, notices, officers)
             for officer in officers.values():
                 officer.http.close()
 

@@ -6,18 +6,24 @@ from datetime import timedelta
 
 from backend.domain.ids import PhotoId
 from backend.domain.indemnity.product import Product
+from backend.domain.money import Money
 from backend.domain.parties import Policy
 from backend.domain.policy import Terms
+from backend.domain.spending import DayLimit, PaymentStop
 
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """How long things may take; settings, with the defaults of domain.md §1."""
+    """How long things may take, and how much may leave in a day; settings, with the defaults of domain.md §1.
+
+    ``daily_limit`` None: no limit.
+    """
 
     payout_target: timedelta = timedelta(minutes=15)
     verification_wait: timedelta = timedelta(minutes=30)
     device_clock_skew: timedelta = timedelta(minutes=10)
     bank_key_memory: timedelta = timedelta(minutes=30)
+    daily_limit: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,7 @@ class Facts:
 
     ``terms`` are the policy's with ``heads_paid`` as of now: what earlier periods and other claims' payouts used up.
     ``number`` is the next free claim number; only a report uses it. ``sightings`` and ``tag_claims`` name earlier
-    claims that hold the same photo or tag.
+    claims that hold the same photo or tag. ``stop`` and ``limit`` stand above all payouts; None where nothing does.
     """
 
     policy: Policy
@@ -36,3 +42,5 @@ class Facts:
     clocks: Clocks = Clocks()
     sightings: Mapping[PhotoId, tuple[str, ...]] = field(default_factory=dict)
     tag_claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stop: PaymentStop | None = None
+    limit: DayLimit | None = None

@@ -12,7 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from obstore.store import MemoryStore
 
-from backend.adapters.blobs import BlobCorrupt, BlobMissing, Blobs, BlobStoreFull, ObstoreBlobs, local_blobs
+from backend.adapters.blobs import (
+    BlobCorrupt,
+    BlobMissing,
+    Blobs,
+    BlobStoreFull,
+    BlobStoreUnusable,
+    ObstoreBlobs,
+    local_blobs,
+)
 
 PHOTO = b"\xff\xd8\xff" + bytes(1000)
 
@@ -59,6 +67,21 @@ def test_bytes_that_are_not_the_announced_ones_are_refused(blobs: Blobs) -> None
         blobs.put(digest(PHOTO), PHOTO[:-1])
 
     assert not blobs.has(digest(PHOTO))
+
+
+def test_a_check_of_a_store_that_takes_photos_leaves_nothing_behind(blobs: Blobs, tmp_path: Path) -> None:
+    blobs.check()
+
+    assert on_disk(tmp_path) == []
+
+
+def test_a_store_that_cannot_be_written_says_so_without_its_path(tmp_path: Path) -> None:
+    blobs = local_blobs(tmp_path / "originals")
+    shutil.rmtree(tmp_path / "originals")
+    (tmp_path / "originals").write_text("in the way")
+
+    with pytest.raises(BlobStoreUnusable, match=r"^Not a directory$"):
+        blobs.check()
 
 
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "A" * 64, "a" * 63, "a" * 64 + "\n"])

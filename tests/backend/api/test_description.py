@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys.world import PLAIN, World
 
-METHODS = {"get", "put", "post", "delete", "patch"}
+METHODS = {"get", "put", "post", "delete", "patch", "head", "options"}
 
 
 @pytest.fixture
@@ -51,13 +51,26 @@ def test_every_parameter_in_a_path_is_described(description: dict[str, Any]) -> 
 
 
 def test_every_body_is_described(description: dict[str, Any]) -> None:
-    unsaid = {"upload_photo", "retry_effect", "bank_callback"}
+    unsaid = {"upload_photo", "retry_effect", "bank_callback", "make_payment_file", "reconcile_payouts"}
 
     posts = [methods["post"] for methods in description["paths"].values() if "post" in methods]
 
     assert [
         one["operationId"] for one in posts if "requestBody" not in one and one["operationId"] not in unsaid
     ] == []
+
+
+def test_the_verbs_of_a_resumable_upload_are_described(description: dict[str, Any]) -> None:
+    verbs = description["paths"]["/api/v1/claims/{claim}/photos/{sha256}"]
+
+    assert set(verbs) & METHODS == {"get", "put", "head", "patch", "delete", "options"}
+    headers = {
+        verb: {one["name"]: one["required"] for one in verbs[verb]["parameters"] if one["in"] == "header"}
+        for verb in ("head", "patch", "delete")
+    }
+    assert headers["head"] == headers["delete"] == {"Tus-Resumable": True}
+    assert headers["patch"] == {"Tus-Resumable": True, "Upload-Offset": True, "Upload-Checksum": False}
+    assert set(verbs["patch"]["requestBody"]["content"]) == {"application/offset+octet-stream"}
 
 
 def test_the_page_loads_nothing_from_elsewhere(world: World) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from tests.backend.api.answers import problem
+from tests.backend.api.uploading import Upload, checksum
 from tests.chaos.processes import a_site, people_of
 from tests.journeys.world import key
 
@@ -43,3 +44,25 @@ def test_a_full_disk_refuses_the_photo_keeps_the_claim_and_takes_it_later(tmp_pa
         assert left == []
         assert (meanwhile["state"], meanwhile["photos"][0]["received"]) == ("REPORTED", False)
         assert (later.status_code, later.json()["received"]) == (200, True)
+
+
+def test_a_disk_that_fills_up_keeps_what_fitted_and_the_upload_goes_on(tmp_path: Path) -> None:
+    photo = a_large_photo()
+    with a_site(tmp_path) as (site, county):
+        api = site.start_api()
+        with people_of(site, county) as people, Upload.announce(people, photo) as upload:
+            _, hard = resource.prlimit(api.pid, resource.RLIMIT_FSIZE)
+            upload.send(0, 300_000)
+
+            resource.prlimit(api.pid, resource.RLIMIT_FSIZE, (LIMIT_BYTES, hard))
+            checked = upload.send(300_000, Upload_Checksum=checksum(photo[300_000:]))
+            full = upload.send(upload.offset())
+            kept = upload.offset()
+            resource.prlimit(api.pid, resource.RLIMIT_FSIZE, (hard, hard))
+            later = upload.send(kept)
+
+            problem(checked, 507, "storage-full")
+            problem(full, 507, "storage-full")
+            assert kept == LIMIT_BYTES
+            assert later.status_code == 204
+            assert upload.original() == photo

@@ -1,16 +1,20 @@
 """A server that cannot do its work does not start, and says which file or variable, and what to do."""
 
+import json
 import os
 import shutil
 import socket
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from backend.bootstrap import migrate_database
 from backend.settings import Settings
-from models.manifest import SHIPPED
+from models.choice import choose
+from models.counter import Predictor
+from models.manifest import SHIPPED, read_manifest
 from tests.chaos.processes import COMMAND
 
 
@@ -69,6 +73,20 @@ def test_a_folder_without_a_manifest_stops_the_start(migrated: Path) -> None:
     assert "Next:" in refused.stderr
 
 
+def test_a_chosen_network_that_is_gone_stops_the_start(migrated: Path, model: Path) -> None:
+    shipped = read_manifest(SHIPPED).full_name
+    choose(migrated, shipped, Predictor.ONNX, by="li.wei", at=datetime(2026, 11, 25, tzinfo=UTC))
+    document = json.loads((migrated / "model.json").read_text())
+    (migrated / "model.json").write_text(json.dumps(document | {"model": "own-farms@7"}))
+
+    refused = start(migrated, "worker")
+
+    assert refused.returncode == 1
+    assert "own-farms@7 was chosen on 2026-11-25" in refused.stderr
+    assert "flashclaim model use" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 def test_a_database_without_the_schema_stops_the_start(tmp_path: Path) -> None:
     refused = start(tmp_path)
 
@@ -83,6 +101,7 @@ def test_a_database_without_the_schema_stops_the_start(tmp_path: Path) -> None:
         ("FLASHCLAIM_EFFECT_LEASE", "soon"),
         ("FLASHCLAIM_WORKER_THREADS", "0"),
         ("FLASHCLAIM_LANGUAGE", "fr"),
+        ("FLASHCLAIM_PREDICTOR", "tflite"),
         ("FLASHCLAIM_PAYOUT_TARGET", "-1"),
         ("FLASHCLAIM_EMBEDDED_WORKER", "maybe"),
     ],
@@ -104,3 +123,22 @@ def test_a_port_that_is_taken_is_said(migrated: Path) -> None:
 
     assert refused.returncode == 1
     assert "--port" in refused.stderr
+
+
+def test_a_database_server_that_is_not_there_stops_the_start_and_keeps_the_password(tmp_path: Path) -> None:
+    refused = start(tmp_path, FLASHCLAIM_DATABASE_URL="postgresql://claims:geheim@127.0.0.1:1/claims")
+
+    assert refused.returncode == 7
+    assert "postgresql://claims:***@127.0.0.1:1/claims" in refused.stderr
+    assert "Next: start the database server" in refused.stderr
+    assert "geheim" not in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("url", ["mysql://here/claims", "postgres://here/claims", "claims.db"])
+def test_a_database_that_we_do_not_know_is_a_setting_that_cannot_be_used(tmp_path: Path, url: str) -> None:
+    refused = start(tmp_path, "migrate", FLASHCLAIM_DATABASE_URL=url)
+
+    assert refused.returncode == 2
+    assert "FLASHCLAIM_DATABASE_URL" in refused.stderr
+    assert "postgresql://" in refused.stderr

@@ -20,21 +20,27 @@ from backend.domain.events import (
     HandoverRecorded,
     LaneDecided,
     OfferAccepted,
+    PayoutConfirmed,
     PayoutRetried,
+    PayoutReturned,
     PayoutStarted,
 )
 from backend.domain.evidence import evidence_hash
 from backend.domain.fold import fold
 from backend.domain.ids import PayoutId, payout_id
+from backend.domain.ledger import balances, journal
+from backend.domain.money import ZERO, Money
 from backend.domain.moves import is_allowed
 from backend.domain.parties import Officer
 from backend.domain.problems import MoveNotAllowed, PhotoNotAnnounced, Problem
+from backend.domain.spending import DayLimit, PaymentStop
 from backend.domain.words import (
     ActorKind,
     Decision,
     HoldKind,
     Lane,
     LaneState,
+    LedgerAccount,
     Path,
     PayGate,
     PayoutState,
@@ -95,7 +101,7 @@ class ClaimWalk(RuleBasedStateMachine):
         gate=st.sampled_from([PayGate.HANDOVER, PayGate.HANDOVER, PayGate.CERTIFICATE]),
         is_photo_known=st.sampled_from([False, False, True]),
         receipt=receipts,
-        beginning=st.sampled_from([0, 1, 2, 3, 3, 4, 4, 4, 5, 5, 6, 7, 8, 9]),
+        beginning=st.sampled_from([0, 1, 2, 3, 3, 4, 4, 4, 5, 5, 6, 7, 8, 9, 9, 9]),
     )
     def report(
         self,
@@ -143,6 +149,8 @@ class ClaimWalk(RuleBasedStateMachine):
             if isinstance(entry.event, PayoutStarted):
                 assert before is not None
                 check_every_gate(before, self.story, entry.event)
+                assert self.story.facts.stop is None
+                assert self.story.facts.limit is None or self.story.facts.limit.allows(entry.event.amount)
 
     @rule(name=names)
     def a_photo_arrives(self, name: str) -> None:
@@ -245,13 +253,26 @@ class ClaimWalk(RuleBasedStateMachine):
         self.give(c.StartPayout())
         self.story.facts = with_heads_paid(self.story.facts, 0)
 
-    @rule(payout=payouts, said=st.sampled_from(["accepted", "unanswered", "confirmed", "failed"]))
+    @rule(is_stopped=st.booleans(), most=st.sampled_from([None, None, "1.00", "9999.00"]))
+    def payments_are_stopped_or_limited(self, *, is_stopped: bool, most: str | None) -> None:
+        self.story.facts = replace(
+            self.story.facts,
+            stop=PaymentStop(an_officer(Lane.INSURER).id, self.story.at, "audit") if is_stopped else None,
+            limit=DayLimit(Money.parse(most), ZERO) if most else None,
+        )
+
+    @rule()
+    def the_machine_looks_whether_payments_go_on(self) -> None:
+        self.give(c.LiftPaymentHolds())
+
+    @rule(payout=payouts, said=st.sampled_from(["accepted", "unanswered", "confirmed", "failed", "returned"]))
     def the_bank_speaks(self, payout: PayoutId, said: str) -> None:
         commands: dict[str, c.Command] = {
             "accepted": c.RecordAccepted(payout_id=payout, bank_reference="B-1"),
             "unanswered": c.RecordUnanswered(payout_id=payout, reason="silence"),
             "confirmed": c.RecordConfirmed(payout_id=payout, bank_reference="B-1"),
             "failed": c.RecordFailed(payout_id=payout, reason="ACCOUNT_CLOSED"),
+            "returned": c.RecordReturned(payout_id=payout, bank_reference="B-2", reason="AC04"),
         }
         self.give(commands[said])
 
@@ -269,6 +290,7 @@ class ClaimWalk(RuleBasedStateMachine):
             lambda: self.the_truck_comes(receipt),
             lambda: self.the_payout_starts(0),
             lambda: self.the_bank_speaks(payout_id(CLAIM_ID, 1), "confirmed"),
+            lambda: self.the_bank_speaks(payout_id(CLAIM_ID, 1), "returned"),
         ]
 
     def photos_come_and_all_is_well(self) -> None:
@@ -345,6 +367,31 @@ class ClaimWalk(RuleBasedStateMachine):
             assert claim.state not in {State.JOINT_REVIEW, State.OFFERED, State.ACCEPTED}
         if claim.holds:
             assert claim.state not in {State.PAYABLE, State.PAYING, State.PAID, State.CLOSED}
+
+    @invariant()
+    def every_journal_balances_and_says_what_the_events_say(self) -> None:
+        """Judged from the events alone, not by the claim's own words."""
+        lines = journal(self.story.events)
+        for seq in {line.seq for line in lines}:
+            assert Money.total(line.amount for line in lines if line.seq == seq) == ZERO
+        sums = {
+            one: Money.total(line.amount for line in lines if line.account is one) for one in LedgerAccount
+        }
+        assert sums == balances(self.claim)
+        events = [entry.event for entry in self.story.events]
+        amounts = {event.payout_id: event.amount for event in events if isinstance(event, PayoutStarted)}
+        back = {event.payout_id for event in events if isinstance(event, PayoutReturned)}
+        left = back | {event.payout_id for event in events if isinstance(event, PayoutConfirmed)}
+        assert sums[LedgerAccount.PAID] == ZERO - Money.total(amounts[one] for one in left)
+        assert sums[LedgerAccount.RETURNED] == Money.total(amounts[one] for one in back)
+        open_sums = [
+            sums[one] for one in (LedgerAccount.RESERVE, LedgerAccount.PAYABLE, LedgerAccount.TRANSIT)
+        ]
+        assert all(one <= ZERO for one in open_sums)
+        if self.claim.state in {State.CLOSED, State.PAID, State.REJECTED, State.WITHDRAWN}:
+            assert open_sums == [ZERO, ZERO, ZERO]
+        if self.claim.state is State.PAYMENT_FAILED:
+            assert sums[LedgerAccount.PAYABLE] != ZERO
 
 
 def check_every_gate(before: Claim, story: Story, event: PayoutStarted) -> None:

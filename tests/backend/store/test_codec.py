@@ -33,6 +33,7 @@ from tests.builders import (
     evidence,
     facts,
     photo_checks,
+    returned_by_bank,
     under_way,
 )
 from tests.stories import a_story, a_story_in
@@ -58,6 +59,7 @@ def recorded_of_every_kind() -> Iterator[Recorded]:
     failed.give(certificate())
     failed.pay(confirmed=False)
     failed.give(under_way(failed.claim))
+    failed.give(returned_by_bank(failed.claim))
     yield from failed.events
 
 

@@ -20,8 +20,8 @@ NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'new folder' / '100% ours.db'}"
+def url(dialect: str, database: str, tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'new folder' / '100% ours.db'}" if dialect == "sqlite" else database
 
 
 def test_the_migrations_build_the_tables_that_the_code_speaks_of(url: str) -> None:

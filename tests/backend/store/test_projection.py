@@ -13,10 +13,11 @@ from backend.domain import commands as c
 from backend.domain.claim import Claim
 from backend.domain.fold import fold
 from backend.domain.ids import ClaimId, PayoutId
+from backend.domain.ledger import journal
 from backend.domain.problems import NotFound, Problem
 from backend.domain.stages import stages_of
 from backend.domain.words import Decision, HoldKind, Lane, LaneState, PayoutState, State
-from backend.store import claims, projection, tables
+from backend.store import claims, ledger, projection, tables
 from backend.store.claims import Wanted
 from tests.backend.store.county import County, opened_county
 from tests.builders import (
@@ -40,6 +41,7 @@ from tests.builders import (
     handover,
     received,
     rejection,
+    returned_by_bank,
     unanswered,
     under_way,
 )
@@ -70,7 +72,7 @@ MOVES: tuple[Callable[[Claim], c.Command], ...] = (
     lambda _: a_retry(),
     *(
         lambda claim, news=news: news(claim) if claim.payout else c.StartPayout()
-        for news in (under_way, unanswered, confirmed_by_bank, failed_at_bank)
+        for news in (under_way, unanswered, confirmed_by_bank, failed_at_bank, returned_by_bank)
     ),
 )
 ON_THE_WAY = (0, 2, 4, 9, 10, 11, 14, 15)
@@ -111,12 +113,13 @@ def _assert_rows_are(county: County, claim: Claim) -> None:
     assert [row._mapping[lane] for lane in Lane] == [claim.lanes[lane].state for lane in Lane]
     is_committed = claim.payout is not None and claim.payout.state in COMMITTED
     assert row.heads_committed == (claim.offer.heads_payable if is_committed and claim.offer else 0)
-    assert row.paid_at == (claim.payout.confirmed_at if claim.payout else None)
+    assert row.paid_at == claim.paid_at
     photos = {(row.photo_id, row.received_at) for row in county.rows(tables.claim_photos)}
     assert photos == {(photo.id, photo.received_at) for photo in claim.photos}
     payouts = {(row.id, row.no, row.amount, row.state) for row in county.rows(tables.payouts)}
     assert payouts == {(one.id, one.no, one.amount, one.state) for one in claim.payouts}
     assert len(county.rows(tables.events)) == claim.version
+    assert county.store.engine.read(lambda one: ledger.entries(one, CLAIM_ID)) == journal(county.history())
 
 
 def read(county: County, work: Callable[..., Any]) -> Any:

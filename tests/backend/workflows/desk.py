@@ -28,12 +28,15 @@ class Desk:
     bank: Bank
     key_memory: timedelta = KEY_MEMORY
     claim_id: ClaimId = CLAIM_ID
+    leaves_in_files: bool = False
     payouts: Payouts = field(init=False)
     worker: Worker = field(init=False)
 
     def __post_init__(self) -> None:
         clock = self.county.clock
-        self.payouts = Payouts(self.county.store, self.bank, clock, self.key_memory)
+        self.payouts = Payouts(
+            self.county.store, self.bank, clock, self.key_memory, leaves_in_files=self.leaves_in_files
+        )
         handlers = dict.fromkeys(EffectKind, lambda _: None) | {
             EffectKind.PAY: self.payouts.pay,
             EffectKind.INQUIRE: self.payouts.inquire,

@@ -135,6 +135,31 @@ def test_an_accepted_transfer_may_still_end_refused(
     assert desk.payout.state is PayoutState.FAILED
 
 
+def test_a_settled_transfer_that_comes_back_is_paid_again(
+    desk: Desk, process: BankProcess, door: PayersDoor
+) -> None:
+    process.switch(return_later=1, duplicate_callbacks=1)
+    desk.work()
+
+    assert hear_what_came(desk, door, at_least=4) is State.PAYMENT_FAILED
+    assert (desk.payout.reason or "").startswith("ACCOUNT_CLOSED")
+    assert desk.payout.confirmed_at is not None
+    desk.county.give(a_retry(), desk.claim_id)
+    desk.work()
+
+    eventually(lambda: transfers_of(process, desk) == ["SETTLED"])
+    assert desk.wait(timedelta(minutes=1)).state is State.PAID
+
+
+def test_a_return_of_which_nobody_was_told_is_found_by_asking(desk: Desk, process: BankProcess) -> None:
+    process.switch(return_later=1, lose_callbacks=2)
+    desk.work()
+
+    eventually(lambda: len(process.transfers("RETURNED")) > 0 and transfers_of(process, desk) == [])
+    assert desk.wait(timedelta(minutes=1)).state is State.PAYMENT_FAILED
+    assert desk.payout.state is PayoutState.RETURNED
+
+
 def test_a_wrong_payees_name_is_refused_and_says_why(desk: Desk, process: BankProcess) -> None:
     process.know_account(ACCOUNT, "Someone Else")
     try:

@@ -1,0 +1,172 @@
+"""Which network an installation counts with, and through which predictor: ``model.json`` in its data folder.
+
+The environment comes first (a folder, a predictor), then the choice in the file, then the shipped network through
+onnxruntime. Server and worker read it when they start.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self  # a JSON document is untyped until it is read
+
+from models.counter import Predictor
+from models.installed import NotInstalled, find
+from models.manifest import SHIPPED, WeightsUnusable, read_manifest
+from models.predictors import NetworkCounter, load_counter
+
+FILE = "model.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A network and a predictor, who chose them and when, and the two that counted before."""
+
+    model: str
+    sha256: str
+    predictor: Predictor
+    chosen_by: str
+    chosen_at: datetime
+    former: tuple[str, Predictor]
+
+    @classmethod
+    def of(cls, document: Any) -> Self:
+        """Read a document that ``as_json`` made; raises KeyError, TypeError or ValueError for anything else."""
+        return cls(
+            model=str(document["model"]),
+            sha256=str(document["sha256"]),
+            predictor=Predictor(document["predictor"]),
+            chosen_by=str(document["chosen_by"]),
+            chosen_at=datetime.fromisoformat(document["chosen_at"]),
+            former=(str(document["former"]["model"]), Predictor(document["former"]["predictor"])),
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """The document in ``model.json``."""
+        return {
+            "model": self.model,
+            "sha256": self.sha256,
+            "predictor": self.predictor.value,
+            "chosen_by": self.chosen_by,
+            "chosen_at": self.chosen_at.isoformat(),
+            "former": {"model": self.former[0], "predictor": self.former[1].value},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """What a server started now would count with, and where each half was said."""
+
+    folder: Path
+    predictor: Predictor
+    folder_from: str
+    predictor_from: str
+
+    def load(self) -> NetworkCounter:
+        """Load it.
+
+        Raises:
+            WeightsUnusable: The network is missing, has changed, or this predictor cannot run it.
+            PredictorMissing: The vision extra is needed and not installed.
+        """
+        return load_counter(self.folder, self.predictor)
+
+
+def read_choice(home: Path) -> Choice | None:
+    """Return what was chosen in the data folder *home*; none where nothing was.
+
+    Raises:
+        WeightsUnusable: The file is there and is no choice.
+    """
+    path = home / FILE
+    try:
+        return Choice.of(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as wrong:
+        why = f"not a choice of a network ({wrong!r})"
+        raise WeightsUnusable(path, why, "flashclaim model use NAME@VERSION writes it anew") from wrong
+
+
+def choose(
+    home: Path, name: str, predictor: Predictor | None, *, by: str, at: datetime
+) -> tuple[Choice, bool]:
+    """Have the installation of the data folder *home* count with the network *name*.
+
+    The network is loaded through the predictor first, so that a choice can be counted with.
+
+    Args:
+        home: The data folder; made where missing.
+        name: ``name@version``.
+        predictor: None keeps the one that was chosen last.
+        by: Who chooses.
+        at: When.
+
+    Returns:
+        The choice, and false where it was the choice already: the file then keeps who made it first.
+
+    Raises:
+        NotInstalled: There is no such network.
+        WeightsUnusable: The network is faulty, or the predictor cannot run it.
+        PredictorMissing: The vision extra is needed and not installed.
+    """
+    one = find(home, name)
+    if one.fault:
+        raise one.fault
+    try:
+        last = read_choice(home)
+    except WeightsUnusable:  # this choice replaces it
+        last = None
+    taken = predictor or (last.predictor if last else Predictor.ONNX)
+    counter = load_counter(one.folder, taken)
+    sha256 = counter.manifest.sha256
+    if last and (last.model, last.sha256, last.predictor) == (name, sha256, taken):
+        return last, False
+    former = (last.model, last.predictor) if last else (read_manifest(SHIPPED).full_name, Predictor.ONNX)
+    choice = Choice(name, sha256, taken, by, at, former)
+    _write(home, choice)
+    return choice, True
+
+
+def _write(home: Path, choice: Choice) -> None:
+    """A reader sees the old file or the new one whole."""
+    home.mkdir(parents=True, exist_ok=True)
+    part = home / f".{FILE}.part"
+    part.write_text(json.dumps(choice.as_json(), indent=2) + "\n", encoding="utf-8")
+    part.replace(home / FILE)
+
+
+def in_use(home: Path, *, folder: Path | None = None, predictor: str = "") -> InUse:
+    """Return what counts here.
+
+    Args:
+        home: The data folder.
+        folder: The network's folder that the environment names.
+        predictor: The predictor that the environment names; empty where it names none.
+
+    Raises:
+        WeightsUnusable: The chosen network is gone or is not the one that was chosen, or the choice cannot be read.
+    """
+    environment = "environment"
+    # A file that the environment overrules cannot stop a start.
+    chosen = None if folder and predictor else read_choice(home)
+    by_whom = FILE if chosen else "default"
+    return InUse(
+        folder=folder or (_chosen_folder(home, chosen) if chosen else SHIPPED),
+        predictor=Predictor(predictor) if predictor else chosen.predictor if chosen else Predictor.ONNX,
+        folder_from=environment if folder else by_whom,
+        predictor_from=environment if predictor else by_whom,
+    )
+
+
+def _chosen_folder(home: Path, chosen: Choice) -> Path:
+    again = "flashclaim model list, then flashclaim model use NAME@VERSION"
+    try:
+        one = find(home, chosen.model)
+    except NotInstalled as gone:
+        why = f"{chosen.model} was chosen on {chosen.chosen_at:%Y-%m-%d} and is not installed"
+        raise WeightsUnusable(home / FILE, why, again) from gone
+    if one.manifest and one.manifest.sha256 != chosen.sha256:
+        why = f"{chosen.model} is another network than the one chosen on {chosen.chosen_at:%Y-%m-%d}"
+        raise WeightsUnusable(home / FILE, why, again)
+    return one.folder

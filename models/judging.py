@@ -1,0 +1,69 @@
+"""From boxes that may be animals to a count with its doubts: the part that every predictor shares.
+
+Predictors differ in how they find boxes. Where the lines are drawn and what makes a count unsure is said here alone.
+"""
+
+from collections.abc import Sequence
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.counter import Box, Count, Reason
+from models.manifest import Manifest
+from models.quality import doubts
+from models.suppression import Detections, box_iou
+
+# Up to here photos were labelled and counts measured; more animals hide one another.
+_MOST_HEADS = 10
+# Two animals whose boxes share this much lie on one another.
+_PILED_IOU = 0.45
+
+
+def judge(
+    image: NDArray[np.uint8],
+    seen: NDArray[np.uint8],
+    found: Detections,
+    manifest: Manifest,
+    *,
+    began_s: float,
+) -> Count:
+    """Count what scores enough and say what speaks against relying on it.
+
+    Args:
+        image: The picture, (height, width, 3).
+        seen: The same picture at the size that the network looks at, without the grey around it.
+        found: Every box from its species' lowest threshold on, in the picture's pixels.
+        manifest: The network's classes and thresholds.
+        began_s: ``perf_counter()`` when the counting began.
+    """
+    lines = [manifest.thresholds[manifest.classes[species]] for species in found.species]
+    counted = np.flatnonzero([score >= own.line for score, own in zip(found.scores, lines, strict=True)])
+    sure = int(sum(score >= own.high for score, own in zip(found.scores, lines, strict=True)))
+    boxes = tuple(_box(found, index, manifest) for index in counted.tolist())
+    reasons = [*doubts(image, seen), *_doubts(boxes, found.xyxy[counted])]
+    if sure < len(found.scores):
+        reasons.append(Reason.LOW_CONFIDENCE)
+    codes = tuple(reason.value for reason in Reason if reason in reasons)
+    ms = round((perf_counter() - began_s) * 1000, 1)
+    return Count(len(boxes), bool(codes), codes, boxes, ms, low=sure, high=len(found.scores))
+
+
+def floors(manifest: Manifest) -> NDArray[np.float32]:
+    """Return the lowest score of each species that is looked at, in the order of the classes."""
+    return np.asarray([manifest.thresholds[name].low for name in manifest.classes], np.float32)
+
+
+def _box(found: Detections, index: int, manifest: Manifest) -> Box:
+    left, top, right, bottom = found.xyxy[index].tolist()
+    return Box((left, top, right, bottom), manifest.classes[found.species[index]], float(found.scores[index]))
+
+
+def _doubts(boxes: Sequence[Box], xyxy: NDArray[np.float32]) -> list[Reason]:
+    piled = any((box_iou(xyxy[index], xyxy[:index]) > _PILED_IOU).any() for index in range(len(xyxy)))
+    facts = {
+        Reason.CROWDED: piled or len(boxes) > _MOST_HEADS,
+        Reason.POULTRY: any(box.species == "poultry" for box in boxes),
+        Reason.NO_ANIMAL: not boxes,
+    }
+    return [reason for reason, holds in facts.items() if holds]

@@ -1,0 +1,134 @@
+"""What the log of a whole journey says, and what it never says."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from backend.adapters.bank import BankAnswer, Transfer
+from tests.fakes import FakeBank
+from tests.journeys.pictures import a_photo
+from tests.journeys.world import PLAIN, World, eventually, key, running_world
+from tests.logbook import Logbook, kept_log
+
+NAME = re.compile(r"[a-z]+\.[a-z_]+")
+OURS = "journey-7.of_the_test"
+PLACE_DIGITS = 7
+"""113.0123: some ten metres."""
+
+
+class TalkativeBank(FakeBank):
+    """Breaks once with everything that it was told in its words, as a library may."""
+
+    talked = False
+
+    def send(self, transfer: Transfer) -> BankAnswer:
+        if not self.talked:
+            self.talked = True
+            raise ValueError(f"cannot pay {transfer.payee_name} on {transfer.account}\n{transfer}")
+        return super().send(transfer)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Logbook, str, str]]:
+    """A claim from report to certificate, refusals and a broken bank on its way, with everything that was logged."""
+    with kept_log() as book, running_world(tmp_path_factory.mktemp("logs"), bank=TalkativeBank()) as world:
+        policy = world.policy()
+        photo = a_photo()
+        claim = world.report(policy, [photo])
+        world.wait(claim, "JOINT_REVIEW")
+        world.decide(claim, "veterinary", officer=world.officer("inspection"))
+        world.agree(claim, policy, note=f"seen with {policy['account']}")
+        world.pay(claim)
+        world.certify(claim)
+        with world.farmer(policy) as http:
+            http.get(f"/claims/{policy['account']}")
+            http.get(f"/claims/{claim}/photos/{'0' * 64}", headers={"X-Request-Id": OURS})
+        eventually(lambda: OURS in book.text, 5.0, "the last line")
+        yield world, book, claim, photo.hex()
+
+
+def test_every_line_is_an_event_with_a_name_a_moment_and_a_level(
+    told: tuple[World, Logbook, str, str],
+) -> None:
+    _, book, _, _ = told
+
+    for event in book.events():
+        assert NAME.fullmatch(event["event"]), event
+        assert event["timestamp"].endswith("Z"), event
+        assert event["level"] in {"debug", "info", "warning", "error"}, event
+
+
+def test_a_request_is_logged_by_its_route_with_its_id_and_time(told: tuple[World, Logbook, str, str]) -> None:
+    _, book, claim, _ = told
+
+    answered = book.events("request.answered")
+    (photo,) = [one for one in answered if one["request_id"] == OURS]
+    report = next(one for one in answered if one["route"] == "/api/v1/claims" and one["method"] == "POST")
+    refused = [one for one in answered if one.get("problem") == "wrong-lane"]
+
+    assert (photo["route"], photo["claim"]) == ("/api/v1/claims/{claim}/photos/{sha256}", claim)
+    assert (photo["status"], photo["problem"]) == (404, "photo-not-announced")
+    assert (report["status"], report["ms"] > 0, len(report["request_id"])) == (201, True, 32)
+    assert [one["status"] for one in refused] == [403]
+
+
+def test_effects_are_logged_with_their_outcome_and_claim(told: tuple[World, Logbook, str, str]) -> None:
+    _, book, claim, _ = told
+
+    (failed,) = book.events("effect.failed")
+    finished = [one for one in book.events("effect.finished") if one["claim_id"] == claim]
+
+    assert (failed["effect"], failed["failures"], failed["ms"] >= 0) == ("pay", 1, True)
+    assert failed["exception"][0]["type"] == "builtins.ValueError"
+    assert any("workflows/payout.py" in frame for frame in failed["exception"][0]["frames"])
+    assert {one["effect"] for one in finished} >= {"verify", "pay", "notify", "send_code"}
+
+
+def test_nothing_in_the_log_names_a_person_an_account_a_place_or_a_secret(
+    told: tuple[World, Logbook, str, str],
+) -> None:
+    world, book, _, photo = told
+
+    private = [*seeded(world.county), *given_out(world), photo[:64]]
+    leaked = {one for one in private if one in book.text}
+
+    assert len(private) > 50
+    assert leaked == set()
+    assert re.findall(r"[\u3400-\u9fff]", book.text) == []
+
+
+def test_the_trace_id_of_a_crash_is_the_request_id_in_header_and_log(tmp_path: Path) -> None:
+    with kept_log() as book, running_world(tmp_path, farms=2) as world:
+        policy = world.policy()
+        body = world.report_body(policy, [a_photo()])
+        world.parts.store.engine.close()
+
+        with world.farmer(policy) as http:
+            answer = http.post("/claims", json=body, headers=key() | {"X-Request-Id": "crash-1"})
+        odd = httpx.get(f"{world.url}/healthz", headers={"X-Request-Id": "no id\tat all"}, **PLAIN)
+
+    (crashed,) = book.events("request.crashed")
+    assert answer.status_code == 500
+    assert answer.json()["detail"] == "trace id crash-1"
+    assert answer.headers["x-request-id"] == crashed["request_id"] == "crash-1"
+    assert re.fullmatch("[0-9a-f]{32}", odd.headers["x-request-id"])
+
+
+def seeded(county: dict[str, Any]) -> Iterator[str]:
+    """Names, accounts, tokens and coordinates of everyone in the county."""
+    for officer in county["officers"]:
+        yield from (officer["name"], officer["login_token"])
+    for policy in county["policies"]:
+        yield from (policy["payee"], policy["farm_name"], policy["account"], policy["report_token"])
+        yield from (str(degrees)[:PLACE_DIGITS] for degrees in policy["inside"])
+
+
+def given_out(world: World) -> Iterator[str]:
+    """Session tokens and one-time codes."""
+    for officer in world.officers.values():
+        yield officer.http.headers["authorization"].removeprefix("Bearer ")
+    yield from re.findall(r"(?<!\d)\d{6}(?!\d)", world.notices.getvalue())
