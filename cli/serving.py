@@ -17,6 +17,7 @@ import uvicorn
 
 from backend import stopping
 from backend.bootstrap import AlreadySeeded, DatabaseUnreachable, SchemaOutdated, assemble
+from backend.domain.problems import DatabaseAway, StorageFull
 from backend.logs import configure_logs
 from backend.settings import Settings, SettingUnusable
 from cli.exits import Exit
@@ -109,6 +110,12 @@ def advised() -> Iterator[None]:
             raise
         say("PostgreSQL needs its driver. Next: pip install 'flashclaim[postgres]'")
         raise typer.Exit(Exit.USAGE) from missing
+    except DatabaseAway as away:
+        say(f"{away.detail}. Next: start the database server, or mend FLASHCLAIM_DATABASE_URL.")
+        raise typer.Exit(Exit.NETWORK) from away
+    except StorageFull as full:
+        say(f"{full.detail}. Next: make room on the disk of FLASHCLAIM_DATA_FOLDER.")
+        raise typer.Exit(Exit.FAILED) from full
     except AlreadySeeded as wrong:
         say(
             f"{wrong}. Next: name another database in FLASHCLAIM_DATABASE_URL, or another FLASHCLAIM_DATA_FOLDER."

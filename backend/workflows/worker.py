@@ -17,7 +17,7 @@ import structlog
 
 from backend import instruments
 from backend.domain.effects import EffectKind
-from backend.domain.problems import Problem
+from backend.domain.problems import DatabaseAway, Problem, StorageFull
 from backend.store import effects
 from backend.store.effects import Leased
 from backend.store.run import Store
@@ -49,7 +49,8 @@ class Later:
 
 Handler = Callable[[Leased], Later | None]
 """Does the work; returns None when done. Raises GiveUp to bury it; any other exception is a failure to retry, the
-twelfth of which buries it unless it is KeepTrying."""
+twelfth of which buries it unless it is KeepTrying, or the database that is away or full."""
+_PASSES = (KeepTrying, DatabaseAway, StorageFull)
 
 
 def backoff(failures: int) -> timedelta:
@@ -194,7 +195,7 @@ class Worker:
 
     def _failed(self, leased: Leased, failure: Exception, began: float, facts: Mapping[str, object]) -> None:
         reason = _reason(failure)
-        if leased.failures + 1 >= MOST_FAILURES and not isinstance(failure, KeepTrying):
+        if leased.failures + 1 >= MOST_FAILURES and not isinstance(failure, _PASSES):
             ms = _measured(leased, "buried", began)
             log.error("effect.buried", reason=reason, failures=leased.failures + 1, ms=ms, **facts)
             self._end(lambda c, at: effects.bury(c, leased, at, reason))
