@@ -12,6 +12,13 @@ import httpx
 from tests.journeys.world import PLAIN
 
 _AGAIN = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE})
+_TUS = {"Tus-Resumable": "1.0.0"}
+_ASK_AGAIN = _AGAIN | {
+    HTTPStatus.NO_CONTENT,
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.LOCKED,
+}
 _SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.05, 1.0
 
 
@@ -25,6 +32,8 @@ class Answer:
 
     status: int
     body: bytes
+    offset: int = -1
+    """How much of an upload has arrived, where that was asked."""
 
     @property
     def document(self) -> Any:
@@ -100,6 +109,27 @@ class Caller:
         """Send a whole photo to the address that the manifest's answer named."""
         return self._until_answered("PUT", url, {"content": photo})
 
+    def upload_in_parts(self, url: str, photo: bytes) -> Answer:
+        """Send a photo as tus clients do: ask how much has arrived, send the rest, ask again until it is whole."""
+        while True:
+            arrived = self._until_answered("HEAD", url, {"headers": _TUS})
+            if arrived.status != HTTPStatus.OK or arrived.offset == len(photo):
+                return arrived
+            part = _TUS | {
+                "Upload-Offset": str(arrived.offset),
+                "Content-Type": "application/offset+octet-stream",
+            }
+            try:
+                sent = self._http.patch(url, content=photo[arrived.offset :], headers=part)
+            except httpx.TransportError as broken:
+                self._tally.retried(type(broken).__name__)
+            else:
+                if sent.status_code not in _ASK_AGAIN:
+                    return Answer(sent.status_code, sent.content)
+                if not sent.is_success:
+                    self._tally.retried(str(sent.status_code))
+            self._tally.over.wait(_SHORTEST_WAIT_S)
+
     def _until_answered(self, method: str, path: str, what: dict[str, Any]) -> Answer:
         wait_s = _SHORTEST_WAIT_S
         while not self._tally.over.is_set():
@@ -109,7 +139,8 @@ class Caller:
                 self._tally.retried(type(broken).__name__)
             else:
                 if response.status_code not in _AGAIN:
-                    answer = Answer(response.status_code, response.content)
+                    offset = int(response.headers.get("upload-offset", -1))
+                    answer = Answer(response.status_code, response.content, offset)
                     if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
                         return answer
                     self._tally.went_wrong(f"{method} {path}: {answer.status} {response.text[:300]}")

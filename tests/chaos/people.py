@@ -148,8 +148,11 @@ class People:
             self._tally.numbers[claim] = numbers.pop()
         kept_back = len(photos) > 1 and chance.random() < _INCOMPLETE
         for announced, photo in list(zip(answers[0].document["photos"], photos, strict=True))[kept_back:]:
-            sending = 2 if chance.random() < _TWICE else 1
-            sent = at_once([lambda: phone.upload(announced["upload_url"], photo)] * sending)  # noqa: B023 - asked at once
+            ways = [
+                chance.choice((phone.upload, phone.upload_in_parts))
+                for _ in range(1 + (chance.random() < _TWICE))
+            ]
+            sent = at_once([lambda way=way: way(announced["upload_url"], photo) for way in ways])  # type: ignore[misc] # noqa: B023 - asked at once
             if any(one.status != 200 for one in sent):
                 self._tally.went_wrong(
                     f"a photo was answered {[(one.status, one.body[:300]) for one in sent]}"

@@ -14,6 +14,7 @@ KILLS = 6
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)  # a minute on a machine that does nothing else
 @pytest.mark.parametrize("kind", DIALECTS)
 def test_a_storm_breaks_no_promise(kind: str, tmp_path: Path) -> None:
     if kind == "postgresql" and programs() is None:
