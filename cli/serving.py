@@ -102,17 +102,14 @@ def advised() -> Iterator[None]:
     except SchemaOutdated as wrong:
         say(f"{wrong}. Next: flashclaim server migrate")
         raise typer.Exit(Exit.FAILED) from wrong
-    except DatabaseUnreachable as wrong:
-        say(f"{wrong}. Next: start the database server, or mend FLASHCLAIM_DATABASE_URL.")
-        raise typer.Exit(Exit.NETWORK) from wrong
+    except (DatabaseUnreachable, DatabaseAway) as away:
+        say(f"{away}. Next: start the database server, or mend FLASHCLAIM_DATABASE_URL.")
+        raise typer.Exit(Exit.NETWORK) from away
     except ModuleNotFoundError as missing:
         if missing.name != "psycopg":
             raise
         say("PostgreSQL needs its driver. Next: pip install 'flashclaim[postgres]'")
         raise typer.Exit(Exit.USAGE) from missing
-    except DatabaseAway as away:
-        say(f"{away.detail}. Next: start the database server, or mend FLASHCLAIM_DATABASE_URL.")
-        raise typer.Exit(Exit.NETWORK) from away
     except StorageFull as full:
         say(f"{full.detail}. Next: make room on the disk of FLASHCLAIM_DATA_FOLDER.")
         raise typer.Exit(Exit.FAILED) from full

@@ -1,11 +1,13 @@
 """Keeps processes up as an operator's supervisor does, and measures how long each takes to serve again."""
 
+import os
 import resource
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event, Thread
 from typing import Protocol
 
@@ -40,6 +42,8 @@ class Post:
     false_starts: int = 0
     restarts_s: list[float] = field(default_factory=list)
     """Seconds from start to service, after each kill."""
+    restarts_cpu_s: list[float] = field(default_factory=list)
+    """Of these, what the process itself computed: on a busy machine the rest is waiting for a turn."""
 
 
 class Keeper:
@@ -100,11 +104,11 @@ class Keeper:
             found[post.kind] += post.killed
         return found
 
-    def restarts_s(self) -> dict[str, list[float]]:
-        """Seconds from start to service after each kill, by kind."""
+    def restarts(self, figure: Callable[[Post], list[float]]) -> dict[str, list[float]]:
+        """A figure of each restart after a kill, by kind."""
         found: dict[str, list[float]] = {}
         for post in self.posts:
-            found.setdefault(post.kind, []).extend(post.restarts_s)
+            found.setdefault(post.kind, []).extend(figure(post))
         return found
 
     def _keep(self, post: Post) -> None:
@@ -117,6 +121,7 @@ class Keeper:
                     post.is_up.set()
                     if was_killed:
                         post.restarts_s.append(time.monotonic() - started)
+                        post.restarts_cpu_s.append(_cpu_s(process.pid))
                 time.sleep(_LOOK_S)
             if self._letting_go.is_set():
                 return
@@ -126,3 +131,11 @@ class Keeper:
                 post.false_starts += 1
                 time.sleep(_AFTER_A_FALSE_START_S)
             post.is_up.clear()
+
+
+def _cpu_s(pid: int) -> float:
+    """Seconds of processor time that a process has used; 0.0 when it is gone."""
+    with suppress(OSError):
+        after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0

@@ -80,10 +80,7 @@ def _table(found: list[Found]) -> Table:
     for name, figure in figures.items():
         table.add_row(name, *(str(getattr(one, figure)) for one in found))
     for kind in (kind for kind in kinds if kind != "backend"):
-        table.add_row(
-            f"{kind} serves again, p50 / max",
-            *(_times(one.restarts_s[kind]) for one in found if kind in one.restarts_s),
-        )
+        table.add_row(f"{kind} serves again", *(_times(one, kind) for one in found))
     table.add_row(
         "seconds of storm, then until quiet",
         *(f"{one.storm_s:.0f} + {one.quiet_after_s:.0f}" for one in found),
@@ -92,8 +89,12 @@ def _table(found: list[Found]) -> Table:
     return table
 
 
-def _times(seconds: list[float]) -> str:
-    return f"{median(seconds):.1f} / {max(seconds):.1f} s ({len(seconds)})" if seconds else "-"
+def _times(found: Found, kind: str) -> str:
+    """Seconds from start to service, median and longest; and what of the median was computing."""
+    seconds, cpu_s = found.restarts_s.get(kind), found.restarts_cpu_s.get(kind)
+    if not seconds or not cpu_s:
+        return "-"
+    return f"p50 {median(seconds):.1f} s, max {max(seconds):.1f} s; CPU {median(cpu_s):.1f} s"
 
 
 if __name__ == "__main__":

@@ -64,6 +64,7 @@ class Found:
     retries: dict[str, int]
     false_starts: int
     restarts_s: dict[str, list[float]]
+    restarts_cpu_s: dict[str, list[float]]
     reported: int
     photos: int
     paid: int
@@ -108,7 +109,8 @@ def weather(plan: Plan, folder: Path) -> Found:
             full_disks=grounds.keeper.full_disks,
             retries=dict(tally.retries),
             false_starts=sum(post.false_starts for post in grounds.keeper.posts),
-            restarts_s=grounds.keeper.restarts_s(),
+            restarts_s=grounds.keeper.restarts(lambda post: post.restarts_s),
+            restarts_cpu_s=grounds.keeper.restarts(lambda post: post.restarts_cpu_s),
             reported=len(tally.numbers),
             photos=len(tally.photos),
             paid=sum(transfer["state"] == "SETTLED" for transfer in left.transfers),
