@@ -154,6 +154,7 @@ def assemble(
         clock,
         threads=settings.worker_threads,
         lease=settings.effect_lease,
+        stop_patience=settings.stop_patience,
     )
     stop_waking = store.listen_for_effects(worker.wake)
     importing = Imports(store, products(), clock, settings.import_most_bytes)

@@ -6,14 +6,16 @@ library's words) loses Chinese, long figures and passwords of URLs before it is 
 numbers and coordinates are made of these.
 """
 
+import io
 import logging
 import re
 import sys
 import threading
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from enum import StrEnum
-from typing import TextIO
+from typing import TextIO, cast
 
 import msgspec
 import structlog
@@ -61,7 +63,7 @@ def configure_logs(form: str = LogFormat.AUTO, level: str = "info", stream: Text
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=out),
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Lossy(out))),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(out)
@@ -76,6 +78,22 @@ def configure_logs(form: str = LogFormat.AUTO, level: str = "info", stream: Text
     root.setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
     threading.excepthook = _thread_died
+
+
+class _Lossy(io.TextIOBase):
+    """Loses what cannot be written: a full disk under the log must end no request and no worker's thread."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            return self._stream.write(text)
+        return 0
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def described_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

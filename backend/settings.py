@@ -251,6 +251,13 @@ class Settings:
         "seconds above 0",
         "A dead worker's effects are taken over after this.",
     )
+    stop_patience: timedelta = _setting(
+        timedelta(seconds=8),
+        _seconds,
+        "seconds above 0",
+        "A stopping process finishes requests and effects for so long; then it hands its effects back. Keep it below "
+        "what the process's keeper waits before it kills: Docker 10 s, systemd 90 s.",
+    )
     upload_expiry: timedelta = _setting(
         timedelta(hours=24),
         _hours,

@@ -1,5 +1,6 @@
 """What ``server run`` and ``server worker`` do once the server extra is there."""
 
+import math
 import os
 import re
 import signal
@@ -16,6 +17,7 @@ import uvicorn
 
 from backend import stopping
 from backend.bootstrap import AlreadySeeded, DatabaseUnreachable, SchemaOutdated, assemble
+from backend.domain.problems import DatabaseAway, StorageFull
 from backend.logs import configure_logs
 from backend.settings import Settings, SettingUnusable
 from cli.exits import Exit
@@ -35,7 +37,7 @@ def serve(host: str, port: int, ready_file: Path | None) -> None:
 
 
 def work() -> None:
-    """Carry out effects until SIGTERM or SIGINT; what is in hand is finished."""
+    """Carry out effects until SIGTERM or SIGINT; what is in hand is finished, or handed back."""
     with advised():
         settings = settings_here()
         if settings.worker_address:
@@ -69,7 +71,7 @@ def _answer(app: str, host: str, port: int, settings: Settings, ready_file: Path
         # uvicorn speaks through our handler, and says nothing of its own about each request.
         log_config=None,
         access_log=False,
-        timeout_graceful_shutdown=20,
+        timeout_graceful_shutdown=math.ceil(settings.stop_patience.total_seconds()),
     )
     server = _Announcing(config, url, ready_file, settings.drain.total_seconds())
     # uvicorn stops by itself and then raises the signal again, for the handlers that were there before.
@@ -100,14 +102,17 @@ def advised() -> Iterator[None]:
     except SchemaOutdated as wrong:
         say(f"{wrong}. Next: flashclaim server migrate")
         raise typer.Exit(Exit.FAILED) from wrong
-    except DatabaseUnreachable as wrong:
-        say(f"{wrong}. Next: start the database server, or mend FLASHCLAIM_DATABASE_URL.")
-        raise typer.Exit(Exit.NETWORK) from wrong
+    except (DatabaseUnreachable, DatabaseAway) as away:
+        say(f"{away}. Next: start the database server, or mend FLASHCLAIM_DATABASE_URL.")
+        raise typer.Exit(Exit.NETWORK) from away
     except ModuleNotFoundError as missing:
         if missing.name != "psycopg":
             raise
         say("PostgreSQL needs its driver. Next: pip install 'flashclaim[postgres]'")
         raise typer.Exit(Exit.USAGE) from missing
+    except StorageFull as full:
+        say(f"{full.detail}. Next: make room on the disk of FLASHCLAIM_DATA_FOLDER.")
+        raise typer.Exit(Exit.FAILED) from full
     except AlreadySeeded as wrong:
         say(
             f"{wrong}. Next: name another database in FLASHCLAIM_DATABASE_URL, or another FLASHCLAIM_DATA_FOLDER."

@@ -47,6 +47,11 @@ class _WireProblem(msgspec.Struct):
     code: str
 
 
+# Made here, by one thread: msgspec 0.22 may crash when two threads meet a type for the first time.
+_READ_TRANSFER = msgspec.json.Decoder(_WireTransfer).decode
+_READ_PROBLEM = msgspec.json.Decoder(_WireProblem).decode
+
+
 class HttpBank:
     """A ``Bank`` over HTTP; one instance serves many threads."""
 
@@ -132,7 +137,7 @@ def _exchange(request: Callable[[], httpx.Response]) -> httpx.Response:
 def _says_unknown(response: httpx.Response) -> bool:
     """Whether the bank itself says so: a bare 404 may come from a wrong address."""
     try:
-        return msgspec.json.decode(response.content, type=_WireProblem).code == "unknown-transfer"
+        return _READ_PROBLEM(response.content).code == "unknown-transfer"
     except (msgspec.DecodeError, UnicodeDecodeError):
         return False
 
@@ -141,7 +146,7 @@ def _read(response: httpx.Response) -> _WireTransfer:
     if response.status_code not in _ANSWERED:
         raise BankAnswerUnusable(f"the bank answered {response.status_code}")
     try:
-        return msgspec.json.decode(response.content, type=_WireTransfer)
+        return _READ_TRANSFER(response.content)
     except (msgspec.DecodeError, UnicodeDecodeError) as failure:
         raise BankAnswerUnusable(f"the answer is not a transfer: {failure}") from failure
 

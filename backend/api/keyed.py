@@ -13,7 +13,7 @@ from backend.domain.canonical import digest
 from backend.domain.ids import Digest
 from backend.domain.problems import FieldError, IdempotencyKeyMissing, InvalidInput
 from backend.store.engine import Transaction
-from backend.store.requests import Answer, Keyed, once
+from backend.store.requests import Answer, Keyed, answered, once
 
 _LONGEST_KEY = 200
 Work = Callable[[Transaction], tuple[HTTPStatus, object]]
@@ -32,7 +32,22 @@ async def answer_once(request: AnyRequest, person: Person, parts: Parts, work: W
     def step(connection: Transaction) -> Answer:
         return once(connection, keyed, at, lambda: _answer(*work(connection)))
 
-    answer = await parts.store.write(step)
+    return _response(await parts.store.write(step))
+
+
+async def first_answer(request: AnyRequest, person: Person, parts: Parts) -> Response[bytes] | None:
+    """What this request was answered before, None if it is new: for what is spent, or runs out, once it was used.
+
+    Raises:
+        IdempotencyKeyMissing: No key.
+        IdempotencyKeyReused: The key stands for another request.
+    """
+    keyed = await _keyed(request, person)
+    answer = await parts.store.read(lambda connection: answered(connection, keyed))
+    return None if answer is None else _response(answer)
+
+
+def _response(answer: Answer) -> Response[bytes]:
     return Response(answer.body.encode(), status_code=answer.status, media_type="application/json")
 
 

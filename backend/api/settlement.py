@@ -9,6 +9,7 @@ from backend.api import fields
 from backend.api.auth import Person, Reads, require_officer
 from backend.api.claims import answer_command, find_own
 from backend.api.docs import body_of
+from backend.api.keyed import first_answer
 from backend.api.schemas.review import AcceptanceBody, CertificateBody, CodeBody, HandoverBody
 from backend.api.web import AnyRequest, ClaimName, Running
 from backend.bootstrap import Parts
@@ -64,6 +65,10 @@ class SettlementController(Controller):
         """Agree to the offer with the one-time code that was sent for it."""
         body = fields.read(AcceptanceBody, await request.body())
         claim_id = await find_own(parts, person, claim)
+        # Asked first: a newer code may have been sent since, and the retry of a request whose answer was lost has
+        # the older one.
+        if repeated := await first_answer(request, person, parts):
+            return repeated
         offer_hash = await _bound_to(parts, claim_id, CodePurpose.ACCEPTANCE, body.code)
         command = AcceptOffer(offer_hash=Digest(offer_hash), by=person.actor)
         return await answer_command(request, parts, person, reader, claim, command)
@@ -76,6 +81,8 @@ class SettlementController(Controller):
         officer = require_officer(person)
         body = fields.read(HandoverBody, await request.body())
         claim_id = await find_own(parts, person, claim)
+        if repeated := await first_answer(request, person, parts):
+            return repeated
         await _bound_to(parts, claim_id, CodePurpose.HANDOVER, body.farmer_code)
         command = RecordHandover(
             collector=officer,

@@ -60,6 +60,8 @@ def open_engine(url: str, *, writers: int = 8) -> DatabaseEngine:
 
     Raises:
         ValueError: Neither SQLite nor PostgreSQL, or SQLite in memory.
+        DatabaseAway: The database server does not answer.
+        StorageFull: SQLite has no room to open its file.
         sqlalchemy.exc.OperationalError: The database cannot be opened.
         ModuleNotFoundError: PostgreSQL without the extra ``postgres``.
     """

@@ -50,8 +50,11 @@ class PostgresEngine:
         self._ahead = timedelta(0)
         self._ahead_measured = -_MEASURE_EVERY_S
         # A server that is not there stops the start, not the first request.
-        with self._writing.connect() as connection:
-            self._measure(connection)
+        try:
+            with self._writing.connect() as connection:
+                self._measure(connection)
+        except DBAPIError as failure:
+            raise _translated(failure) from failure
         self._wire = Wire(address, self._audience)
         self._pool = ThreadPoolExecutor(writers, thread_name_prefix="store-writer")
 

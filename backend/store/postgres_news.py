@@ -118,7 +118,8 @@ class Wire:
 
     def _tell(self, payload: str) -> None:
         token, _, topic = payload.partition(" ")
-        if token != self._token:
+        # Another process's farewell to itself is no news.
+        if token != self._token and topic != _END:
             self._audience.tell((topic,))
 
     def _connected(self) -> psycopg.Connection:

@@ -38,17 +38,12 @@ def once(connection: Connection, request: Keyed, at: datetime, work: Callable[[]
     Raises:
         IdempotencyKeyReused: The key stands for another body.
     """
-    kept = tables.requests
-    row = connection.execute(
-        select(kept).where(kept.c.who == request.who, kept.c.key == request.key)
-    ).one_or_none()
-    if row is not None:
-        if row.body_hash != request.body_hash:
-            raise IdempotencyKeyReused(f"key {request.key} stands for an earlier request with another body")
-        return Answer(row.status, row.answer)
+    first = answered(connection, request)
+    if first is not None:
+        return first
     answer = work()
     connection.execute(
-        insert(kept),
+        insert(tables.requests),
         {
             "who": request.who,
             "key": request.key,
@@ -59,6 +54,23 @@ def once(connection: Connection, request: Keyed, at: datetime, work: Callable[[]
         },
     )
     return answer
+
+
+def answered(connection: Connection, request: Keyed) -> Answer | None:
+    """What this key was answered, None where it is new.
+
+    Raises:
+        IdempotencyKeyReused: The key stands for another body.
+    """
+    kept = tables.requests
+    row = connection.execute(
+        select(kept).where(kept.c.who == request.who, kept.c.key == request.key)
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.body_hash != request.body_hash:
+        raise IdempotencyKeyReused(f"key {request.key} stands for an earlier request with another body")
+    return Answer(row.status, row.answer)
 
 
 def forget_old(connection: Connection, now: datetime) -> None:

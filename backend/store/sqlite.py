@@ -24,6 +24,8 @@ from backend.store.news import Audience, Listener
 T = TypeVar("T")
 
 MOST_JOBS_A_COMMIT = 64
+# SQLite says FULL for ENOSPC alone: a quota or a limit on files shows as a write that failed.
+_FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"})
 _LOOK_EVERY_S = 0.05
 """How soon a commit of another process is noticed."""
 
@@ -57,8 +59,12 @@ class SqliteEngine:
         self._closing = Lock()
         self._audience = Audience()
         # Opened here: a file that cannot be opened stops the start, not the thread.
+        try:
+            connection = self._writing.connect()
+        except OperationalError as failure:
+            raise _translated(failure) from failure
         self._thread = Thread(
-            target=self._write_forever, args=(self._writing.connect(),), name="store-writer", daemon=True
+            target=self._write_forever, args=(connection,), name="store-writer", daemon=True
         )
         self._thread.start()
 
@@ -73,10 +79,17 @@ class SqliteEngine:
         return future
 
     def read(self, work: Callable[[Connection], T]) -> T:
-        """Run *work* on a reader's connection, which cannot write."""
-        with self._reading.connect() as connection, connection.begin():
-            connection.exec_driver_sql("BEGIN")
-            return work(connection)
+        """Run *work* on a reader's connection, which cannot write.
+
+        Raises:
+            StorageFull: No room for the index into the log that readers share.
+        """
+        try:
+            with self._reading.connect() as connection, connection.begin():
+                connection.exec_driver_sql("BEGIN")
+                return work(connection)
+        except OperationalError as failure:
+            raise _translated(failure) from failure
 
     def announce(self, connection: Connection, topic: str) -> None:
         """Tell listeners once the commit that this job belongs to is durable."""
@@ -196,7 +209,7 @@ def _driver(connection: Connection) -> sqlite3.Connection:
 
 def _translated(error: Exception) -> Exception:
     """A full disk is something that a caller can act on; everything else stays what it is."""
-    if isinstance(error, OperationalError) and "disk is full" in str(error.orig):
+    if isinstance(error, OperationalError) and getattr(error.orig, "sqlite_errorname", "") in _FULL:
         return StorageFull("the database has no room left")
     return error
 

@@ -17,7 +17,7 @@ import structlog
 
 from backend import instruments
 from backend.domain.effects import EffectKind
-from backend.domain.problems import Problem
+from backend.domain.problems import DatabaseAway, Problem, StorageFull
 from backend.store import effects
 from backend.store.effects import Leased
 from backend.store.run import Store
@@ -49,7 +49,8 @@ class Later:
 
 Handler = Callable[[Leased], Later | None]
 """Does the work; returns None when done. Raises GiveUp to bury it; any other exception is a failure to retry, the
-twelfth of which buries it unless it is KeepTrying."""
+twelfth of which buries it unless it is KeepTrying, or the database that is away or full."""
+_PASSES = (KeepTrying, DatabaseAway, StorageFull)
 
 
 def backoff(failures: int) -> timedelta:
@@ -69,11 +70,13 @@ class Worker:
         *,
         threads: int = 2,
         lease: timedelta = timedelta(seconds=30),
+        stop_patience: timedelta = timedelta(seconds=8),
     ) -> None:
         self._store = store
         self._handlers = handlers
         self._clock = clock
         self._lease = lease
+        self._stop_patience = stop_patience
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._stopping = Event()
         self._stopped = Event()
@@ -101,10 +104,10 @@ class Worker:
         """Whether every thread that was started still runs."""
         return all(thread.is_alive() for thread in (*self._threads, self._keeper))
 
-    def stop(self, timeout_s: float = 30.0) -> None:
+    def stop(self) -> None:
         """Finish what is in hand, take nothing new; what is not finished in time is handed back for others to take."""
         self._stopping.set()
-        until = time.monotonic() + timeout_s
+        until = time.monotonic() + self._stop_patience.total_seconds()
         for thread in self._threads:
             self._news.set()
             thread.join(max(0.0, until - time.monotonic()))
@@ -114,9 +117,17 @@ class Worker:
         with self._lock:
             unfinished = tuple(self._in_hand.values())
         if unfinished:
-            self._store.submit(partial(effects.hand_back, held=unfinished)).result()
-            log.warning("effect.handed_back", effects=[str(one.id) for one in unfinished])
+            self._hand_back(unfinished)
         log.info("worker.stopped", worker=self._name)
+
+    def _hand_back(self, unfinished: tuple[Leased, ...]) -> None:
+        try:
+            self._store.submit(partial(effects.hand_back, held=unfinished)).result()
+        except Problem as away:
+            # Nothing is lost: their leases end by time.
+            log.warning("effect.not_handed_back", reason=away.detail)
+        else:
+            log.warning("effect.handed_back", effects=[str(one.id) for one in unfinished])
 
     def run_until_idle(self) -> None:
         """Carry out everything that is due, in the calling thread: for tests and the simulation."""
@@ -184,7 +195,7 @@ class Worker:
 
     def _failed(self, leased: Leased, failure: Exception, began: float, facts: Mapping[str, object]) -> None:
         reason = _reason(failure)
-        if leased.failures + 1 >= MOST_FAILURES and not isinstance(failure, KeepTrying):
+        if leased.failures + 1 >= MOST_FAILURES and not isinstance(failure, _PASSES):
             ms = _measured(leased, "buried", began)
             log.error("effect.buried", reason=reason, failures=leased.failures + 1, ms=ms, **facts)
             self._end(lambda c, at: effects.bury(c, leased, at, reason))

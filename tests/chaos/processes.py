@@ -25,9 +25,12 @@ class Process:
 
     def __init__(self, folder: Path, name: str, environment: dict[str, str], *command: str) -> None:
         self.said, self.logged = folder / f"{name}.stdout", folder / f"{name}.stderr"
+        self.started = time.monotonic()
+        # An installation has its bytecode; compiling a thousand files at every start would be what is measured.
+        inherited = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
         with self.said.open("ab") as said, self.logged.open("ab") as logged:
             self._process = subprocess.Popen(
-                [*COMMAND, *command], env=os.environ | environment, stdout=said, stderr=logged
+                [*COMMAND, *command], env=inherited | environment, stdout=said, stderr=logged
             )
 
     @property
@@ -64,7 +67,7 @@ class Files:
 
 @dataclass
 class Site:
-    """An installation of separate processes over one folder: an API, and a worker once a bank is known."""
+    """An installation of separate processes over one folder: an API, and workers once a bank is known."""
 
     folder: Path
     port: int
@@ -75,9 +78,17 @@ class Site:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def database(self) -> str:
+        return Settings.from_environment(self.environment).database
+
+    def beside(self) -> "Site":
+        """The same installation with room for one more API process on another port."""
+        return Site(self.folder, free_port(), self.environment, self.running)
+
     def start_api(self) -> Process:
         """Serve on this site's port, and return once it does."""
-        ready = self.folder / "ready"
+        ready = self.folder / f"ready-{self.port}"
         ready.unlink(missing_ok=True)
         command = ("server", "run", "--port", str(self.port), "--ready-file", str(ready))
         api = self._start("api", *command)
@@ -85,12 +96,10 @@ class Site:
         return api
 
     def start_worker(self, bank_url: str) -> Process:
-        """Carry out effects, paying at this bank."""
-        said = self.folder / "worker.stdout"
-        lives = said.read_text(encoding="utf-8").count('"pid"') if said.exists() else 0
+        """Carry out effects, paying at this bank. All workers tell farmers in the same file."""
         self.environment["FLASHCLAIM_BANK_URL"] = bank_url
         worker = self._start("worker", "server", "worker")
-        self._await(worker, lambda: said.read_text(encoding="utf-8").count('"pid"') > lives)
+        self._await(worker, lambda: f'"pid": {worker.pid}' in worker.said.read_text(encoding="utf-8"))
         return worker
 
     def _start(self, name: str, *command: str) -> Process:
@@ -108,12 +117,22 @@ class Site:
 
 
 @contextmanager
-def a_site(folder: Path, **environment: str) -> Iterator[tuple[Site, dict[str, Any]]]:
-    """A migrated and seeded site with nothing running yet, and its county; whatever runs at the end is killed."""
-    settings = Settings(data_folder=folder)
+def a_site(folder: Path, database: str = "", **environment: str) -> Iterator[tuple[Site, dict[str, Any]]]:
+    """A migrated and seeded site with nothing running yet, and its county; whatever runs at the end is killed.
+
+    Args:
+        folder: Holds what the processes say and, unless *database* is another one's URL, the database.
+        database: An empty database's URL.
+        environment: FLASHCLAIM_ settings of its processes.
+    """
+    chosen = {
+        "FLASHCLAIM_DATA_FOLDER": str(folder),
+        "FLASHCLAIM_DATABASE_URL": database,
+        "FLASHCLAIM_EMBEDDED_WORKER": "0",
+    } | environment
+    settings = Settings.from_environment(chosen)
     migrate_database(settings)
     county = seed_database(settings, farms=6, seed=1)
-    chosen = {"FLASHCLAIM_DATA_FOLDER": str(folder), "FLASHCLAIM_EMBEDDED_WORKER": "0"} | environment
     site = Site(folder, free_port(), chosen)
     try:
         yield site, county

@@ -185,24 +185,8 @@ class World:
 
     def decide(self, claim: str, lane: str, decision: str = "approve", **changes: Any) -> httpx.Response:
         officer, shown = changes.pop("officer", None) or self.officer(lane), self.show(claim)
-        body = {
-            "lane": lane,
-            "decision": decision,
-            "evidence_hash": shown["evidence_hash"],
-            "offer_hash": shown["offer"]["offer_hash"],
-            "reason_code": None,
-            "note": "",
-        } | changes
-        document = decision_document(
-            claim_id=shown["id"],
-            lane=Lane(body["lane"]),
-            decision=Decision(body["decision"]),
-            reason_code=ReasonCode(body["reason_code"]) if body["reason_code"] else None,
-            evidence_hash=body["evidence_hash"],
-            offer_hash=body["offer_hash"],
-        )
-        signed = {"key_id": officer.key_id, "signature": officer.sign(document)}
-        return officer.http.post(f"/claims/{claim}/decisions", json=signed | body, headers=key())
+        body = signed_decision(officer, shown, **{"lane": lane, "decision": decision} | changes)
+        return officer.http.post(f"/claims/{claim}/decisions", json=body, headers=key())
 
     def assess(
         self,
@@ -274,24 +258,8 @@ class World:
     def hand_over(
         self, claim: str, *, heads: int = 1, weight_kg: str = "95.0", **changes: Any
     ) -> httpx.Response:
-        collector, at = self.officer("disposal"), datetime.now(UTC)
-        receipt = changes.pop("receipt_number", f"R-{uuid4().hex[:8]}")
-        document = handover_document(
-            claim_id=ClaimId(UUID(claim)),
-            receipt_number=receipt,
-            heads=heads,
-            weight_kg=weight_kg,
-            handed_over_at=moment(at),
-        )
-        body = {
-            "receipt_number": receipt,
-            "heads": heads,
-            "weight_kg": weight_kg,
-            "handed_over_at": moment(at),
-            "farmer_code": self.code(claim, "handover"),
-            "key_id": collector.key_id,
-            "signature": collector.sign(document),
-        } | changes
+        collector, code = self.officer("disposal"), self.code(claim, "handover")
+        body = signed_handover(collector, claim, code, heads=heads, weight_kg=weight_kg, **changes)
         return collector.http.post(f"/claims/{claim}/handovers", json=body, headers=key())
 
     def certify(self, claim: str, *, heads: int = 1) -> httpx.Response:
@@ -326,6 +294,56 @@ class World:
         signing = secret or self.parts.settings.bank_secret.encode()
         headers = callback_headers(signing, uuid4().hex, datetime.now(UTC), body)
         return httpx.post(f"{self.url}/api/v1/bank/callbacks", content=body, headers=headers, **PLAIN)
+
+
+def signed_decision(officer: OfficerClient, shown: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """An officer's decision over a claim as it was shown; a changed signature is not made again."""
+    body = {
+        "lane": officer.lane,
+        "decision": "approve",
+        "evidence_hash": shown["evidence_hash"],
+        "offer_hash": shown["offer"]["offer_hash"],
+        "reason_code": None,
+        "note": "",
+    } | changes
+    document = decision_document(
+        claim_id=shown["id"],
+        lane=Lane(body["lane"]),
+        decision=Decision(body["decision"]),
+        reason_code=ReasonCode(body["reason_code"]) if body["reason_code"] else None,
+        evidence_hash=body["evidence_hash"],
+        offer_hash=body["offer_hash"],
+    )
+    return {"key_id": officer.key_id, "signature": officer.sign(document)} | body
+
+
+def signed_handover(
+    collector: OfficerClient,
+    claim: str,
+    code: str,
+    *,
+    heads: int = 1,
+    weight_kg: str = "95.0",
+    **changes: Any,
+) -> dict[str, Any]:
+    """A collector's receipt for the carcasses; a changed signature is not made again."""
+    at, receipt = datetime.now(UTC), changes.pop("receipt_number", f"R-{uuid4().hex[:8]}")
+    document = handover_document(
+        claim_id=ClaimId(UUID(claim)),
+        receipt_number=receipt,
+        heads=heads,
+        weight_kg=weight_kg,
+        handed_over_at=moment(at),
+    )
+    return {
+        "receipt_number": receipt,
+        "heads": heads,
+        "weight_kg": weight_kg,
+        "handed_over_at": moment(at),
+        "farmer_code": code,
+        "key_id": collector.key_id,
+        "signature": collector.sign(document),
+    } | changes
 
 
 def announced(content: bytes, position: dict[str, Any] | None) -> dict[str, Any]:

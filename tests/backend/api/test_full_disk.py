@@ -14,6 +14,8 @@ from tests.journeys.world import key
 
 LIMIT_BYTES = 1_000_000
 """Above the database's files in this test, below the photo."""
+NOTHING_BYTES = 1_000
+"""Below the database's files, and below the log."""
 
 
 def a_large_photo() -> bytes:
@@ -66,3 +68,21 @@ def test_a_disk_that_fills_up_keeps_what_fitted_and_the_upload_goes_on(tmp_path:
             assert kept == LIMIT_BYTES
             assert later.status_code == 204
             assert upload.original() == photo
+
+
+def test_a_full_disk_under_database_and_log_refuses_the_report_and_takes_it_later(tmp_path: Path) -> None:
+    with a_site(tmp_path) as (site, county):
+        api = site.start_api()
+        with people_of(site, county) as people, people.farmer(people.policy()) as http:
+            body, once = people.report_body(people.policy(), [a_large_photo()]), key()
+            _, hard = resource.prlimit(api.pid, resource.RLIMIT_FSIZE)
+
+            resource.prlimit(api.pid, resource.RLIMIT_FSIZE, (NOTHING_BYTES, hard))
+            full = [http.post("/claims", json=body, headers=once) for _ in range(5)]
+            resource.prlimit(api.pid, resource.RLIMIT_FSIZE, (hard, hard))
+            later = http.post("/claims", json=body, headers=once)
+
+        for answer in full:
+            problem(answer, 507, "storage-full")
+        assert later.status_code == 201
+        assert api.logged.stat().st_size > NOTHING_BYTES

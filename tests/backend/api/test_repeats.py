@@ -4,7 +4,7 @@ import pytest
 
 from tests.backend.api.answers import problem
 from tests.journeys.pictures import a_photo
-from tests.journeys.world import World, key
+from tests.journeys.world import World, key, signed_handover
 
 
 def test_a_repeated_request_gets_the_same_answer(world: World) -> None:
@@ -32,6 +32,28 @@ def test_the_answer_to_a_repeat_is_the_first_one_although_the_claim_moved_on(wor
     assert again.json()["state"] == "REPORTED"
     assert (fresh.status_code, fresh.json()["state"]) == (200, "JOINT_REVIEW")
     assert fresh.json()["photos"][0]["received"] is True
+
+
+@pytest.mark.parametrize("purpose", ["acceptance", "handover"])
+def test_a_repeat_gets_its_answer_although_a_newer_code_was_sent(world: World, purpose: str) -> None:
+    policy, headers = world.policy(), key()
+    claim = world.report(policy, [a_photo()])
+    world.wait(claim, "JOINT_REVIEW")
+    code, collector = world.code(claim, purpose), world.officer("disposal")
+    with world.farmer(policy) as farmer:
+        http, path, body = (
+            (farmer, "acceptance", {"code": code})
+            if purpose == "acceptance"
+            else (collector.http, "handovers", signed_handover(collector, claim, code))
+        )
+
+        first = http.post(f"/claims/{claim}/{path}", json=body, headers=headers)
+        world.assess(claim, weight_kg="80.0")
+        farmer.post(f"/claims/{claim}/codes", json={"purpose": purpose}).raise_for_status()
+        again = http.post(f"/claims/{claim}/{path}", json=body, headers=headers)
+
+    assert first.status_code == 200
+    assert (again.status_code, again.content) == (first.status_code, first.content)
 
 
 def test_the_same_key_with_another_body_is_refused(world: World) -> None:

@@ -1,5 +1,7 @@
 """Events to rows and back: nothing is lost, nothing unknown is read, nothing can change unseen."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -148,3 +150,29 @@ def test_the_leaf_hash_covers_every_field_of_a_record() -> None:
     hashes = {leaf_hash(CLAIM_ID, entry, payload), *(leaf_hash(*other) for other in others)}
 
     assert len(hashes) == 1 + len(others)
+
+
+FIRST_MEETING = """
+import sys
+from backend.store import codec
+
+def watch(frame, event, argument):
+    if event == "call" and frame.f_code.co_name.endswith("_info") and "msgspec" in frame.f_code.co_filename:
+        print(frame.f_code.co_name)
+
+sys.setprofile(watch)
+for line in sys.stdin:
+    event_type, payload = line.rstrip("\\n").split(" ", 1)
+    codec.decode_event(event_type, payload)
+"""
+
+
+def test_no_thread_is_the_first_to_meet_an_events_type() -> None:
+    """Two that are, at once, crash the process: a worker that has just started has several threads."""
+    written = "".join(f"{one.event.type} {encode_payload(one.event)}\n" for one in recorded_of_every_kind())
+
+    reading = subprocess.run(
+        [sys.executable, "-c", FIRST_MEETING], input=written, capture_output=True, text=True, check=True
+    )
+
+    assert reading.stdout == ""

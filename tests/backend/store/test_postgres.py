@@ -153,10 +153,26 @@ def test_a_listener_hears_again_after_its_connection_was_lost(county: County, ot
     leave()
 
 
+def test_a_process_that_ends_is_no_news_to_the_others(
+    database: str, county: County, other_process: Store
+) -> None:
+    heard: list[frozenset[str] | None] = []
+    leave = county.store.engine.listen(heard.append)
+    other_process.listen(lambda _: None)
+
+    other_process.engine.close()
+    with psycopg.connect(database) as last:
+        last.execute("SELECT pg_notify('flashclaim', 'someone last')")
+    eventually(lambda: frozenset({"last"}) in heard, 10.0, "what came after it")
+    leave()
+
+    assert heard == [frozenset({"last"})]
+
+
 def test_a_server_that_is_not_there_stops_the_start() -> None:
     nowhere = "postgresql://postgres@127.0.0.1:1/claims"
 
-    with pytest.raises(Exception, match="refused"):
+    with pytest.raises(DatabaseAway):
         open_engine(nowhere)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from backend.domain.effects import Effect, EffectKind
 from backend.domain.ids import EffectId
-from backend.domain.problems import StorageFull
+from backend.domain.problems import DatabaseAway, NotAllowed, StorageFull
 from backend.store import effects, tables
 from backend.store.effects import EffectState, Leased
 from backend.workflows.clock import Clock, utc_now
@@ -143,7 +143,7 @@ def test_after_twelve_failures_an_operator_has_to_look(county: County) -> None:
 
     def fail(_: Leased) -> None:
         tried.append(1)
-        raise StorageFull("no room for the receipt")
+        raise NotAllowed("no room for the receipt")
 
     put(county)
     worker = a_worker(county, fail)
@@ -156,13 +156,14 @@ def test_after_twelve_failures_an_operator_has_to_look(county: County) -> None:
     assert (row.state, row.failures, row.last_error) == (EffectState.DEAD, 12, "no room for the receipt")
 
 
-def test_what_only_time_can_mend_is_never_buried(county: County) -> None:
+@pytest.mark.parametrize("passing", [KeepTrying, DatabaseAway, StorageFull])
+def test_what_only_time_can_mend_is_never_buried(county: County, passing: type[Exception]) -> None:
     tried = []
 
     def wait_for_the_bank(_: Leased) -> None:
         tried.append(1)
         if len(tried) < 3 * MOST_FAILURES:
-            raise KeepTrying("no connection")
+            raise passing("no connection")
 
     put(county)
     worker = a_worker(county, wait_for_the_bank)
