@@ -126,6 +126,8 @@ def test_the_base_install_needs_no_server_extra(tmp_path: Path) -> None:
         "uvicorn",
         "alembic",
         "psycopg",
+        "torch",
+        "ultralytics",
     )
     program = (
         "import sys; from importlib.machinery import PathFinder\n"

@@ -35,7 +35,10 @@ class TalkativeBank(FakeBank):
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Logbook, str, str]]:
     """A claim from report to certificate, refusals and a broken bank on its way, with everything that was logged."""
-    with kept_log() as book, running_world(tmp_path_factory.mktemp("logs"), bank=TalkativeBank()) as world:
+    with (
+        kept_log() as book,
+        running_world(tmp_path_factory.mktemp("logs"), fake_bank=TalkativeBank()) as world,
+    ):
         policy = world.policy()
         photo = a_photo()
         claim = world.report(policy, [photo])

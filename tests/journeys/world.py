@@ -242,12 +242,13 @@ class World:
         return event in self.events(claim)
 
     def code(self, claim: str, purpose: str) -> str:
-        """The newest one-time code of this purpose that the farmer was sent."""
-        number = self.show(claim)["number"]
+        """The newest one-time code of this purpose that the farmer was sent, for the sum that is offered now."""
+        shown = self.show(claim)
+        of_what = f".*{shown['offer']['amount']}" if purpose == "acceptance" and shown["offer"] else ""
         word = {"acceptance": "验证码", "handover": "交接码"}[purpose]
-        pattern = re.compile(rf"\[{number}\].*{word}\D*(\d{{6}})")
-        found = eventually(lambda: pattern.findall(self.notices.getvalue()), 10.0, f"{purpose} code")
-        return str(found[-1])
+        pattern = re.compile(rf"\[{shown['number']}\]{of_what}.*{word}\D*(\d{{6}})")
+        sent = lambda: pattern.findall(self.notices.getvalue().replace(",", ""))  # noqa: E731 - asked again and again
+        return str(eventually(sent, 10.0, f"{purpose} code")[-1])
 
     def accept(self, claim: str, policy: dict[str, Any]) -> httpx.Response:
         with self.farmer(policy) as http:
@@ -380,7 +381,7 @@ def running_world(
     *,
     farms: int = 6,
     counter: Counter | None = None,
-    bank: FakeBank | None = None,
+    fake_bank: FakeBank | None = None,
     bank_at: Callable[[str], str] | None = None,
     clock: Clock = utc_now,
     **changes: Any,
@@ -392,7 +393,7 @@ def running_world(
         farms: How many farms the county has; every second one keeps pigs.
         counter: Instead of the fake one.
         clock: What the installation takes for the time.
-        bank: Instead of the well-behaved fake one.
+        fake_bank: Instead of the well-behaved one.
         bank_at: Told where the bank's callbacks go, starts a bank and returns its url; the fake bank is idle then.
         changes: Settings that differ from the defaults.
     """
@@ -404,7 +405,7 @@ def running_world(
         settings = Settings(data_folder=folder, **changes)
         migrate_database(settings)
         county: dict[str, Any] = seed_database(settings, farms=farms, seed=1)
-        paying, fake, notices = bank or FakeBank(), FakeCounter(), StringIO()
+        paying, fake, notices = fake_bank or FakeBank(), FakeCounter(), StringIO()
         with (
             assemble(
                 settings,
