@@ -2,36 +2,47 @@
 
 import platform
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import TextIO
+from urllib.parse import urlsplit
 
 from backend import instruments
 from backend.adapters.bank import Bank
 from backend.adapters.bank_gateway import HttpBank
-from backend.adapters.blobs import Blobs, local_blobs
+from backend.adapters.blobs import Blobs, ObstoreBlobs, local_blobs
+from backend.adapters.derivatives import Derivatives, ObstoreDerivatives, local_derivatives
 from backend.adapters.notices import ConsoleNotices
 from backend.adapters.pain001 import Payer
 from backend.adapters.part_files import PartFolder
+from backend.adapters.s3 import Bucket, bucket_store
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
 from backend.domain.policy import policy_day
 from backend.insight.metrics import Figures
 from backend.products.load import products
 from backend.settings import PREFIX, Settings, SettingUnusable
+from backend.store.copying import Progress
 from backend.store.engine import open_engine
 from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_schema, migrate
+from backend.store.moving import Move, move
 from backend.store.policies import farms as farms_registered
 from backend.store.pools import measure_pools
 from backend.store.requests import forget_old
 from backend.store.run import Store
 from backend.texts.load import Language
+from backend.workflows.archive import find_archive
+from backend.workflows.backup import Restored, Saved, back_up, check, prove, restore, stop_payouts
 from backend.workflows.clock import Clock, DatabaseClock, utc_now
+from backend.workflows.importing.run import Imports, Order
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.payment_files import PaymentFiles
 from backend.workflows.payout import Payouts
+from backend.workflows.pictures import Pictures
 from backend.workflows.premises import PremisesIndex
 from backend.workflows.readiness import Readiness
 from backend.workflows.resumable import ResumableUploads
@@ -48,8 +59,14 @@ __all__ = [
     "Parts",
     "SchemaOutdated",
     "assemble",
+    "back_up_installation",
+    "check_backup",
+    "import_at_server",
     "migrate_database",
+    "move_database",
     "open_blobs",
+    "photo_stores",
+    "restore_installation",
     "seed_database",
 ]
 
@@ -63,7 +80,9 @@ class Parts:
     blobs: Blobs
     counter: Counter
     uploads: Uploads
+    pictures: Pictures
     resumable: ResumableUploads
+    imports: Imports
     payouts: Payouts
     payment_files: PaymentFiles
     notices: FarmerNotices
@@ -98,6 +117,7 @@ def assemble(
         PredictorMissing: The vision extra is needed and not installed.
     """
     settings.require_own_secret()
+    settings.require_safe_photo_store()
     payer = _payer(settings)
     check_schema(settings.database)
     counting = counter or _counter(settings)
@@ -117,7 +137,7 @@ def assemble(
         answer_timeout_s=settings.bank_timeout.total_seconds(),
     )
     store.submit(lambda connection: forget_old(connection, clock())).result()
-    blobs = open_blobs(settings)
+    blobs, derivatives = photo_stores(settings)
     limits = FenceLimits(settings.fence_coarsest_m, settings.fence_oldest)
     verification = Verification(store, blobs, counting, PremisesIndex(store), limits, clock)
     payouts = Payouts(store, gateway, clock, settings.bank_key_memory, leaves_in_files=payer is not None)
@@ -137,6 +157,7 @@ def assemble(
         stop_patience=settings.stop_patience,
     )
     stop_waking = store.listen_for_effects(worker.wake)
+    importing = Imports(store, products(), clock, settings.import_most_bytes)
     uploads = Uploads(store, blobs, clock)
     instruments.BUILD.info(
         {"version": version("flashclaim"), "python": platform.python_version(), "counter": counting.name}
@@ -159,7 +180,9 @@ def assemble(
             blobs=blobs,
             counter=counting,
             uploads=uploads,
+            pictures=Pictures(blobs, derivatives),
             resumable=ResumableUploads(uploads, PartFolder(settings.part_folder), settings.upload_expiry),
+            imports=importing,
             payouts=payouts,
             payment_files=PaymentFiles(store, payer),
             notices=notices,
@@ -172,6 +195,7 @@ def assemble(
         stop_waking()
         figures.close()
         readiness.close()
+        importing.close()
         engine.close()
         if isinstance(gateway, HttpBank):
             gateway.close()
@@ -190,12 +214,38 @@ def _payer(settings: Settings) -> Payer | None:
 
 
 def open_blobs(settings: Settings) -> Blobs:
-    """Where this installation keeps its photos."""
-    return local_blobs(settings.photo_folder)
+    """Where this installation keeps its photos.
+
+    Raises:
+        SettingUnusable: As ``photo_stores``.
+    """
+    return photo_stores(settings)[0]
 
 
 def _counter(settings: Settings) -> Counter:
     return in_use(settings.data_folder, folder=settings.model_folder, predictor=settings.predictor).load()
+
+
+def photo_stores(settings: Settings) -> tuple[Blobs, Derivatives]:
+    """Where originals are kept, and the smaller pictures made from them: in the data folder or in a bucket.
+
+    Raises:
+        SettingUnusable: Photos would travel in the clear.
+    """
+    if not settings.photos_url:
+        return local_blobs(settings.photo_folder), local_derivatives(settings.derived_folder)
+    settings.require_safe_photo_store()
+    address = urlsplit(settings.photos_url)
+    bucket = Bucket(
+        name=address.netloc,
+        prefix=address.path.strip("/"),
+        endpoint=settings.s3_endpoint,
+        region=settings.s3_region,
+        key_id=settings.s3_key_id,
+        secret=settings.s3_secret,
+        timeout=settings.s3_timeout,
+    )
+    return ObstoreBlobs(bucket_store(bucket, "photos")), ObstoreDerivatives(bucket_store(bucket, "derived"))
 
 
 def migrate_database(settings: Settings) -> str:
@@ -218,6 +268,78 @@ def seed_database(settings: Settings, *, farms: int, seed: int) -> dict[str, obj
         store = Store(engine, products())
         return seed_county(store, farms=farms, seed=seed, today=policy_day(utc_now())).as_json()
     finally:
+        engine.close()
+
+
+def back_up_installation(settings: Settings, folder: Path, *, progress: Progress) -> Saved:
+    """Save the settings' database and photos under *folder*, while servers and workers run.
+
+    Raises:
+        SchemaOutdated: The database needs ``flashclaim server migrate`` first.
+        Problem: As ``backup.back_up`` says.
+    """
+    blobs, _ = photo_stores(settings)
+    return back_up(
+        settings.database, blobs, folder, version=version("flashclaim"), at=utc_now(), progress=progress
+    )
+
+
+def check_backup(folder: Path, name: str | None, *, progress: Progress) -> Restored:
+    """Read every byte of a backup, the newest where none is named.
+
+    Raises:
+        Problem: As ``backup.check`` says.
+    """
+    return check(find_archive(folder, name), progress=progress)
+
+
+def restore_installation(
+    settings: Settings,
+    folder: Path,
+    name: str | None,
+    *,
+    photos_stay: bool,
+    payouts_go_on: bool,
+    progress: Progress,
+) -> Restored:
+    """Put a backup, the newest where none is named, back into the settings' empty places, and prove it.
+
+    Raises:
+        Problem: As ``backup.restore`` and ``backup.prove`` say.
+    """
+    began = time.monotonic()
+    archive = find_archive(folder, name)
+    blobs, _ = photo_stores(settings)
+    manifest = restore(archive, settings.database, blobs, with_photos_there=photos_stay, progress=progress)
+    engine = open_engine(settings.database)
+    try:
+        proved = prove(engine, manifest, progress)
+        if not payouts_go_on:
+            stop_payouts(engine, manifest, utc_now())
+    finally:
+        engine.close()
+    return Restored(archive.path, manifest, proved, not payouts_go_on, time.monotonic() - began)
+
+
+def move_database(settings: Settings, target_url: str, progress: Progress) -> Move:
+    """Copy the settings' database into another, empty one; see ``store.moving.move``."""
+    return move(settings.database, target_url, progress)
+
+
+def import_at_server(settings: Settings, order: Order) -> dict[str, object]:
+    """Import a file into the settings' database, as whoever runs the server.
+
+    Raises:
+        SchemaOutdated: The database needs ``flashclaim server migrate`` first.
+        Problem: As ``Imports.carry_out``.
+    """
+    check_schema(settings.database)
+    engine = open_engine(settings.database)
+    importing = Imports(Store(engine, products()), products(), utc_now, settings.import_most_bytes)
+    try:
+        return importing.carry_out(order)
+    finally:
+        importing.close()
         engine.close()
 
 

@@ -131,7 +131,7 @@ def _disk(settings: Settings) -> Finding:
 def _photos(settings: Settings) -> Finding:
     try:
         open_blobs(settings).check()
-    except (BlobStoreUnusable, OSError) as unusable:
+    except (BlobStoreUnusable, SettingUnusable, OSError) as unusable:
         advice = "Make it reachable and writable for the user that runs the server."
         return Finding("photos", FAIL, f"the photo store cannot be written: {unusable}", advice)
     return Finding("photos", OK, "an object was written and removed again")

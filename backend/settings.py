@@ -3,6 +3,7 @@
 ``docs/configuration.md`` is generated from here.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
@@ -13,6 +14,8 @@ from urllib.parse import urlsplit
 from backend.domain.money import ZERO, Money
 
 PREFIX = "FLASHCLAIM_"
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _LAST_PORT = 65_535
 SANDBOX_SECRET = "sandbox-bank-secret"  # noqa: S105 - published on purpose: for a sandbox on the same machine only
 
@@ -112,8 +115,26 @@ def _predictor(text: str) -> str:
     return text
 
 
-def _setting(default: object, parse: Callable[[str], object], wanted: str, why: str) -> Any:
-    return field(default=default, metadata={"parse": parse, "wanted": wanted, "why": why})
+def _bucket(text: str) -> str:
+    parts = urlsplit(text)
+    is_bucket = parts.scheme == "s3" and _BUCKET.fullmatch(parts.netloc) and "//" not in parts.path
+    if text and (not is_bucket or parts.query or parts.fragment):
+        raise ValueError(text)
+    return text.rstrip("/")
+
+
+def _endpoint(text: str) -> str:
+    parts = urlsplit(text)
+    if text and not (parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1) > 0):
+        raise ValueError(text)
+    return text.rstrip("/")
+
+
+def _setting(
+    default: object, parse: Callable[[str], object], wanted: str, why: str, *, also: tuple[str, ...] = ()
+) -> Any:
+    """A setting; *also* are usual variables that are asked, in order, where ours is not set and photos go to S3."""
+    return field(default=default, metadata={"parse": parse, "wanted": wanted, "why": why, "also": also})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +148,36 @@ class Settings:
         "a URL that begins with sqlite:/// or postgresql://",
         "Empty: SQLite in the data folder. `sqlite:///file.db` names another file, "
         "`postgresql://user@host/name` a PostgreSQL database (extra `postgres`).",
+    )
+    photos_url: str = _setting(
+        "",
+        _bucket,
+        "s3://bucket or s3://bucket/prefix",
+        "Empty: photos lie in the data folder. `s3://bucket/prefix` keeps them in an S3-compatible store.",
+    )
+    s3_endpoint: str = _setting(
+        "",
+        _endpoint,
+        "an http or https URL",
+        "Address of the S3-compatible store; empty: `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`, else Amazon's.",
+        also=("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
+    )
+    s3_region: str = _setting(
+        "",
+        str,
+        "a text",
+        "Region of the bucket; empty: `AWS_REGION`, `AWS_DEFAULT_REGION`, else us-east-1.",
+        also=("AWS_REGION", "AWS_DEFAULT_REGION"),
+    )
+    s3_key_id: str = _setting(
+        "", str, "a text", "Access key; empty: `AWS_ACCESS_KEY_ID`, else the role of the machine."
+    )
+    s3_secret: str = _setting("", str, "a text", "Secret of the access key; goes with FLASHCLAIM_S3_KEY_ID.")
+    s3_timeout: timedelta = _setting(
+        timedelta(seconds=20), _seconds, "seconds above 0", "How long to wait for the S3 store's answer."
+    )
+    s3_allow_http: bool = _setting(
+        False, _switch, "1 or 0", "Allow an S3 endpoint without TLS on another machine."
     )
     public_url: str = _setting(
         "", str, "a URL", "Address under which phones reach the server; empty: as the request named it."
@@ -228,6 +279,7 @@ class Settings:
         "seconds above 0",
         "A live stream is never silent for longer; keep it below the idle limit of every proxy.",
     )
+    import_most_mb: int = _setting(500, _count, "a number from 1", "Largest file of an import, in megabytes.")
     language: str = _setting("zh", _language, "zh or en", "Language of notices to farmers.")
     log_format: str = _setting(
         "auto", _log_format, "json, console or auto", "auto: console in a terminal, json elsewhere."
@@ -267,12 +319,14 @@ class Settings:
         Raises:
             SettingUnusable: A value that cannot be used; the variable is named.
         """
-        known = {PREFIX + setting.name.upper(): setting for setting in fields(cls)}
+        has_bucket = bool(environment.get(f"{PREFIX}PHOTOS_URL"))
         values = {}
-        for variable, text in environment.items():
-            setting = known.get(variable)
-            if setting is None:
+        for setting in fields(cls):
+            usual = setting.metadata["also"] if has_bucket else ()
+            variable = _set_among(environment, f"{PREFIX}{setting.name.upper()}", usual)
+            if variable is None:
                 continue
+            text = environment[variable]
             try:
                 values[setting.name] = setting.metadata["parse"](text)
             except (ValueError, KeyError) as wrong:
@@ -285,9 +339,21 @@ class Settings:
         Raises:
             SettingUnusable: Whoever has read our source could sign that bank's callbacks.
         """
-        is_here = urlsplit(self.bank_url).hostname in {"127.0.0.1", "::1", "localhost"}
+        is_here = urlsplit(self.bank_url).hostname in _LOOPBACK
         if not is_here and self.bank_secret == SANDBOX_SECRET:
             raise SettingUnusable(f"{PREFIX}BANK_SECRET", self.bank_secret, "a secret of your own")
+
+    def require_safe_photo_store(self) -> None:
+        """Refuse to send photos and the key's signatures in the clear to another machine.
+
+        Raises:
+            SettingUnusable: An endpoint without TLS that is neither on this machine nor allowed.
+        """
+        parts = urlsplit(self.s3_endpoint)
+        is_safe = parts.scheme != "http" or parts.hostname in _LOOPBACK or self.s3_allow_http
+        if self.photos_url and not is_safe:
+            wanted = "an https URL; FLASHCLAIM_S3_ALLOW_HTTP=1 allows http"
+            raise SettingUnusable(f"{PREFIX}S3_ENDPOINT", self.s3_endpoint, wanted)
 
     @property
     def database(self) -> str:
@@ -295,11 +361,28 @@ class Settings:
         return self.database_url or f"sqlite:///{self.data_folder / 'flashclaim.db'}"
 
     @property
+    def import_most_bytes(self) -> int:
+        """The largest file that an import takes."""
+        return self.import_most_mb * 1_000_000
+
+    @property
     def photo_folder(self) -> Path:
         """Where original photos are kept."""
         return self.data_folder / "photos"
 
     @property
+    def derived_folder(self) -> Path:
+        """Where smaller pictures are kept; it may be emptied at any time."""
+        return self.data_folder / "derived"
+
+    @property
     def part_folder(self) -> Path:
         """Where photos grow that have arrived in part."""
         return self.data_folder / "uploads"
+
+
+def _set_among(environment: Mapping[str, str], own: str, usual: tuple[str, ...]) -> str | None:
+    """The variable that counts: our own if it is set at all, else the first usual one that says something."""
+    if own in environment:
+        return own
+    return next((one for one in usual if environment.get(one)), None)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self  # JSON from the server
 from urllib.parse import quote, urlsplit
@@ -26,6 +27,8 @@ _UPLOAD_ATTEMPTS = 6
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 _TUS = {"Tus-Resumable": "1.0.0"}
 _CHUNK = "application/offset+octet-stream"
+_LONG = httpx.Timeout(900.0, connect=5.0)
+_PIECE = 1 << 18
 
 
 class Api:
@@ -57,12 +60,11 @@ class Api:
 
     def get(self, *path: str, **query: object) -> Any:
         """Read a document; query values that are None are left out."""
-        asked = {name: str(value) for name, value in query.items() if value is not None}
-        return _document(self._send("GET", _joined(path), params=asked))
+        return _document(self._send("GET", _joined(path), params=_asked(query)))
 
-    def content(self, *path: str) -> bytes:
-        """Read raw bytes."""
-        return self._send("GET", _joined(path)).content
+    def content(self, *path: str, **query: object) -> bytes:
+        """Read raw bytes; query values that are None are left out."""
+        return self._send("GET", _joined(path), params=_asked(query)).content
 
     @contextmanager
     def stream(
@@ -120,6 +122,16 @@ class Api:
         about = {"Upload-Offset": str(offset), "Content-Length": str(length), "Content-Type": _CHUNK}
         self._send("PATCH", url, attempts=1, headers=_TUS | about, content=pieces)
 
+    def send_file(
+        self, *path: str, file: Path, query: Mapping[str, object], headers: Mapping[str, str], key: str
+    ) -> Any:
+        """Send a file as the body of a POST that happens once, as it lies on the disk."""
+        size = file.stat().st_size
+        said = {**headers, "Idempotency-Key": key, "Content-Length": str(size)}
+        # Each attempt reads the file from its beginning. The server answers when all of it is written.
+        what: dict[str, Any] = {"params": query, "content": _FileContent(file), "headers": said}
+        return _document(self._send("POST", _joined(path), timeout=_LONG, **what))
+
     def health(self) -> tuple[Any, str | None]:
         """The server's state and its ``Date`` header."""
         answer = self._send("GET", "health", attempts=1)
@@ -157,6 +169,18 @@ class Api:
         raise AssertionError("the last attempt returns or raises")
 
 
+class _FileContent:
+    """A file's bytes, from the beginning each time they are asked for."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self._file.open("rb") as opened:
+            while piece := opened.read(_PIECE):
+                yield piece
+
+
 def _host(server: str) -> str:
     try:
         parts = urlsplit(server)
@@ -177,6 +201,10 @@ def _no_address(server: str) -> InvalidInput:
 def _joined(path: tuple[str, ...]) -> str:
     """Path segments as an address; what an officer typed cannot leave its segment."""
     return "/".join(quote(segment, safe="") for segment in path)
+
+
+def _asked(query: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in query.items() if value is not None}
 
 
 def _document(answer: httpx.Response) -> Any:

@@ -13,14 +13,19 @@ from cli.doctor import doctor
 from cli.effect import app as effect
 from cli.examples import keep_examples
 from cli.exits import Exit
+from cli.farm import app as farm
 from cli.fence import app as fence
 from cli.handover import app as handover
+from cli.herd import app as herd
+from cli.imports import app as imports
 from cli.indemnity import app as indemnity
 from cli.keys import app as keys
 from cli.ledger import app as ledger
 from cli.model import app as model
+from cli.officer import app as officer
 from cli.payout import app as payout
 from cli.photo import app as photo
+from cli.policy import app as policy
 from cli.reason import app as reason
 from cli.render import print_json, say
 from cli.review import review
@@ -44,6 +49,8 @@ app = typer.Typer(
 for command in (login, whoami, doctor, review):
     app.command()(command)
 for group in (claim, handover, certificate, payout, ledger, keys, stats, reason, effect):
+    app.add_typer(group)
+for group in (farm, policy, herd, officer, imports):
     app.add_typer(group)
 app.command()(count)
 app.add_typer(model, name="model")

@@ -37,5 +37,21 @@ PredictorName = Annotated[
 ]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=200, help="At most so many rows.")]
 FailEmpty = Annotated[bool, typer.Option("--fail-empty", help="Exit code 8 when there is nothing.")]
+ImportFile = Annotated[str, typer.Argument(metavar="FILE", help="The file; its ending says what it is.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Write nothing; show what would change.")]
+SkipRefused = Annotated[
+    bool, typer.Option("--skip-refused", help="Write the good rows although others are refused.")
+]
+Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help="Of the texts, such as gbk.")]
+Layer = Annotated[
+    str, typer.Option("--layer", metavar="NAME", help="One layer of the file; else all of them.")
+]
+ColumnMap = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="THEIRS=OURS", help="Which column is which field; repeat."),
+]
+TokenFile = Annotated[
+    str, typer.Option("--tokens", metavar="FILE", help="Make tokens for the new rows and write them here.")
+]
 
 DEFAULT_PROFILE = "default"

@@ -9,7 +9,10 @@ from backend.domain.words import Lane, LaneState, Path, State
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A claim on the table: its document, the photos that have been fetched, by sha-256, and a small first one."""
+    """A claim on the table: its document, the photos that were opened, by sha-256, and a small first one.
+
+    ``thumbnail`` is None where no photo has arrived, and empty where the first one cannot be shown.
+    """
 
     shown: dict[str, Any]
     photos: dict[str, bytes]

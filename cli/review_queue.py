@@ -9,6 +9,7 @@ from typing import Any, Self  # a queue's page, as the API sends it
 
 from backend.domain.words import Lane
 from cli.desk import Desk
+from cli.exits import Exit
 from cli.following import Broken, follow
 from cli.refusals import Refused
 from cli.review_case import Case
@@ -16,6 +17,8 @@ from cli.screens.pictures import shrunk
 
 _PAGE, _LONGEST_PAGE = 50, 200
 _AHEAD = 2
+_SMALL_SIDE = 320
+"""Pixels; the picture beside the facts has fewer cells than that."""
 _SILENCE_S = 20.0
 """A line that is silent for longer may be held back by a proxy: the queue is then read instead."""
 _POLL_S = 5.0
@@ -166,15 +169,25 @@ class Waiting:
 
 
 def fetch(desk: Desk, claim: str, known: Case | None = None) -> Case:
-    """A claim ready to be put on screen: with its first photo, and that one small enough to be drawn at once."""
+    """A claim ready to be put on screen: with its first photo, small enough to be drawn at once."""
     shown = desk.show(claim)
     first = next((photo["sha256"] for photo in shown["photos"] if photo["received"]), None)
     if first is None:
         return Case(shown, {})
-    if known and first in known.photos:
-        return Case(shown, {first: known.photos[first]}, known.thumbnail)
-    content = desk.api.content("claims", claim, "photos", first)
-    return Case(shown, {first: content}, shrunk(content))
+    if known and known.thumbnail and known.received[0]["sha256"] == first:
+        return Case(shown, {}, known.thumbnail)
+    return Case(shown, {}, _small(desk, claim, first))
+
+
+def _small(desk: Desk, claim: str, sha256: str) -> bytes:
+    """A picture of some kilobytes; nothing where the photo cannot be read, which the screen then says."""
+    try:
+        content = desk.api.content("claims", claim, "photos", sha256, side=_SMALL_SIDE)
+    except Refused as refused:
+        if refused.exit_code is Exit.NETWORK:
+            raise
+        return b""
+    return shrunk(content) or content
 
 
 def _key(row: dict[str, Any]) -> tuple[str, int]:

@@ -5,7 +5,10 @@ from typing import Annotated
 
 import typer
 
+from backend.domain.register.fields import Register
+from cli.options import ColumnMap, DryRun, Encoding, ImportFile, Layer, SkipRefused, TokenFile
 from cli.render import needs_extra, print_json, say
+from cli.server_keeping import backup, move, restore
 
 app = typer.Typer(name="server", help="Run the server: API, worker, database.", no_args_is_help=True)
 
@@ -69,3 +72,48 @@ def seed(
     if not as_json:
         say("Keep these tokens: they are shown once. Officers: flashclaim login --token TOKEN")
     print_json(county)
+
+
+@app.command("import")
+def import_here(
+    register: Annotated[Register, typer.Argument(help="What the rows are.")],
+    file: ImportFile,
+    dry_run: DryRun = False,
+    skip_refused: SkipRefused = False,
+    tokens: TokenFile = "",
+    renew_tokens: Annotated[
+        bool, typer.Option("--renew-tokens", help="New tokens for every row, whoever holds an old one.")
+    ] = False,
+    allow_payee_changes: Annotated[
+        bool, typer.Option("--allow-payee-changes", help="Policies may pay someone else from now on.")
+    ] = False,
+    datum: Annotated[
+        str, typer.Option(metavar="wgs84|gcj02|bd09", help="What coordinates are given in.")
+    ] = "",
+    column_map: ColumnMap = None,
+    encoding: Encoding = "",
+    layer: Layer = "",
+    as_json: Annotated[bool, _AS_JSON] = False,
+) -> None:
+    """Import at the server itself: the first offices and officers, any county, lost tokens.
+
+    Example: flashclaim server import officers docs/examples/import/officers.csv --tokens login-tokens.csv
+    """
+    with needs_extra("server"):
+        from cli.importing import Wanted
+        from cli.importing_here import bring_here
+    wanted = Wanted(
+        dry_run=dry_run,
+        skip_refused=skip_refused,
+        encoding=encoding,
+        layer=layer,
+        columns=column_map or (),
+        datum=datum,
+        allow_payee_changes=allow_payee_changes,
+        tokens=tokens,
+    )
+    bring_here(register, file, wanted, renew_tokens=renew_tokens, as_json=as_json)
+
+
+for command in (backup, restore, move):
+    app.command()(command)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 FLASHCLAIM = Path(sys.executable).parent / "flashclaim"
 _START_SECONDS = 40.0
+_PLACES = ("FLASHCLAIM_DATABASE_URL", "FLASHCLAIM_PHOTOS_URL", "FLASHCLAIM_S3_")
+"""Where data goes may be chosen for the demo too: an empty database of a server, a bucket."""
 
 
 class DemoFailed(Exception):
@@ -81,8 +83,12 @@ def free_port() -> int:
 
 
 def clean_environment(folder: Path) -> dict[str, str]:
-    """This environment without settings of other installations, in English, with the demo's own folders."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("FLASHCLAIM_")}
+    """This environment in English, the demo's own folders; of others' settings only where data goes."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("FLASHCLAIM_") or name.startswith(_PLACES)
+    }
     return kept | {
         "FLASHCLAIM_DATA_FOLDER": str(folder / "data"),
         "FLASHCLAIM_CLI_FOLDER": str(folder / "cli"),

@@ -321,10 +321,20 @@ def main() -> int:
 
 
 def _say_where_to_look(demo: Demo) -> None:
-    console.print(f"logs, photos and database: {demo.folder}", style="dim")
+    places = demo.environment
+    console.print(f"logs: {demo.folder}", style="dim")
+    database = places.get("FLASHCLAIM_DATABASE_URL") or demo.folder / "data" / "flashclaim.db"
+    photos = places.get("FLASHCLAIM_PHOTOS_URL") or demo.folder / "data" / "photos"
+    console.print(
+        f"database: {_without_password(str(database))} · photos: {photos}", style="dim", soft_wrap=True
+    )
     console.print(
         "next: make serve leaves it running; then flashclaim review, claim show, stats speed", style="dim"
     )
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"(//[^:/@]*):[^@/]*@", r"\1:***@", url)
 
 
 def _serve_on(demo: Demo) -> None:

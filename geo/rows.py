@@ -1,7 +1,7 @@
 """From a row of somebody's file to premises, or to a sentence that says what is wrong with it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,11 @@ import shapely
 from pyproj import CRS
 from shapely import Geometry, Point, Polygon
 
+from geo.areas import areas
 from geo.premises import InvalidPremises, Premises, refuse_unless_degrees
 from geo.seam import seamless
 
-_AREA = 2  # what shapely.get_dimensions calls a polygon
+RING_CLOSED = "a ring was not closed: its first corner was added at its end"
 
 
 class PremisesUnreadable(ValueError):
@@ -40,11 +41,17 @@ class Table:
         shapes: (N,) geometries, None where a row has none.
         properties: N mappings from column to value.
         crs: What the coordinates are given in; None where the file does not say.
+        faults: What is wrong with the geometry of a row, by the row's index; its shape is None.
+        mended: What was set right in a row while it was read, by the row's index.
+        notes: What a person should know about the file as a whole.
     """
 
     shapes: list[Geometry | None]
-    properties: list[Mapping[str, Any]]  # any JSON or column value
+    properties: list[dict[str, Any]]  # any JSON or column value
     crs: CRS | None
+    faults: Mapping[int, str] = field(default_factory=dict)
+    mended: Mapping[int, str] = field(default_factory=dict)
+    notes: Sequence[str] = ()
 
 
 def premises_of(path: Path, row: int, shape: Geometry | None, properties: Mapping[str, Any]) -> Premises:
@@ -99,25 +106,16 @@ def _radius(value: Any) -> float | None:  # any column value
 
 def _mended(path: Path, row: int, shape: Geometry) -> tuple[Polygon, str]:
     """Return a valid polygon or multipolygon and a note of what was mended."""
-    if (outline := _areas(shape)) is None:
+    if (outline := areas(shape)) is None:
         raise PremisesUnreadable(path, f"a {shape.geom_type} has no inside", row, remedy=_REMEDY)
     refuse_unless_degrees(outline)
     outline = seamless(outline)
     if outline.is_valid:
         return outline, ""
     reason = shapely.is_valid_reason(outline)
-    mended = _areas(shapely.make_valid(outline, method="structure", keep_collapsed=False))
+    mended = areas(shapely.make_valid(outline, method="structure", keep_collapsed=False))
     if mended is None:
         raise PremisesUnreadable(
             path, f"the outline encloses nothing ({reason})", row, remedy="Draw it again."
         )
     return mended, f"outline mended: {reason}"
-
-
-def _areas(shape: Geometry) -> Polygon | None:
-    """Return the polygons of a geometry as one, or None without any."""
-    parts = shapely.get_parts(shapely.get_parts(shape))
-    areas = parts[(shapely.get_dimensions(parts) == _AREA) & ~shapely.is_empty(parts)]
-    if not len(areas):
-        return None
-    return areas[0] if len(areas) == 1 else shapely.multipolygons(areas)

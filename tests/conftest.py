@@ -7,6 +7,7 @@ import pytest
 import structlog
 
 from tests.databases import DIALECTS, a_database, require
+from tests.s3 import S3Server, s3_server
 
 # structlog's own default draws a picture of every frame's variables: seconds for each failure that a test provokes.
 structlog.configure(
@@ -37,3 +38,10 @@ def lasting_database(dialect: str, tmp_path_factory: pytest.TempPathFactory) -> 
     """The URL of one database for all tests: whoever uses it leaves the tables, and empties them first."""
     with a_database(dialect, tmp_path_factory.mktemp("lasting")) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """One S3-compatible server for all: a test makes a bucket of its own."""
+    with s3_server(tmp_path_factory.mktemp("s3")) as server:
+        yield server

@@ -1,9 +1,9 @@
 """Where original photos are kept: content-addressed, never changed, on a folder or an S3-compatible store."""
 
 import hashlib
-import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
@@ -12,11 +12,10 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore
 
-from backend.adapters.disk import FULL, sync
+from backend.adapters.disk import sync
+from backend.adapters.store_faults import complaint, has_no_bucket, is_full, unavailable
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-# obstore wraps what the system said and keeps its number in the text only.
-_OS_ERROR = re.compile(r"\(os error (\d+)\)")
 
 
 class BlobMissing(LookupError):
@@ -36,7 +35,10 @@ class BlobStoreUnusable(RuntimeError):
 
 
 class Blobs(Protocol):
-    """Originals by the sha-256 of their bytes. Blocking: call it from a thread."""
+    """Originals by the sha-256 of their bytes. Blocking: call it from a thread.
+
+    Every verb raises ``PhotoStoreUnavailable`` where the store does not answer or does not let us in.
+    """
 
     def put(self, digest: str, content: bytes) -> None:
         """Keep *content* for good; keeping it again is fine.
@@ -56,6 +58,9 @@ class Blobs(Protocol):
 
     def has(self, digest: str) -> bool:
         """Whether something was put under *digest*."""
+
+    def is_empty(self) -> bool:
+        """Whether nothing was ever put."""
 
     def check(self) -> None:
         """Write a small object of no digest, and remove it again.
@@ -81,35 +86,39 @@ class ObstoreBlobs:
         key = _key(digest)
         if hashlib.sha256(content).hexdigest() != digest:
             raise ValueError(f"these {len(content)} bytes are not {digest:.12}…")
-        try:
+        with _told(f"no room for {len(content)} bytes"):
             if not self._create(key, content) and not self._holds(key, digest):
                 # An original damaged on disk is healed by the next phone that sends it again.
                 obstore.put(self._store, key, content, mode="overwrite", use_multipart=False)
             if self._settle:
                 self._settle(key)
-        except (BaseError, OSError) as error:
-            if _is_full(error):
-                raise BlobStoreFull(f"no room for {len(content)} bytes") from error
-            raise
 
     def get(self, digest: str) -> bytes:
         """Return the original, checked against its digest."""
         key = _key(digest)
-        try:
-            content = bytes(obstore.get(self._store, key).bytes())
-        except FileNotFoundError as error:
-            raise BlobMissing(digest) from error
+        with _told():
+            content = self._read(key)
+        if content is None:
+            raise BlobMissing(digest)
         if hashlib.sha256(content).hexdigest() != digest:
             raise BlobCorrupt(f"{key} holds {len(content)} bytes that are not {digest:.12}…")
         return content
 
     def has(self, digest: str) -> bool:
         """Whether there is an original; its bytes are checked when they are read."""
-        try:
-            obstore.head(self._store, _key(digest))
-        except FileNotFoundError:
-            return False
+        key = _key(digest)
+        with _told():
+            try:
+                obstore.head(self._store, key)
+            except FileNotFoundError:
+                # The answer to a HEAD has no body that could name a missing bucket.
+                return self._read(key) is not None
         return True
+
+    def is_empty(self) -> bool:
+        """Whether not one original is there."""
+        with _told():
+            return next(iter(obstore.list(self._store, chunk_size=1)), None) is None
 
     def check(self) -> None:
         """Whether originals can be kept now; looked at, not believed."""
@@ -118,8 +127,7 @@ class ObstoreBlobs:
             obstore.put(self._store, key, b"flashclaim", use_multipart=False)
             obstore.delete(self._store, key)
         except (BaseError, OSError) as error:
-            said = _OS_ERROR.search(str(error))
-            raise BlobStoreUnusable(os.strerror(int(said[1])) if said else type(error).__name__) from error
+            raise BlobStoreUnusable(complaint(error)) from error
 
     def _create(self, key: str, content: bytes) -> bool:
         try:
@@ -129,8 +137,15 @@ class ObstoreBlobs:
         return True
 
     def _holds(self, key: str, digest: str) -> bool:
-        stored = obstore.get(self._store, key).bytes()
-        return hashlib.sha256(stored).hexdigest() == digest
+        return hashlib.sha256(self._read(key) or b"").hexdigest() == digest
+
+    def _read(self, key: str) -> bytes | None:
+        try:
+            return bytes(obstore.get(self._store, key).bytes())
+        except FileNotFoundError as error:
+            if has_no_bucket(error):
+                raise
+            return None
 
 
 def local_blobs(folder: Path) -> ObstoreBlobs:
@@ -156,8 +171,12 @@ def _key(digest: str) -> str:
     return f"{digest[:2]}/{digest[2:4]}/{digest}"
 
 
-def _is_full(error: Exception) -> bool:
-    if isinstance(error, OSError) and error.errno is not None:
-        return error.errno in FULL
-    said = _OS_ERROR.search(str(error))
-    return said is not None and int(said[1]) in FULL
+@contextmanager
+def _told(full: str = "no room") -> Iterator[None]:
+    """Turn what the store library raises into our words; what it said stays as the cause."""
+    try:
+        yield
+    except (BaseError, OSError) as error:
+        if is_full(error):
+            raise BlobStoreFull(full) from error
+        raise unavailable(error) from error

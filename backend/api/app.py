@@ -14,6 +14,7 @@ from litestar.types import ExceptionHandlersMap
 from backend.api.auth import provide_person, provide_reader
 from backend.api.claims import ClaimController
 from backend.api.docs import describe_bodies, offline_docs, redoc_script
+from backend.api.imports import ImportController
 from backend.api.live.controller import StreamController
 from backend.api.live.stopping import told_of_stopping
 from backend.api.live.switchboard import Switchboard
@@ -49,6 +50,7 @@ CONTROLLERS = (
     TreasuryController,
     StatementController,
     LedgerController,
+    ImportController,
     OperationsController,
 )
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {

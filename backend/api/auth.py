@@ -12,6 +12,7 @@ from backend.domain.claim import Claim
 from backend.domain.ids import PolicyNumber
 from backend.domain.parties import Actor, Officer
 from backend.domain.problems import NotAllowed, NotSignedIn
+from backend.domain.register.fields import Register
 from backend.domain.words import ActorKind, Lane
 from backend.insight.claim_file import Reader
 from backend.store import people, policies
@@ -93,6 +94,18 @@ def require_insurer(person: Person) -> Officer:
     officer = require_officer(person)
     if officer.lane is not Lane.INSURER:
         raise NotAllowed("this is the insurer's to see and do")
+    return officer
+
+
+def require_registrar(person: Person, register: Register) -> Officer:
+    """Who may import this register: the insurer's officers, and for its own officers every office.
+
+    Raises:
+        NotAllowed: Anyone else.
+    """
+    officer = require_officer(person)
+    if register is not Register.OFFICERS and officer.lane is not Lane.INSURER:
+        raise NotAllowed(f"{register} are the insurer's to import")
     return officer
 
 

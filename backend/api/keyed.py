@@ -10,6 +10,7 @@ from backend.api.auth import Person, name_of
 from backend.api.web import AnyRequest
 from backend.bootstrap import Parts
 from backend.domain.canonical import digest
+from backend.domain.ids import Digest
 from backend.domain.problems import FieldError, IdempotencyKeyMissing, InvalidInput
 from backend.store.engine import Transaction
 from backend.store.requests import Answer, Keyed, answered, once
@@ -55,11 +56,21 @@ def _answer(status: HTTPStatus, document: object) -> Answer:
 
 
 async def _keyed(request: AnyRequest, person: Person) -> Keyed:
+    body = await request.body()
+    return keyed_by(request, person, digest([request.method, request.url.path, body.hex()]))
+
+
+def keyed_by(request: AnyRequest, person: Person, what: Digest) -> Keyed:
+    """The request under its key; *what* is a hash of everything that makes two requests the same.
+
+    Raises:
+        IdempotencyKeyMissing: No key.
+        InvalidInput: One that is too long.
+    """
     key = request.headers.get("idempotency-key", "").strip()
     if not key:
         raise IdempotencyKeyMissing(f"{request.method} {request.url.path} needs an Idempotency-Key header")
     if len(key) > _LONGEST_KEY:
         error = FieldError("", f"the Idempotency-Key is longer than {_LONGEST_KEY} characters")
         raise InvalidInput("the Idempotency-Key cannot be used", errors=[error])
-    body = await request.body()
-    return Keyed(name_of(person), key, digest([request.method, request.url.path, body.hex()]))
+    return Keyed(name_of(person), key, what)

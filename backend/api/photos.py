@@ -9,7 +9,7 @@ from typing import Annotated
 
 from litestar import Controller, HttpMethod, Response, delete, get, head, patch, put, route
 from litestar.exceptions import HTTPException
-from litestar.params import HeaderParameter, PathParameter
+from litestar.params import FromQuery, HeaderParameter, PathParameter
 from litestar.types import ExceptionHandlersMap
 
 from backend.api import tus
@@ -20,6 +20,7 @@ from backend.domain.ids import PhotoId
 from backend.domain.photos import LARGEST_PHOTO_BYTES
 from backend.domain.problems import NotFound, PhotoNotAnnounced, Problem
 from backend.evidence.photo import inspect
+from backend.evidence.reduced import Side
 from backend.store import events
 
 Sha256 = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]
@@ -63,9 +64,14 @@ class PhotoController(Controller):
 
     @get("/{sha256:str}", operation_id="photo_original")
     async def original(
-        self, parts: Running, person: Person, claim: ClaimName, sha256: Sha256
+        self,
+        parts: Running,
+        person: Person,
+        claim: ClaimName,
+        sha256: Sha256,
+        side: FromQuery[Side | None] = None,
     ) -> Response[bytes]:
-        """The original bytes, as they were sent."""
+        """The original bytes, as they were sent; with ``side`` a small JPEG of that longest side, for slow lines."""
         claim_id = await find_own(parts, person, claim)
         photo_id = PhotoId(sha256)
         photo = (await parts.store.read(lambda connection: events.load(connection, claim_id))).photo(photo_id)
@@ -73,17 +79,10 @@ class PhotoController(Controller):
             raise PhotoNotAnnounced(photo_id)
         if photo.received_at is None:
             raise NotFound("received photo", photo_id)
-        content = await asyncio.to_thread(parts.blobs.get, photo_id)
-        return Response(
-            content,
-            status_code=HTTPStatus.OK,
+        if side is None:
             # The bytes are a stranger's: never let a browser guess what they are.
-            media_type="application/octet-stream",
-            headers={
-                "X-Content-Type-Options": "nosniff",
-                "Content-Disposition": f'inline; filename="{sha256}"',
-            },
-        )
+            return _picture(await parts.pictures.original(photo_id), "application/octet-stream", sha256)
+        return _picture(await parts.pictures.reduced(photo_id, side), "image/jpeg", f"{sha256}-{side}.jpg")
 
     @route("/{sha256:str}", http_method=HttpMethod.OPTIONS, operation_id="upload_abilities", status_code=204)
     async def abilities(self, claim: ClaimName, sha256: Sha256) -> Response[None]:  # noqa: ARG002 - every photo alike
@@ -149,3 +148,15 @@ class PhotoController(Controller):
         claim_id = await find_own(parts, person, claim)
         await parts.resumable.end(claim_id, PhotoId(sha256))
         return tus.answer_ended()
+
+
+def _picture(content: bytes, media_type: str, name: str) -> Response[bytes]:
+    return Response(
+        content,
+        status_code=HTTPStatus.OK,
+        media_type=media_type,
+        headers={
+            "X-Content-Type-Options": "nosniff",
+            "Content-Disposition": f'inline; filename="{name}"',
+        },
+    )

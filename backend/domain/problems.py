@@ -3,7 +3,8 @@
     Problem
     ├── InvalidInput              fields missing or wrong, all of them at once           422
     ├── NotFound                  no such claim, policy, photo, officer, effect          404
-    │   └── PhotoNotAnnounced     bytes whose hash no manifest named                     404
+    │   ├── PhotoNotAnnounced     bytes whose hash no manifest named                     404
+    │   └── PhotoLost             the stored original is gone or damaged                 404
     ├── NotSignedIn               no session, or it ended                                401
     ├── NotAllowed                signed in, but this is another office's to do          403
     │   ├── WrongLane             the officer belongs to another lane                    403
@@ -17,6 +18,7 @@
     ├── TooManyStreams            this person listens to as many streams as one may      429
     ├── LiveBusy                  this process has no stream left, or is stopping        503
     ├── StorageFull               nothing could be kept, nothing was half-written        507
+    ├── PhotoStoreUnavailable     the photo store does not answer, or not to us          503
     ├── DatabaseAway              the database server does not answer now                503
     └── ClaimProblem              the claim as it stands does not allow it               409
         ├── MoveNotAllowed        not in this state
@@ -124,6 +126,18 @@ class PhotoNotAnnounced(NotFound):
 
     def __init__(self, photo_id: PhotoId) -> None:
         super().__init__("announced photo", photo_id)
+        self.photo_id = photo_id
+
+
+class PhotoLost(NotFound):
+    """An original that was received is no longer in the store, or no longer the same."""
+
+    type = "/problems/photo-lost"
+    title = "The stored photo is gone or damaged"
+    next = "Upload the same photo again, which heals it, or restore it from a backup (docs/operate.md)."
+
+    def __init__(self, photo_id: PhotoId) -> None:
+        super().__init__("undamaged original of photo", photo_id)
         self.photo_id = photo_id
 
 
@@ -238,6 +252,15 @@ class StorageFull(Problem):
     status = HTTPStatus.INSUFFICIENT_STORAGE
     title = "The server has no room for the photo now"
     next = "Keep the photo and send it again later: the claim stands and what had arrived is kept."
+
+
+class PhotoStoreUnavailable(Problem):
+    """The folder or bucket of the photos does not answer in time, or does not let us in."""
+
+    type = "/problems/photo-store-unavailable"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "The photo store does not answer now"
+    next = "Keep the photo and send it again in a minute: the claim stands and what had arrived is kept."
 
 
 class TooManyStreams(Problem):

@@ -93,3 +93,29 @@ def key_rows(rows: Sequence[Row[Any]]) -> list[Document]:
         }
         for row in rows
     ]
+
+
+def import_row(row: Row[Any]) -> dict[str, object]:
+    """One import; ``officer`` is None for whoever ran the server."""
+    return {
+        "id": str(row.id),
+        "register": row.register,
+        "at": row.at.isoformat(),
+        "officer": row.officer_id,
+        "officer_name": row.officer_name,
+        "file": row.file_name,
+        "sha256": row.file_sha256,
+        "rows": row.rows_read,
+        "new": row.rows_new,
+        "changed": row.rows_changed,
+        "same": row.rows_same,
+        "refused_rows": row.rows_refused,
+    }
+
+
+def change_row(row: Row[Any]) -> dict[str, object]:
+    """One value that an import changed; accounts by their last four digits."""
+    before, after = row.before, row.after
+    if row.field == "payee_account":
+        before, after = (value and f"…{value[-4:]}" for value in (before, after))
+    return {"place": row.place, "key": row.key, "field": row.field, "before": before, "after": after}

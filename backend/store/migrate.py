@@ -34,12 +34,23 @@ def migrate(url: str) -> str:
     Raises:
         DatabaseUnreachable: With the server's reason.
     """
-    database = make_url(url).database
-    if database and make_url(url).get_backend_name() == "sqlite":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(url)
     current_revision(url)
     command.upgrade(config(url), "head")
     return current_revision(url) or ""
+
+
+def rebuild(url: str, revision: str) -> None:
+    """Give an empty database the schema of an earlier version; ``migrate`` brings what is put there up to date."""
+    _make_folder(url)
+    if current_revision(url) not in {None, revision}:
+        command.downgrade(config(url), "base")
+    command.upgrade(config(url), revision)
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version's history leads through this schema."""
+    return revision in {one.revision for one in ScriptDirectory.from_config(config("")).walk_revisions()}
 
 
 def check_schema(url: str) -> None:
@@ -87,6 +98,12 @@ def file_of(url: str) -> Path | None:
     """The file of an SQLite database; None for any other."""
     made = make_url(url)
     return Path(made.database) if made.get_backend_name() == "sqlite" and made.database else None
+
+
+def _make_folder(url: str) -> None:
+    file = file_of(url)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
 
 
 def config(url: str) -> Config:

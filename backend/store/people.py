@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Row, insert, select, update
 from backend.domain.ids import KeyId, OfficerId, OrganisationId
 from backend.domain.parties import Officer
 from backend.domain.problems import NotAllowed, NotFound
+from backend.domain.register.fields import Register
 from backend.domain.words import Lane
-from backend.store import tables
+from backend.store import registers, tables
 
 
 def put_organisation(
@@ -24,6 +25,7 @@ def put_organisation(
 
 def put_officer(connection: Connection, officer: Officer, login_token_hash: str) -> None:
     """Register a person with the hash of a one-time login token."""
+    registers.count_up(connection, Register.OFFICERS)
     connection.execute(
         insert(tables.officers),
         {

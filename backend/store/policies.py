@@ -11,8 +11,9 @@ from backend.domain.ids import FarmId, PolicyNumber
 from backend.domain.parties import Payee, Policy
 from backend.domain.policy import Terms
 from backend.domain.problems import NotFound
+from backend.domain.register.fields import Register
 from backend.domain.words import Category, PayGate, Species
-from backend.store import tables
+from backend.store import registers, tables
 
 # Most claims of a policy commit no heads yet; the index on both columns leads past them.
 _HEADS_COMMITTED = (
@@ -110,6 +111,7 @@ def farms(connection: Connection) -> tuple[Farm, ...]:
 
 def put_farms(connection: Connection, new: Sequence[Farm], herd: Sequence[HerdAnimal] = ()) -> None:
     """Register farms with their herd books."""
+    registers.count_up(connection, Register.FARMS)
     connection.execute(
         insert(tables.farms),
         [
@@ -118,6 +120,7 @@ def put_farms(connection: Connection, new: Sequence[Farm], herd: Sequence[HerdAn
         ],
     )
     if herd:
+        registers.count_up(connection, Register.HERDS)
         connection.execute(
             insert(tables.herd_animals),
             [
@@ -134,6 +137,7 @@ def put_farms(connection: Connection, new: Sequence[Farm], herd: Sequence[HerdAn
 
 def put_policy(connection: Connection, new: Policy, report_token_hash: str) -> None:
     """Register a policy with the hash of its report token."""
+    registers.count_up(connection, Register.POLICIES)
     connection.execute(
         insert(tables.policies).values(
             number=new.number,

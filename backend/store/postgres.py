@@ -182,4 +182,6 @@ def _engine(url: str, *, most: int, **defaults: str) -> Engine:
         pool_size=most,
         max_overflow=0,
         connect_args={"options": options, "connect_timeout": 5, "application_name": "flashclaim"},
+        # Errors are logged; what people wrote and where they live is not.
+        hide_parameters=True,
     )

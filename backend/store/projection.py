@@ -33,11 +33,10 @@ class VersionClash(Exception):
     """Another writer recorded events on this claim since it was loaded: decide again."""
 
 
-def insert_claim(connection: Connection, claim: Claim, body_hash: Digest) -> None:
-    """The rows of a claim that was just reported."""
-    claim_id = claim.report.claim_id
+def claim_row(claim: Claim) -> dict[str, object]:
+    """What stands in ``claims`` for this claim, all but the hash of the report's body."""
     fixed = {
-        "id": claim_id,
+        "id": claim.report.claim_id,
         "number": claim.report.number,
         "policy_number": claim.report.policy.number,
         "farm_id": claim.report.policy.farm_id,
@@ -46,9 +45,14 @@ def insert_claim(connection: Connection, claim: Claim, body_hash: Digest) -> Non
         "product": claim.report.product,
         "reported_at": claim.reported_at,
         "due_at": claim.report.due_at,
-        "body_hash": body_hash,
     }
-    connection.execute(_INSERT_CLAIM, fixed | _moving(claim))
+    return fixed | _moving(claim)
+
+
+def insert_claim(connection: Connection, claim: Claim, body_hash: Digest) -> None:
+    """The rows of a claim that was just reported."""
+    claim_id = claim.report.claim_id
+    connection.execute(_INSERT_CLAIM, claim_row(claim) | {"body_hash": body_hash})
     photos = [{"claim_id": claim_id, "photo_id": photo.id} for photo in claim.photos]
     if photos:
         connection.execute(_INSERT_PHOTOS, photos)

@@ -223,6 +223,7 @@ def _engine(url: str, *, writes: bool) -> Engine:
         pool_size=1 if writes else 8,
         max_overflow=0 if writes else 24,
         connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 30},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

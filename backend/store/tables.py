@@ -296,3 +296,37 @@ claim_numbers = Table(
 
 claim_serials = Sequence("claim_serials", metadata=metadata)
 """PostgreSQL only; see ``numbers.py``."""
+
+registers = Table(
+    "registers",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("version", Integer, nullable=False),  # counts up with every change of the register's rows
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("register", String(20), nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("officer_id", ForeignKey("officers.id")),  # NULL: whoever runs the server, at the server
+    Column("file_name", String(200), nullable=False),
+    Column("file_sha256", String(64), nullable=False),
+    Column("rows_read", Integer, nullable=False),
+    Column("rows_new", Integer, nullable=False),
+    Column("rows_changed", Integer, nullable=False),
+    Column("rows_same", Integer, nullable=False),
+    Column("rows_refused", Integer, nullable=False),
+)
+
+import_changes = Table(
+    "import_changes",
+    metadata,
+    Column("import_id", ForeignKey("imports.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("key", String(40), nullable=False),
+    Column("field", String(40), nullable=False),
+    Column("before", Text),  # a boundary as hexadecimal WKB
+    Column("after", Text),
+)

@@ -4,8 +4,9 @@ from threading import Lock
 
 import shapely
 
-from backend.domain.ids import FarmId
-from backend.store import policies
+from backend.domain.register.fields import Register
+from backend.store import policies, registers
+from backend.store.engine import Transaction
 from backend.store.run import Store
 from geo.farms import Farms
 from geo.premises import Premises
@@ -18,19 +19,31 @@ class PremisesIndex:
         self._store = store
         self._lock = Lock()
         self._index = Farms(())
-        self._known: frozenset[FarmId] = frozenset()
+        self._version: int | None = None
 
-    def farms(self, including: FarmId) -> Farms:
-        """The index, reloaded first when it has never heard of this farm."""
-        if including not in self._known:
-            self.reload()
+    def farms(self) -> Farms:
+        """The index of the farms as they are registered now.
+
+        The register's version is looked up each time: whoever changed a boundary, in whichever process, the next
+        photo is judged by it.
+        """
+        if self._version != self._store.engine.read(_version):
+            # Checks that come together wait for one reload and find its index.
+            with self._lock:
+                if self._version != self._store.engine.read(_version):
+                    self._reload()
         return self._index
 
-    def reload(self) -> None:
-        """Read every farm again."""
-        with self._lock:
-            registered = self._store.engine.read(policies.farms)
-            self._index = Farms(
-                Premises(farm.id, shapely.from_wkb(farm.boundary)) for farm in registered if farm.boundary
-            )
-            self._known = frozenset(farm.id for farm in registered)
+    def _reload(self) -> None:
+        # Version and farms come from one snapshot: an import in between is seen by the next look.
+        version, registered = self._store.engine.read(
+            lambda connection: (_version(connection), policies.farms(connection))
+        )
+        self._index = Farms(
+            Premises(farm.id, shapely.from_wkb(farm.boundary)) for farm in registered if farm.boundary
+        )
+        self._version = version
+
+
+def _version(connection: Transaction) -> int:
+    return registers.version(connection, Register.FARMS)

@@ -19,7 +19,7 @@ from backend.domain.photos import (
     PhotoRefused,
     Position,
 )
-from backend.domain.problems import MoveNotAllowed, Problem
+from backend.domain.problems import MoveNotAllowed, PhotoStoreUnavailable, Problem
 from backend.domain.words import State
 from backend.evidence import capture, photo
 from backend.evidence.gps import Position as CameraPosition
@@ -28,7 +28,7 @@ from backend.store.effects import Leased
 from backend.store.run import Store
 from backend.workflows.clock import Clock
 from backend.workflows.premises import PremisesIndex
-from backend.workflows.worker import Later
+from backend.workflows.worker import KeepTrying, Later
 from geo.fence import FenceDecision
 from geo.fix import Fix
 from models.counter import Box, Count, Counter, scaled, scene
@@ -81,12 +81,18 @@ class Verification:
                 return None
 
     def check(self, claim: Claim, one: Photo) -> PhotoChecks:
-        """Everything the machine finds on one photo; a picture that cannot be read is a finding too."""
+        """Everything the machine finds on one photo; a picture that cannot be read is a finding too.
+
+        Raises:
+            KeepTrying: The photo store is away, which says nothing about the photo.
+        """
         device = one.announced.capture.position
         try:
             content = self.blobs.get(one.id)
             said = photo.inspect(content)
             decoded = photo.decode(content, target=self.decoded_side)
+        except PhotoStoreUnavailable as away:
+            raise KeepTrying(away.detail) from away
         except (Problem, BlobMissing, BlobCorrupt) as refusal:
             return PhotoChecks(
                 width=None,
@@ -120,7 +126,7 @@ class Verification:
 
     def _fence(self, claim: Claim, device: Position | None, camera: CameraPosition | None) -> FenceFound:
         farm = claim.report.policy.farm_id
-        decision = self.premises.farms(farm).decide(
+        decision = self.premises.farms().decide(
             _fix(device, camera),
             {farm},
             coarse_over_m=self.limits.coarsest_m,

@@ -38,7 +38,7 @@ def review_screen(screen: Console, case: Case, language: Language, *, rows: int)
     """The facts with the photo beside them; the facts alone where there is no room for both."""
     head = headline(case.shown, language)
     facts = review_facts(case.shown, language)
-    content = case.thumbnail or next(iter(case.photos.values()), None)
+    content = next(iter(case.photos.values()), None) if case.thumbnail is None else case.thumbnail
     if content is None or screen.width < _NARROWEST:
         return Group(head, facts)
     beside = Table.grid(padding=(0, 1), expand=True)

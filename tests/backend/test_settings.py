@@ -19,6 +19,43 @@ def test_a_bad_value_names_its_variable_and_what_it_should_be() -> None:
         Settings.from_environment({"FLASHCLAIM_BANK_TIMEOUT": "soon"})
 
 
+@pytest.mark.parametrize(
+    "url", ["photos", "http://host/photos", "s3:///no-bucket", "s3://Upper/x", "s3://a", "s3://photos/x?y=1"]
+)
+def test_an_address_of_photos_that_is_no_bucket_is_refused(url: str) -> None:
+    with pytest.raises(SettingUnusable, match=r"FLASHCLAIM_PHOTOS_URL=.* is not s3://bucket"):
+        Settings.from_environment({"FLASHCLAIM_PHOTOS_URL": url})
+
+
+def test_photos_travel_in_the_clear_on_this_machine_only_or_where_it_is_allowed() -> None:
+    bucket = {"FLASHCLAIM_PHOTOS_URL": "s3://photos/changsha/"}
+    here, away = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9000"}, {"AWS_ENDPOINT_URL": "http://store.lan:9000"}
+
+    Settings.from_environment(bucket | here).require_safe_photo_store()
+    Settings.from_environment(bucket | away | {"FLASHCLAIM_S3_ALLOW_HTTP": "1"}).require_safe_photo_store()
+    Settings.from_environment(bucket | {"FLASHCLAIM_S3_ENDPOINT": "https://s.cn"}).require_safe_photo_store()
+    with pytest.raises(
+        SettingUnusable, match=r"FLASHCLAIM_S3_ENDPOINT='http://store\.lan:9000' is not an https"
+    ):
+        Settings.from_environment(bucket | away).require_safe_photo_store()
+
+
+def test_our_own_variable_comes_before_the_usual_one_and_a_bad_one_is_named_as_it_is_called() -> None:
+    usual = {"FLASHCLAIM_PHOTOS_URL": "s3://photos", "AWS_ENDPOINT_URL": "not an address"}
+
+    chosen = Settings.from_environment(usual | {"FLASHCLAIM_S3_ENDPOINT": "https://s3.example.cn/"})
+
+    assert chosen.s3_endpoint == "https://s3.example.cn"
+    with pytest.raises(
+        SettingUnusable, match="AWS_ENDPOINT_URL='not an address' is not an http or https URL"
+    ):
+        Settings.from_environment(usual)
+
+
+def test_other_tools_variables_are_no_matter_where_photos_lie_in_a_folder() -> None:
+    assert Settings.from_environment({"AWS_ENDPOINT_URL": "not an address"}) == Settings()
+
+
 def test_the_settings_know_every_predictor() -> None:
     for predictor in Predictor:
         assert Settings.from_environment({"FLASHCLAIM_PREDICTOR": predictor}).predictor == predictor

@@ -9,7 +9,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from io import StringIO
 from itertools import count
@@ -417,6 +417,31 @@ def running_world(
         ):
             officers = {one["id"]: sign_in(url, one) for one in county["officers"]}
             yield World(url, county, parts, paying, fake, notices, officers)
+            for officer in officers.values():
+                officer.http.close()
+
+
+@contextmanager
+def continued_world(before: World, settings: Settings) -> Iterator[World]:
+    """The same people, sessions, codes and bank at an installation over other data, such as a restored backup."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        fake, notices = FakeCounter(), before.notices
+        with (
+            assemble(settings, counter=fake, bank=before.bank, notice_stream=notices) as parts,
+            _serving(parts, listening),
+        ):
+            officers = {
+                name: replace(
+                    one,
+                    http=httpx.Client(
+                        base_url=f"{url}/api/v1", headers=one.http.headers, timeout=30, **PLAIN
+                    ),
+                )
+                for name, one in before.officers.items()
+            }
+            yield World(url, before.county, parts, before.bank, fake, notices, officers)
             for officer in officers.values():
                 officer.http.close()
 

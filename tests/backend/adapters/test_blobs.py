@@ -21,6 +21,8 @@ from backend.adapters.blobs import (
     ObstoreBlobs,
     local_blobs,
 )
+from backend.adapters.s3 import bucket_store
+from backend.domain.problems import PhotoStoreUnavailable
 
 PHOTO = b"\xff\xd8\xff" + bytes(1000)
 
@@ -33,11 +35,14 @@ def on_disk(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-@pytest.fixture(params=["folder", "memory"])
+@pytest.fixture(params=["folder", "memory", "s3"])
 def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
     made: dict[str, Callable[[], Blobs]] = {
         "folder": lambda: local_blobs(tmp_path / "originals"),
         "memory": lambda: ObstoreBlobs(MemoryStore()),
+        "s3": lambda: ObstoreBlobs(
+            bucket_store(request.getfixturevalue("s3").bucket(prefix="a/b"), "photos")
+        ),
     }
     return made[request.param]()
 
@@ -106,6 +111,21 @@ def test_a_photo_lies_under_its_digest_and_nothing_beside_it(tmp_path: Path) -> 
 
     name = digest(PHOTO)
     assert on_disk(tmp_path) == [tmp_path / name[:2] / name[2:4] / name]
+
+
+def test_a_store_is_empty_until_the_first_photo(blobs: Blobs) -> None:
+    assert blobs.is_empty()
+
+    blobs.put(digest(PHOTO), PHOTO)
+
+    assert not blobs.is_empty()
+
+
+def test_the_same_photo_from_many_threads_at_once_comes_back(blobs: Blobs) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: blobs.put(digest(PHOTO), PHOTO), range(20)))
+
+    assert blobs.get(digest(PHOTO)) == PHOTO
 
 
 def test_the_same_photo_from_many_threads_is_kept_once(tmp_path: Path) -> None:
@@ -202,5 +222,5 @@ def test_another_fault_of_the_disk_is_not_taken_for_a_full_one(tmp_path: Path) -
     blobs = local_blobs(tmp_path)
     (tmp_path / digest(PHOTO)[:2]).write_bytes(b"a file where a folder should be")
 
-    with pytest.raises(Exception, match="os error 20"):
+    with pytest.raises(PhotoStoreUnavailable, match="Not a directory"):
         blobs.put(digest(PHOTO), PHOTO)

@@ -26,7 +26,7 @@ from backend.store.effects import EffectState
 from backend.store.policies import Farm
 from backend.workflows.premises import PremisesIndex
 from backend.workflows.verify import FenceLimits, Verification
-from backend.workflows.worker import Worker
+from backend.workflows.worker import MOST_FAILURES, Worker
 from geo.fence import Decision
 from geo.fix import Fix
 from models.counter import Box, Count
@@ -345,11 +345,32 @@ def test_a_photo_that_arrives_while_others_are_counted_is_taken_along(station: S
 def test_a_farm_that_was_registered_later_is_found(station: Station) -> None:
     index = PremisesIndex(station.county.store)
     there = Fix(114.001, 28.001, 10.0)
-    assert index.farms(a_policy().farm_id).decide(there, {a_policy().farm_id}).decision is Decision.OUTSIDE
+    assert index.farms().decide(there, {a_policy().farm_id}).decision is Decision.OUTSIDE
 
     late = Farm(
         FarmId("farm-2"), "Late Farm", "370800", shapely.to_wkb(shapely.box(114.0, 28.0, 114.002, 28.002))
     )
     station.county.store.submit(lambda c: policies.put_farms(c, [late])).result()
 
-    assert index.farms(late.id).decide(there, {late.id}).decision is Decision.INSIDE
+    assert index.farms().decide(there, {late.id}).decision is Decision.INSIDE
+
+
+def test_a_photo_store_that_is_away_delays_the_checks_and_is_no_finding(
+    station: Station, tmp_path: Path
+) -> None:
+    claim_id = station.report(CATTLE)
+    station.send(claim_id, CATTLE)
+    folder = tmp_path / "photos" / photo_id(CATTLE)[:2]
+    folder.rename(folder.with_suffix(".away"))
+    folder.write_bytes(b"a file where a folder should be")
+
+    for _ in range(MOST_FAILURES + 3):
+        station.county.clock.move(timedelta(minutes=6))
+        waiting = station.work(claim_id)
+    folder.unlink()
+    folder.with_suffix(".away").rename(folder)
+    station.county.clock.move(timedelta(minutes=6))
+    checked = station.work(claim_id)
+
+    assert (waiting.state, waiting.photos[0].checks) == (State.VERIFYING, None)
+    assert checked.path is ClaimPath.FAST

@@ -1,0 +1,90 @@
+"""Policies 保单 in an import: what they insure, and whom they pay."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any  # what a change or a report tells is any field's value
+
+from backend.domain.indemnity.problems import UnknownProduct
+from backend.domain.indemnity.product import Product
+from backend.domain.register.judging import Judged, Wrong, judge_policy, judge_policy_change
+from backend.domain.words import PayGate
+from backend.products.catalogue import Catalogue
+from backend.store import registers
+from backend.store.engine import Transaction
+from backend.workflows.importing.plan import Plan, Rules, Scope, Values, Wishes, judge_farm
+
+_PAYEE = ("payee_name", "payee_account")
+
+
+class PolicyRules(Rules):
+    """A policy stands on a registered farm and a known product; whom it pays changes only by a word of its own."""
+
+    defaults: Mapping[str, object] = {
+        "heads_paid_before": 0,
+        "sum_insured": None,
+        "deductible_percent": "0",
+        "pay_gate": PayGate.HANDOVER,
+        "report_token_hash": None,
+    }
+
+    def __init__(
+        self,
+        connection: Transaction,
+        scope: Scope,
+        wishes: Wishes,
+        catalogue: Catalogue,
+        standing: Mapping[str, Values],
+        farm_ids: list[str],
+    ) -> None:
+        self._scope, self._wishes, self._catalogue = scope, wishes, catalogue
+        before = [row["farm_id"] for row in standing.values()]
+        self._counties = registers.counties_of_farms(connection, list(dict.fromkeys((*farm_ids, *before))))
+        self._claims = registers.claims_on(connection, list(standing))
+
+    def judge(self, row: Values, before: Values | None) -> Judged:
+        """The farm, the terms, and what a change means for claims."""
+        row["deductible_percent"] = str(row["deductible_percent"])
+        if farm := judge_farm(row, before, self._counties, self._scope):
+            return Judged((farm,))
+        judged = judge_policy(row, self._product(row))
+        if before is None or judged.wrong:
+            return judged
+        open_claims, committed = self._claims.get(row["number"], (0, 0))
+        moved = judge_policy_change(before, row, heads_committed=committed, open_claims=open_claims)
+        wrong, notes = list(moved.wrong), [*judged.notes, *moved.notes]
+        if any(before[name] != row[name] for name in _PAYEE):
+            if self._wishes.allows_payee_changes:
+                notes.append(f"pays {row['payee_name']} …{row['payee_account'][-4:]} from now on")
+            else:
+                then = "Where the farmer asked for it and you have checked: --allow-payee-changes."
+                wrong.append(
+                    Wrong("payee_account", "or payee_name differs from whom the policy pays now", then)
+                )
+        return Judged(tuple(wrong), tuple(notes))
+
+    def shows(self, name: str, value: Any, /) -> str | None:
+        """An account by its last four digits."""
+        told = self.tells(value)
+        return f"…{told[-4:]}" if told and name == "payee_account" else told
+
+    def is_same(self, name: str, before: Any, after: Any, /) -> bool:
+        """Percentages are compared as numbers."""
+        return (
+            bool(Decimal(before) == Decimal(after)) if name == "deductible_percent" else bool(before == after)
+        )
+
+    def finish(self, plan: Plan, kept: Mapping[int, Values], /) -> None:
+        """Report tokens go to policies that have none."""
+        if self._wishes.makes_tokens:
+            renewed = self._wishes.renews_tokens
+            plan.tokens_for += [
+                row["number"] for row in kept.values() if renewed or not row["report_token_hash"]
+            ]
+        elif plan.new:
+            plan.report.note(None, "new policies get no report token without --tokens FILE")
+
+    def _product(self, row: Values) -> Product | UnknownProduct:
+        try:
+            return self._catalogue.find(row["product"], row["incepted"])
+        except UnknownProduct as unknown:
+            return unknown

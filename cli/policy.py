@@ -1,0 +1,62 @@
+"""``flashclaim policy``: policies 保单."""
+
+from typing import Annotated
+
+import typer
+
+from backend.domain.register.fields import Register
+from cli.options import (
+    DEFAULT_PROFILE,
+    AsJson,
+    ColumnMap,
+    DryRun,
+    Encoding,
+    ImportFile,
+    Layer,
+    ProfileName,
+    SkipRefused,
+    TokenFile,
+)
+
+app = typer.Typer(name="policy", help="Policies: what they insure and whom they pay.", no_args_is_help=True)
+
+
+@app.callback()
+def policy() -> None:
+    """Policies: what they insure and whom they pay."""
+
+
+@app.command("import")
+def import_policies(
+    file: ImportFile,
+    dry_run: DryRun = False,
+    skip_refused: SkipRefused = False,
+    tokens: TokenFile = "",
+    allow_payee_changes: Annotated[
+        bool, typer.Option("--allow-payee-changes", help="Policies may pay someone else from now on.")
+    ] = False,
+    column_map: ColumnMap = None,
+    encoding: Encoding = "",
+    layer: Layer = "",
+    profile: ProfileName = DEFAULT_PROFILE,
+    as_json: AsJson = False,
+) -> None:
+    """Import policies from CSV, or from the table of any file that farms come from.
+
+    A policy that is registered keeps its number; whom it pays changes only
+    with --allow-payee-changes.
+
+    Example: flashclaim policy import docs/examples/import/policies.csv --dry-run
+    """
+    from cli.importing import Wanted, bring
+
+    wanted = Wanted(
+        dry_run=dry_run,
+        skip_refused=skip_refused,
+        encoding=encoding,
+        layer=layer,
+        columns=column_map or (),
+        tokens=tokens,
+        allow_payee_changes=allow_payee_changes,
+    )
+    bring(Register.POLICIES, file, wanted, profile=profile, as_json=as_json)
