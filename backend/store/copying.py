@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
+from backend.store import numbers
 from backend.store.portable import Row, Tally, columns_of, lines_of
 from backend.store.refusals import CopyUnfinished, DatabaseInUse, DatabaseUnusable, TargetNotEmpty
 from backend.store.tables import metadata
@@ -87,6 +88,7 @@ def filling(url: str) -> Iterator[Connection]:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
             _set_identities(connection)
+            numbers.carry_on(connection)
             connection.commit()
         except DBAPIError as broken:
             raise CopyUnfinished(_first_line(broken)) from broken

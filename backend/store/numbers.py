@@ -7,7 +7,7 @@ there, and two reports at the same instant may get theirs in either order.
 
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, cast, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 
 from backend.store import tables
@@ -34,6 +34,28 @@ def next_serial(connection: Connection, day: date) -> int:
         connection.execute(_FIRST, {"day": day, "last": 1})
         return 1
     return int(last)
+
+
+def carry_on(connection: Connection) -> None:
+    """After rows were copied from another database: count on from the numbers that claims have.
+
+    What ``claim_numbers`` says is not the same on both engines, and no sequence is copied.
+    """
+    number = tables.claims.c.number
+    day, serial = func.substr(number, 4, 8).label("day"), cast(func.substr(number, 13), Integer)
+    highest = connection.execute(select(day, func.max(serial)).group_by(day)).all()
+    drawn = 0
+    if connection.dialect.name == "postgresql":
+        if connection.scalar(text("SELECT to_regclass('claim_serials')")) is None:
+            # An older schema: there is nothing to set yet, and its migration makes the sequence.
+            return
+        drawn = connection.scalar(tables.claim_serials.next_value())
+    connection.execute(delete(_NUMBERS))
+    rows = [
+        {"day": date.fromisoformat(when), "last": drawn - last if drawn else last} for when, last in highest
+    ]
+    if rows:
+        connection.execute(_FIRST, rows)
 
 
 def _drawn(connection: Connection, day: date) -> int:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, insert, select, text
 
+from backend.domain.ids import ClaimId
+from backend.products.load import products
 from backend.store import tables
 from backend.store.copying import tally_of
 from backend.store.engine import open_engine
@@ -19,6 +22,8 @@ from backend.store.refusals import (
     DatabaseUnusable,
     TargetNotEmpty,
 )
+from backend.store.run import Store
+from tests.builders import REPORTED_AT, a_report
 from tests.busy_county import a_busy_county, looking, url_of
 from tests.databases import a_database
 
@@ -44,7 +49,9 @@ def moved(source: str, target: str) -> Move:
 
 def held(url: str) -> dict[str, Tally]:
     with looking(url) as connection:
-        return {table.name: tally_of(connection, table) for table in tables.metadata.sorted_tables}
+        # What counts the day's claims says something else on either engine.
+        kept = [table for table in tables.metadata.sorted_tables if table is not tables.claim_numbers]
+        return {table.name: tally_of(connection, table) for table in kept}
 
 
 def test_everything_arrives_in_postgres_and_comes_back_the_same(
@@ -56,10 +63,38 @@ def test_everything_arrives_in_postgres_and_comes_back_the_same(
     returned = moved(postgres, back)
 
     assert held(source) == held(postgres) == held(back)
-    assert there.tables == returned.tables
+    assert [one.table for one in there.tables] == [one.table for one in returned.tables]
     assert there.events_digest == returned.events_digest
     assert {table.table for table in there.tables} == set(tables.metadata.tables)
     assert there.rows > 200
+
+
+def test_claim_numbers_go_on_where_they_were_in_either_direction(
+    source: str, postgres: str, tmp_path: Path
+) -> None:
+    back = f"sqlite:///{tmp_path / 'back.db'}"
+    with looking(source) as connection:
+        last = connection.scalar(select(func.max(tables.claims.c.number)))
+
+    moved(source, postgres)
+    there = next_number(postgres)
+    moved(postgres, back)
+    returned = next_number(back)
+
+    assert [serial(number) - serial(str(last)) for number in (there, returned)] == [1, 2]
+
+
+def serial(number: str) -> int:
+    return int(number.rsplit("-", 1)[1])
+
+
+def next_number(url: str) -> str:
+    """Report one more loss on the day of the others."""
+    engine = open_engine(url)
+    report = a_report(claim_id=ClaimId(uuid4()), photos=(str(uuid4()),))
+    reported = Store(engine, products()).run_blocking(report.claim_id, report, at=REPORTED_AT)
+    engine.close()
+    return reported.claim.report.number
 
 
 def test_the_next_event_in_postgres_gets_the_next_number(source: str, postgres: str) -> None:
