@@ -84,7 +84,7 @@ orders = st.lists(st.integers(0, len(MOVES) - 1), max_size=14).flatmap(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(orders)
 def test_the_projection_is_the_fold_after_any_sequence_of_commands(
     lasting_database: str, order: list[int]
