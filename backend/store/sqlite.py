@@ -26,7 +26,7 @@ T = TypeVar("T")
 MOST_JOBS_A_COMMIT = 64
 # SQLite says FULL for ENOSPC alone: a quota or a limit on files shows as a write that failed.
 _FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"})
-_LOOK_EVERY_S = 0.05
+_LOOK_EVERY_S = 0.015
 """How soon a commit of another process is noticed."""
 
 
