@@ -48,9 +48,11 @@ class Traces:
     """The bank's books."""
     photo_folder: Path
     clocks: Clocks
+    quiet_at: datetime
+    """When it was last looked whether anything was due; later timers found nobody at work any more."""
 
 
-def traces(settings: Settings, books: Path) -> Traces:
+def traces(settings: Settings, books: Path, quiet_at: datetime) -> Traces:
     """Read them; nothing may be running that still writes."""
     database = settings.database
     with closing(sqlite3.connect(books)) as bank:
@@ -72,6 +74,7 @@ def traces(settings: Settings, books: Path) -> Traces:
             verification_wait=settings.verification_wait,
             bank_key_memory=settings.bank_key_memory,
         ),
+        quiet_at=quiet_at,
     )
 
 
@@ -164,7 +167,7 @@ def _claim(found: Traces, claim_id: UUID, row: Row) -> Iterator[str]:
     made = [(one.name, one.held_by, one.started_at, one.ended_at) for one in stages_of(history)]
     if shown != made:
         yield f"its stages are {shown}, the events make {made}"
-    yield from _effects(found.effects[claim_id], asked)
+    yield from _effects(found.effects[claim_id], asked, found.quiet_at)
 
 
 def _projection(found: Traces, claim_id: UUID, row: Row, claim: Claim) -> Iterator[str]:
@@ -203,16 +206,15 @@ def _projection(found: Traces, claim_id: UUID, row: Row, claim: Claim) -> Iterat
         yield "its tags are not those of its events"
 
 
-def _effects(kept: list[Row], asked: set[UUID]) -> Iterator[str]:
+def _effects(kept: list[Row], asked: set[UUID], quiet_at: datetime) -> Iterator[str]:
     """Every effect that an event asked for is there, and in nobody's hands."""
     lost, unasked = asked - {one["id"] for one in kept}, {one["id"] for one in kept} - asked
     if lost or unasked:
         yield f"{len(lost)} effects are lost, {len(unasked)} were asked for by no event"
-    now = datetime.now(UTC)
     for one in kept:
         if one["leased_until"] is not None:
             yield f"{one['kind']} is still leased by {one['leased_by']}"
-        if one["state"] == "pending" and one["due_at"] <= now:
+        if one["state"] == "pending" and one["due_at"] <= quiet_at:
             why = f"after {one['failures']} failures: {one['last_error']}"
             yield f"{one['kind']} has been due since {one['due_at']}, {why}"
 

@@ -94,12 +94,12 @@ def weather(plan: Plan, folder: Path) -> Found:
                 backends = _rage(plan, grounds)
                 stilled = time.monotonic()
                 _still(grounds, people)
-                _until_quiet(plan, grounds, people)
+                quiet_at = _until_quiet(plan, grounds, people)
                 quiet = time.monotonic()
                 broken = _changed_answers(plan, grounds, tally) + _missing(world, grounds, tally)
         grounds.keeper.let_go()
         broken += _left_running(grounds)
-        left = traces(grounds.settings, grounds.books)
+        left = traces(grounds.settings, grounds.books, quiet_at)
         effects = [one for ours in left.effects.values() for one in ours]
         return Found(
             dialect=plan.dialect,
@@ -173,19 +173,24 @@ def _still(grounds: Grounds, people: People) -> None:
     eventually(lambda: grounds.tell_bank(CALM), UP_WITHIN_S, "the bank")
 
 
-def _until_quiet(plan: Plan, grounds: Grounds, people: People) -> None:
-    """Let people finish, and whatever is due be done; what does not come to an end in time is found afterwards."""
+def _until_quiet(plan: Plan, grounds: Grounds, people: People) -> datetime:
+    """Let people finish, and whatever is due be done; what does not come to an end in time is found afterwards.
 
-    def is_quiet() -> bool:
+    Returns:
+        When it was last looked: a timer that fires after that, while the workers are stopped, is nobody's fault.
+    """
+
+    def is_quiet(looked_at: datetime) -> bool:
         if not people.finished():
             return False
-        horizon = datetime.now(UTC) + plan.timers
+        horizon = looked_at + plan.timers
         pending = [one for one in rows(grounds.settings.database, "effects") if one["state"] == "pending"]
         return not any(one["leased_until"] or one["due_at"] <= horizon for one in pending)
 
     ends = time.monotonic() + plan.quiet_within_s
-    while not is_quiet() and time.monotonic() < ends:
+    while not is_quiet(looked_at := datetime.now(UTC)) and time.monotonic() < ends:
         time.sleep(0.3)
+    return looked_at
 
 
 def _changed_answers(plan: Plan, grounds: Grounds, tally: Tally) -> list[str]:
