@@ -26,7 +26,8 @@ def test_a_storm_breaks_no_promise(kind: str, tmp_path: Path) -> None:
         most_claims=8,
         pause_s=(0.2, 0.8),
         quiet_within_s=120.0,
-        timers=timedelta(0),
+        # Longer than looking takes: no timer fires between the last look and the stop.
+        timers=timedelta(seconds=10),
     )
 
     found = weather(plan, tmp_path)
