@@ -1,14 +1,24 @@
 """A lane's queue, live: the whole page whenever it differs, and nothing for who has seen it."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
 from httpx_sse import ServerSentEvent
 
 from tests.backend.api.answers import problem
+from tests.databases import a_database
 from tests.journeys.listening import document, heard_until, listening
 from tests.journeys.pictures import a_photo
-from tests.journeys.world import World
+from tests.journeys.world import World, running_world
+
+
+@pytest.fixture
+def quiet_world(dialect: str, tmp_path: Path) -> Iterator[World]:
+    """One where nothing waits: in the shared one a new claim may stand behind the fifty that a queue shows."""
+    with a_database(dialect, tmp_path) as url, running_world(tmp_path, farms=1, database_url=url) as world:
+        yield world
 
 
 def in_review(world: World) -> str:
@@ -36,7 +46,8 @@ def test_the_stream_begins_with_the_queue_as_the_list_shows_it(world: World) -> 
     assert shown == http.get("/reviews", params={"lane": "veterinary"}).json()
 
 
-def test_a_claim_enters_changes_and_leaves(world: World) -> None:
+def test_a_claim_enters_changes_and_leaves(quiet_world: World) -> None:
+    world = quiet_world
     with listening(world.officer("veterinary").http, "/reviews/stream", lane="veterinary") as events:
         before = document(next(events))
         claim = in_review(world)
