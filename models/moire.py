@@ -45,19 +45,19 @@ def stripes(seen: NDArray[np.uint8]) -> float:
     height, width = seen.shape[:2]
     if min(height, width) < _SIDE:
         return 0.0
-    squares = np.stack(
-        [
-            seen[top : top + _SIDE, left : left + _SIDE]
-            for top in np.linspace(0, height - _SIDE, _ROWS).astype(int)
-            for left in np.linspace(0, width - _SIDE, _COLUMNS).astype(int)
-        ]
-    )
-    colours = np.stack(
-        [np.subtract(squares[..., part], squares[..., 1], dtype=np.float32) for part in (0, 2)]
-    )
-    waves = np.fft.rfft2((colours - colours.mean(axis=(2, 3), keepdims=True)) * _WINDOW)
-    strength = (waves.real**2 + waves.imag**2).sum(axis=0).reshape(len(squares), -1)[:, _CHOSEN]
-    levels = np.log(strength.astype(np.float32) + 1)
-    usual = np.add.reduceat(levels, _RING_STARTS, axis=1) / _RING_SIZES
-    above = (levels - usual[:, _RING]).max(axis=1)
+    # Square by square: one fits into the processor's cache, all twenty take twice as long.
+    above = [
+        _above_usual(seen[top : top + _SIDE, left : left + _SIDE])
+        for top in np.linspace(0, height - _SIDE, _ROWS).astype(int)
+        for left in np.linspace(0, width - _SIDE, _COLUMNS).astype(int)
+    ]
     return float(np.sort(above)[-_AGREEING:].mean())
+
+
+def _above_usual(square: NDArray[np.uint8]) -> float:
+    colours = np.stack([np.subtract(square[..., part], square[..., 1], dtype=np.float32) for part in (0, 2)])
+    waves = np.fft.rfft2((colours - colours.mean(axis=(1, 2), keepdims=True)) * _WINDOW)
+    strength = (waves.real**2 + waves.imag**2).sum(axis=0).ravel()[_CHOSEN]
+    levels = np.log(strength.astype(np.float32) + 1)
+    usual = np.add.reduceat(levels, _RING_STARTS) / _RING_SIZES
+    return float((levels - usual[_RING]).max())
