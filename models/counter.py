@@ -33,7 +33,13 @@ class Reason(StrEnum):
     """Hardly any light fell on what is shown."""
 
     BLURRED = "BLURRED"
-    """No edge is sharp: shaken, out of focus, or nothing but one colour."""
+    """Nothing is sharp, or nothing along one direction: shaken, out of focus, or nothing but one colour."""
+
+    SCREEN = "SCREEN"
+    """A photo of a screen: what it shows may be anywhere, and any day."""
+
+    DRAWN = "DRAWN"
+    """A drawing, a cartoon or a sign, no photo."""
 
     LOW_CONFIDENCE = "LOW_CONFIDENCE"
     """Something may or may not be one more animal."""

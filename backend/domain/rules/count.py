@@ -15,11 +15,18 @@ def judge_count(claim: Claim, scene: SceneFound) -> Finding:
         "counted": str(scene.count),
         "low": str(scene.low),
         "high": str(scene.high),
+        "doubts": _doubts(claim),
     }
     if scene.count == claim.heads and not scene.unsure:
         return Pass()
     may_agree = (scene.low or 0) <= claim.heads <= (scene.high or 0)
     return Refer(ReasonCode.COUNT_UNSURE if scene.unsure or may_agree else ReasonCode.COUNT_MISMATCH, facts)
+
+
+def _doubts(claim: Claim) -> str:
+    """Codes of why photos could not be counted for sure, each once, in the alphabet's order; empty without any."""
+    counts = [photo.checks.count for photo in claim.photos if photo.checks and photo.checks.count]
+    return ", ".join(sorted({reason for count in counts for reason in count.reasons}))
 
 
 def judge_species(claim: Claim) -> Finding:

@@ -74,6 +74,19 @@ def test_any_other_count_is_looked_at_by_people(scene: object, code: ReasonCode)
     assert finding.facts["claimed"] == "2"
 
 
+def test_an_unsure_count_names_each_doubt_about_its_photos_once() -> None:
+    dark, both = (
+        photo_checks(count=replace(a_count(), unsure=True, reasons=reasons))
+        for reasons in (("DARK",), ("SCREEN", "DARK"))
+    )
+    claim = replace(a_claim(), photos=(a_looked_at_photo(dark), a_looked_at_photo(both, "photo-2")))
+
+    finding = judge_count(claim, a_scene(2, low=1, high=3))
+
+    assert isinstance(finding, Refer)
+    assert finding.facts["doubts"] == "DARK, SCREEN"
+
+
 def test_a_scene_that_could_not_be_counted_is_unknown() -> None:
     finding = judge_count(a_claim(), a_scene(None))
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from backend.domain.events import Event
 from backend.domain.words import Cause, Lane, Path, ReasonCode, Species
 from backend.texts.load import Language, Table, limit, raw_tables, sentence
+from models.counter import Reason
 
 LANGUAGES = list(Language)
 EVENTS = {event.type for event in get_args(Event)}
@@ -62,7 +63,7 @@ def test_both_languages_have_the_same_words_and_the_same_facts() -> None:
             assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", english[table][key])), key
 
 
-@pytest.mark.parametrize("words", [Species, Lane, Path, Cause])
+@pytest.mark.parametrize("words", [Species, Lane, Path, Cause, Reason])
 def test_words_that_travel_in_facts_are_translated(words: type[Species]) -> None:
     assert set(words) <= raw_tables(Language.ZH)["words"].keys()
 
@@ -111,6 +112,17 @@ def test_a_part_whose_fact_is_blank_is_left_out() -> None:
     text = sentence(Language.EN, Table.OFFICER, ReasonCode.OUTSIDE_PREMISES, metres="900", direction="")
 
     assert text == "The photo was taken 900 m outside the premises. Check the boundary or visit."
+
+
+def test_an_officer_reads_why_a_count_is_unsure() -> None:
+    text = sentence(
+        Language.EN, Table.OFFICER, ReasonCode.COUNT_UNSURE, claimed="3", counted="3", doubts="DARK, SCREEN"
+    )
+
+    assert text == (
+        "The count is not sure: claimed 3, counted 3; a photo is too dark, a photo looks taken off a screen. "
+        "Count by eye."
+    )
 
 
 def test_an_event_names_reason_and_path_in_the_readers_words() -> None:
