@@ -76,9 +76,8 @@ def worst(photos: Sequence[Counted]) -> list[Counted]:
 
 def picture_of(photo: Counted, image: NDArray[np.uint8]) -> Image.Image:
     """Draw true and counted boxes on *image*, which is the one that was counted: (height, width, 3)."""
-    size = (image.shape[1], image.shape[0])
     counted = [Drawn(box.xyxy, f"{box.species} {box.confidence:.2f}") for box in photo.count.boxes]
-    corners = boxes_of_targets(photo.truth.boxes or (), size).tolist()
+    corners = boxes_of_targets(photo.truth.boxes or (), photo.size).tolist()
     true = [Drawn((left, top, right, bottom)) for left, top, right, bottom in corners]
     return with_boxes(Image.fromarray(image), counted=counted, true=true, title=caption(photo))
 

@@ -48,12 +48,16 @@ def with_boxes(
     pen = ImageDraw.Draw(sheet)
     for boxes, colour in ((true, TRUE), (counted, COUNTED)):
         for box in boxes:
-            _box(pen, box, colour, scale, size)
+            _frame(pen, box, colour, scale, size)
+    # After all frames, so that no line runs through the words.
+    for boxes, colour in ((true, TRUE), (counted, COUNTED)):
+        for box in boxes:
+            _label(pen, box, colour, scale, size)
     _legend(pen, size, title, shows_true=bool(true))
     return sheet
 
 
-def _box(pen: ImageDraw.ImageDraw, box: Drawn, colour: Colour, scale: float, size: tuple[int, int]) -> None:
+def _frame(pen: ImageDraw.ImageDraw, box: Drawn, colour: Colour, scale: float, size: tuple[int, int]) -> None:
     left, top, right, bottom = (edge * scale for edge in box.corners)
     left, right = max(0.0, left), min(size[0] - 1.0, right)
     top, bottom = max(0.0, top), min(size[1] - 1.0, bottom)
@@ -61,12 +65,17 @@ def _box(pen: ImageDraw.ImageDraw, box: Drawn, colour: Colour, scale: float, siz
     pen.rectangle((left, top, max(left, right), max(top, bottom)), outline=INK, width=_LINE_PX + 2)
     inner = (left + 1, top + 1, max(left + 1, right - 1), max(top + 1, bottom - 1))
     pen.rectangle(inner, outline=colour, width=_LINE_PX)
-    if box.words:
-        letters = font(_TEXT_PX)
-        width = pen.textlength(box.words, font=letters) + 10
-        at = (max(0.0, min(left, size[0] - width)), max(0.0, top - _TEXT_PX - 8))
-        pen.rectangle((*at, at[0] + width, at[1] + _TEXT_PX + 8), fill=colour)
-        pen.text((at[0] + 5, at[1] + 3), box.words, font=letters, fill=INK)
+
+
+def _label(pen: ImageDraw.ImageDraw, box: Drawn, colour: Colour, scale: float, size: tuple[int, int]) -> None:
+    if not box.words:
+        return
+    letters = font(_TEXT_PX)
+    width = pen.textlength(box.words, font=letters) + 10
+    left, top = box.corners[0] * scale, box.corners[1] * scale
+    at = (max(0.0, min(left, size[0] - width)), max(0.0, top - _TEXT_PX - 8))
+    pen.rectangle((*at, at[0] + width, at[1] + _TEXT_PX + 8), fill=colour)
+    pen.text((at[0] + 5, at[1] + 3), box.words, font=letters, fill=INK)
 
 
 def _legend(pen: ImageDraw.ImageDraw, size: tuple[int, int], title: str, *, shows_true: bool) -> None:

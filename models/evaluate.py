@@ -32,12 +32,13 @@ class Counted:
     """One photo: what is on it and what was counted.
 
     ``animal`` has for each counted box the number of the animal that it is on, -1 for none; None where nobody drew
-    the animals' boxes.
+    the animals' boxes. ``size`` is width and height, in pixels, of the picture that was counted.
     """
 
     truth: Truth
     count: Count
     animal: tuple[int, ...] | None
+    size: tuple[int, int]
 
     @property
     def error(self) -> int:
@@ -80,12 +81,13 @@ def count_all(counter: Counter, photos: Iterable[Truth], decode: Decoder) -> Ite
 
 
 def judged(photo: Truth, count: Count, *, size: tuple[int, int]) -> Counted:
-    """Set a count beside the truth; *size* is width and height of the picture that was counted, in pixels."""
+    """Set a count beside the truth; *size* as in ``Counted``."""
     if photo.boxes is None:
-        return Counted(photo, count, None)
+        return Counted(photo, count, None, size)
     found = boxes_of(count.boxes)
     scores = np.asarray([box.confidence for box in count.boxes], np.float32)
-    return Counted(photo, count, tuple(match(found, scores, boxes_of_targets(photo.boxes, size)).tolist()))
+    animal = match(found, scores, boxes_of_targets(photo.boxes, size))
+    return Counted(photo, count, tuple(animal.tolist()), size)
 
 
 def boxes_of(boxes: Iterable[Box]) -> NDArray[np.float32]:

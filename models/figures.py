@@ -93,11 +93,13 @@ def false_animals(photos: Iterable[Counted]) -> dict[str, object]:
     empty = [photo for photo in photos if not photo.truth.heads]
     per_photo = ratio(empty, [photo.count.count for photo in empty], [1] * len(empty), is_share=False)
     wrong = sum(photo.count.count > 0 for photo in empty)
+    # Of no false animal at all the bootstrap knows nothing: at most one a photo is then assumed.
+    interval = per_photo.interval or (None if wrong else wilson(0, len(empty)))
     return {
         "photos": len(empty),
         "false_animals": sum(photo.count.count for photo in empty),
         "per_50": None if per_photo.value is None else rounded(50 * per_photo.value),
-        "per_50_interval": per_photo.interval and [rounded(50 * end) for end in per_photo.interval],
+        "per_50_interval": interval and [rounded(50 * end) for end in interval],
         "photos_with_false": wrong,
         "photos_with_false_interval": pair(wilson(wrong, len(empty))),
         "sure_with_false": sum(photo.count.count > 0 and not photo.count.unsure for photo in empty),

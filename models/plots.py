@@ -15,6 +15,8 @@ _BAND: Colour = (208, 235, 255)
 _STEPS = tuple(step / 5 for step in range(6))
 _TARGET = 0.05
 _HALF = 0.5
+# Words below a point this low would run into the axis.
+_NEAR_AXIS = 0.1
 # How high the words about today's answers stand: above the band, which is wide only where few are answered.
 _WORDS_AT = 0.86
 
@@ -92,7 +94,11 @@ def calibration_plot(boxes: Mapping[str, Any]) -> Image.Image:
         chart.line([(score, real) for score, real, _ in points], BLUE, 2.5)
     for score, real, one in points:
         chart.dot((score, real), 6, BLUE)
-        chart.words((score, one["interval"][0]), f"n {one['n']}", INK, 13, "mt", shift=(0, 6))
+        low, high = one["interval"]
+        if low > _NEAR_AXIS:
+            chart.words((score, low), f"n {one['n']}", INK, 13, "mt", shift=(0, 6))
+        else:
+            chart.words((score, high), f"n {one['n']}", INK, 13, "ms", shift=(0, -6))
     if not points:
         chart.words((0.5, 0.5), "no boxes were counted", GREY, 18, "ms")
     return chart.picture()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.class_names import species_named
 from models.labelled import Labelled, LabelsUnusable, Target, photos_in
 from models.species import SPECIES
 
@@ -57,13 +58,13 @@ def of_names(folder: Path, *, source: str) -> list[Truth]:
     photos, faults = [], []
     for path in photos_in(folder):
         says = _NUMBER.fullmatch(path.stem)
+        species = species_named(says["species"]) if says else None
         if path.stem.startswith(_NOTHING):
             photos.append(Truth(path, (), (), scene=path.stem, source=source))
-        elif says:
-            species = (says["species"],) * int(says["heads"])
-            photos.append(Truth(path, species, None, scene=path.stem, source=source))
+        elif says and species:
+            photos.append(Truth(path, (species,) * int(says["heads"]), None, scene=path.stem, source=source))
         else:
-            faults.append(f"{path}: the name says no number of animals (horse-5.jpg)")
+            faults.append(f"{path}: the name says no animal and number (horse-5.jpg)")
     if faults or not photos:
         raise LabelsUnusable(*(faults or [f"{folder}: there is no photo in it"]))
     return photos
