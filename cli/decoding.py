@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 from backend.domain.problems import Problem
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from backend.evidence.photo import Decoded
+    from models.evaluate import Decoder
 
 
 class PhotoFileUnreadable(Problem):
@@ -35,3 +39,18 @@ def decoded(photo: str | Path, *, target: int) -> "Decoded":
         why = fault.strerror if isinstance(fault, OSError) else "no file can have this name"
         raise PhotoFileUnreadable(str(why)) from fault
     return decode(content, target=target)
+
+
+def decoder(*, target: int) -> "Decoder":
+    """Return what evaluation is handed to read photos with: the same pixels that ``flashclaim count`` counts."""
+    from models.evaluate import PhotoUnreadable
+
+    def decode(path: Path) -> "NDArray[np.uint8]":
+        try:
+            return decoded(path, target=target).image
+        except Problem as problem:
+            raise PhotoUnreadable(
+                code=problem.code, title=problem.title, next=problem.next, why=problem.detail
+            ) from problem
+
+    return decode

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backend.domain.problems import InvalidInput, Problem
+from backend.domain.problems import InvalidInput
 from cli.counters import counter_here, known_predictor, refusing
-from cli.decoding import decoded
+from cli.decoding import decoder
 from cli.exits import Exit
 from cli.options import AsJson, NetworkName, PredictorName
 from cli.render import needs_extra, print_json, refuse, say, unusable
@@ -18,10 +18,7 @@ from cli.render import needs_extra, print_json, refuse, say, unusable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from models.evaluate import Counted, Unread
+    from models.evaluate import Counted, Decoder, Unread
     from models.labelled import Labelled
     from models.predictors import NetworkCounter
     from models.tables import Table as Figures
@@ -67,7 +64,7 @@ def evaluate(
             unusable(f"--into: {taken}", as_json=as_json, next="Nothing was written. Name another folder.")
         with refusing(as_json=as_json):
             counter = counter_here(model, predictor)
-        decode = _decoder(counter)
+        decode = decoder(target=counter.manifest.image_size)
         done = list(_counted(counter, labelled, decode))
         lines = {name: own.line for name, own in counter.manifest.thresholds.items()}
         orphans = labels_without_photo(folder, labelled)
@@ -114,24 +111,10 @@ def _read(folder: Path, *, as_json: bool) -> "list[Labelled]":
         unusable(f"{fault.filename}: {fault.strerror}", as_json=as_json, next=advice)
 
 
-def _decoder(counter: "NetworkCounter") -> "Callable[[Path], NDArray[np.uint8]]":
-    from models.evaluate import PhotoUnreadable
-
-    def decode(path: Path) -> "NDArray[np.uint8]":
-        try:
-            return decoded(path, target=counter.manifest.image_size).image
-        except Problem as problem:
-            raise PhotoUnreadable(
-                code=problem.code, title=problem.title, next=problem.next, why=problem.detail
-            ) from problem
-
-    return decode
-
-
 def _counted(
     counter: "NetworkCounter",
     labelled: "list[Labelled]",
-    decode: "Callable[[Path], NDArray[np.uint8]]",
+    decode: "Decoder",
 ) -> "Iterator[Counted | Unread]":
     from models.evaluate import count_all
     from models.truth import of_labelled
@@ -200,7 +183,8 @@ def _print_tables(document: "Mapping[str, object]") -> None:
     screen.print()
     for sentence in sentences_of(document):
         screen.print(sentence)
-    screen.print(text(f"{LEGEND}; {LEGEND_OF_SPECIES}.", "dim"))
+    by_name = f"; {LEGEND_OF_SPECIES}" if document["by_species"] else ""
+    screen.print(text(f"{LEGEND}{by_name}.", "dim"))
 
 
 def _print_table(figures: "Figures") -> None:

@@ -1,4 +1,4 @@
-"""Measure the shipped network and its twin for the model card; ``scripts/measure_counter.py`` runs it.
+"""Measure the shipped network and its twin for the model card; ``python -m scripts.measure_counter`` runs it.
 
 The twin is trained by the same recipe with whole farms held out. The shipped network knows those farms, so only the
 twin's figures on them tell what to expect of the next farm.

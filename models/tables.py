@@ -73,7 +73,7 @@ def row_of(name: str, block: Block, shares: Iterable[str]) -> tuple[Cell, ...]:
 def tables_of(document: Block) -> list[Table]:
     """Return the tables of a whole evaluation; groups that nobody named are left out."""
     whole = {"all photos": document, "with animals": document["with_animals"]}
-    found = [of_groups("Counts", whole)]
+    found = [of_groups("Counts", {name: block for name, block in whole.items() if block["photos"]})]
     if document["by_species"]:
         found.append(of_groups("By species", document["by_species"], named=True))
     for key, title in (("by_posture", "By posture"), ("by_source", "By source")):

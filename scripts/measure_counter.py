@@ -1,4 +1,4 @@
-"""Measures networks for the model card: ``python scripts/measure_counter.py --unseen runs/unseen-net``.
+"""Measures networks for the model card: ``python -m scripts.measure_counter --unseen FOLDER``.
 
 Counts every labelled photo with the shipped network and with its twin, which never saw some farms, writes
 ``models/shipped/figures.json``, and makes the card from it.
@@ -9,14 +9,10 @@ import json
 import sys
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from backend.domain.problems import Problem
-from cli.decoding import decoded
+from cli.decoding import decoder
 from models.card import write_card
 from models.counter import Predictor
-from models.evaluate import Decoder, PhotoUnreadable
+from models.evaluate import PhotoUnreadable
 from models.labelled import LabelsUnusable
 from models.manifest import SHIPPED, WeightsUnusable
 from models.measure import card_figures, measured, shown
@@ -24,20 +20,6 @@ from models.predictors import load_counter
 
 ROOT = Path(__file__).resolve().parents[1]
 SHOWN = ROOT / "demo" / "photos"
-
-
-def decoder(target: int) -> Decoder:
-    """The server's own decoder, for a network that looks at *target* pixels."""
-
-    def decode(path: Path) -> NDArray[np.uint8]:
-        try:
-            return decoded(path, target=target).image
-        except Problem as problem:
-            raise PhotoUnreadable(
-                code=problem.code, title=problem.title, next=problem.next, why=problem.detail
-            ) from problem
-
-    return decode
 
 
 def main() -> int:
@@ -52,10 +34,10 @@ def main() -> int:
     asked = given.parse_args()
     try:
         shipped, twin = (load_counter(folder, Predictor.ONNX) for folder in (asked.shipped, asked.unseen))
-        decode = decoder(shipped.manifest.image_size)
+        decode = decoder(target=shipped.manifest.image_size)
         figures = card_figures(
             measured(shipped, asked.shipped, asked.sources, decode),
-            measured(twin, asked.unseen, asked.sources, decoder(twin.manifest.image_size)),
+            measured(twin, asked.unseen, asked.sources, decoder(target=twin.manifest.image_size)),
             shown(shipped, SHOWN, decode),
         )
     except (WeightsUnusable, LabelsUnusable, PhotoUnreadable) as wrong:
