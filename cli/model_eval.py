@@ -155,6 +155,8 @@ def _set_aside(counter: "NetworkCounter", labelled: "list[Labelled]") -> dict[st
 
 
 def _say_what_was_left_out(document: "Mapping[str, object]", album: Path | None) -> None:
+    if document["photos"] and not document["boxes"]:
+        say("No photo has a label: all are taken for photos without livestock.")
     ignored, unknown = document["ignored_classes"], document["species_unknown_to_network"]
     if isinstance(ignored, dict) and ignored:
         told = ", ".join(f"{name} ({boxes})" for name, boxes in ignored.items())

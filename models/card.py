@@ -18,7 +18,8 @@ from PIL import Image, ImageOps
 from models.drawing import Drawn, with_boxes
 from models.manifest import SHIPPED, Manifest, read_manifest
 from models.plots import calibration_plot, selective_risk_plot
-from models.tables import LEGEND, LEGEND_OF_SPECIES, Table, of_groups, row_of, sentences_of
+from models.seen import Seen
+from models.tables import LEGEND, LEGEND_OF_SPECIES, Cell, Table, of_groups, row_of, sentences_of
 from models.targets import targets_table
 
 CARD = SHIPPED.parent / "MODEL_CARD.md"
@@ -70,6 +71,7 @@ def card_text(template: str, figures: Figures, manifest: Manifest) -> str:
         "classes": ", ".join(manifest.classes),
         "data_hash": figures["shipped"]["data_hash"],
         "twin": fill(_twin(figures) if figures["twin"]["held_out"] else _NO_TWIN, _WIDTH),
+        "seen": _seen(figures).as_markdown(),
         "targets": targets_table(groups["twin_never_seen"], lying).as_markdown(),
         "never_seen": _never_seen(groups).as_markdown(),
         "not_accuracy": _not_accuracy(groups).as_markdown(),
@@ -133,6 +135,21 @@ def _twin(figures: Figures) -> str:
     )
 
 
+def _seen(figures: Figures) -> Table:
+    """Photos (animals) by source, as the shipped network and its twin have seen them."""
+    by_network = [figures["shipped"]["seen"], figures["twin"]["seen"]]
+    columns = [f"{network}: {seen}" for network in ("shipped", "twin") for seen in Seen]
+    rows = []
+    for source in by_network[0]:
+        cells = [Cell(source)]
+        for network in by_network:
+            for seen in Seen:
+                photos, heads = network[source].get(seen, (0, 0))
+                cells.append(Cell(str(photos), str(heads)) if photos else Cell("-"))
+        rows.append(tuple(cells))
+    return Table("", ("photos (animals)", *columns), tuple(rows))
+
+
 def _never_seen(groups: Figures) -> Table:
     """Farms by the twin, a row a species; other places by the shipped network."""
     farms = groups["farms"]["by_species"]
@@ -149,7 +166,7 @@ def _never_seen(groups: Figures) -> Table:
 
 def _not_accuracy(groups: Figures) -> Table:
     rows = (
-        row_of("the same farms again, other photos", groups["same_scene"]["with_animals"], _SHARES),
+        row_of("the same scenes again, other photos", groups["same_scene"]["with_animals"], _SHARES),
         row_of("trained on these very photos", groups["trained"]["with_animals"], _SHARES),
     )
     return Table("", ("", "photos / scenes", "off", "exact", "found", "right", "AP50"), rows)

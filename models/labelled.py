@@ -1,7 +1,7 @@
 """Labelled photos and cut-out animals as their folders hold them."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -135,29 +135,22 @@ def read_folder(root: Path, *, may_hold_others: bool = False) -> list[Labelled]:
     photos, faults = [], _misplaced(root)
     for split in ("", *SPLITS):
         for path in photos_in(root / "images" / split):
+            labels = root / "labels" / split / f"{path.stem}.txt"
             row = rows.get(path.stem, {})
             if is_first_folder:
                 row = _ROW_OF_PREFIX.get(path.stem.split("_")[0], {}) | row
-            labels = root / "labels" / split / f"{path.stem}.txt"
             try:
-                targets, others = _read_labels(labels, classes) if labels.exists() else ((), ())
+                photos.append(_labelled(path, split, labels, classes, row))
             except LabelsUnusable as wrong:
                 faults += wrong.faults
-                continue
-            if others and not may_hold_others:
-                faults += (f"{place}: {name} is no species of ours" for place, name in others)
-            photos.append(
-                Labelled(
-                    path=path,
-                    split=split or "train",
-                    scene=row.get("scene") or path.stem,
-                    targets=targets,
-                    source=row.get("source", ""),
-                    posture=row.get("posture", ""),
-                    licence=row.get("licence", ""),
-                    others=tuple(name for _, name in others),
-                )
-            )
+    if not may_hold_others:
+        faults += (
+            f"{photo.path}: its labels name {name}, no species of ours"
+            for photo in photos
+            for name in photo.others
+        )
+    if not any(map(species_named, classes)) and any(photo.others for photo in photos):
+        faults.append(f"{root / 'classes.txt'}: none of its classes is one of ours: {', '.join(SPECIES)}")
     if faults:
         raise LabelsUnusable(*faults)
     if not photos:
@@ -176,7 +169,9 @@ def photos_in(folder: Path) -> list[Path]:
     """Return the files of *folder* that are named as photos are, by name; none where there is no such folder."""
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in PHOTO_ENDINGS)
+    # What begins with a dot is some system's own: ._pen.jpg is no photo.
+    named = (path for path in folder.iterdir() if not path.name.startswith("."))
+    return sorted(path for path in named if path.suffix.lower() in PHOTO_ENDINGS)
 
 
 def read_cutouts(root: Path) -> Iterator[Cutout]:
@@ -222,6 +217,22 @@ def _read_labels(
     if faults:
         raise LabelsUnusable(*faults)
     return tuple(targets), tuple(others)
+
+
+def _labelled(
+    path: Path, split: str, labels: Path, classes: tuple[str, ...], row: Mapping[str, str]
+) -> Labelled:
+    targets, others = _read_labels(labels, classes) if labels.exists() else ((), ())
+    return Labelled(
+        path=path,
+        split=split or "train",
+        scene=row.get("scene") or path.stem,
+        targets=targets,
+        source=row.get("source", ""),
+        posture=row.get("posture", ""),
+        licence=row.get("licence", ""),
+        others=tuple(name for _, name in others),
+    )
 
 
 def _misplaced(root: Path) -> list[str]:

@@ -42,6 +42,15 @@ class Measured:
         del document["per_photo"]
         return document
 
+    def sources(self) -> dict[str, dict[str, list[int]]]:
+        """By source: how many photos, and animals on them, the network has seen how."""
+        told: dict[str, dict[str, list[int]]] = {}
+        for counted, seen in self.photos:
+            own = told.setdefault(counted.truth.source, {}).setdefault(seen.value, [0, 0])
+            own[0] += 1
+            own[1] += counted.truth.heads
+        return dict(sorted(told.items()))
+
     def as_json(self) -> Document:
         """Which network it is."""
         manifest = self.counter.manifest
@@ -51,6 +60,7 @@ class Measured:
             "image_size": manifest.image_size,
             "data_hash": self.trained_on.get("data_hash"),
             "held_out": sorted(self.witness.held_out),
+            "seen": self.sources(),
         }
 
 

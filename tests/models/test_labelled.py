@@ -43,10 +43,21 @@ def test_other_words_for_our_species_are_understood_and_other_classes_set_aside(
     assert photo.others == ("狗",)
 
 
+def test_a_folder_whose_classes_are_all_unknown_is_not_taken_for_photos_without_livestock(
+    tmp_path: Path,
+) -> None:
+    folder = a_folder(tmp_path, {"yard": "0 0.5 0.5 0.1 0.1\n"}, classes="animal\n")
+
+    with pytest.raises(
+        LabelsUnusable, match=r"classes\.txt: none of its classes is one of ours: cattle, pig"
+    ):
+        read_folder(folder, may_hold_others=True)
+
+
 def test_training_does_not_take_an_unknown_animal_for_none(tmp_path: Path) -> None:
     folder = a_folder(tmp_path, {"yard": "2 0.5 0.5 0.1 0.1\n"})
 
-    with pytest.raises(LabelsUnusable, match=r"yard\.txt:1: 狗 is no species of ours"):
+    with pytest.raises(LabelsUnusable, match=r"yard\.jpg: its labels name 狗, no species of ours"):
         read_folder(folder)
 
 
