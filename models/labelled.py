@@ -126,10 +126,7 @@ def read_folder(root: Path, *, may_hold_others: bool = False) -> list[Labelled]:
     Raises:
         LabelsUnusable: Something in it cannot be used; every fault is named.
     """
-    if not root.is_dir():
-        raise LabelsUnusable(f"{root}: there is no such folder")
-    if not (root / "images").is_dir():
-        raise LabelsUnusable(f"{root / 'images'}: the folder is missing: it holds the photos")
+    _check_is_folder(root)
     classes, rows = read_classes(root), _rows(root / "photos.csv")
     is_first_folder = (root / _FIRST_FOLDERS_OWN).exists()
     photos, faults = [], _misplaced(root)
@@ -217,6 +214,13 @@ def _read_labels(
     if faults:
         raise LabelsUnusable(*faults)
     return tuple(targets), tuple(others)
+
+
+def _check_is_folder(root: Path) -> None:
+    if not root.is_dir():
+        raise LabelsUnusable(f"{root}: there is no such folder")
+    if not (root / "images").is_dir():
+        raise LabelsUnusable(f"{root / 'images'}: the folder is missing: it holds the photos")
 
 
 def _labelled(
