@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from backend.domain.problems import Problem
 from cli.counters import counter_here, known_predictor, refusing
+from cli.decoding import decoded
 from cli.exits import Exit
 from cli.options import NetworkName, PredictorName
 from cli.render import needs_extra, print_json, say
@@ -17,14 +17,6 @@ from cli.render import needs_extra, print_json, say
 if TYPE_CHECKING:
     from models.counter import Count, SceneCount
     from models.predictors import NetworkCounter
-
-
-class PhotoFileUnreadable(Problem):
-    """The system will not hand the file out: it is not there, is a folder, or may not be read."""
-
-    type = "/problems/photo-file-unreadable"
-    title = "The photo's file cannot be read"
-    next = "Check the file's name and rights."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +82,16 @@ def count(
 
 
 def _count(counter: "NetworkCounter", photo: str) -> "Count | Problem":
-    from backend.evidence.photo import decode
-    from backend.evidence.refusals import MAX_BYTES
     from models.counter import scaled
 
     began = perf_counter()
     try:
-        with Path(photo).open("rb") as file:
-            # One byte more than is taken, so that a bigger file is refused for its size, not held.
-            decoded = decode(file.read(MAX_BYTES + 1), target=counter.manifest.image_size)
-    except (OSError, ValueError) as fault:
-        why = fault.strerror if isinstance(fault, OSError) else "no file can have this name"
-        return PhotoFileUnreadable(str(why))
+        read = decoded(photo, target=counter.manifest.image_size)
     except Problem as problem:
         return problem
-    counted = counter.count(decoded.image)
-    height, width = decoded.image.shape[:2]
-    boxes = scaled(counted.boxes, factors=(decoded.width / width, decoded.height / height))
+    counted = counter.count(read.image)
+    height, width = read.image.shape[:2]
+    boxes = scaled(counted.boxes, factors=(read.width / width, read.height / height))
     return replace(counted, boxes=boxes, ms=round((perf_counter() - began) * 1000, 1))
 
 

@@ -1,4 +1,4 @@
-"""``flashclaim model``: which networks are installed, and which one counts. Needs no server."""
+"""``flashclaim model``: which networks are installed, how well they count, and which one does. Needs no server."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ import typer
 from backend.domain.problems import InvalidInput
 from cli.counters import known_predictor, refusing, settings_here, weights_problem
 from cli.exits import Exit
+from cli.model_eval import evaluate
 from cli.options import AsJson, PredictorName
 from cli.render import print_json, refuse, say
 
@@ -29,6 +30,9 @@ _SHORT_HASH = 12
 @app.callback()
 def model() -> None:
     """Networks that count animals 清点模型."""
+
+
+app.command("eval")(evaluate)
 
 
 @dataclass(frozen=True, slots=True)

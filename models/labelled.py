@@ -1,21 +1,34 @@
 """Labelled photos and cut-out animals as their folders hold them."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.class_names import species_named
 from models.species import SPECIES
 
 SPLITS = ("train", "val", "test")
+PHOTO_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"})
 
-# The first folder has no table of scenes. Both its farms come from the same two data sets as the second folder's.
-_FARM_OF_PREFIX = {"cattle": "cowfarm1", "pig": "pigpen1"}
+# The first folder has no table of scenes, but its own list of credits. Both its farms come from the same two data sets
+# as the second folder's.
+_FIRST_FOLDERS_OWN = "ATTRIBUTION-coco.csv"
+_ROW_OF_PREFIX = {
+    "cattle": {"scene": "cowfarm1", "source": "dataset-ninja/cow-lie-stand-walk"},
+    "pig": {"scene": "pigpen1", "source": "dataset-ninja/automatic-monitoring-pigs"},
+    "neg": {"source": "lightly-ai/coco128_yolo (COCO 2017)"},
+}
 _SPECIES_OF_STAMP = {"hen": "poultry", "duck": "poultry", "lamb": "sheep"}
 
 
 class LabelsUnusable(ValueError):
-    """A labels file is corrupt; the message names the file and the line."""
+    """A folder of labelled photos cannot be used; each of ``faults`` names a file, and the line where it is one."""
+
+    def __init__(self, *faults: str) -> None:
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        super().__init__(f"{faults[0]}{more}")
+        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +48,20 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A photo with every animal in it; no targets means that there is no livestock on it."""
+    """A photo with every animal in it; no targets means that there is no livestock on it.
+
+    ``split`` is ``train`` where the folder has no splits, ``scene`` the file's name where no table gives one.
+    ``others`` are the classes of boxes that are no species of ours. Empty texts: nobody said.
+    """
 
     path: Path
     split: str
     scene: str
     targets: tuple[Target, ...]
+    source: str = ""
+    posture: str = ""
+    licence: str = ""
+    others: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -65,47 +86,98 @@ def read_targets(path: Path, classes: tuple[str, ...]) -> tuple[Target, ...]:
         classes: Names of the classes by number, as the folder's ``classes.txt`` lists them.
 
     Raises:
-        LabelsUnusable: A line is not five numbers, names no class, or its box has no area or leaves the photo.
+        LabelsUnusable: A line is not five numbers, names no class or none of our species, or its box has no area or
+            leaves the photo; every such line is named.
     """
-    targets = []
-    for number, line in enumerate(path.read_text().splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            first, *shares = line.split()
-            x, y, width, height = map(float, shares)
-            species = SPECIES.index(classes[int(first)])
-        except (ValueError, IndexError) as wrong:
-            raise LabelsUnusable(f"{path}:{number}: expected class, x, y, width, height: {line!r}") from wrong
-        if not (0 <= x <= 1 and 0 <= y <= 1 and 0 < width <= 1 and 0 < height <= 1):
-            raise LabelsUnusable(f"{path}:{number}: the box has no area or leaves the photo: {line!r}")
-        targets.append(Target(species, x, y, width, height))
-    return tuple(targets)
+    targets, others = _read_labels(path, classes)
+    if others:
+        raise LabelsUnusable(*(f"{place}: {name} is no species of ours" for place, name in others))
+    return targets
 
 
-def read_folder(root: Path) -> list[Labelled]:
-    """Read ``images/<split>``, ``labels/<split>``, ``classes.txt`` and, where there is one, ``photos.csv``."""
-    classes = tuple((root / "classes.txt").read_text().split())
-    scenes = _scenes(root / "photos.csv")
-    return [
-        Labelled(
-            path=path,
-            split=split,
-            scene=scenes.get(path.stem) or _FARM_OF_PREFIX.get(path.stem.split("_")[0], path.stem),
-            targets=read_targets(root / "labels" / split / f"{path.stem}.txt", classes),
+def read_classes(root: Path) -> tuple[str, ...]:
+    """Read ``classes.txt``: a class a line, its number the line's, from 0.
+
+    Raises:
+        LabelsUnusable: The file is missing, empty or no text, or a line in it is.
+    """
+    path = root / "classes.txt"
+    lines = _text(path, missing="the file is missing: it names the classes, one a line").splitlines()
+    classes = tuple(line.strip() for line in lines)
+    while classes and not classes[-1]:
+        classes = classes[:-1]
+    if not classes:
+        raise LabelsUnusable(f"{path}: the file is empty: it names the classes, one a line")
+    if "" in classes:
+        raise LabelsUnusable(f"{path}:{classes.index('') + 1}: a class without a name")
+    return classes
+
+
+def read_folder(root: Path, *, may_hold_others: bool = False) -> list[Labelled]:
+    """Read ``images``, ``labels``, ``classes.txt`` and, where there is one, ``photos.csv``.
+
+    Photos lie in ``images`` or in its splits ``train``, ``val`` and ``test``, their labels likewise in ``labels``. A
+    photo without a labels file, or with an empty one, shows no livestock.
+
+    Args:
+        root: The folder.
+        may_hold_others: Whether boxes of classes that are no species of ours are set aside; else they are a fault.
+
+    Raises:
+        LabelsUnusable: Something in it cannot be used; every fault is named.
+    """
+    _check_is_folder(root)
+    classes, rows = read_classes(root), _rows(root / "photos.csv")
+    is_first_folder = (root / _FIRST_FOLDERS_OWN).exists()
+    photos, faults = [], _misplaced(root)
+    for split in ("", *SPLITS):
+        for path in photos_in(root / "images" / split):
+            labels = root / "labels" / split / f"{path.stem}.txt"
+            row = rows.get(path.stem, {})
+            if is_first_folder:
+                row = _ROW_OF_PREFIX.get(path.stem.split("_")[0], {}) | row
+            try:
+                photos.append(_labelled(path, split, labels, classes, row))
+            except LabelsUnusable as wrong:
+                faults += wrong.faults
+    if not may_hold_others:
+        faults += (
+            f"{photo.path}: its labels name {name}, no species of ours"
+            for photo in photos
+            for name in photo.others
         )
-        for split in SPLITS
-        for path in sorted((root / "images" / split).glob("*.jpg"))
-    ]
+    if not any(map(species_named, classes)) and any(photo.others for photo in photos):
+        faults.append(f"{root / 'classes.txt'}: none of its classes is one of ours: {', '.join(SPECIES)}")
+    if faults:
+        raise LabelsUnusable(*faults)
+    if not photos:
+        raise LabelsUnusable(f"{root / 'images'}: there is no photo in it, nor in its train, val or test")
+    return photos
+
+
+def labels_without_photo(root: Path, photos: Sequence[Labelled]) -> list[Path]:
+    """Return the labels files of *root* whose photo is not among *photos*; some tools put ``classes.txt`` there."""
+    stems = {photo.name for photo in photos} | {"classes"}
+    folders = [root / "labels", *(root / "labels" / split for split in SPLITS)]
+    return [path for folder in folders for path in sorted(folder.glob("*.txt")) if path.stem not in stems]
+
+
+def photos_in(folder: Path) -> list[Path]:
+    """Return the files of *folder* that are named as photos are, by name; none where there is no such folder."""
+    if not folder.is_dir():
+        return []
+    # What begins with a dot is some system's own: ._pen.jpg is no photo.
+    named = (path for path in folder.iterdir() if not path.name.startswith("."))
+    return sorted(path for path in named if path.suffix.lower() in PHOTO_ENDINGS)
 
 
 def read_cutouts(root: Path) -> Iterator[Cutout]:
     """Read the cut-outs that ``cutouts.csv`` lists beside the folder."""
-    scenes = _scenes(root / "photos.csv")
+    rows = _rows(root / "photos.csv")
     with (root / "cutouts.csv").open(newline="") as table:
         for row in csv.DictReader(table):
             species = SPECIES.index(row["class"])
-            yield Cutout(root / "cutouts" / row["file"], species, scenes[row["from_photo"]])
+            yield Cutout(root / "cutouts" / row["file"], species, rows[row["from_photo"]]["scene"])
 
 
 def read_stamps(root: Path) -> Iterator[Cutout]:
@@ -117,8 +189,79 @@ def read_stamps(root: Path) -> Iterator[Cutout]:
             yield Cutout(path, SPECIES.index(species), scene=f"stamp-{path.stem}")
 
 
-def _scenes(table: Path) -> dict[str, str]:
+def _read_labels(
+    path: Path, classes: tuple[str, ...]
+) -> tuple[tuple[Target, ...], tuple[tuple[str, str], ...]]:
+    """The animals, and place and class of each box that is no species of ours."""
+    targets, others, faults = [], [], []
+    for number, line in enumerate(_text(path).splitlines(), 1):
+        if not line.strip():
+            continue
+        place = f"{path}:{number}"
+        try:
+            first, *shares = line.split()
+            x, y, width, height = map(float, shares)
+            name = dict(enumerate(classes))[int(first)]
+        except (ValueError, KeyError):
+            faults.append(f"{place}: expected class, x, y, width, height: {line!r}")
+            continue
+        if not (0 <= x <= 1 and 0 <= y <= 1 and 0 < width <= 1 and 0 < height <= 1):
+            faults.append(f"{place}: the box has no area or leaves the photo: {line!r}")
+        elif (species := species_named(name)) is None:
+            others.append((place, name))
+        else:
+            targets.append(Target(SPECIES.index(species), x, y, width, height))
+    if faults:
+        raise LabelsUnusable(*faults)
+    return tuple(targets), tuple(others)
+
+
+def _check_is_folder(root: Path) -> None:
+    if not root.is_dir():
+        raise LabelsUnusable(f"{root}: there is no such folder")
+    if not (root / "images").is_dir():
+        raise LabelsUnusable(f"{root / 'images'}: the folder is missing: it holds the photos")
+
+
+def _labelled(
+    path: Path, split: str, labels: Path, classes: tuple[str, ...], row: Mapping[str, str]
+) -> Labelled:
+    targets, others = _read_labels(labels, classes) if labels.exists() else ((), ())
+    return Labelled(
+        path=path,
+        split=split or "train",
+        scene=row.get("scene") or path.stem,
+        targets=targets,
+        source=row.get("source", ""),
+        posture=row.get("posture", ""),
+        licence=row.get("licence", ""),
+        others=tuple(name for _, name in others),
+    )
+
+
+def _misplaced(root: Path) -> list[str]:
+    folders = [path for path in sorted((root / "images").iterdir()) if path.is_dir()]
+    return [
+        f"{folder}: photos lie in images or in its train, val or test"
+        for folder in folders
+        if folder.name not in SPLITS and photos_in(folder)
+    ]
+
+
+def _rows(table: Path) -> dict[str, dict[str, str]]:
+    """The rows of ``photos.csv`` by the photo's name without folder and ending."""
     if not table.exists():
         return {}
-    with table.open(newline="") as rows:
-        return {Path(row["file"]).stem: row["scene"] for row in csv.DictReader(rows)}
+    rows = csv.DictReader(_text(table).splitlines())
+    if "file" not in (rows.fieldnames or ()):
+        raise LabelsUnusable(f"{table}:1: there is no column named file")
+    return {Path(row["file"]).stem: {key: row[key] or "" for key in rows.fieldnames or ()} for row in rows}
+
+
+def _text(path: Path, missing: str = "the file is missing") -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as gone:
+        raise LabelsUnusable(f"{path}: {missing}") from gone
+    except UnicodeDecodeError as wrong:
+        raise LabelsUnusable(f"{path}: not text in UTF-8 ({wrong.reason})") from wrong

@@ -1,0 +1,110 @@
+"""An evaluation as a folder to look at: figures, tables, the two curves, and the photos counted worst."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from models.drawing import Drawn, with_boxes
+from models.evaluate import Counted, Decoder, boxes_of_targets
+from models.evaluation import Document
+from models.plots import calibration_plot, selective_risk_plot
+from models.tables import LEGEND, LEGEND_OF_SPECIES, sentences_of, tables_of
+
+FIGURES = "figures.json"
+_PAGE = "figures.md"
+_MOST_PICTURES = 10
+_JPEG_QUALITY = 88
+
+
+class FolderTaken(FileExistsError):
+    """The folder holds something that is no album: it is left alone."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} holds something else; name an empty or new folder")
+
+
+def check_free(into: Path) -> None:
+    """Check that an album may be written there: nothing is, or an older album, which is then replaced.
+
+    Raises:
+        FolderTaken: Something else is there.
+    """
+    if into.exists() and not (into.is_dir() and ((into / FIGURES).is_file() or not any(into.iterdir()))):
+        raise FolderTaken(into)
+
+
+def write_album(into: Path, document: Document, photos: Sequence[Counted], decode: Decoder) -> None:
+    """Write ``figures.json``, ``figures.md``, ``calibration.png``, ``selective-risk.png`` and ``pictures/``.
+
+    The folder appears whole or not at all; an older album is replaced.
+
+    Raises:
+        FolderTaken: Something else is there.
+    """
+    check_free(into)
+    into.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".", dir=into.parent) as scratch:
+        album = Path(scratch) / "album"
+        (album / "pictures").mkdir(parents=True)
+        (album / FIGURES).write_text(
+            json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+        )
+        calibration_plot(_mapping(document["calibration"])).save(album / "calibration.png")
+        selective_risk_plot(_mapping(document["selective_risk"])).save(album / "selective-risk.png")
+        shown = []
+        for number, photo in enumerate(worst(photos), 1):
+            name = f"{number:02}-{photo.truth.path.stem}.jpg"
+            picture_of(photo, decode(photo.truth.path)).save(album / "pictures" / name, quality=_JPEG_QUALITY)
+            shown.append((name, photo))
+        (album / _PAGE).write_text("".join(_page(document, shown)), encoding="utf-8")
+        if into.exists():
+            rmtree(into)
+        album.rename(into)
+
+
+def worst(photos: Sequence[Counted]) -> list[Counted]:
+    """Return the ten photos whose counts are furthest off, the worst first; none that is counted right."""
+    wrong = [photo for photo in photos if photo.error]
+    return sorted(wrong, key=lambda photo: (-photo.error, str(photo.truth.path)))[:_MOST_PICTURES]
+
+
+def picture_of(photo: Counted, image: NDArray[np.uint8]) -> Image.Image:
+    """Draw true and counted boxes on *image*, which is the one that was counted: (height, width, 3)."""
+    counted = [Drawn(box.xyxy, f"{box.species} {box.confidence:.2f}") for box in photo.count.boxes]
+    corners = boxes_of_targets(photo.truth.boxes or (), photo.size).tolist()
+    true = [Drawn((left, top, right, bottom)) for left, top, right, bottom in corners]
+    return with_boxes(Image.fromarray(image), counted=counted, true=true, title=caption(photo))
+
+
+def caption(photo: Counted) -> str:
+    """``pen.jpg: true 4, counted 3, unsure``."""
+    doubt = ", unsure" if photo.count.unsure else ""
+    return f"{photo.truth.path.name}: true {photo.truth.heads}, counted {photo.count.count}{doubt}"
+
+
+def _page(document: Document, shown: Sequence[tuple[str, Counted]]) -> Iterator[str]:
+    yield f"# {document['model']} on {document['folder']}\n\n"
+    yield f"Through {document['predictor']}, network sha256 `{document['sha256']}`.\n"
+    for table in tables_of(document):
+        yield f"\n## {table.title}\n\n{table.as_markdown()}"
+    yield f"\n{LEGEND}. By species: {LEGEND_OF_SPECIES}.\n\n"
+    yield "".join(f"* {sentence}\n" for sentence in sentences_of(document))
+    yield "\n## When it answers\n\n![answers that are wrong](selective-risk.png)\n"
+    yield "\n## What a score means\n\n![boxes that are animals](calibration.png)\n"
+    yield "\n## Counted worst\n\n"
+    if not shown:
+        yield "Every photo was counted right.\n"
+    for name, photo in shown:
+        yield f"![{caption(photo)}](pictures/{name.replace(' ', '%20')})\n\n"
+
+
+def _mapping(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise TypeError(f"expected an object, found {value!r}")
+    return value
