@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
@@ -22,6 +23,7 @@ from backend.adapters.part_files import PartFolder
 from backend.adapters.s3 import Bucket, bucket_store
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
+from backend.domain.events import AnsweredError
 from backend.domain.policy import policy_day
 from backend.insight.metrics import Figures
 from backend.products.load import products
@@ -42,13 +44,14 @@ from backend.workflows.importing.run import Imports, Order
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.payment_files import PaymentFiles
 from backend.workflows.payout import Payouts
+from backend.workflows.photo_views import PhotoViews
 from backend.workflows.pictures import Pictures
 from backend.workflows.premises import PremisesIndex
 from backend.workflows.readiness import Readiness
 from backend.workflows.resumable import ResumableUploads
 from backend.workflows.seed import seed_county
 from backend.workflows.uploads import Uploads
-from backend.workflows.verify import FenceLimits, Verification
+from backend.workflows.verify import DECODED_SIDE, FenceLimits, Verification
 from backend.workflows.worker import Worker
 from models.choice import in_use
 from models.counter import Counter
@@ -120,7 +123,7 @@ def assemble(
     settings.require_safe_photo_store()
     payer = _payer(settings)
     check_schema(settings.database)
-    counting = counter or _counter(settings)
+    counting, stated = (counter, None) if counter else _counter(settings)
     measure_pools()
     engine = open_engine(settings.database)
     clock = clock or DatabaseClock(engine)
@@ -139,7 +142,10 @@ def assemble(
     store.submit(lambda connection: forget_old(connection, clock())).result()
     blobs, derivatives = photo_stores(settings)
     limits = FenceLimits(settings.fence_coarsest_m, settings.fence_oldest)
-    verification = Verification(store, blobs, counting, PremisesIndex(store), limits, clock)
+    views = PhotoViews(blobs, DECODED_SIDE)
+    verification = Verification(
+        store, blobs, counting, PremisesIndex(store), limits, clock, views, answered_error=stated
+    )
     payouts = Payouts(store, gateway, clock, settings.bank_key_memory, leaves_in_files=payer is not None)
     notices = FarmerNotices(store, ConsoleNotices(notice_stream), Language(settings.language), clock)
     worker = Worker(
@@ -222,8 +228,15 @@ def open_blobs(settings: Settings) -> Blobs:
     return photo_stores(settings)[0]
 
 
-def _counter(settings: Settings) -> Counter:
-    return in_use(settings.data_folder, folder=settings.model_folder, predictor=settings.predictor).load()
+def _counter(settings: Settings) -> tuple[Counter, AnsweredError | None]:
+    """The counter, and how often it is wrong where it is sure, as far as its manifest says."""
+    chosen = in_use(settings.data_folder, folder=settings.model_folder, predictor=settings.predictor)
+    counter = chosen.load()
+    stated = counter.manifest.answered_error
+    if stated is None:
+        return counter, None
+    share, low, high = (Decimal(str(round(one, 4))) for one in (stated.share, stated.low, stated.high))
+    return counter, AnsweredError(share=share, low=low, high=high, photos=stated.n)
 
 
 def photo_stores(settings: Settings) -> tuple[Blobs, Derivatives]:

@@ -8,7 +8,7 @@ looked at.
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
@@ -21,6 +21,8 @@ from models.views import View
 
 # A second, sharper photo can settle the other reasons; what lies hidden in a pile no photo shows.
 _NEVER_SETTLED = frozenset({Reason.CROWDED, Reason.POULTRY})
+
+Lay = Callable[[View, View], Laid | None]
 
 
 class SceneReason(StrEnum):
@@ -64,8 +66,12 @@ class SceneCount:
     overlapping: tuple[tuple[int, ...], ...] = field(default=())
 
 
-def scene(photos: Sequence[Shown]) -> SceneCount:
+def scene(photos: Sequence[Shown], lay: Lay = lay_over) -> SceneCount:
     """Estimate the animals that the photos of one claim show; the order of the photos does not matter.
+
+    Args:
+        photos: As they were counted.
+        lay: How two views lie over each other, where the answer may be known already.
 
     Returns:
         ``low``: the most that are sure on one ground. ``count``: what the ground with most shows, of those that are
@@ -76,7 +82,7 @@ def scene(photos: Sequence[Shown]) -> SceneCount:
     # One order, whichever they came in: ties between boxes are broken the same way.
     order = sorted(range(len(photos)), key=lambda index: _identity(photos[index]))
     sorted_photos = [photos[index] for index in order]
-    together = [(sorted(members), ground) for members, ground in _grounds(sorted_photos)]
+    together = [(sorted(members), ground) for members, ground in _grounds(sorted_photos, lay)]
     grounds = [ground for _, ground in together]
     sure = [ground.count for ground in grounds if ground.is_sure]
     most = max((ground.count for ground in grounds), default=0)
@@ -113,22 +119,22 @@ def _identity(photo: Shown) -> tuple[object, ...]:
     return key, photo.size, count.count, count.low, count.high, count.reasons, boxes
 
 
-def _grounds(photos: Sequence[Shown]) -> list[tuple[list[int], Ground]]:
+def _grounds(photos: Sequence[Shown], lay: Lay) -> list[tuple[list[int], Ground]]:
     """Each ground with the photos that show it."""
     sights = {index: sight for index, photo in enumerate(photos) if (sight := _sight(photo)) is not None}
     laid = {
-        (i, j): lay
+        (i, j): found
         for i, j in combinations(sights, 2)
-        if (lay := lay_over(sights[i].view, sights[j].view)) is not None
+        if (found := lay(sights[i].view, sights[j].view)) is not None
     }
-    found = []
+    grounds = []
     for members in _linked(len(photos), laid):
         if len(members) == 1:
-            found.append((members, ground_of_one(photos[members[0]].count)))
+            grounds.append((members, ground_of_one(photos[members[0]].count)))
             continue
         own = {index: sights[index] for index in members}
-        found.append((members, ground_of(own, _completed(own, laid))))
-    return found
+        grounds.append((members, ground_of(own, _completed(own, laid))))
+    return grounds
 
 
 def _sight(photo: Shown) -> Sight | None:

@@ -1,4 +1,4 @@
-"""What several photos add up to where nobody knows which ground they show; ``test_scene_overlap`` is about the others."""
+"""What photos add up to where nobody knows which ground they show; see ``test_scene_overlap`` for the others."""
 
 from hypothesis import given
 from hypothesis import strategies as st

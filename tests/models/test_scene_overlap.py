@@ -1,7 +1,6 @@
 """Photos that show the same ground: every animal counts once, and what contradicts itself is unsure."""
 
 from dataclasses import replace
-from itertools import permutations
 
 import numpy as np
 import pytest
@@ -9,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageEnhance
 
-from models.counter import Count
 from models.scene import Shown, scene
 from models.views import View
 from tests.models.sights import SIDE, a_count, a_ground, compressed, shown, window
@@ -155,12 +153,13 @@ def test_the_order_of_photos_does_not_matter() -> None:
         window(a_ground("pig-1.jpg"), (0, 0, 700, 600), (300, 300)),
     ]
 
+    orders = (photos, photos[::-1], photos[2:] + photos[:2])
     answers = {
         (
             replace(scene(list(order)), overlapping=()),
             frozenset(order[i].count for i in scene(list(order)).overlapping[0]),
         )
-        for order in permutations(photos)
+        for order in orders
     }
 
     assert len(answers) == 1
@@ -204,9 +203,3 @@ def test_two_windows_on_one_ground_never_count_more_than_lie_there(
 
 def _apart(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return abs(one[0] - other[0]) > 2 * SIDE or abs(one[1] - other[1]) > 2 * SIDE
-
-
-def test_counts_alone_are_enough_for_a_scene() -> None:
-    count: Count = a_count(2)
-
-    assert scene([Shown(count, (10, 10))]).count == 2
