@@ -55,6 +55,7 @@ from backend.workflows.verify import DECODED_SIDE, FenceLimits, Verification
 from backend.workflows.worker import Worker
 from models.choice import in_use
 from models.counter import Counter
+from models.manifest import Manifest
 
 __all__ = [
     "AlreadySeeded",
@@ -123,7 +124,7 @@ def assemble(
     settings.require_safe_photo_store()
     payer = _payer(settings)
     check_schema(settings.database)
-    counting, stated = (counter, None) if counter else _counter(settings)
+    counting, manifest = (counter, None) if counter else _network(settings)
     measure_pools()
     engine = open_engine(settings.database)
     clock = clock or DatabaseClock(engine)
@@ -142,9 +143,15 @@ def assemble(
     store.submit(lambda connection: forget_old(connection, clock())).result()
     blobs, derivatives = photo_stores(settings)
     limits = FenceLimits(settings.fence_coarsest_m, settings.fence_oldest)
-    views = PhotoViews(blobs, DECODED_SIDE)
     verification = Verification(
-        store, blobs, counting, PremisesIndex(store), limits, clock, views, answered_error=stated
+        store,
+        blobs,
+        counting,
+        PremisesIndex(store),
+        limits,
+        clock,
+        PhotoViews(blobs, manifest.image_size if manifest else DECODED_SIDE),
+        answered_error=_answered_error(manifest) if manifest else None,
     )
     payouts = Payouts(store, gateway, clock, settings.bank_key_memory, leaves_in_files=payer is not None)
     notices = FarmerNotices(store, ConsoleNotices(notice_stream), Language(settings.language), clock)
@@ -228,15 +235,19 @@ def open_blobs(settings: Settings) -> Blobs:
     return photo_stores(settings)[0]
 
 
-def _counter(settings: Settings) -> tuple[Counter, AnsweredError | None]:
-    """The counter, and how often it is wrong where it is sure, as far as its manifest says."""
+def _network(settings: Settings) -> tuple[Counter, Manifest]:
     chosen = in_use(settings.data_folder, folder=settings.model_folder, predictor=settings.predictor)
     counter = chosen.load()
-    stated = counter.manifest.answered_error
+    return counter, counter.manifest
+
+
+def _answered_error(manifest: Manifest) -> AnsweredError | None:
+    """How often the network is wrong where it is sure, as far as its manifest says."""
+    stated = manifest.answered_error
     if stated is None:
-        return counter, None
+        return None
     share, low, high = (Decimal(str(round(one, 4))) for one in (stated.share, stated.low, stated.high))
-    return counter, AnsweredError(share=share, low=low, high=high, photos=stated.n)
+    return AnsweredError(share=share, low=low, high=high, photos=stated.n)
 
 
 def photo_stores(settings: Settings) -> tuple[Blobs, Derivatives]:

@@ -36,7 +36,7 @@ class PhotoViews:
 
     blobs: Blobs
     decoded_side: int
-    """Pixels of the shorter side that decoding aims for, as when the photo was counted."""
+    """Pixels that decoding aims for, the same as when the photo is counted."""
     _kept: OrderedDict[PhotoId, View] = field(default_factory=OrderedDict)
     _laid: OrderedDict[tuple[str, str], Laid | None] = field(default_factory=OrderedDict)
     _guard: Lock = field(default_factory=Lock)

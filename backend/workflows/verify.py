@@ -40,7 +40,7 @@ from models.views import View
 _MILLIMETRE = Decimal("0.001")
 _SHARE = Decimal("0.0001")
 DECODED_SIDE = 640
-"""Pixels of the shorter side that decoding aims for; the counter fits the picture to its own size."""
+"""Pixels that decoding aims for where the counter has no size of its own, to which it fits the picture."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,11 +108,11 @@ def _money(shown: dict[str, Any], language: Language) -> Iterator[Row]:
 
 def _heads(shown: dict[str, Any], language: Language) -> Text:
     scene = shown["count"]
-    if scene and scene["count"] is not None:
+    if scene and scene["count"] is not None and "text" in scene:
         line = text(scene["text"], "" if scene["verdict"] == Verdict.AGREE else "yellow")
     else:
         line = text(f"{label('claimed', language)} {shown['heads_claimed']}")
-        if scene:
+        if scene and scene["unsure"]:
             line.append(f" · {label('unsure', language)}", "yellow")
     if shown["heads_assessed"] != shown["heads_claimed"]:
         line.append(f" · {label('assessed', language)} {shown['heads_assessed']}")

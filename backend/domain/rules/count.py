@@ -22,12 +22,9 @@ def judge_count(claim: Claim, scene: SceneFound) -> Finding:
     """What agrees passes; all else is looked at by people, who are told what was counted and why it is unsure."""
     if scene.count is None:
         return Unknown(ReasonCode.COUNT_UNSURE, "a photo that can be counted", {"claimed": str(claim.heads)})
-    facts = {
-        "claimed": str(claim.heads),
-        "counted": str(scene.count),
-        "low": str(scene.low),
-        "high": str(scene.high),
-    }
+    facts = {"claimed": str(claim.heads), "counted": str(scene.count)}
+    if scene.low != scene.high:
+        facts |= {"low": str(scene.low), "high": str(scene.high)}
     if scene.reasons:
         # A text message has room for the first.
         facts |= {"because": ", ".join(scene.reasons), "mainly": scene.reasons[0]}

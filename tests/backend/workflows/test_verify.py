@@ -1,5 +1,6 @@
 """Verification with real photos: what is clean goes fast, every doubt is named, and a re-used photo holds the claim."""
 
+import json
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -10,8 +11,10 @@ from uuid import uuid4
 import numpy as np
 import pytest
 import shapely
+import typer
 from numpy.typing import NDArray
 from PIL import Image
+from typer.testing import CliRunner
 
 from backend.adapters.blobs import ObstoreBlobs, local_blobs
 from backend.domain.claim import Claim
@@ -31,9 +34,11 @@ from backend.workflows.photo_views import PhotoViews
 from backend.workflows.premises import PremisesIndex
 from backend.workflows.verify import DECODED_SIDE, FenceLimits, Verification
 from backend.workflows.worker import MOST_FAILURES, Worker
+from cli.count import count as flashclaim_count
 from geo.fence import Decision
 from geo.fix import Fix
-from models.counter import Box, Count
+from models.counter import Box, Count, Counter
+from models.onnx_counter import OnnxCounter
 from tests.backend.store.county import County
 from tests.builders import FARMER, a_cattle_policy, a_policy, a_report
 
@@ -146,7 +151,9 @@ def seeing(county: County, tmp_path: Path) -> Station:
     return a_station(county, tmp_path, MagentaCounter())
 
 
-def a_station(county: County, tmp_path: Path, counter: FakeCounter) -> Station:
+def a_station(
+    county: County, tmp_path: Path, counter: Counter, *, decoded_side: int = DECODED_SIDE
+) -> Station:
     county.store.submit(
         lambda c: c.execute(tables.farms.update().values(boundary=shapely.to_wkb(FARM)))
     ).result()
@@ -158,11 +165,12 @@ def a_station(county: County, tmp_path: Path, counter: FakeCounter) -> Station:
         PremisesIndex(county.store),
         FenceLimits(100.0, timedelta(seconds=120)),
         county.clock,
-        PhotoViews(blobs, DECODED_SIDE),
+        PhotoViews(blobs, decoded_side),
         answered_error=MEASURED,
     )
     handlers = dict.fromkeys(EffectKind, lambda _: None) | {EffectKind.VERIFY: verification}
-    return Station(county, blobs, counter, Worker(county.store, handlers, county.clock))  # type: ignore[arg-type]
+    worker = Worker(county.store, handlers, county.clock)  # type: ignore[arg-type]
+    return Station(county, blobs, counter, worker)  # type: ignore[arg-type]
 
 
 def codes(claim: Claim) -> list[ReasonCode]:
@@ -311,6 +319,28 @@ def test_two_ends_of_a_yard_add_up_and_the_animal_on_both_photos_counts_once(see
         overlapping=((photo_id(left), photo_id(right)),),
         answered_error=MEASURED,
     )
+
+
+def test_verification_and_the_command_line_give_the_same_scene(county: County, tmp_path: Path) -> None:
+    counter = OnnxCounter.load()
+    station = a_station(county, tmp_path, counter, decoded_side=counter.manifest.image_size)
+    photos = yard(0, 680), yard(400, 1024), PIG
+    files = [tmp_path / name for name in ("left.jpg", "right.jpg", "pig.jpg")]
+    for file, photo in zip(files, photos, strict=True):
+        file.write_bytes(photo)
+
+    found = station.verified(*photos).scene
+    app = typer.Typer()
+    app.command()(flashclaim_count)
+    told = json.loads(CliRunner().invoke(app, [*map(str, files), "--json"]).stdout)["scene"]
+
+    assert found is not None
+    assert {name: getattr(found, name) for name in ("count", "low", "high", "unsure")} == {
+        name: told[name] for name in ("count", "low", "high", "unsure")
+    }
+    assert list(found.reasons) == told["reasons"]
+    assert found.overlapping == ((photo_id(photos[0]), photo_id(photos[1])),)
+    assert told["overlapping"] == [[str(files[0]), str(files[1])]]
 
 
 def test_photos_of_one_ground_that_show_animals_elsewhere_are_looked_at_by_people(seeing: Station) -> None:
