@@ -1,6 +1,7 @@
 """Photos that show the same ground: every animal counts once, and what contradicts itself is unsure."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -8,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageEnhance
 
+from models.overlap import lay_over
 from models.scene import Shown, scene
 from models.views import View
+from tests.models.photos import FREE, read
 from tests.models.sights import SIDE, a_count, a_ground, compressed, shown, window
 
 WIDTH, HEIGHT = a_ground().size
@@ -131,6 +134,13 @@ def test_photos_of_other_places_are_not_added_up() -> None:
     assert (together.count, together.low, together.high, together.unsure) == (2, 2, 3, False)
     assert together.reasons == ("APART",)
     assert together.overlapping == ()
+
+
+@pytest.mark.skipif(not FREE.is_dir(), reason="the shared photos are not here")
+def test_real_photos_of_different_scenes_are_never_laid_over_one_another() -> None:
+    views = [View.of(read(path)) for path in sorted(FREE.glob("*.jpg"))]
+
+    assert [pair for pair in combinations(range(len(views)), 2) if lay_over(*(views[i] for i in pair))] == []
 
 
 def test_photos_in_a_row_are_joined_through_the_one_between_them() -> None:
