@@ -22,8 +22,8 @@ _LEAST_APART = 5.0  # pixels between the two
 # What a proposal may differ from the sizes and directions of the corners that it rests on.
 _SIZE_FACTOR = 1.8
 _TURN = np.deg2rad(30)
-# Among 9 398 pairs of real photos of different scenes none has more than 6 corners that follow one plane, or agrees in 7 % of its
-# blocks; but chat screens with the same buttons around different photos agree in up to 46 %.
+# Among 9 398 pairs of real photos of different scenes none has more than 6 corners that follow one plane, or agrees in
+# 7 % of its blocks; but chat screens with the same buttons around different photos agree in up to 46 %.
 _FEWEST_CORNERS = 8
 _LEAST_AGREEMENT = 0.5
 # Corners in a line of text that a camera writes on every photo place nothing; share of the picture's area.
