@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
@@ -22,6 +23,7 @@ from backend.adapters.part_files import PartFolder
 from backend.adapters.s3 import Bucket, bucket_store
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
+from backend.domain.events import AnsweredError
 from backend.domain.policy import policy_day
 from backend.insight.metrics import Figures
 from backend.products.load import products
@@ -42,16 +44,18 @@ from backend.workflows.importing.run import Imports, Order
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.payment_files import PaymentFiles
 from backend.workflows.payout import Payouts
+from backend.workflows.photo_views import PhotoViews
 from backend.workflows.pictures import Pictures
 from backend.workflows.premises import PremisesIndex
 from backend.workflows.readiness import Readiness
 from backend.workflows.resumable import ResumableUploads
 from backend.workflows.seed import seed_county
 from backend.workflows.uploads import Uploads
-from backend.workflows.verify import FenceLimits, Verification
+from backend.workflows.verify import DECODED_SIDE, FenceLimits, Verification
 from backend.workflows.worker import Worker
 from models.choice import in_use
 from models.counter import Counter
+from models.manifest import Manifest
 
 __all__ = [
     "AlreadySeeded",
@@ -120,7 +124,7 @@ def assemble(
     settings.require_safe_photo_store()
     payer = _payer(settings)
     check_schema(settings.database)
-    counting = counter or _counter(settings)
+    counting, manifest = (counter, None) if counter else _network(settings)
     measure_pools()
     engine = open_engine(settings.database)
     clock = clock or DatabaseClock(engine)
@@ -139,7 +143,16 @@ def assemble(
     store.submit(lambda connection: forget_old(connection, clock())).result()
     blobs, derivatives = photo_stores(settings)
     limits = FenceLimits(settings.fence_coarsest_m, settings.fence_oldest)
-    verification = Verification(store, blobs, counting, PremisesIndex(store), limits, clock)
+    verification = Verification(
+        store,
+        blobs,
+        counting,
+        PremisesIndex(store),
+        limits,
+        clock,
+        PhotoViews(blobs, manifest.image_size if manifest else DECODED_SIDE),
+        answered_error=_answered_error(manifest) if manifest else None,
+    )
     payouts = Payouts(store, gateway, clock, settings.bank_key_memory, leaves_in_files=payer is not None)
     notices = FarmerNotices(store, ConsoleNotices(notice_stream), Language(settings.language), clock)
     worker = Worker(
@@ -222,8 +235,19 @@ def open_blobs(settings: Settings) -> Blobs:
     return photo_stores(settings)[0]
 
 
-def _counter(settings: Settings) -> Counter:
-    return in_use(settings.data_folder, folder=settings.model_folder, predictor=settings.predictor).load()
+def _network(settings: Settings) -> tuple[Counter, Manifest]:
+    chosen = in_use(settings.data_folder, folder=settings.model_folder, predictor=settings.predictor)
+    counter = chosen.load()
+    return counter, counter.manifest
+
+
+def _answered_error(manifest: Manifest) -> AnsweredError | None:
+    """How often the network is wrong where it is sure, as far as its manifest says."""
+    stated = manifest.answered_error
+    if stated is None:
+        return None
+    share, low, high = (Decimal(str(round(one, 4))) for one in (stated.share, stated.low, stated.high))
+    return AnsweredError(share=share, low=low, high=high, photos=stated.n)
 
 
 def photo_stores(settings: Settings) -> tuple[Blobs, Derivatives]:

@@ -15,8 +15,9 @@ from cli.options import NetworkName, PredictorName
 from cli.render import needs_extra, print_json, say
 
 if TYPE_CHECKING:
-    from models.counter import Count, SceneCount
+    from models.counter import Count
     from models.predictors import NetworkCounter
+    from models.scene import SceneCount, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,12 @@ class _Answer:
     """One photo as it was named, with its count or why there is none."""
 
     photo: str
-    count: "Count | Problem"
+    shown: "Shown | Problem"
+
+    @property
+    def count(self) -> "Count | Problem":
+        """The photo's count, in pixels of the whole photo."""
+        return self.shown if isinstance(self.shown, Problem) else self.shown.count
 
     def as_json(self) -> dict[str, object]:
         if isinstance(self.count, Problem):
@@ -56,33 +62,38 @@ def count(
 ) -> None:
     """Count the animals on photos of one scene 清点.
 
-    The scene is one estimate over all photos, not their sum. Network and predictor are those that a server started
+    The scene is one estimate over all photos: an animal on two photos of the
+    same ground counts once. Network and predictor are those that a server started
     here would use, unless named. Exit code 0, or 1 when a photo cannot be read. Example:
     flashclaim count demo/photos/*.jpg --json
     """
     with needs_extra("server"):
-        from models.counter import scene
+        from models.scene import SceneReason, scene
 
         known_predictor(predictor, as_json=as_json)
         with refusing(as_json=as_json):
             counter = counter_here(model, predictor)
-        answers = [_Answer(photo, _count(counter, photo)) for photo in photos]
-    together = scene([answer.count for answer in answers if not isinstance(answer.count, Problem)])
+        answers = [_Answer(photo, _shown(counter, photo)) for photo in photos]
+    read = [answer for answer in answers if not isinstance(answer.shown, Problem)]
+    together = scene([answer.shown for answer in read if not isinstance(answer.shown, Problem)])
     unread = {answer.photo: answer.count for answer in answers if isinstance(answer.count, Problem)}
     if unread:  # nobody knows what is on them
-        together = replace(together, unsure=True)
+        together = replace(together, unsure=True, reasons=(*together.reasons, SceneReason.UNREAD.value))
+    overlapping = [[read[place].photo for place in places] for places in together.overlapping]
     if as_json:
-        print_json(_document(counter.name, answers, together))
+        print_json(_document(counter.name, answers, together, overlapping))
     else:
-        _print_table(counter, answers, together)
+        _print_table(counter, answers, together, overlapping)
     for photo, problem in unread.items():
         say(f"{photo}: {problem}. Next: {problem.next}")
     if unread:
         raise typer.Exit(Exit.FAILED)
 
 
-def _count(counter: "NetworkCounter", photo: str) -> "Count | Problem":
+def _shown(counter: "NetworkCounter", photo: str) -> "Shown | Problem":
     from models.counter import scaled
+    from models.scene import Shown
+    from models.views import View
 
     began = perf_counter()
     try:
@@ -92,10 +103,13 @@ def _count(counter: "NetworkCounter", photo: str) -> "Count | Problem":
     counted = counter.count(read.image)
     height, width = read.image.shape[:2]
     boxes = scaled(counted.boxes, factors=(read.width / width, read.height / height))
-    return replace(counted, boxes=boxes, ms=round((perf_counter() - began) * 1000, 1))
+    told = replace(counted, boxes=boxes, ms=round((perf_counter() - began) * 1000, 1))
+    return Shown(told, (read.width, read.height), View.of(read.image))
 
 
-def _document(model: str, answers: Sequence[_Answer], together: "SceneCount") -> dict[str, object]:
+def _document(
+    model: str, answers: Sequence[_Answer], together: "SceneCount", overlapping: Sequence[Sequence[str]]
+) -> dict[str, object]:
     return {
         "model": model,
         "photos": [answer.as_json() for answer in answers],
@@ -104,11 +118,18 @@ def _document(model: str, answers: Sequence[_Answer], together: "SceneCount") ->
             "low": together.low,
             "high": together.high,
             "unsure": together.unsure,
+            "reasons": list(together.reasons),
+            "overlapping": overlapping,
         },
     }
 
 
-def _print_table(counter: "NetworkCounter", answers: Sequence[_Answer], together: "SceneCount") -> None:
+def _print_table(
+    counter: "NetworkCounter",
+    answers: Sequence[_Answer],
+    together: "SceneCount",
+    overlapping: Sequence[Sequence[str]],
+) -> None:
     from rich.console import Console
     from rich.table import Column, Table
 
@@ -127,6 +148,11 @@ def _print_table(counter: "NetworkCounter", answers: Sequence[_Answer], together
             continue
         species = ", ".join(f"{heads} {name}" for name, heads in answer.count.by_species.items())
         table.add_row(answer.photo, str(answer.count.count), species, ", ".join(answer.count.reasons))
-    doubt = ", unsure: a person counts" if together.unsure else ""
-    table.add_row("scene", f"{together.count}", f"{together.low} to {together.high}{doubt}", "", style="bold")
-    Console().print(table)
+    spread = f"{together.low} to {together.high}"
+    table.add_row("scene", f"{together.count}", spread, ", ".join(together.reasons), style="bold")
+    console = Console()
+    console.print(table)
+    if together.unsure:
+        console.print("unsure: a person counts")
+    for photos in overlapping:
+        console.print(f"the same ground: {', '.join(photos)}", highlight=False)

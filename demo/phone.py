@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageEnhance
 from pyproj import Geod
 
 _EARTH = Geod(ellps="WGS84")
@@ -42,8 +42,11 @@ class Report:
     tags: tuple[str, ...]
 
 
-def take(photo: Path, place: tuple[float, float], *, north_m: float = 0.0) -> Shot:
-    """Geotag a picture as if it had just been taken *north_m* metres north of *place* (lon, lat)."""
+def take(photo: Path, place: tuple[float, float], *, north_m: float = 0.0, light: float = 1.0) -> Shot:
+    """Geotag a picture as if it had just been taken *north_m* metres north of *place* (lon, lat).
+
+    *light* is the share of the picture's own light that is left, 0 to 1.
+    """
     lon, lat, _ = _EARTH.fwd(*place, 0.0, north_m)
     with Image.open(photo) as image:
         exif = Image.Exif()
@@ -65,7 +68,8 @@ def take(photo: Path, place: tuple[float, float], *, north_m: float = 0.0) -> Sh
             }
         )
         written = io.BytesIO()
-        image.convert("RGB").save(written, "JPEG", quality=90, exif=exif)
+        shown = ImageEnhance.Brightness(image.convert("RGB")).enhance(light)
+        shown.save(written, "JPEG", quality=90, exif=exif)
     return Shot(written.getvalue(), lon, lat)
 
 

@@ -1,7 +1,8 @@
 """The main job on real photos: report, count, fence, three signed approvals, handover, bank.
 
-Three claims: a clean one that is paid, one whose photo was taken 900 m off the farm, and one that shows a photo which
-another farm has already used. The animals on the photos are alive: there are no free photos of dead ones.
+Four claims: a clean one that is paid, one whose photo was taken 900 m off the farm, one that shows a photo which
+another farm has already used, and one whose photo is too dark to count on. The animals on the photos are alive: there
+are no free photos of dead ones.
 """
 
 import argparse
@@ -24,7 +25,9 @@ from demo.phone import Report, Shot, send, take
 from demo.processes import DemoFailed, Process, clean_environment, free_port, run
 
 HERE = Path(__file__).resolve().parent
-CLEAN_PHOTO, OUTSIDE_PHOTO = "cattle-3.jpg", "pig-1.jpg"
+CLEAN_PHOTO, OUTSIDE_PHOTO, NIGHT_PHOTO = "cattle-3.jpg", "pig-1.jpg", "sheep-1.jpg"
+NIGHT_LIGHT = 0.03
+"""Of the light of day: nothing of the photo can be made out any more."""
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"}
 OFF_THE_FARM_M = 900.0
 WAIT_SECONDS = 60.0
@@ -174,7 +177,7 @@ class Demo:
 
 
 def tell(demo: Demo, scene: Scene, outside: Scene) -> bool:
-    """Play the three claims; True when each ended where it belongs."""
+    """Play the four claims; True when each ended where it belongs."""
     policy, away, other = (
         demo.policy(scene.species, 0),
         demo.policy(outside.species, 1),
@@ -205,6 +208,15 @@ def tell(demo: Demo, scene: Scene, outside: Scene) -> bool:
     held = demo.wait(copied, "JOINT_REVIEW", "TRIAGED")
     _say_triage(copied, held)
 
+    console.rule("[bold]4 · a photo taken at night")
+    night = Scene((HERE / "photos" / NIGHT_PHOTO,), "pig", 1)
+    late = demo.policy(night.species, 3)
+    dark = demo.report(
+        late, night, [take(photo, late["inside"], light=NIGHT_LIGHT) for photo in night.photos]
+    )
+    unsure = demo.wait(dark, "JOINT_REVIEW", "TRIAGED")
+    _say_triage(dark, unsure)
+
     checks = {
         f"{clean} is PAID": paid["payout"]["state"] == "PAID",
         f"{clean} was paid exactly once": [one["amount"] for one in moved] == [paid["payout"]["amount"]],
@@ -212,6 +224,9 @@ def tell(demo: Demo, scene: Scene, outside: Scene) -> bool:
         and "OUTSIDE_PREMISES" in {reason["code"] for reason in assisted["reasons"]},
         f"{copied} is on HOLD because of the photo": held["path"] == "HOLD"
         and "DUPLICATE_PHOTO" in {reason["code"] for reason in held["reasons"]},
+        f"{dark} is ASSISTED because its count is unsure": unsure["path"] == "ASSISTED"
+        and unsure["count"]["verdict"] == "unsure"
+        and "DARK" in unsure["count"]["reasons"],
     }
     console.rule("[bold]result")
     for words, is_so in checks.items():
@@ -231,7 +246,7 @@ def _say_triage(number: str, shown: dict[str, Any]) -> None:
     fence = shown["fence"]
     console.print(
         f"[bold]{number}[/]  [{colour}]{shown['path']}[/]  "
-        f"counted {shown['heads_counted']} of {shown['heads_claimed']} claimed · "
+        f"counted {shown['heads_counted']} of {shown['heads_claimed']} claimed, {shown['count']['verdict']} · "
         f"{fence['decision']} ({fence['distance_m']:.0f} m) · {float(shown['offer']['amount']):,.2f} CNY"
     )
     said = dict.fromkeys((reason["code"], reason["text"]) for reason in shown["reasons"])
@@ -282,7 +297,7 @@ def choose(photos: Path | None, environment: dict[str, str]) -> tuple[Scene, Sce
 
 def main() -> int:
     """Run the demo; exit code 0 only if every claim ended where it belongs."""
-    parser = argparse.ArgumentParser(description="Play three claims from photo to money.")
+    parser = argparse.ArgumentParser(description="Play four claims from photo to money.")
     parser.add_argument("--photos", type=Path, help="a folder with your own photos for the clean claim")
     parser.add_argument("--serve", action="store_true", help="leave everything running until Ctrl-C")
     parser.add_argument(

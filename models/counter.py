@@ -1,4 +1,4 @@
-"""The port: what a counter of animals answers, and what several photos of one scene add up to.
+"""The port: what a counter of animals answers for one photo; ``scene`` says what several add up to.
 
 A count may confirm a claim, never refuse one: where it is unsure it says so, with reasons that are stable codes.
 """
@@ -54,10 +54,6 @@ class Reason(StrEnum):
     """No animal was found: nothing here confirms a loss."""
 
 
-# A second, sharper photo can settle the other reasons; what lies hidden in a pile no photo shows.
-_NEVER_SETTLED = frozenset({Reason.CROWDED, Reason.POULTRY})
-
-
 @dataclass(frozen=True, slots=True)
 class Box:
     """One counted animal.
@@ -93,16 +89,6 @@ class Count:
         return dict(sorted(Tally(box.species for box in self.boxes).items()))
 
 
-@dataclass(frozen=True, slots=True)
-class SceneCount:
-    """How many animals the photos of one claim show together: ``low <= count <= high``."""
-
-    count: int
-    low: int
-    high: int
-    unsure: bool
-
-
 class Counter(Protocol):
     """Whatever counts the animals on a photo."""
 
@@ -112,24 +98,6 @@ class Counter(Protocol):
 
     def count(self, image: NDArray[np.uint8]) -> Count:
         """Count the animals on *image*: (height, width, 3), RGB, upright."""
-
-
-def scene(counts: Sequence[Count]) -> SceneCount:
-    """Estimate the animals of one scene from photos that overlap.
-
-    The photo that shows most is the estimate: the sum would count an animal once a photo. What a sure photo shows, or
-    what is sure on an unsure one, comes first; an unsure photo that shows more makes the scene unsure.
-
-    Returns:
-        ``low``: the most that are sure on one photo. ``count``: the same where any photo is sure, else the most that
-        are counted on one. ``high``: the most that there may be on one. All zero and unsure without photos.
-    """
-    sure = [count.count for count in counts if not count.unsure]
-    most = max((count.count for count in counts), default=0)
-    low = max((count.low for count in counts), default=0)
-    high = max((count.high for count in counts), default=0)
-    piled = any(_NEVER_SETTLED.intersection(count.reasons) for count in counts)
-    return SceneCount(low if sure else most, low, high, unsure=not sure or piled or most > max(sure))
 
 
 def scaled(boxes: Sequence[Box], *, factors: tuple[float, float]) -> tuple[Box, ...]:

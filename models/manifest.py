@@ -30,6 +30,16 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredError:
+    """How often the network is wrong where it is sure: *share* of *n* photos, and the interval around it, 0 to 1."""
+
+    share: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A network: its file and hash, its classes in order, the square it looks at and where it draws its lines."""
 
@@ -41,6 +51,7 @@ class Manifest:
     image_size: int
     iou: float
     thresholds: Mapping[str, Thresholds]
+    answered_error: AnsweredError | None = None
 
     @property
     def full_name(self) -> str:
@@ -98,6 +109,7 @@ def _parsed(document: Mapping[str, object]) -> Manifest:
             name: Thresholds(*(_number(_mapping(scores)[at]) for at in ("low", "line", "high")))
             for name, scores in _mapping(document["thresholds"]).items()
         },
+        answered_error=_answered_error(document.get("answered_error")),
     )
     if missing := set(manifest.classes) - set(manifest.thresholds):
         raise ValueError(f"no thresholds for {', '.join(sorted(missing))}")
@@ -109,6 +121,17 @@ def _parsed(document: Mapping[str, object]) -> Manifest:
             "name and version must be letters, digits and . _ -, and begin with a letter or digit"
         )
     return manifest
+
+
+def _answered_error(stated: object) -> AnsweredError | None:
+    if stated is None:
+        return None
+    fields = _mapping(stated)
+    share, low, high = (_number(fields[name]) for name in ("share", "low", "high"))
+    error = AnsweredError(share, low, high, int(_number(fields["n"])))
+    if not 0 <= error.low <= error.share <= error.high <= 1 or error.n < 1:
+        raise ValueError("answered_error must be shares of 1 with low <= share <= high, and n at least 1")
+    return error
 
 
 def _text(value: object) -> str:

@@ -1,6 +1,7 @@
 """The evidence that officers are shown, as one document with one hash."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 from backend.domain.canonical import digest
 from backend.domain.claim import Claim
@@ -8,6 +9,8 @@ from backend.domain.events import SceneFound
 from backend.domain.findings import Refer
 from backend.domain.ids import Digest
 from backend.domain.plain import plain
+
+_ALWAYS_SAID = ("count", "low", "high", "unsure")
 
 
 def evidence_document(claim: Claim, findings: Sequence[Refer], scene: SceneFound) -> dict[str, object]:
@@ -30,10 +33,18 @@ def evidence_document(claim: Claim, findings: Sequence[Refer], scene: SceneFound
             {"photo_id": photo.id, "received": photo.received_at is not None, "checks": plain(photo.checks)}
             for photo in claim.photos
         ],
-        "scene": plain(scene),
+        "scene": _scene(scene),
         "reasons": plain(tuple(findings)),
         "notes": list(claim.notes),
     }
+
+
+def _scene(scene: SceneFound) -> object:
+    """The estimate; what it did not say is left out, so that approvals of before it could say it still stand."""
+    said = {one.name: getattr(scene, one.name) for one in fields(scene)}
+    return plain(
+        {name: value for name, value in said.items() if name in _ALWAYS_SAID or value not in (None, ())}
+    )
 
 
 def evidence_hash(claim: Claim, findings: Sequence[Refer], scene: SceneFound) -> Digest:

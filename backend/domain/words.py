@@ -95,6 +95,14 @@ class Decision(StrEnum):
     ASK = "ask"
 
 
+class Verdict(StrEnum):
+    """What the counted scene says of the heads claimed; only people act on it."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    UNSURE = "unsure"
+
+
 class LaneState(StrEnum):
     """Where one lane stands; void is an approval that later evidence or a new offer undid."""
 

@@ -4,17 +4,19 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import Connection
 
 from backend.domain.claim import Claim, Hold
-from backend.domain.events import Recorded
+from backend.domain.events import Recorded, SceneFound
 from backend.domain.findings import Refer
 from backend.domain.fold import apply
 from backend.domain.ids import ClaimId
 from backend.domain.photos import FenceFound, Photo
 from backend.domain.plain import plain
 from backend.domain.problems import NotFound
+from backend.domain.rules.count import compare_heads
 from backend.domain.rules.place import worst_fence
 from backend.domain.spending import PaymentStop
 from backend.domain.stages import Stage, stage_of
@@ -90,7 +92,7 @@ def claim_document(claim: Claim, reader: Reader) -> Document:
         "heads_claimed": report.heads,
         "heads_assessed": claim.heads,
         "heads_counted": scene.count if scene else None,
-        "count": plain(scene),
+        "count": None if scene is None else _count(scene, report.heads, reader),
         "fence": _fence(worst_fence(claim)),
         "offer": _offer(claim),
         "evidence_hash": claim.evidence_hash,
@@ -167,6 +169,49 @@ def _reasons(findings: Sequence[Refer], reader: Reader) -> list[Document]:
         }
         for finding in findings
     ]
+
+
+def _count(scene: SceneFound, claimed: int, reader: Reader) -> Document:
+    """The scene, what it says of the heads claimed, and how far that is to be trusted."""
+    verdict = compare_heads(scene, claimed)
+    facts = {
+        "counted": scene.count,
+        "low": scene.low if scene.low != scene.high else None,
+        "high": scene.high,
+        "claimed": None if scene.count is None else claimed,
+        "because": ", ".join(scene.reasons),
+    }
+    # A farmer is told what was seen; how often the counter errs is for those who decide.
+    stated = scene.answered_error if reader.table is Table.OFFICER else None
+    if stated:
+        facts |= {
+            "wrong": _of_a_hundred(stated.share),
+            "least": _of_a_hundred(stated.low),
+            "most": _of_a_hundred(stated.high),
+            "photos": stated.photos,
+        }
+    error = scene.answered_error
+    return {
+        "count": scene.count,
+        "low": scene.low,
+        "high": scene.high,
+        "unsure": scene.unsure,
+        "reasons": list(scene.reasons),
+        "overlapping": [list(photos) for photos in scene.overlapping],
+        "verdict": verdict,
+        "answered_error": error
+        and {
+            "share": float(error.share),
+            "low": float(error.low),
+            "high": float(error.high),
+            "n": error.photos,
+        },
+        "text": sentence(reader.language, Table.COUNT, verdict, **facts),
+    }
+
+
+def _of_a_hundred(share: Decimal) -> int:
+    return round(100 * share)
 
 
 def _fence(found: FenceFound | None) -> Document | None:

@@ -21,12 +21,13 @@ class Language(StrEnum):
 
 
 class Table(StrEnum):
-    """Whom a sentence is for; ``reason`` is the short name of a reason code."""
+    """Whom a sentence is for; ``reason`` is the short name of a reason code, ``count`` what a verdict says."""
 
     FARMER = "farmer"
     OFFICER = "officer"
     REASON = "reason"
     EVENT = "event"
+    COUNT = "count"
     NOTICE = "notice"
 
 

@@ -1,6 +1,6 @@
 """Effect ``verify``: look at every photo that arrived, then have the claim triaged."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,7 +8,8 @@ from backend import instruments
 from backend.adapters.blobs import BlobCorrupt, BlobMissing, Blobs
 from backend.domain.claim import Claim
 from backend.domain.commands import RecordPhotoChecks, Triage
-from backend.domain.events import SceneFound
+from backend.domain.events import AnsweredError, SceneFound
+from backend.domain.ids import PhotoId
 from backend.domain.photos import (
     BoxFound,
     CountFound,
@@ -27,16 +28,19 @@ from backend.store import events
 from backend.store.effects import Leased
 from backend.store.run import Store
 from backend.workflows.clock import Clock
+from backend.workflows.photo_views import PhotoViews
 from backend.workflows.premises import PremisesIndex
 from backend.workflows.worker import KeepTrying, Later
 from geo.fence import FenceDecision
 from geo.fix import Fix
-from models.counter import Box, Count, Counter, scaled, scene
+from models.counter import Box, Count, Counter, scaled
+from models.scene import Shown, scene
+from models.views import View
 
 _MILLIMETRE = Decimal("0.001")
 _SHARE = Decimal("0.0001")
-_DECODED_SIDE = 640
-"""Pixels of the shorter side that decoding aims for; the counter fits the picture to its own size."""
+DECODED_SIDE = 640
+"""Pixels that decoding aims for where the counter has no size of its own, to which it fits the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,9 @@ class Verification:
     premises: PremisesIndex
     limits: FenceLimits
     clock: Clock
-    decoded_side: int = field(default=_DECODED_SIDE)
+    views: PhotoViews
+    answered_error: AnsweredError | None = None
+    """The counter's, as its manifest states it."""
 
     def __call__(self, leased: Leased) -> Later | None:
         """Check what has not been checked, then triage; photos that arrive meanwhile are taken along."""
@@ -71,7 +77,7 @@ class Verification:
                         checks = self.check(claim, one)
                     command = RecordPhotoChecks(photo_id=one.id, checks=checks)
                     claim = self.store.run_blocking(leased.claim_id, command, at=self.clock()).claim
-            triage = Triage(scene=scene_of(claim))
+            triage = Triage(scene=self.scene_of(claim))
             try:
                 outcome = self.store.run_blocking(leased.claim_id, triage, at=self.clock())
             except MoveNotAllowed:
@@ -90,7 +96,7 @@ class Verification:
         try:
             content = self.blobs.get(one.id)
             said = photo.inspect(content)
-            decoded = photo.decode(content, target=self.decoded_side)
+            decoded = photo.decode(content, target=self.views.decoded_side)
         except PhotoStoreUnavailable as away:
             raise KeepTrying(away.detail) from away
         except (Problem, BlobMissing, BlobCorrupt) as refusal:
@@ -113,6 +119,8 @@ class Verification:
         factors = (decoded.width / width, decoded.height / height)
         with instruments.COUNT_SECONDS.labels(self.counter.name).time():
             counted = self.counter.count(decoded.image)
+        if len(claim.photos) > 1:
+            self.views.keep(one.id, decoded.image)
         return PhotoChecks(
             width=decoded.width,
             height=decoded.height,
@@ -124,6 +132,46 @@ class Verification:
             signals=(*said.signals, *witnessed.signals),
         )
 
+    def scene_of(self, claim: Claim) -> SceneFound:
+        """One estimate over the claim's counted photos, the same that ``flashclaim count`` gives.
+
+        Raises:
+            KeepTrying: The photo store is away.
+        """
+        counted = [
+            (one.id, one.checks, one.checks.count) for one in claim.photos if one.checks and one.checks.count
+        ]
+        if not counted:
+            return SceneFound(count=None, low=None, high=None, unsure=True)
+        estimate = scene(
+            [
+                Shown(
+                    _as_count(found),
+                    (checks.width or 0, checks.height or 0),
+                    self._view(photo_id) if len(counted) > 1 else None,
+                )
+                for photo_id, checks, found in counted
+            ],
+            self.views.lay_over,
+        )
+        return SceneFound(
+            count=estimate.count,
+            low=estimate.low,
+            high=estimate.high,
+            unsure=estimate.unsure,
+            reasons=estimate.reasons,
+            overlapping=tuple(
+                tuple(counted[place][0] for place in places) for places in estimate.overlapping
+            ),
+            answered_error=self.answered_error,
+        )
+
+    def _view(self, photo_id: PhotoId) -> View | None:
+        try:
+            return self.views.of(photo_id)
+        except PhotoStoreUnavailable as away:
+            raise KeepTrying(away.detail) from away
+
     def _fence(self, claim: Claim, device: Position | None, camera: CameraPosition | None) -> FenceFound:
         farm = claim.report.policy.farm_id
         decision = self.premises.farms().decide(
@@ -133,15 +181,6 @@ class Verification:
             stale_over_s=self.limits.oldest.total_seconds(),
         )
         return _fence_found(decision)
-
-
-def scene_of(claim: Claim) -> SceneFound:
-    """One estimate over the claim's counted photos."""
-    found = [one.checks.count for one in claim.photos if one.checks and one.checks.count]
-    if not found:
-        return SceneFound(count=None, low=None, high=None, unsure=True)
-    estimate = scene([_as_count(count) for count in found])
-    return SceneFound(count=estimate.count, low=estimate.low, high=estimate.high, unsure=estimate.unsure)
 
 
 def _fix(device: Position | None, camera: CameraPosition | None) -> Fix | None:

@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from backend.domain.words import Verdict
 from backend.texts.load import Language
 from cli.screens.labels import COLOURS, label, next_step
 from cli.screens.writing import clock, coloured, how_long, money, seconds_until, text
@@ -106,16 +107,15 @@ def _money(shown: dict[str, Any], language: Language) -> Iterator[Row]:
 
 
 def _heads(shown: dict[str, Any], language: Language) -> Text:
-    parts = [f"{label('claimed', language)} {shown['heads_claimed']}"]
     scene = shown["count"]
-    if scene and scene["count"] is not None:
-        spread = f" ({scene['low']}–{scene['high']})" if scene["low"] != scene["high"] else ""
-        parts.append(f"{label('counted', language)} {scene['count']}{spread}")
+    if scene and scene["count"] is not None and "text" in scene:
+        line = text(scene["text"], "" if scene["verdict"] == Verdict.AGREE else "yellow")
+    else:
+        line = text(f"{label('claimed', language)} {shown['heads_claimed']}")
+        if scene and scene["unsure"]:
+            line.append(f" · {label('unsure', language)}", "yellow")
     if shown["heads_assessed"] != shown["heads_claimed"]:
-        parts.append(f"{label('assessed', language)} {shown['heads_assessed']}")
-    line = text(" · ".join(parts))
-    if scene and scene["unsure"]:
-        line.append(f" · {label('unsure', language)}", "yellow")
+        line.append(f" · {label('assessed', language)} {shown['heads_assessed']}")
     return line
 
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from cli.count import count
 from cli.counters import weights_problem
 from models.manifest import WeightsUnusable
-from tests.models.photos import FREE
+from tests.models.photos import FREE, ROOT
 
 app = typer.Typer()
 app.command()(count)
@@ -35,7 +35,14 @@ def test_the_document_has_the_fields_of_the_contract(tmp_path: Path) -> None:
     assert set(told["photos"][0]) == {"photo", "count", "unsure", "reasons", "by_species", "boxes", "ms"}
     assert told["photos"][0]["photo"] == str(photo)
     assert told["photos"][0]["reasons"] == ["BLURRED", "NO_ANIMAL"]
-    assert told["scene"] == {"count": 0, "low": 0, "high": 0, "unsure": True}
+    assert told["scene"] == {
+        "count": 0,
+        "low": 0,
+        "high": 0,
+        "unsure": True,
+        "reasons": ["BLURRED", "NO_ANIMAL"],
+        "overlapping": [],
+    }
 
 
 @shared
@@ -61,7 +68,23 @@ def test_two_photos_of_a_scene_are_not_added_up() -> None:
 
     done = CliRunner().invoke(app, [photo, photo, "--json"])
 
-    assert json.loads(done.stdout)["scene"] == {"count": 3, "low": 3, "high": 3, "unsure": False}
+    scene = json.loads(done.stdout)["scene"]
+    assert (scene["count"], scene["low"], scene["high"], scene["unsure"]) == (3, 3, 3, False)
+    assert scene["overlapping"] == [[photo, photo]]
+
+
+def test_photos_of_the_same_ground_are_named(tmp_path: Path) -> None:
+    whole = Image.open(ROOT / "demo" / "photos" / "cattle-3.jpg")
+    whole.crop((0, 0, 680, whole.height)).save(tmp_path / "left.png")
+    whole.crop((400, 0, whole.width, whole.height)).save(tmp_path / "right.png")
+    a_photo(tmp_path / "yard.png")
+    photos = [str(tmp_path / name) for name in ("left.png", "yard.png", "right.png")]
+
+    shown = json.loads(CliRunner().invoke(app, [*photos, "--json"]).stdout)
+    table = CliRunner().invoke(app, photos).stdout
+
+    assert shown["scene"]["overlapping"] == [[photos[0], photos[2]]]
+    assert "the same ground" in table
 
 
 def test_an_unreadable_photo_has_a_problem_instead_of_a_count_and_the_others_are_counted(
@@ -83,6 +106,7 @@ def test_an_unreadable_photo_has_a_problem_instead_of_a_count_and_the_others_are
     ]
     assert all(set(told["photos"][index]["error"]) == {"code", "title", "next"} for index in (0, 2))
     assert told["scene"]["unsure"]
+    assert told["scene"]["reasons"][-1] == "UNREAD"
     assert "note.jpg" in done.stderr
 
 

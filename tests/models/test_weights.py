@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.manifest import SHIPPED, WeightsUnusable, read_manifest
+from models.manifest import SHIPPED, AnsweredError, WeightsUnusable, read_manifest
 from models.onnx_counter import OnnxCounter
 from models.species import SPECIES
 
@@ -26,6 +26,29 @@ def test_the_shipped_network_is_the_one_in_its_manifest() -> None:
     assert hashlib.sha256((SHIPPED / manifest.file).read_bytes()).hexdigest() == manifest.sha256
     assert manifest.classes == SPECIES
     assert all(0 < own.low <= own.line <= own.high < 1 for own in manifest.thresholds.values())
+
+
+def test_a_manifest_may_state_how_often_the_network_is_wrong_where_it_is_sure(weights: Path) -> None:
+    edited(weights, answered_error={"share": 0.04, "low": 0.02, "high": 0.09, "n": 146})
+
+    assert read_manifest(weights).answered_error == AnsweredError(0.04, 0.02, 0.09, 146)
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"share": 0.04, "low": 0.05, "high": 0.09, "n": 146},
+        {"share": 4, "low": 2, "high": 9, "n": 146},
+        {"share": 0.04, "low": 0.02, "high": 0.09, "n": 0},
+        {"share": 0.04},
+        "4 %",
+    ],
+)
+def test_an_error_that_cannot_be_right_is_no_manifest(weights: Path, stated: object) -> None:
+    edited(weights, answered_error=stated)
+
+    with pytest.raises(WeightsUnusable, match="not a manifest"):
+        read_manifest(weights)
 
 
 def test_the_model_card_is_about_the_shipped_network() -> None:

@@ -1,32 +1,42 @@
 """Does the counted scene agree with the heads claimed: domain.md §2, count. Never a denial."""
 
+from typing import assert_never
+
 from backend.domain.claim import Claim
 from backend.domain.events import SceneFound
 from backend.domain.findings import Finding, Pass, Refer, Unknown
-from backend.domain.words import ReasonCode
+from backend.domain.words import ReasonCode, Verdict
+
+
+def compare_heads(scene: SceneFound, claimed: int) -> Verdict:
+    """Agree where a sure count is what was claimed; disagree where a sure count cannot be; unsure between."""
+    if scene.count is None or scene.unsure:
+        return Verdict.UNSURE
+    if scene.count == claimed:
+        return Verdict.AGREE
+    may_agree = (scene.low or 0) <= claimed <= (scene.high or 0)
+    return Verdict.UNSURE if may_agree else Verdict.DISAGREE
 
 
 def judge_count(claim: Claim, scene: SceneFound) -> Finding:
-    """A sure and equal count passes; an unsure one, or one that merely may agree, is looked at by people."""
+    """What agrees passes; all else is looked at by people, who are told what was counted and why it is unsure."""
     if scene.count is None:
         return Unknown(ReasonCode.COUNT_UNSURE, "a photo that can be counted", {"claimed": str(claim.heads)})
-    facts = {
-        "claimed": str(claim.heads),
-        "counted": str(scene.count),
-        "low": str(scene.low),
-        "high": str(scene.high),
-        "doubts": _doubts(claim),
-    }
-    if scene.count == claim.heads and not scene.unsure:
-        return Pass()
-    may_agree = (scene.low or 0) <= claim.heads <= (scene.high or 0)
-    return Refer(ReasonCode.COUNT_UNSURE if scene.unsure or may_agree else ReasonCode.COUNT_MISMATCH, facts)
-
-
-def _doubts(claim: Claim) -> str:
-    """Codes of why photos could not be counted for sure, each once, in the alphabet's order; empty without any."""
-    counts = [photo.checks.count for photo in claim.photos if photo.checks and photo.checks.count]
-    return ", ".join(sorted({reason for count in counts for reason in count.reasons}))
+    facts = {"claimed": str(claim.heads), "counted": str(scene.count)}
+    if scene.low != scene.high:
+        facts |= {"low": str(scene.low), "high": str(scene.high)}
+    if scene.reasons:
+        # A text message has room for the first.
+        facts |= {"because": ", ".join(scene.reasons), "mainly": scene.reasons[0]}
+    match compare_heads(scene, claim.heads):
+        case Verdict.AGREE:
+            return Pass()
+        case Verdict.UNSURE:
+            return Refer(ReasonCode.COUNT_UNSURE, facts)
+        case Verdict.DISAGREE:
+            return Refer(ReasonCode.COUNT_MISMATCH, facts)
+        case other:
+            assert_never(other)
 
 
 def judge_species(claim: Claim) -> Finding:

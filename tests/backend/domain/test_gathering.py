@@ -211,6 +211,21 @@ def test_a_photo_is_looked_at_once_and_only_after_it_came() -> None:
     assert story.claim.photos[0].checks == photo_checks()
 
 
+def test_an_approval_given_before_scenes_had_reasons_still_stands() -> None:
+    claim = a_story_in(State.JOINT_REVIEW).claim
+
+    # Worked out by the release that knew count, low, high and unsure alone.
+    assert claim.evidence_hash == "e190da1dead4ddf8431b95b153d0d2f6f0566eb3610306f7d3e8bd7c35aef7f0"
+
+
+def test_what_a_scene_says_is_part_of_the_evidence() -> None:
+    claim = a_story().claim
+    assert claim.scene is not None
+    contradicted = replace(claim.scene, reasons=("CONTRADICTED",))
+
+    assert evidence_hash(claim, claim.findings, contradicted) != claim.evidence_hash
+
+
 def test_officers_are_shown_exactly_what_their_hash_stands_over() -> None:
     claim = a_story(report=a_report(note="found at dawn")).claim
     assert claim.scene is not None

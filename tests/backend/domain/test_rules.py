@@ -8,15 +8,16 @@ from decimal import Decimal
 import pytest
 
 from backend.domain.claim import Claim
+from backend.domain.events import SceneFound
 from backend.domain.findings import Pass, Refer, Unknown
 from backend.domain.photos import CountFound, FenceFound, Photo, PhotoChecks, PhotoRefused
 from backend.domain.policy import SHANGHAI, Animal
-from backend.domain.rules.count import judge_count, judge_species
+from backend.domain.rules.count import compare_heads, judge_count, judge_species
 from backend.domain.rules.photos import judge_arrival, judge_reuse
 from backend.domain.rules.place import judge_camera, judge_place, worst_fence
 from backend.domain.rules.tags import judge_tag
 from backend.domain.rules.triage import path_for
-from backend.domain.words import Cause, Path, ReasonCode, Species
+from backend.domain.words import Cause, Path, ReasonCode, Species, Verdict
 from tests.builders import (
     INSIDE,
     NO_FIX,
@@ -74,17 +75,29 @@ def test_any_other_count_is_looked_at_by_people(scene: object, code: ReasonCode)
     assert finding.facts["claimed"] == "2"
 
 
-def test_an_unsure_count_names_each_doubt_about_its_photos_once() -> None:
-    dark, both = (
-        photo_checks(count=replace(a_count(), unsure=True, reasons=reasons))
-        for reasons in (("DARK",), ("SCREEN", "DARK"))
-    )
-    claim = replace(a_claim(), photos=(a_looked_at_photo(dark), a_looked_at_photo(both, "photo-2")))
+@pytest.mark.parametrize(
+    ("scene", "claimed", "verdict"),
+    [
+        (a_scene(3), 3, Verdict.AGREE),
+        (replace(a_scene(3), high=6), 3, Verdict.AGREE),
+        (replace(a_scene(3), high=6), 5, Verdict.UNSURE),
+        (replace(a_scene(3), high=6), 7, Verdict.DISAGREE),
+        (replace(a_scene(3), high=6), 2, Verdict.DISAGREE),
+        (a_scene(3, low=3), 3, Verdict.UNSURE),
+        (a_scene(3, low=3), 9, Verdict.UNSURE),
+        (a_scene(None), 3, Verdict.UNSURE),
+    ],
+)
+def test_a_scene_agrees_disagrees_or_is_unsure(scene: SceneFound, claimed: int, verdict: Verdict) -> None:
+    assert compare_heads(scene, claimed) is verdict
 
-    finding = judge_count(claim, a_scene(2, low=1, high=3))
+
+def test_an_unsure_count_is_referred_with_its_reasons() -> None:
+    finding = judge_count(a_claim(), replace(a_scene(2, low=1), reasons=("DARK", "CONTRADICTED")))
 
     assert isinstance(finding, Refer)
-    assert finding.facts["doubts"] == "DARK, SCREEN"
+    assert finding.facts["because"] == "DARK, CONTRADICTED"
+    assert finding.facts["mainly"] == "DARK"
 
 
 def test_a_scene_that_could_not_be_counted_is_unknown() -> None:

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.events import Event
-from backend.domain.words import Cause, Lane, Path, ReasonCode, Species
+from backend.domain.words import Cause, Lane, Path, ReasonCode, Species, Verdict
 from backend.texts.load import Language, Table, limit, raw_tables, sentence
 from models.counter import Reason
+from models.scene import SceneReason
 
 LANGUAGES = list(Language)
 EVENTS = {event.type for event in get_args(Event)}
@@ -30,6 +31,7 @@ FACTS = {
     "counted": "215",
     "what": "animal",
     "missing": "weight",
+    "mainly": "CONTRADICTED",
 }
 
 every_sentence = pytest.mark.parametrize(
@@ -66,6 +68,17 @@ def test_both_languages_have_the_same_words_and_the_same_facts() -> None:
 @pytest.mark.parametrize("words", [Species, Lane, Path, Cause, Reason])
 def test_words_that_travel_in_facts_are_translated(words: type[Species]) -> None:
     assert set(words) <= raw_tables(Language.ZH)["words"].keys()
+
+
+@pytest.mark.parametrize("code", [*Reason, *SceneReason])
+def test_why_a_count_is_unsure_has_words(code: Reason | SceneReason) -> None:
+    for language in LANGUAGES:
+        assert code in raw_tables(language)["words"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_verdict_on_a_count_has_its_sentence(language: Language) -> None:
+    assert set(raw_tables(language)["count"]) == set(Verdict)
 
 
 @every_sentence

@@ -1,20 +1,26 @@
 """Verification with real photos: what is clean goes fast, every doubt is named, and a re-used photo holds the claim."""
 
+import json
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
 import pytest
 import shapely
+import typer
 from numpy.typing import NDArray
+from PIL import Image
+from typer.testing import CliRunner
 
 from backend.adapters.blobs import ObstoreBlobs, local_blobs
 from backend.domain.claim import Claim
 from backend.domain.commands import ReceivePhoto
 from backend.domain.effects import EffectKind
+from backend.domain.events import AnsweredError, SceneFound
 from backend.domain.ids import ClaimId, FarmId
 from backend.domain.photos import Capture, PhotoAnnounced, Position
 from backend.domain.policy import Animal
@@ -24,12 +30,15 @@ from backend.evidence.hashes import photo_id
 from backend.store import policies, tables
 from backend.store.effects import EffectState
 from backend.store.policies import Farm
+from backend.workflows.photo_views import PhotoViews
 from backend.workflows.premises import PremisesIndex
-from backend.workflows.verify import FenceLimits, Verification
+from backend.workflows.verify import DECODED_SIDE, FenceLimits, Verification
 from backend.workflows.worker import MOST_FAILURES, Worker
+from cli.count import count as flashclaim_count
 from geo.fence import Decision
 from geo.fix import Fix
-from models.counter import Box, Count
+from models.counter import Box, Count, Counter
+from models.onnx_counter import OnnxCounter
 from tests.backend.store.county import County
 from tests.builders import FARMER, a_cattle_policy, a_policy, a_report
 
@@ -39,6 +48,7 @@ PIG = (PHOTOS / "pig-1.jpg").read_bytes()
 
 FARM = shapely.box(113.000, 28.000, 113.004, 28.004)
 INSIDE = Position(Decimal("113.002"), Decimal("28.002"), Decimal(10))
+MEASURED = AnsweredError(share=Decimal("0.04"), low=Decimal("0.02"), high=Decimal("0.09"), photos=146)
 DEGREE_OF_LATITUDE_M = 110_820
 NORTH_900_M = replace(INSIDE, lat=Decimal("28.004") + Decimal(900) / DEGREE_OF_LATITUDE_M)
 
@@ -60,6 +70,31 @@ class FakeCounter:
         )
         reasons = ("CROWDED",) if self.unsure else ()
         return Count(self.heads, self.unsure, reasons, boxes, 1.0, self.heads, self.heads + self.unsure)
+
+
+@dataclass
+class MagentaCounter(FakeCounter):
+    """Counts magenta squares, one beside the other: what it counts follows the picture."""
+
+    def count(self, image: NDArray[np.uint8]) -> Count:
+        red, green, blue = (image[..., channel].astype(int) for channel in range(3))
+        is_animal = (red - green > 120) & (blue - green > 120)
+        ends = np.flatnonzero(np.diff(np.pad(is_animal.any(0), 1).astype(int)))
+        boxes = []
+        for left, right in ends.reshape(-1, 2).tolist():
+            rows = np.flatnonzero(is_animal[:, left:right].any(1))
+            boxes.append(Box((left, float(rows[0]), right, float(rows[-1]) + 1), "cattle", 0.9))
+        return Count(len(boxes), False, (), tuple(boxes), 1.0, len(boxes), len(boxes))
+
+
+def yard(left: int, right: int, *animals: int) -> bytes:
+    """The columns from *left* to *right* of one photographed ground, with magenta animals around columns of it."""
+    ground = Image.open(PHOTOS / "cattle-3.jpg").convert("RGB")
+    for middle in animals:
+        ground.paste((255, 0, 255), (middle - 40, 500, middle + 40, 580))
+    sent = BytesIO()
+    ground.crop((left, 0, right, ground.height)).save(sent, "JPEG", quality=85)
+    return sent.getvalue()
 
 
 @dataclass
@@ -107,10 +142,22 @@ class Station:
 
 @pytest.fixture
 def station(county: County, tmp_path: Path) -> Station:
+    return a_station(county, tmp_path, FakeCounter())
+
+
+@pytest.fixture
+def seeing(county: County, tmp_path: Path) -> Station:
+    """A station whose counter looks at the picture."""
+    return a_station(county, tmp_path, MagentaCounter())
+
+
+def a_station(
+    county: County, tmp_path: Path, counter: Counter, *, decoded_side: int = DECODED_SIDE
+) -> Station:
     county.store.submit(
         lambda c: c.execute(tables.farms.update().values(boundary=shapely.to_wkb(FARM)))
     ).result()
-    blobs, counter = local_blobs(tmp_path / "photos"), FakeCounter()
+    blobs = local_blobs(tmp_path / "photos")
     verification = Verification(
         county.store,
         blobs,
@@ -118,9 +165,12 @@ def station(county: County, tmp_path: Path) -> Station:
         PremisesIndex(county.store),
         FenceLimits(100.0, timedelta(seconds=120)),
         county.clock,
+        PhotoViews(blobs, decoded_side),
+        answered_error=MEASURED,
     )
     handlers = dict.fromkeys(EffectKind, lambda _: None) | {EffectKind.VERIFY: verification}
-    return Station(county, blobs, counter, Worker(county.store, handlers, county.clock))  # type: ignore[arg-type]
+    worker = Worker(county.store, handlers, county.clock)  # type: ignore[arg-type]
+    return Station(county, blobs, counter, worker)  # type: ignore[arg-type]
 
 
 def codes(claim: Claim) -> list[ReasonCode]:
@@ -252,6 +302,78 @@ def test_a_count_that_does_not_agree_is_a_doubt(
 
     assert claim.path is ClaimPath.ASSISTED
     assert codes(claim) == [code]
+
+
+def test_two_ends_of_a_yard_add_up_and_the_animal_on_both_photos_counts_once(seeing: Station) -> None:
+    left, right = yard(0, 640, 150, 520, 880), yard(400, 1024, 150, 520, 880)
+
+    claim = seeing.verified(left, right)
+
+    assert claim.path is ClaimPath.FAST
+    assert [one.checks.count.count for one in claim.photos if one.checks and one.checks.count] == [2, 2]
+    assert claim.scene == SceneFound(
+        count=3,
+        low=3,
+        high=3,
+        unsure=False,
+        overlapping=((photo_id(left), photo_id(right)),),
+        answered_error=MEASURED,
+    )
+
+
+def test_verification_and_the_command_line_give_the_same_scene(county: County, tmp_path: Path) -> None:
+    counter = OnnxCounter.load()
+    station = a_station(county, tmp_path, counter, decoded_side=counter.manifest.image_size)
+    photos = yard(0, 680), yard(400, 1024), PIG
+    files = [tmp_path / name for name in ("left.jpg", "right.jpg", "pig.jpg")]
+    for file, photo in zip(files, photos, strict=True):
+        file.write_bytes(photo)
+
+    found = station.verified(*photos).scene
+    app = typer.Typer()
+    app.command()(flashclaim_count)
+    told = json.loads(CliRunner().invoke(app, [*map(str, files), "--json"]).stdout)["scene"]
+
+    assert found is not None
+    assert {name: getattr(found, name) for name in ("count", "low", "high", "unsure")} == {
+        name: told[name] for name in ("count", "low", "high", "unsure")
+    }
+    assert list(found.reasons) == told["reasons"]
+    assert found.overlapping == ((photo_id(photos[0]), photo_id(photos[1])),)
+    assert told["overlapping"] == [[str(files[0]), str(files[1])]]
+
+
+def test_photos_of_one_ground_that_show_animals_elsewhere_are_looked_at_by_people(seeing: Station) -> None:
+    claim = seeing.verified(yard(0, 1024, 150, 520, 880), yard(0, 1024, 300, 650, 960))
+
+    assert claim.path is ClaimPath.ASSISTED
+    [doubt] = claim.findings
+    assert (doubt.code, doubt.facts["because"]) == (ReasonCode.COUNT_UNSURE, "CONTRADICTED")
+
+
+def test_a_photo_that_comes_after_a_restart_is_laid_over_the_stored_one(
+    seeing: Station, tmp_path: Path
+) -> None:
+    left, right = yard(0, 640, 150, 520, 880), yard(400, 1024, 150, 520, 880)
+    claim_id = seeing.report(left, right)
+    seeing.send(claim_id, left)
+    seeing.work(claim_id)
+    restarted = a_station(seeing.county, tmp_path, MagentaCounter())
+
+    restarted.send(claim_id, right)
+    claim = restarted.work(claim_id)
+
+    assert claim.path is ClaimPath.FAST
+    assert claim.scene is not None
+    assert claim.scene.count == 3
+
+
+def test_photos_that_share_no_ground_are_not_added_up(station: Station) -> None:
+    claim = station.verified(CATTLE, PIG)
+
+    assert claim.path is ClaimPath.FAST
+    assert claim.scene is not None
+    assert (claim.scene.count, claim.scene.high, claim.scene.reasons) == (3, 6, ("APART",))
 
 
 def test_nothing_is_triaged_while_photos_are_on_their_way(station: Station) -> None:
