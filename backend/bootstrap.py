@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
@@ -38,6 +39,9 @@ from backend.texts.load import Language
 from backend.workflows.archive import find_archive
 from backend.workflows.backup import Restored, Saved, back_up, check, prove, restore, stop_payouts
 from backend.workflows.clock import Clock, DatabaseClock, utc_now
+from backend.workflows.dataset_export import Exported, export
+from backend.workflows.dataset_export import Order as DatasetOrder
+from backend.workflows.dataset_export import Progress as ClaimsDone
 from backend.workflows.importing.run import Imports, Order
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.payment_files import PaymentFiles
@@ -50,6 +54,7 @@ from backend.workflows.seed import seed_county
 from backend.workflows.uploads import Uploads
 from backend.workflows.verify import FenceLimits, Verification
 from backend.workflows.worker import Worker
+from backend.workflows.yolo_folder import Provenance
 from models.choice import in_use
 from models.counter import Counter
 
@@ -61,6 +66,7 @@ __all__ = [
     "assemble",
     "back_up_installation",
     "check_backup",
+    "export_dataset",
     "import_at_server",
     "migrate_database",
     "move_database",
@@ -324,6 +330,26 @@ def restore_installation(
 def move_database(settings: Settings, target_url: str, progress: Progress) -> Move:
     """Copy the settings' database into another, empty one; see ``store.moving.move``."""
     return move(settings.database, target_url, progress)
+
+
+def export_dataset(
+    settings: Settings, into: Path, *, since: date | None, by: str, progress: ClaimsDone
+) -> Exported:
+    """Write officers' labels and their photos, as far as farmers consented, into the folder *into*.
+
+    Raises:
+        SchemaOutdated: The database needs ``flashclaim server migrate`` first.
+        Problem: As ``dataset_export.export`` says.
+    """
+    check_schema(settings.database)
+    provenance = Provenance(settings.dataset_source, settings.dataset_licence, settings.dataset_author)
+    order = DatasetOrder(into=into, since=since, provenance=provenance, by=by, at=utc_now())
+    blobs, _ = photo_stores(settings)
+    engine = open_engine(settings.database)
+    try:
+        return export(engine, blobs, order, progress)
+    finally:
+        engine.close()
 
 
 def import_at_server(settings: Settings, order: Order) -> dict[str, object]:

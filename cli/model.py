@@ -10,6 +10,7 @@ import typer
 from backend.domain.problems import InvalidInput
 from cli.counters import known_predictor, refusing, settings_here, weights_problem
 from cli.exits import Exit
+from cli.model_dataset import app as dataset
 from cli.options import AsJson, PredictorName
 from cli.render import print_json, refuse, say
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from models.manifest import WeightsUnusable
 
 app = typer.Typer(help="Networks that count animals 清点模型.", no_args_is_help=True)
+
+app.add_typer(dataset, name="dataset")
 
 _SHORT_HASH = 12
 
