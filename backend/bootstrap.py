@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
@@ -39,9 +38,6 @@ from backend.texts.load import Language
 from backend.workflows.archive import find_archive
 from backend.workflows.backup import Restored, Saved, back_up, check, prove, restore, stop_payouts
 from backend.workflows.clock import Clock, DatabaseClock, utc_now
-from backend.workflows.dataset_export import Exported, export
-from backend.workflows.dataset_export import Order as DatasetOrder
-from backend.workflows.dataset_export import Progress as ClaimsDone
 from backend.workflows.importing.run import Imports, Order
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.payment_files import PaymentFiles
@@ -51,11 +47,11 @@ from backend.workflows.premises import PremisesIndex
 from backend.workflows.readiness import Readiness
 from backend.workflows.resumable import ResumableUploads
 from backend.workflows.seed import seed_county
+from backend.workflows.switching import follow, note_start, recorded
 from backend.workflows.uploads import Uploads
 from backend.workflows.verify import FenceLimits, Verification
 from backend.workflows.worker import Worker
-from backend.workflows.yolo_folder import Provenance
-from models.choice import in_use
+from models.choice import InUse, in_use
 from models.counter import Counter
 
 __all__ = [
@@ -66,10 +62,10 @@ __all__ = [
     "assemble",
     "back_up_installation",
     "check_backup",
-    "export_dataset",
     "import_at_server",
     "migrate_database",
     "move_database",
+    "network_in_use",
     "open_blobs",
     "photo_stores",
     "restore_installation",
@@ -126,9 +122,14 @@ def assemble(
     settings.require_safe_photo_store()
     payer = _payer(settings)
     check_schema(settings.database)
-    counting = counter or _counter(settings)
+    used = None
+    if counter is None:
+        used = network_in_use(settings)
+        counter = used.load()
     measure_pools()
     engine = open_engine(settings.database)
+    if used:
+        note_start(engine, settings.data_folder, used, version("flashclaim"), utc_now())
     clock = clock or DatabaseClock(engine)
     clocks = Clocks(
         payout_target=settings.payout_target,
@@ -145,7 +146,7 @@ def assemble(
     store.submit(lambda connection: forget_old(connection, clock())).result()
     blobs, derivatives = photo_stores(settings)
     limits = FenceLimits(settings.fence_coarsest_m, settings.fence_oldest)
-    verification = Verification(store, blobs, counting, PremisesIndex(store), limits, clock)
+    verification = Verification(store, blobs, counter, PremisesIndex(store), limits, clock)
     payouts = Payouts(store, gateway, clock, settings.bank_key_memory, leaves_in_files=payer is not None)
     notices = FarmerNotices(store, ConsoleNotices(notice_stream), Language(settings.language), clock)
     worker = Worker(
@@ -166,7 +167,7 @@ def assemble(
     importing = Imports(store, products(), clock, settings.import_most_bytes)
     uploads = Uploads(store, blobs, clock)
     instruments.BUILD.info(
-        {"version": version("flashclaim"), "python": platform.python_version(), "counter": counting.name}
+        {"version": version("flashclaim"), "python": platform.python_version(), "counter": counter.name}
     )
     figures = Figures(engine.read, clock)
     readiness = Readiness(
@@ -184,7 +185,7 @@ def assemble(
             settings=settings,
             store=store,
             blobs=blobs,
-            counter=counting,
+            counter=counter,
             uploads=uploads,
             pictures=Pictures(blobs, derivatives),
             resumable=ResumableUploads(uploads, PartFolder(settings.part_folder), settings.upload_expiry),
@@ -228,8 +229,17 @@ def open_blobs(settings: Settings) -> Blobs:
     return photo_stores(settings)[0]
 
 
-def _counter(settings: Settings) -> Counter:
-    return in_use(settings.data_folder, folder=settings.model_folder, predictor=settings.predictor).load()
+def network_in_use(settings: Settings) -> InUse:
+    """What a server started now would count with; where the database records a choice, the data folder follows it.
+
+    Raises:
+        WeightsUnusable: The chosen network is not installed on this machine, or is another one than was chosen.
+        DatabaseUnreachable, DatabaseUnusable: The database cannot be asked.
+    """
+    home, choice = settings.data_folder, recorded(settings.database)
+    if choice:
+        follow(home, choice)
+    return in_use(home, folder=settings.model_folder, predictor=settings.predictor, recorded=choice)
 
 
 def photo_stores(settings: Settings) -> tuple[Blobs, Derivatives]:
@@ -330,26 +340,6 @@ def restore_installation(
 def move_database(settings: Settings, target_url: str, progress: Progress) -> Move:
     """Copy the settings' database into another, empty one; see ``store.moving.move``."""
     return move(settings.database, target_url, progress)
-
-
-def export_dataset(
-    settings: Settings, into: Path, *, since: date | None, by: str, progress: ClaimsDone
-) -> Exported:
-    """Write officers' labels and their photos, as far as farmers consented, into the folder *into*.
-
-    Raises:
-        SchemaOutdated: The database needs ``flashclaim server migrate`` first.
-        Problem: As ``dataset_export.export`` says.
-    """
-    check_schema(settings.database)
-    provenance = Provenance(settings.dataset_source, settings.dataset_licence, settings.dataset_author)
-    order = DatasetOrder(into=into, since=since, provenance=provenance, by=by, at=utc_now())
-    blobs, _ = photo_stores(settings)
-    engine = open_engine(settings.database)
-    try:
-        return export(engine, blobs, order, progress)
-    finally:
-        engine.close()
 
 
 def import_at_server(settings: Settings, order: Order) -> dict[str, object]:

@@ -50,7 +50,7 @@ def export_dataset(
     Example: flashclaim model dataset export runs/own-labels --since 2026-11-01
     """
     with needs_extra("server"):
-        from backend.bootstrap import export_dataset as write
+        from backend.learning import export_dataset as write
         from cli.claims_done import claims_done, who_runs_this
         from cli.serving import advised, settings_here
     with told(as_json=as_json), advised(), claims_done("labelled claims", as_json=as_json) as progress:

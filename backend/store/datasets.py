@@ -4,12 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, or_, select, text
 
 from backend.domain.events import ConsentWithdrawn
 from backend.domain.ids import ClaimId, PhotoId
+from backend.domain.words import State
 from backend.store import events, tables
 
+_AGREED = (
+    *(State.OFFERED, State.ACCEPTED, State.PAYABLE, State.PAYING),
+    *(State.PAYMENT_UNKNOWN, State.PAYMENT_FAILED, State.PAID, State.CLOSED),
+)
 _IS_LABEL = text("type = 'photo-labelled'")
 
 
@@ -38,6 +43,19 @@ def labelled_claims(connection: Connection) -> Sequence[ClaimId]:
     labelled = select(tables.events.c.claim_id).where(_IS_LABEL)
     found = (
         select(claims.c.id).where(claims.c.id.in_(labelled)).order_by(claims.c.reported_at, claims.c.number)
+    )
+    return [ClaimId(claim_id) for claim_id in connection.scalars(found)]
+
+
+def past_claims(connection: Connection, most: int) -> Sequence[ClaimId]:
+    """The newest claims of which somebody said what is on their photos: labelled, or agreed to by all three lanes."""
+    claims = tables.claims
+    labelled = select(tables.events.c.claim_id).where(_IS_LABEL)
+    found = (
+        select(claims.c.id)
+        .where(or_(claims.c.state.in_(_AGREED), claims.c.id.in_(labelled)))
+        .order_by(claims.c.number.desc())
+        .limit(most)
     )
     return [ClaimId(claim_id) for claim_id in connection.scalars(found)]
 

@@ -362,11 +362,12 @@ model_switches = Table(
     Column("model", String(120), nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("predictor", String(12), nullable=False),
-    Column("former_model", String(120), nullable=False),
-    Column("former_sha256", String(64), nullable=False),
-    Column("former_predictor", String(12), nullable=False),
+    Column("former_model", String(120)),  # NULL: the first that is known to have counted
+    Column("former_sha256", String(64)),
+    Column("former_predictor", String(12)),
+    Column("chosen", Boolean, nullable=False),  # by a person, so that it leads; else it came with flashclaim
     Column("comparison_id", ForeignKey("model_comparisons.id")),
-    Column("reason", Text),  # why without a comparison
+    Column("reason", Text),
 )
 
 dataset_exports = Table(

@@ -1,7 +1,7 @@
 """Keep switches of the counter's network, comparisons, and which photos were exported; find labels quickly.
 
-Rows in place: none is touched. What counted before the first recorded switch stands in ``model.json`` of the data
-folder, and is recorded by the first start. The index holds labels alone, of which there are none yet: one pass over the
+Rows in place: none is touched. What counts so far stands in ``model.json`` of the data folder, or came with flashclaim;
+the first start records it. The index holds labels alone, of which there are none yet: one pass over the
 events.
 """
 
@@ -52,9 +52,10 @@ def upgrade() -> None:
         sa.Column("model", sa.String(length=120), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("predictor", sa.String(length=12), nullable=False),
-        sa.Column("former_model", sa.String(length=120), nullable=False),
-        sa.Column("former_sha256", sa.String(length=64), nullable=False),
-        sa.Column("former_predictor", sa.String(length=12), nullable=False),
+        sa.Column("former_model", sa.String(length=120), nullable=True),
+        sa.Column("former_sha256", sa.String(length=64), nullable=True),
+        sa.Column("former_predictor", sa.String(length=12), nullable=True),
+        sa.Column("chosen", sa.Boolean(), nullable=False),
         sa.Column("comparison_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
