@@ -1,22 +1,23 @@
 """Which network counted since when, and what each switch rests on."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any  # switches' documents, as the command prints them
 
 from rich.console import RenderableType
 
 from cli.screens.tables import folded, table
-from cli.screens.writing import clock, text
+from cli.screens.writing import text
 
 _SHORT_HASH = 8
 
 
 def switches_screen(found: Sequence[dict[str, Any]]) -> RenderableType:
     """One row a switch, the newest first."""
-    rows = table("at", "by", folded("from"), folded("to"), folded("rests on"))
+    rows = table("day", "by", folded("from"), folded("to"), folded("rests on"))
     for one in found:
         rows.add_row(
-            clock(one["at"]),
+            f"{datetime.fromisoformat(one['at']).astimezone():%Y-%m-%d}",
             text(one["by"]),
             text(_network(one["from"]) if one["from"] else "-"),
             text(_network(one["to"])),
