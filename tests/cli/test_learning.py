@@ -1,9 +1,7 @@
 """The learning loop at the server's shell: labels out, a network installed, compared, switched to, and undone."""
 
-import hashlib
 import json
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +23,7 @@ from tests.backend.store.county import opened_county
 from tests.backend.workflows.labelled import Archive
 from tests.builders import a_consent
 from tests.cli.conftest import Ran
+from tests.models.networks import an_export
 from tests.models.photos import ROOT
 
 PIG = (ROOT / "demo" / "photos" / "pig-1.jpg").read_bytes()
@@ -84,15 +83,7 @@ def withdraw_all(home: Path) -> None:
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
     """A network that was trained on the county's own labels."""
-    folder = Path(shutil.copytree(SHIPPED, tmp_path / "trained"))
-    network = folder / CAME.file
-    network.write_bytes(network.read_bytes() + b"\xfa\x7f\x00")
-    sha256 = hashlib.sha256(network.read_bytes()).hexdigest()
-    manifest = json.loads((folder / "manifest.json").read_text())
-    (folder / "manifest.json").write_text(
-        json.dumps(manifest | {"name": "own-farms", "version": "7", "sha256": sha256})
-    )
-    return folder
+    return an_export(tmp_path / "trained")
 
 
 def test_a_network_is_compared_on_paid_claims_before_it_counts(paid: Path, own: Path, at: At) -> None:

@@ -1,8 +1,6 @@
 """The switch of networks is an event: recorded once, followed everywhere, and resting on a comparison."""
 
-import hashlib
 import json
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,26 +18,15 @@ from models.installed import NotInstalled, install
 from models.manifest import SHIPPED, WeightsUnusable, read_manifest
 from tests.backend.store.county import County
 from tests.builders import confirmed_by_bank
+from tests.models.networks import an_export
 
 NOON = datetime(2026, 11, 25, 4, tzinfo=UTC)
 CAME = read_manifest(SHIPPED)
 
 
-def installed(home: Path, version: str, **fields: Any) -> str:
-    """A network of the county's own, not the same as the shipped one by hash."""
-    source = home / f"export-{version}"
-    shutil.copytree(SHIPPED, source)
-    network = source / CAME.file
-    # One more field of the file that no reader knows: the same network under another hash.
-    network.write_bytes(network.read_bytes() + b"\xfa\x7f\x00")
-    own = {
-        "name": "own-farms",
-        "version": version,
-        "sha256": hashlib.sha256(network.read_bytes()).hexdigest(),
-    }
-    document = json.loads((source / "manifest.json").read_text()) | own | fields
-    (source / "manifest.json").write_text(json.dumps(document))
-    one, _ = install(home, source)
+def installed(home: Path, version: str) -> str:
+    """A network of the county's own."""
+    one, _ = install(home, an_export(home / f"export-{version}", version))
     return one.name
 
 
