@@ -50,10 +50,11 @@ from backend.workflows.premises import PremisesIndex
 from backend.workflows.readiness import Readiness
 from backend.workflows.resumable import ResumableUploads
 from backend.workflows.seed import seed_county
+from backend.workflows.switching import follow, note_start, recorded
 from backend.workflows.uploads import Uploads
 from backend.workflows.verify import DECODED_SIDE, FenceLimits, Verification
 from backend.workflows.worker import Worker
-from models.choice import in_use
+from models.choice import InUse, in_use
 from models.counter import Counter
 from models.manifest import Manifest
 
@@ -68,6 +69,7 @@ __all__ = [
     "import_at_server",
     "migrate_database",
     "move_database",
+    "network_in_use",
     "open_blobs",
     "photo_stores",
     "restore_installation",
@@ -124,9 +126,16 @@ def assemble(
     settings.require_safe_photo_store()
     payer = _payer(settings)
     check_schema(settings.database)
-    counting, manifest = (counter, None) if counter else _network(settings)
+    used: InUse | None = None
+    manifest: Manifest | None = None
+    if counter is None:
+        used = network_in_use(settings)
+        counter = network = used.load()
+        manifest = network.manifest
     measure_pools()
     engine = open_engine(settings.database)
+    if used:
+        note_start(engine, settings.data_folder, used, version("flashclaim"), utc_now())
     clock = clock or DatabaseClock(engine)
     clocks = Clocks(
         payout_target=settings.payout_target,
@@ -146,7 +155,7 @@ def assemble(
     verification = Verification(
         store,
         blobs,
-        counting,
+        counter,
         PremisesIndex(store),
         limits,
         clock,
@@ -173,7 +182,7 @@ def assemble(
     importing = Imports(store, products(), clock, settings.import_most_bytes)
     uploads = Uploads(store, blobs, clock)
     instruments.BUILD.info(
-        {"version": version("flashclaim"), "python": platform.python_version(), "counter": counting.name}
+        {"version": version("flashclaim"), "python": platform.python_version(), "counter": counter.name}
     )
     figures = Figures(engine.read, clock)
     readiness = Readiness(
@@ -191,7 +200,7 @@ def assemble(
             settings=settings,
             store=store,
             blobs=blobs,
-            counter=counting,
+            counter=counter,
             uploads=uploads,
             pictures=Pictures(blobs, derivatives),
             resumable=ResumableUploads(uploads, PartFolder(settings.part_folder), settings.upload_expiry),
@@ -235,10 +244,17 @@ def open_blobs(settings: Settings) -> Blobs:
     return photo_stores(settings)[0]
 
 
-def _network(settings: Settings) -> tuple[Counter, Manifest]:
-    chosen = in_use(settings.data_folder, folder=settings.model_folder, predictor=settings.predictor)
-    counter = chosen.load()
-    return counter, counter.manifest
+def network_in_use(settings: Settings) -> InUse:
+    """What a server started now would count with; where the database records a choice, the data folder follows it.
+
+    Raises:
+        WeightsUnusable: The chosen network is not installed on this machine, or is another one than was chosen.
+        DatabaseUnreachable, DatabaseUnusable: The database cannot be asked.
+    """
+    home, choice = settings.data_folder, recorded(settings.database)
+    if choice:
+        follow(home, choice)
+    return in_use(home, folder=settings.model_folder, predictor=settings.predictor, recorded=choice)
 
 
 def _answered_error(manifest: Manifest) -> AnsweredError | None:

@@ -11,10 +11,12 @@ import httpx
 
 from backend.adapters.blobs import BlobStoreUnusable
 from backend.bootstrap import open_blobs
+from backend.learning import recorded_choice
 from backend.settings import PREFIX, SANDBOX_SECRET, Settings, SettingUnusable
 from backend.store.condition import Condition, condition
 from backend.store.migrate import DatabaseUnreachable
 from backend.workflows.clock import utc_now
+from models.choice import in_use
 from models.manifest import SHIPPED, WeightsUnusable, read_manifest
 
 OK, WARN, FAIL = "ok", "warn", "fail"
@@ -139,14 +141,19 @@ def _photos(settings: Settings) -> Finding:
 
 def _model(settings: Settings) -> Finding:
     try:
-        manifest = read_manifest(settings.model_folder or SHIPPED)
+        used = in_use(
+            settings.data_folder,
+            folder=settings.model_folder,
+            predictor=settings.predictor,
+            recorded=recorded_choice(settings),
+        )
+        manifest = read_manifest(used.folder)
     except WeightsUnusable as wrong:
         return Finding(
             "model", FAIL, f"{wrong.file}: {wrong.why}", f"{wrong.next[:1].upper()}{wrong.next[1:]}."
         )
-    return Finding(
-        "model", OK, f"{manifest.name}@{manifest.version}, sha256 {manifest.sha256[:12]} as shipped"
-    )
+    where = "as shipped" if used.folder == SHIPPED else f"as {used.folder_from} says"
+    return Finding("model", OK, f"{manifest.full_name}, sha256 {manifest.sha256[:12]} {where}")
 
 
 def _bank(settings: Settings) -> Finding:

@@ -115,6 +115,12 @@ def _predictor(text: str) -> str:
     return text
 
 
+def _required(text: str) -> str:
+    if not text.strip():
+        raise ValueError(text)
+    return text
+
+
 def _bucket(text: str) -> str:
     parts = urlsplit(text)
     is_bucket = parts.scheme == "s3" and _BUCKET.fullmatch(parts.netloc) and "//" not in parts.path
@@ -280,6 +286,16 @@ class Settings:
         "A live stream is never silent for longer; keep it below the idle limit of every proxy.",
     )
     import_most_mb: int = _setting(500, _count, "a number from 1", "Largest file of an import, in megabytes.")
+    dataset_source: str = _setting(
+        "flashclaim", _required, "a text", "This installation's name in exported training photos."
+    )
+    dataset_licence: str = _setting(
+        "own use: to train this insurer's own counter",
+        _required,
+        "a text",
+        "Licence that exported training photos carry: what the farmers were told when they consented.",
+    )
+    dataset_author: str = _setting("", str, "a text", "Whom exported training photos name as author.")
     language: str = _setting("zh", _language, "zh or en", "Language of notices to farmers.")
     log_format: str = _setting(
         "auto", _log_format, "json, console or auto", "auto: console in a terminal, json elsewhere."

@@ -7,6 +7,7 @@ from cli.claim_assessing import assess
 from cli.claim_deciding import approve, ask, reject
 from cli.claim_farmer import accept, code, withdraw
 from cli.claim_holding import hold, release
+from cli.claim_labelling import consent, label
 from cli.claim_reading import list_claims, show, timeline
 from cli.claim_reporting import report
 from cli.claim_watching import watch
@@ -28,6 +29,8 @@ for command in (
     withdraw,
     code,
     accept,
+    label,
+    consent,
 ):
     app.command()(command)
 

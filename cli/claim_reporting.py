@@ -44,6 +44,9 @@ def report(
         bool, typer.Option("--advance", help="The farmer agrees beforehand to the lowest sum shown.")
     ] = False,
     note: Annotated[str, typer.Option(help="In words, for the officers.", metavar="TEXT")] = "",
+    photos_may_teach: Annotated[
+        bool, typer.Option("--photos-may-teach", help="The farmer lets the photos teach the counter.")
+    ] = False,
     claim_id: Annotated[
         UUID | None, typer.Option(help="Of a report that was cut short, to go on with it.", metavar="UUID")
     ] = None,
@@ -77,6 +80,8 @@ def report(
         "photos": [announced(photo, where, taken) for photo in files],
         "note": note,
     }
+    if photos_may_teach:  # unsaid where not given: an older server knows no such word
+        body["photos_may_teach"] = True
     go_on = f"--claim-id {named} --occurred-at {happened.isoformat()}"
     with at_desk(profile, as_json=as_json) as desk:
         try:

@@ -1,28 +1,34 @@
 """``flashclaim model``: which networks are installed, how well they count, and which one does. Needs no server."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from backend.domain.problems import InvalidInput
-from cli.counters import known_predictor, refusing, settings_here, weights_problem
+from cli.counters import refusing, settings_here, weights_problem
 from cli.exits import Exit
+from cli.model_compare import compare
+from cli.model_dataset import app as dataset
 from cli.model_eval import evaluate
-from cli.options import AsJson, PredictorName
+from cli.model_switching import history, use
+from cli.options import AsJson
 from cli.render import print_json, refuse, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from backend.settings import Settings
-    from models.choice import InUse
+    from models.choice import Choice, InUse
     from models.installed import Installed
     from models.manifest import WeightsUnusable
 
 app = typer.Typer(help="Networks that count animals 清点模型.", no_args_is_help=True)
+
+app.add_typer(dataset, name="dataset")
+for command in (use, compare, history):
+    app.command()(command)
 
 _SHORT_HASH = 12
 
@@ -53,7 +59,9 @@ class _Here:
         if own and own.resolve() not in {one.folder.resolve() for one in networks}:
             networks.append(look_at(own))
         try:
-            used = in_use(settings.data_folder, folder=own, predictor=settings.predictor)
+            used = in_use(
+                settings.data_folder, folder=own, predictor=settings.predictor, recorded=_recorded(settings)
+            )
         except WeightsUnusable as fault:
             return cls(networks, None, fault)
         return cls(networks, used, None)
@@ -94,6 +102,13 @@ class _Here:
         }
 
 
+def _recorded(settings: "Settings") -> "Choice | None":
+    """What the database says, where it can be asked; else the data folder alone tells."""
+    from backend.learning import recorded_choice
+
+    return recorded_choice(settings)
+
+
 @app.command("list")
 def list_networks(as_json: AsJson = False) -> None:
     """List the installed networks, and which one counts here.
@@ -117,47 +132,6 @@ def list_networks(as_json: AsJson = False) -> None:
         say(f"{here.fault}")
     if here.fault:
         raise typer.Exit(Exit.FAILED)
-
-
-@app.command()
-def use(
-    network: Annotated[
-        str, typer.Argument(metavar="NAME@VERSION", help="As flashclaim model list names it.")
-    ],
-    predictor: PredictorName = "",
-    as_json: AsJson = False,
-) -> None:
-    """Count with this network from the next start on.
-
-    The network is loaded first; what cannot count is not chosen. Without --predictor the one in use stays. The choice
-    is kept in model.json of the data folder, with who made it and when.
-
-    Example: flashclaim model use carcass-counter@1 --predictor onnx
-    """
-    known_predictor(predictor, as_json=as_json)
-    with refusing(as_json=as_json):
-        from models.choice import FILE, choose
-        from models.counter import Predictor
-
-        settings = settings_here()
-        home = settings.data_folder
-        taken = Predictor(predictor) if predictor else None
-        choice, is_new = choose(home, network, taken, by=_me(), at=datetime.now(UTC))
-    undo = f"flashclaim model use {choice.former[0]} --predictor {choice.former[1]}"
-    overruled = _overruled(settings)
-    if as_json:
-        told = choice.as_json() | {"file": str(home / FILE), "changed": is_new, "undo": undo}
-        print_json(told | {"overruled_by": overruled})
-        return
-    if not is_new:
-        say(f"{choice.model} through {choice.predictor} is the choice already; nothing changed.")
-    else:
-        say(f"{choice.model} through {choice.predictor} counts from the next start of server and worker on.")
-        say("Restart both, and choose likewise on every machine that has a data folder of its own.")
-        if choice.former != (choice.model, choice.predictor):  # the first choice may be what counted anyway
-            say(f"To undo: {undo}")
-    for variable in overruled:
-        say(f"{variable} is set here and comes first wherever it is set.")
 
 
 @app.command()
@@ -188,26 +162,6 @@ def install(
         return
     say(f"{one.name} is installed in {one.folder}." if is_new else f"{one.name} was installed already.")
     say(f"To count with it: flashclaim model use {one.name}")
-
-
-def _me() -> str:
-    """Who runs this command on this machine; a user without a name has a number."""
-    import getpass
-    import os
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"user {os.getuid()}"
-
-
-def _overruled(settings: "Settings") -> list[str]:
-    """The variables of this environment that come before the choice."""
-    set_here = {
-        "FLASHCLAIM_MODEL_FOLDER": settings.model_folder,
-        "FLASHCLAIM_PREDICTOR": settings.predictor,
-    }
-    return [variable for variable, value in set_here.items() if value]
 
 
 def _print_table(here: _Here) -> None:

@@ -1,7 +1,8 @@
-"""Which network an installation counts with, and through which predictor: ``model.json`` in its data folder.
+"""Which network an installation counts with, and through which predictor.
 
-The environment comes first (a folder, a predictor), then the choice in the file, then the shipped network through
-onnxruntime. Server and worker read it when they start.
+The environment comes first (a folder, a predictor), then the choice that the installation's database records, then the
+one in ``model.json`` of the data folder, then the shipped network through onnxruntime. Server and worker ask when they
+start, and write a recorded choice into ``model.json``, which commands without a database follow.
 """
 
 import json
@@ -16,6 +17,8 @@ from models.manifest import SHIPPED, WeightsUnusable, read_manifest
 from models.predictors import NetworkCounter, load_counter
 
 FILE = "model.json"
+RECORD = "record"
+"""Where a choice was read that the installation's database holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +94,41 @@ def read_choice(home: Path) -> Choice | None:
 def choose(
     home: Path, name: str, predictor: Predictor | None, *, by: str, at: datetime
 ) -> tuple[Choice, bool]:
-    """Have the installation of the data folder *home* count with the network *name*.
+    """Have the data folder *home* count with the network *name*, where no database records it.
 
-    The network is loaded through the predictor first, so that a choice can be counted with.
+    Returns and raises as ``prepare``; the file keeps who made a choice first.
+    """
+    choice, is_new = prepare(home, name, predictor, last_choice(home), by=by, at=at)
+    if is_new:
+        keep(home, choice)
+    return choice, is_new
+
+
+def last_choice(home: Path) -> Choice | None:
+    """The choice in the data folder; none where there is none, or one that cannot be read and is to be replaced."""
+    try:
+        return read_choice(home)
+    except WeightsUnusable:
+        return None
+
+
+def prepare(
+    home: Path, name: str, predictor: Predictor | None, last: Choice | None, *, by: str, at: datetime
+) -> tuple[Choice, bool]:
+    """Return a choice of the network *name* that can be counted with; nothing is written.
+
+    The network is loaded through the predictor, which finds whatever would stop the next start.
 
     Args:
-        home: The data folder; made where missing.
+        home: The data folder; need not be there.
         name: ``name@version``.
         predictor: None keeps the one that was chosen last.
+        last: What was chosen before.
         by: Who chooses.
         at: When.
 
     Returns:
-        The choice, and false where it was the choice already: the file then keeps who made it first.
+        The choice, and false where it is *last* itself.
 
     Raises:
         NotInstalled: There is no such network.
@@ -113,34 +138,31 @@ def choose(
     one = find(home, name)
     if one.fault:
         raise one.fault
-    try:
-        last = read_choice(home)
-    except WeightsUnusable:  # this choice replaces it
-        last = None
     taken = predictor or (last.predictor if last else Predictor.ONNX)
     counter = load_counter(one.folder, taken)
     sha256 = counter.manifest.sha256
     if last and (last.model, last.sha256, last.predictor) == (name, sha256, taken):
         return last, False
     former = (last.model, last.predictor) if last else (read_manifest(SHIPPED).full_name, Predictor.ONNX)
-    choice = Choice(name, sha256, taken, by, at, former)
-    _write(home, choice)
-    return choice, True
+    return Choice(name, sha256, taken, by, at, former), True
 
 
-def _write(home: Path, choice: Choice) -> None:
-    """A reader sees the old file or the new one whole."""
+def keep(home: Path, choice: Choice) -> None:
+    """Write the choice into the data folder; a reader sees the old file or the new one whole."""
     home.mkdir(parents=True, exist_ok=True)
     part = home / f".{FILE}.part"
     part.write_text(json.dumps(choice.as_json(), indent=2) + "\n", encoding="utf-8")
     part.replace(home / FILE)
 
 
-def in_use(home: Path, *, folder: Path | None = None, predictor: str = "") -> InUse:
+def in_use(
+    home: Path, *, folder: Path | None = None, predictor: str = "", recorded: Choice | None = None
+) -> InUse:
     """Return what counts here.
 
     Args:
         home: The data folder.
+        recorded: The choice that the installation's database holds; it comes before the data folder's.
         folder: The network's folder that the environment names.
         predictor: The predictor that the environment names; empty where it names none.
 
@@ -149,8 +171,8 @@ def in_use(home: Path, *, folder: Path | None = None, predictor: str = "") -> In
     """
     environment = "environment"
     # A file that the environment overrules cannot stop a start.
-    chosen = None if folder and predictor else read_choice(home)
-    by_whom = FILE if chosen else "default"
+    chosen = None if folder and predictor else recorded or read_choice(home)
+    by_whom = "default" if chosen is None else RECORD if recorded else FILE
     return InUse(
         folder=folder or (_chosen_folder(home, chosen) if chosen else SHIPPED),
         predictor=Predictor(predictor) if predictor else chosen.predictor if chosen else Predictor.ONNX,
@@ -160,7 +182,9 @@ def in_use(home: Path, *, folder: Path | None = None, predictor: str = "") -> In
 
 
 def _chosen_folder(home: Path, chosen: Choice) -> Path:
-    again = "flashclaim model list, then flashclaim model use NAME@VERSION"
+    again = (
+        "flashclaim model install FOLDER on this machine, or flashclaim model use NAME@VERSION for another"
+    )
     try:
         one = find(home, chosen.model)
     except NotInstalled as gone:

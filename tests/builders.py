@@ -24,6 +24,7 @@ from backend.domain.ids import (
     PhotoId,
     PolicyNumber,
 )
+from backend.domain.labels import LabelBox
 from backend.domain.money import Money
 from backend.domain.parties import Actor, Officer, Payee, Policy
 from backend.domain.photos import BoxFound, CountFound, FenceFound, PhotoAnnounced, PhotoChecks, PhotoRefused
@@ -287,6 +288,28 @@ def certificate(heads: int = 2, *, number: str = "C-1") -> c.IssueCertificate:
         key_id=KeyId("key-3"),
         signature="signed",
     )
+
+
+def a_label(
+    *boxes: tuple[int, int, int, int],
+    heads: int | None = None,
+    photo: str = "photo-1",
+    lane: Lane | None = Lane.INSURER,
+    **changes: object,
+) -> c.LabelPhoto:
+    """Pigs in these boxes, or the number alone; two of them where nothing is said."""
+    drawn = boxes or (((10, 10, 20, 30), (30, 10, 40, 30)) if heads is None else ())
+    plain = c.LabelPhoto(
+        officer=an_officer(lane),
+        photo_id=a_photo_id(photo),
+        heads=heads,
+        boxes=tuple(LabelBox(box, "pig") for box in drawn) if drawn else None,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def a_consent(*, given: bool = True) -> c.ChangeConsent:
+    return c.ChangeConsent(by=FARMER, photos_may_teach=given)
 
 
 def a_hold(kind: HoldKind = HoldKind.SIGNALS, lane: Lane | None = Lane.VETERINARY) -> c.PlaceHold:

@@ -15,13 +15,17 @@ from backend.domain import commands as c
 from backend.domain.ids import ClaimId
 from backend.domain.words import HoldKind, Lane
 from backend.products.load import products
+from backend.store import datasets, model_switches
 from backend.store.engine import open_engine
 from backend.store.migrate import config
+from backend.store.model_switches import Network, Switch
 from backend.store.run import Store
 from tests.backend.store.county import CLOCKS, County, opened_county
 from tests.builders import (
     FARMER,
+    a_consent,
     a_hold,
+    a_label,
     a_report,
     acceptance,
     confirmed_by_bank,
@@ -87,7 +91,35 @@ def fill(county: County) -> None:
             for lane in Lane:
                 claim = county.give(decision(claim, lane), claim_id).claim
         county.give(last(claim), claim_id)
+    learn(county, claim_id)
     county.report(another())
+
+
+def learn(county: County, claim_id: ClaimId) -> None:
+    """A photo is lent, labelled and exported; a network was compared and took over."""
+    photo_id = county.claim(claim_id).photos[0].id
+    county.give(a_consent(), claim_id)
+    county.give(replace(a_label(), photo_id=photo_id), claim_id)
+    to, former = Network("own-farms@7", "7" * 64, "onnx"), Network("carcass-counter@1", "1" * 64, "onnx")
+    at = county.clock()
+
+    def work(connection: Connection) -> None:
+        datasets.record_export(
+            connection, by="root", at=at, folder="/srv/set", digest="5" * 64, photos=[(claim_id, photo_id)]
+        )
+        compared = model_switches.record_comparison(
+            connection,
+            by="root",
+            at=at,
+            model=(to.model, to.sha256),
+            against=(former.model, former.sha256),
+            claims=1,
+            figures={"exact": 0.5, "worst": []},
+        )
+        made = Switch(to, former, "root", at, chosen=True, comparison_id=compared, reason=None)
+        model_switches.record(connection, made)
+
+    county.store.submit(work).result()
 
 
 @contextmanager

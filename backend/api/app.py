@@ -15,6 +15,7 @@ from backend.api.auth import provide_person, provide_reader
 from backend.api.claims import ClaimController
 from backend.api.docs import describe_bodies, offline_docs, redoc_script
 from backend.api.imports import ImportController
+from backend.api.labels import LabelController
 from backend.api.live.controller import StreamController
 from backend.api.live.stopping import told_of_stopping
 from backend.api.live.switchboard import Switchboard
@@ -44,6 +45,7 @@ CONTROLLERS = (
     PhotoController,
     QueueController,
     ReviewController,
+    LabelController,
     StreamController,
     SettlementController,
     PayoutController,

@@ -9,7 +9,7 @@ from litestar import Litestar, Response, get
 from litestar.openapi.plugins import RedocRenderPlugin
 from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody, Schema
 
-from backend.api.schemas import report, review
+from backend.api.schemas import labels, report, review
 
 REDOC_URL = "/static/redoc.js"
 BODIES = (
@@ -24,6 +24,8 @@ BODIES = (
     review.HoldBody,
     review.ReasonBody,
     review.RetryBody,
+    labels.LabelBody,
+    labels.ConsentBody,
     review.SessionBody,
     review.KeyBody,
 )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import cast
 from uuid import UUID, uuid5
 
 from backend.api.schemas.report import (
@@ -16,12 +17,13 @@ from backend.api.schemas.report import (
     ReportBody,
     UploadAnswer,
 )
+from backend.domain.canonical import canonical
 from backend.domain.claim import Claim
 from backend.domain.commands import Report
 from backend.domain.ids import ClaimId, PhotoId, PolicyNumber
 from backend.domain.parties import Actor
 from backend.domain.photos import Capture, PhotoAnnounced, Position
-from backend.domain.plain import canonical_text
+from backend.domain.plain import canonical_text, plain
 from backend.domain.policy import Animal
 from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Species
@@ -52,10 +54,23 @@ def report_command(body: ReportBody, by: Actor) -> Report:
         by=by,
         accept_in_advance=body.accept_in_advance,
         note=body.note,
+        photos_may_teach=body.photos_may_teach,
     )
     if body.claim_id:
         return command
-    return replace(command, claim_id=ClaimId(uuid5(_SAME_REPORT, canonical_text(command))))
+    return replace(command, claim_id=ClaimId(uuid5(_SAME_REPORT, _content(command))))
+
+
+def _content(command: Report) -> str:
+    """All that the report says; consent that was not given is unsaid, as it was before there was a word for it."""
+    if command.photos_may_teach:
+        return canonical_text(command)
+    fields = {name: value for name, value in _object(command).items() if name != "photos_may_teach"}
+    return canonical(fields).decode()
+
+
+def _object(command: Report) -> dict[str, object]:
+    return dict(cast("dict[str, object]", plain(command)))
 
 
 def animals(bodies: Sequence[AnimalBody], species: Species) -> tuple[Animal, ...]:

@@ -119,6 +119,7 @@ class Claim:
     withdrawn: bool = False
     rejection: Rejection | None = None
     payouts: tuple[Payout, ...] = ()
+    photos_may_teach: bool = False
 
     @property
     def payout(self) -> Payout | None:

@@ -7,10 +7,20 @@ from typing import ClassVar
 
 from backend.domain.events import SceneFound
 from backend.domain.ids import ClaimId, Digest, KeyId, PayoutId, PhotoId, PolicyNumber
+from backend.domain.labels import LabelBox
 from backend.domain.parties import Actor, Officer
 from backend.domain.photos import PhotoAnnounced, PhotoChecks
 from backend.domain.policy import Animal
-from backend.domain.words import AcceptanceMethod, Cause, Decision, HoldKind, Lane, ReasonCode, Species
+from backend.domain.words import (
+    AcceptanceMethod,
+    Cause,
+    Decision,
+    HoldKind,
+    Lane,
+    Posture,
+    ReasonCode,
+    Species,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +39,7 @@ class Report:
     by: Actor
     accept_in_advance: bool = False
     note: str = ""
+    photos_may_teach: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +140,33 @@ class IssueCertificate:
     heads: int
     key_id: KeyId
     signature: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelPhoto:
+    """标注 by an officer: what is on a photo, for the counter to learn from. The last label of a photo stands.
+
+    ``heads`` None: as many as there are boxes. ``boxes`` None: only the number is known.
+    """
+
+    name: ClassVar[str] = "label photo"
+    officer: Officer
+    photo_id: PhotoId
+    heads: int | None = None
+    boxes: tuple[LabelBox, ...] | None = None
+    posture: Posture | None = None
+    dead: bool | None = None
+    shows_people: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeConsent:
+    """The farmer lets the claim's photos teach the counter, or no longer does."""
+
+    name: ClassVar[str] = "change consent"
+    by: Actor
+    photos_may_teach: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +290,8 @@ Command = (
     | AcceptOffer
     | RecordHandover
     | IssueCertificate
+    | LabelPhoto
+    | ChangeConsent
     | PlaceHold
     | ReleaseHold
     | Withdraw

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from backend.domain import commands as c
 from backend.domain.claim import Claim
-from backend.domain.decisions import disposing, gathering, paying, reporting, reviewing
+from backend.domain.decisions import disposing, gathering, labelling, paying, reporting, reviewing
 from backend.domain.decisions.facts import Facts
 from backend.domain.events import Event, Recorded
 from backend.domain.fold import apply
@@ -76,6 +76,10 @@ def _decided(claim: Claim, command: c.Command, facts: Facts, at: datetime) -> li
             return disposing.record_handover(claim, command)
         case c.IssueCertificate():
             return disposing.issue_certificate(claim, command)
+        case c.LabelPhoto():
+            return labelling.label_photo(claim, command)
+        case c.ChangeConsent():
+            return labelling.change_consent(claim, command)
         case c.PlaceHold():
             return reviewing.place_hold(claim, command)
         case c.ReleaseHold():
@@ -102,7 +106,7 @@ def _decided(claim: Claim, command: c.Command, facts: Facts, at: datetime) -> li
             assert_never(command)
 
 
-def _is_repeat(claim: Claim, command: c.Command) -> bool:
+def _is_repeat(claim: Claim, command: c.Command) -> bool:  # noqa: C901, PLR0911 - one arm per command is the point
     """Whether the command only says again what is recorded: a retry is answered, never refused."""
     match command:
         case c.ReceivePhoto(photo_id=photo_id):
@@ -117,6 +121,10 @@ def _is_repeat(claim: Claim, command: c.Command) -> bool:
             return disposing.repeats_handover(claim, command)
         case c.IssueCertificate():
             return disposing.repeats_certificate(claim, command)
+        case c.LabelPhoto():
+            return labelling.repeats_label(claim, command)
+        case c.ChangeConsent(photos_may_teach=photos_may_teach):
+            return claim.photos_may_teach == photos_may_teach
         case c.AcceptOffer(offer_hash=offer_hash):
             return claim.is_accepted and claim.offer_hash == offer_hash
         case c.Withdraw():
@@ -137,12 +145,20 @@ def _is_repeat(claim: Claim, command: c.Command) -> bool:
 
 def _actor(command: c.Command) -> Actor:
     match command:
-        case c.Report() | c.ReceivePhoto() | c.AddEvidence() | c.Withdraw() | c.AcceptOffer():
+        case (
+            c.Report()
+            | c.ReceivePhoto()
+            | c.AddEvidence()
+            | c.Withdraw()
+            | c.AcceptOffer()
+            | c.ChangeConsent()
+        ):
             return command.by
         case (
             c.Assess()
             | c.DecideLane()
             | c.IssueCertificate()
+            | c.LabelPhoto()
             | c.PlaceHold()
             | c.ReleaseHold()
             | c.RetryPayout()

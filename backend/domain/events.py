@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from backend.domain.findings import Refer
 from backend.domain.ids import ClaimId, Digest, KeyId, OfficerId, OrganisationId, PayoutId, PhotoId
+from backend.domain.labels import PhotoLabel
 from backend.domain.money import Money
 from backend.domain.offer import Offer
 from backend.domain.parties import Actor, Policy
@@ -32,7 +33,8 @@ class ClaimReported:
     """报案: the farmer's manifest arrived; the payout clock starts.
 
     ``product`` is ``name@version``. ``lowest_sum_shown`` is what the declared animals come to, shown with the
-    report; None where a weight is unknown or the loss is out of cover.
+    report; None where a weight is unknown or the loss is out of cover. ``photos_may_teach``: the farmer lets the photos
+    teach the counter.
     """
 
     type: ClassVar[str] = "claim-reported"
@@ -50,6 +52,7 @@ class ClaimReported:
     lowest_sum_shown: Money | None
     note: str
     due_at: datetime
+    photos_may_teach: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +196,29 @@ class CertificateIssued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoLabelled:
+    """标注: an officer said what is on a photo; a later one about the same photo stands instead."""
+
+    type: ClassVar[str] = "photo-labelled"
+    photo_id: PhotoId
+    label: PhotoLabel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentGiven:
+    """The farmer lets the claim's photos teach the counter."""
+
+    type: ClassVar[str] = "consent-given"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentWithdrawn:
+    """The farmer no longer lets the claim's photos teach the counter."""
+
+    type: ClassVar[str] = "consent-withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldPlaced:
     """Nothing is paid until a named person releases it. ``because`` holds the keys of the doubts behind it."""
 
@@ -300,6 +326,9 @@ Event = (
     | OfferAccepted
     | HandoverRecorded
     | CertificateIssued
+    | PhotoLabelled
+    | ConsentGiven
+    | ConsentWithdrawn
     | HoldPlaced
     | HoldReleased
     | ClaimWithdrawn

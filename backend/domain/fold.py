@@ -12,6 +12,8 @@ from backend.domain.events import (
     ClaimReported,
     ClaimTriaged,
     ClaimWithdrawn,
+    ConsentGiven,
+    ConsentWithdrawn,
     EvidenceAdded,
     EvidenceRequested,
     HandoverRecorded,
@@ -27,10 +29,12 @@ from backend.domain.events import (
     PayoutStarted,
     PayoutUnanswered,
     PhotoChecked,
+    PhotoLabelled,
     PhotoReceived,
     Recorded,
 )
 from backend.domain.evidence import evidence_hash
+from backend.domain.labels import Labelled
 from backend.domain.lanes import ALL_OPEN, decided, with_current
 from backend.domain.photos import Photo
 from backend.domain.words import Decision, HoldKind, PayoutState
@@ -75,6 +79,7 @@ def _reported(report: ClaimReported, recorded: Recorded) -> Claim:
         photos=tuple(Photo(announced) for announced in report.photos),
         lanes=ALL_OPEN,
         notes=(report.note,) if report.note else (),
+        photos_may_teach=report.photos_may_teach,
     )
 
 
@@ -126,6 +131,15 @@ def _changed(claim: Claim, recorded: Recorded) -> Claim:  # noqa: C901, PLR0911,
             return replace(claim, handover=event, handed_over_at=at)
         case CertificateIssued():
             return replace(claim, certificate=event)
+        case PhotoLabelled():
+            labelled = Labelled(event.label, recorded.actor, at)
+            photos = tuple(
+                replace(photo, labelled=labelled) if photo.id == event.photo_id else photo
+                for photo in claim.photos
+            )
+            return replace(claim, photos=photos)
+        case ConsentGiven() | ConsentWithdrawn():
+            return replace(claim, photos_may_teach=isinstance(event, ConsentGiven))
         case HoldPlaced():
             hold = Hold(event.kind, at, recorded.actor, event.reason, event.because)
             return replace(claim, holds=(*claim.holds, hold))

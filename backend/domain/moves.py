@@ -28,6 +28,10 @@ MOVES: Mapping[type[c.Command], frozenset[S]] = {
     # The truck may come before the vet, and a carcass is disposed of even when nothing is paid.
     c.RecordHandover: EVERY_STATE - {S.CLOSED},
     c.IssueCertificate: EVERY_STATE - {S.CLOSED},
+    # About the counter, not about the claim: past claims are what it learns from.
+    c.LabelPhoto: EVERY_STATE,
+    # What a farmer lent can be taken back at any time.
+    c.ChangeConsent: EVERY_STATE,
     c.PlaceHold: BEFORE_PAYMENT,
     c.ReleaseHold: BEFORE_PAYMENT,
     c.Withdraw: BEFORE_PAYMENT,

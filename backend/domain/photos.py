@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from backend.domain.ids import PhotoId
+from backend.domain.labels import Labelled
 
 LARGEST_PHOTO_BYTES = 20_000_000
 """No phone needs more; a larger body is refused before it is read (architecture.md, bombs)."""
@@ -114,11 +115,12 @@ class PhotoChecks:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """One photo of a claim as it stands now."""
+    """One photo of a claim as it stands now; ``labelled`` is the last that an officer said of it."""
 
     announced: PhotoAnnounced
     received_at: datetime | None = None
     checks: PhotoChecks | None = None
+    labelled: Labelled | None = None
 
     @property
     def id(self) -> PhotoId:

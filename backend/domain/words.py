@@ -48,6 +48,14 @@ class WeightSource(StrEnum):
     DOCKET = "docket"
 
 
+class Posture(StrEnum):
+    """How the animals on a photo are, as an officer labels it 标注."""
+
+    LYING = "lying"
+    STANDING = "standing"
+    MIXED = "mixed"
+
+
 class Lane(StrEnum):
     """One organisation's part of the joint review 联合审核."""
 

@@ -122,6 +122,7 @@ def claim_document(claim: Claim, reader: Reader) -> Document:
         "animals": plain(claim.animals),
         "photos": [_photo(photo) for photo in claim.photos],
         "notes": list(claim.notes),
+        "photos_may_teach": claim.photos_may_teach,
         "payee": {
             "name": report.policy.payee.name,
             "account_last4": report.policy.payee.account_last4,
@@ -333,6 +334,8 @@ def _photo(photo: Photo) -> Document:
     return {
         "sha256": photo.id,
         "received": photo.received_at is not None,
+        "width": checks.width if checks else None,
+        "height": checks.height if checks else None,
         "media_type": photo.announced.media_type,
         "count": checks.count.count if checks and checks.count else None,
         "unsure": checks.count.unsure if checks and checks.count else None,
@@ -343,6 +346,25 @@ def _photo(photo: Photo) -> Document:
         "signals": list(checks.signals) if checks else [],
         "error": plain(checks.refused) if checks else None,
         "camera_exif": json.loads(photo.announced.capture.camera_exif or "null"),
+        "label": _label(photo),
+    }
+
+
+def _label(photo: Photo) -> Document | None:
+    given = photo.labelled
+    if given is None:
+        return None
+    label = given.label
+    return {
+        "heads": label.heads,
+        "boxes": plain(label.boxes),
+        "posture": label.posture,
+        "dead": label.dead,
+        "shows_people": label.shows_people,
+        "note": label.note,
+        "by": given.by.id,
+        "organisation": given.by.organisation,
+        "at": given.at.isoformat(),
     }
 
 

@@ -179,7 +179,16 @@ class Store:
         self.engine.announce(connection, str(claim_id))
 
 
+def _unsaid(command: Report) -> frozenset[str]:
+    """What does not make a report another one.
+
+    Consent that was not given is as unsaid as before there was a word for it: a phone may repeat a report across an
+    upgrade.
+    """
+    return frozenset({"by"} if command.photos_may_teach else {"by", "photos_may_teach"})
+
+
 def _body_hash(command: Report) -> Digest:
     """What makes two reports the same: everything in them, not who sent them."""
-    body = [getattr(command, field.name) for field in fields(command) if field.name != "by"]
+    body = [getattr(command, field.name) for field in fields(command) if field.name not in _unsaid(command)]
     return Digest(hashlib.sha256(canonical_text(body).encode()).hexdigest())

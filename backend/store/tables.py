@@ -150,6 +150,14 @@ events = Table(
     Column("payload", Text, nullable=False),  # canonical JSON, byte for byte what leaf_hash covers
     Column("leaf_hash", String(64), nullable=False),
     UniqueConstraint("claim_id", "seq"),
+    # Few events are labels. The condition is written out in queries as it stands here.
+    Index(
+        "ix_events_labels",
+        "claim_id",
+        "at",
+        sqlite_where=text("type = 'photo-labelled'"),
+        postgresql_where=text("type = 'photo-labelled'"),
+    ),
 )
 
 claim_photos = Table(
@@ -329,4 +337,53 @@ import_changes = Table(
     Column("field", String(40), nullable=False),
     Column("before", Text),  # a boundary as hexadecimal WKB
     Column("after", Text),
+)
+
+model_comparisons = Table(
+    "model_comparisons",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(60), nullable=False),
+    Column("model", String(120), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("against", String(120), nullable=False),
+    Column("against_sha256", String(64), nullable=False),
+    Column("claims", Integer, nullable=False),
+    Column("figures", JSON, nullable=False),
+)
+
+model_switches = Table(
+    "model_switches",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(60), nullable=False),  # who is signed in at the server's shell
+    Column("model", String(120), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("predictor", String(12), nullable=False),
+    Column("former_model", String(120)),  # NULL: the first that is known to have counted
+    Column("former_sha256", String(64)),
+    Column("former_predictor", String(12)),
+    Column("chosen", Boolean, nullable=False),  # by a person, so that it leads; else it came with flashclaim
+    Column("comparison_id", ForeignKey("model_comparisons.id")),
+    Column("reason", Text),
+)
+
+dataset_exports = Table(
+    "dataset_exports",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(60), nullable=False),
+    Column("folder", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+
+dataset_export_photos = Table(
+    "dataset_export_photos",
+    metadata,
+    Column("export_id", ForeignKey("dataset_exports.id"), primary_key=True),
+    Column("claim_id", ForeignKey("claims.id"), primary_key=True, index=True),
+    Column("photo_id", String(64), primary_key=True),
 )

@@ -19,6 +19,7 @@ from backend.domain.events import (
     PayoutRetried,
     PayoutReturned,
     PayoutStarted,
+    PhotoLabelled,
     Recorded,
 )
 from backend.domain.words import ActorKind
@@ -57,6 +58,8 @@ def _facts(recorded: Recorded, claim: Claim) -> dict[str, object]:  # noqa: C901
             return facts | {"heads": heads}
         case HoldPlaced(reason=reason) | HoldReleased(reason=reason) | ClaimWithdrawn(reason=reason):
             return facts | {"reason": reason}
+        case PhotoLabelled(label=label):
+            return facts | {"heads": label.heads}
         case PayoutStarted(amount=amount):
             return facts | {"amount": amount}
         case PayoutConfirmed() | PayoutAccepted():

@@ -57,6 +57,8 @@ def _loss(shown: dict[str, Any], language: Language) -> Iterator[Row]:
     yield "count", _heads(shown, language)
     yield "animals", _lines([_animal(one) for one in shown["animals"]]) if shown["animals"] else text("-")
     yield "photos", _photos(shown, language)
+    if shown.get("photos_may_teach"):
+        yield "teaching", text(label("may teach", language))
     if shown["fence"]:
         yield "fence", _fence(shown["fence"], language)
     for note in shown["notes"]:
@@ -140,7 +142,9 @@ def _photos(shown: dict[str, Any], language: Language) -> Text:
         else:
             counted = "" if photo["count"] is None else f"{label('counted', language)} {photo['count']}"
             grade = photo["location_grade"] and f"GPS {photo['location_grade']}"
-            facts = [fact for fact in (counted, grade, *photo["signals"]) if fact]
+            given = photo.get("label")
+            said = given and f"{label('labelled', language)} {given['heads']}"
+            facts = [fact for fact in (counted, said, grade, *photo["signals"]) if fact]
         lines.append(f"{photo['sha256'][:8]}  {', '.join(facts)}")
     return _lines(lines) if lines else text("-")
 

@@ -77,6 +77,7 @@ class ReportBody(msgspec.Struct, frozen=True):
     animals: tuple[AnimalBody, ...] = ()
     photos: tuple[PhotoBody, ...] = ()
     note: LongText = ""
+    photos_may_teach: bool = False
 
 
 class EvidenceBody(msgspec.Struct, frozen=True):

@@ -34,6 +34,7 @@ from backend.domain.moves import is_allowed
 from backend.domain.parties import Officer
 from backend.domain.problems import MoveNotAllowed, PhotoNotAnnounced, Problem
 from backend.domain.spending import DayLimit, PaymentStop
+from backend.domain.stages import stages_of
 from backend.domain.words import (
     ActorKind,
     Decision,
@@ -53,7 +54,9 @@ from tests.builders import (
     INSIDE,
     NO_FIX,
     OUTSIDE,
+    a_consent,
     a_digest,
+    a_label,
     a_photo_id,
     a_policy,
     a_report,
@@ -152,6 +155,16 @@ class ClaimWalk(RuleBasedStateMachine):
                 assert self.story.facts.stop is None
                 assert self.story.facts.limit is None or self.story.facts.limit.allows(entry.event.amount)
 
+    def give_beside(self, command: c.Command) -> None:
+        """Carry out what is about the counter: the claim stands as it stood, to the last hash."""
+        before, stages = self.claim, stages_of(self.story.events)
+        self.give(command)
+        assert (self.claim.state, stages_of(self.story.events)) == (before.state, stages)
+        unlabelled = tuple(replace(photo, labelled=None) for photo in self.claim.photos)
+        told = {"version": before.version, "photos_may_teach": before.photos_may_teach}
+        as_it_was = tuple(replace(photo, labelled=None) for photo in before.photos)
+        assert replace(self.claim, photos=unlabelled, **told) == replace(before, photos=as_it_was)
+
     @rule(name=names)
     def a_photo_arrives(self, name: str) -> None:
         self.give(received(name))
@@ -241,6 +254,20 @@ class ClaimWalk(RuleBasedStateMachine):
     def someone_releases_the_claim(self, officer: Officer) -> None:
         for kind in HoldKind:
             self.give(c.ReleaseHold(officer=officer, kind=kind, reason="called, all well"))
+
+    @rule(
+        officer=people,
+        name=names,
+        heads=st.sampled_from([None, 0, 2, -1]),
+        edge=st.sampled_from([8, 30, 9999]),
+    )
+    def someone_labels_a_photo(self, officer: Officer, name: str, heads: int | None, edge: int) -> None:
+        drawn = [] if heads is not None else [(5, 5, edge, edge)]
+        self.give_beside(a_label(*drawn, heads=heads, photo=name, officer=officer))
+
+    @rule(given=st.booleans())
+    def the_farmer_lends_photos_or_takes_them_back(self, *, given: bool) -> None:
+        self.give_beside(a_consent(given=given))
 
     @rule(dice=st.integers(1, 20))
     def the_farmer_withdraws(self, dice: int) -> None:

@@ -10,7 +10,9 @@ from backend.domain.problems import HoldNotSet, MoveNotAllowed
 from backend.domain.words import Decision, HoldKind, Lane, State
 from tests.builders import (
     FARMER,
+    a_consent,
     a_hold,
+    a_label,
     a_release,
     a_retry,
     a_scene,
@@ -43,6 +45,8 @@ ANSWERED: dict[str, tuple[State, Give]] = {
     "accept offer": (State.JOINT_REVIEW, acceptance),
     "record handover": (State.JOINT_REVIEW, lambda _: handover()),
     "issue certificate": (State.PAID, lambda _: certificate()),
+    "label photo": (State.PAID, lambda _: a_label()),
+    "change consent": (State.CLOSED, lambda _: a_consent()),
     "place hold": (State.JOINT_REVIEW, lambda _: a_hold()),
     "withdraw": (State.JOINT_REVIEW, lambda _: c.Withdraw(by=FARMER)),
     "start payout": (State.PAYABLE, lambda _: c.StartPayout()),

@@ -17,12 +17,14 @@ from backend.domain.ids import ClaimId, OrganisationId
 from backend.domain.parties import Actor
 from backend.domain.photos import PhotoRefused
 from backend.domain.plain import canonical_text, plain
-from backend.domain.words import ActorKind, State
+from backend.domain.words import ActorKind, Posture, State
 from backend.store.codec import EVENT_TYPES, decode_event, encode_payload, leaf_hash
 from tests.builders import (
     CLAIM_ID,
     OUTSIDE,
+    a_consent,
     a_hold,
+    a_label,
     a_photo_id,
     a_release,
     a_report,
@@ -60,6 +62,10 @@ def recorded_of_every_kind() -> Iterator[Recorded]:
     failed.pay(confirmed=False)
     failed.give(under_way(failed.claim))
     failed.give(returned_by_bank(failed.claim))
+    failed.give(a_consent())
+    failed.give(a_label(posture=Posture.MIXED, dead=True, note="两头 lie behind the others"))
+    failed.give(a_label(heads=0))
+    failed.give(a_consent(given=False))
     yield from failed.events
 
 
@@ -114,6 +120,14 @@ def test_one_pass_writes_what_two_passes_write(value: object) -> None:
 def test_one_pass_refuses_what_has_no_exact_form(wrong: object) -> None:
     with pytest.raises((TypeError, ValueError)):
         canonical_text(wrong)
+
+
+def test_a_report_from_before_there_was_consent_lends_nothing() -> None:
+    event = a_story().events[0].event
+    older = encode_payload(event).replace('"photos_may_teach":false,', "")
+    assert older != encode_payload(event)
+
+    assert decode_event(event.type, older) == event
 
 
 def test_an_unknown_type_is_refused() -> None:
