@@ -64,6 +64,7 @@ def build(sources: Path, into: Path, recipe: Recipe) -> str:
         FileExistsError: *into* holds something that this command did not make.
     """
     photos = _gathered((sources / "livestock", sources / "livestock2", *recipe.added))
+    scenes = _scenes_by_split(photos, recipe)
     cutouts = [*read_stamps(sources / "free"), *read_cutouts(sources / "livestock2")]
     if into.exists():
         if any(into.iterdir()) and not (into / "manifest.json").exists():
@@ -90,7 +91,7 @@ def build(sources: Path, into: Path, recipe: Recipe) -> str:
         "files": counts,
         "seed": recipe.seed,
         "held_out": list(recipe.held_out),
-        "scenes": _scenes_by_split(photos, recipe),
+        "scenes": scenes,
     }
     (into / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
     return data_hash
