@@ -2,6 +2,7 @@
 
 ``python -m models.dataset --into runs/dataset`` does it all; the same seed and sources give the same bytes. Photos of
 ``free/photos`` are not trained on: the project shows them in its demo, so they stay unseen and are counted at the end.
+``--add FOLDER`` takes an insurer's own labelled photos along, as ``flashclaim model dataset export`` writes them.
 """
 
 import argparse
@@ -19,7 +20,16 @@ from PIL import Image, ImageOps
 from models import phone
 from models.chance import happens
 from models.grounds import ground
-from models.labelled import Cutout, Labelled, Target, read_cutouts, read_folder, read_stamps
+from models.labelled import (
+    SPLITS,
+    Cutout,
+    Labelled,
+    LabelsUnusable,
+    Target,
+    read_cutouts,
+    read_folder,
+    read_stamps,
+)
 from models.scenes import Animal, compose, strewn
 from models.species import SPECIES
 
@@ -36,6 +46,7 @@ class Recipe:
     composed: int = 420
     empty: int = 220
     held_out: tuple[str, ...] = ()
+    added: tuple[Path, ...] = ()
 
 
 def build(sources: Path, into: Path, recipe: Recipe) -> str:
@@ -45,13 +56,15 @@ def build(sources: Path, into: Path, recipe: Recipe) -> str:
         sources: Holds ``livestock``, ``livestock2`` and ``free``.
         into: Replaced when it was made by this command, refused when it holds anything else.
         recipe: Amounts, seed, and the scenes that training must not see: their photos go to ``test``, their cut-outs
-            are left out.
+            are left out. And the folders of one's own photos, split by scene as their names and tables say.
 
     Raises:
-        LabelsUnusable: A labels file is corrupt; nothing is written.
+        LabelsUnusable: A labels file is corrupt, a folder has no classes or no photos, or two photos share a name;
+            nothing is written.
         FileExistsError: *into* holds something that this command did not make.
     """
-    photos = [*read_folder(sources / "livestock"), *read_folder(sources / "livestock2")]
+    photos = _gathered((sources / "livestock", sources / "livestock2", *recipe.added))
+    scenes = _scenes_by_split(photos, recipe)
     cutouts = [*read_stamps(sources / "free"), *read_cutouts(sources / "livestock2")]
     if into.exists():
         if any(into.iterdir()) and not (into / "manifest.json").exists():
@@ -78,9 +91,44 @@ def build(sources: Path, into: Path, recipe: Recipe) -> str:
         "files": counts,
         "seed": recipe.seed,
         "held_out": list(recipe.held_out),
+        "scenes": scenes,
     }
     (into / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
     return data_hash
+
+
+def _gathered(folders: Sequence[Path]) -> list[Labelled]:
+    """The photos of all folders; a name is a file of the set, so no two may share one."""
+    photos: dict[str, Labelled] = {}
+    for folder in folders:
+        for photo in read_folder(folder):
+            if other := photos.get(photo.name):
+                raise LabelsUnusable(
+                    f"{photo.path}: {other.path} has the same name; rename one, and its labels"
+                )
+            photos[photo.name] = photo
+    return list(photos.values())
+
+
+def _scenes_by_split(photos: Sequence[Labelled], recipe: Recipe) -> dict[str, dict[str, str]]:
+    """Which photos went where, and their scenes: what was trained on is never quoted as accuracy.
+
+    Raises:
+        LabelsUnusable: A scene to hold out is not among the photos.
+    """
+    known = {photo.scene for photo in photos}
+    if missing := [scene for scene in recipe.held_out if scene not in known]:
+        raise LabelsUnusable(
+            f"no photo of scene {', '.join(missing)}; the scenes are {', '.join(sorted(known))}"
+        )
+    return {
+        split: {photo.name: photo.scene for photo in photos if _split(photo, recipe) == split}
+        for split in SPLITS
+    }
+
+
+def _split(photo: Labelled, recipe: Recipe) -> str:
+    return "test" if photo.scene in recipe.held_out else photo.split
 
 
 Picture = tuple[str, str, Image.Image, tuple[Target, ...]]  # split, name, picture, targets
@@ -89,7 +137,7 @@ Picture = tuple[str, str, Image.Image, tuple[Target, ...]]  # split, name, pictu
 def _pictures(photos: Sequence[Labelled], cutouts: Sequence[Cutout], recipe: Recipe) -> Iterator[Picture]:
     training = []
     for photo in photos:
-        split = "test" if photo.scene in recipe.held_out else photo.split
+        split = _split(photo, recipe)
         picture = ImageOps.exif_transpose(Image.open(photo.path)).convert("RGB")
         yield split, photo.name, picture, photo.targets
         if split == "train":
@@ -140,9 +188,22 @@ def main() -> None:
     given.add_argument(
         "--hold-out", action="append", default=[], metavar="SCENE", help="keep this scene for test"
     )
+    given.add_argument(
+        "--add", action="append", default=[], type=Path, metavar="FOLDER", help="own labelled photos besides"
+    )
     chosen = given.parse_args()
-    recipe = Recipe(chosen.seed, chosen.copies, chosen.composed, chosen.empty, tuple(chosen.hold_out))
-    print(build(chosen.sources, chosen.into, recipe))  # noqa: T201 - the answer of the command
+    recipe = Recipe(
+        seed=chosen.seed,
+        copies=chosen.copies,
+        composed=chosen.composed,
+        empty=chosen.empty,
+        held_out=tuple(chosen.hold_out),
+        added=tuple(chosen.add),
+    )
+    try:
+        print(build(chosen.sources, chosen.into, recipe))  # noqa: T201 - the answer of the command
+    except (LabelsUnusable, FileExistsError) as unusable:
+        given.exit(2, f"{unusable}\n")
 
 
 if __name__ == "__main__":

@@ -7,24 +7,25 @@ import argparse
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from models.anchor import part_way
 from models.dataset import SOURCES
 from models.labelled import read_targets
 from models.letterbox import fit
-from models.manifest import MANIFEST, SHIPPED, Thresholds
+from models.manifest import MANIFEST, SHIPPED, Thresholds, read_manifest
 from models.onnx_counter import OnnxCounter
 from models.species import SPECIES
 from models.start import start_network
-from models.thresholds import Scored, choose
+from models.suppression import Detections, parted
+from models.thresholds import Scored, answered_elsewhere, choose
 from models.torchvision_compat import prepare
 
 _NETWORK = "counter.onnx"
@@ -43,6 +44,7 @@ def export(
     image_size: int,
     start: Path | None = None,
     share: float = 1.0,
+    lines_of: Path | None = None,
 ) -> Path:
     """Write ``counter.onnx`` and ``manifest.json`` into *into*; nothing is left half-written.
 
@@ -54,6 +56,9 @@ def export(
         image_size: Side of the network's square; the one of training.
         start: The state dict that training started from; needed where *share* is below 1.
         share: How far of the way from the start to the checkpoint the weights go, 0 to 1.
+        lines_of: Folder of a network made in the same way from fewer scenes: its thresholds, chosen on whole farms that
+            it never saw, are taken over, with how its sure counts fared there. Without it they are chosen on what
+            *dataset* kept from training, which may show the same farms again.
     """
     built = json.loads((dataset / "manifest.json").read_text())
     manifest: dict[str, Any] = {
@@ -78,8 +83,16 @@ def export(
         _write_network(folder / "trained.pt", folder / _NETWORK, image_size, f"{_NAME}@{version}")
         manifest["sha256"] = hashlib.sha256((folder / _NETWORK).read_bytes()).hexdigest()
         # Low enough to see every box that a threshold may be drawn through.
-        _write_manifest(folder, manifest, dict.fromkeys(SPECIES, Thresholds(0.1, 0.1, 0.1)))
-        chosen = choose(list(_scored(OnnxCounter.load(folder), dataset)), SPECIES)
+        _write_manifest(folder, manifest, dict.fromkeys(SPECIES, Thresholds(0.05, 0.05, 0.05)))
+        if lines_of is None:
+            photos = list(_scored(OnnxCounter.load(folder), dataset, built["scenes"]))
+            chosen = choose(photos, SPECIES)
+            manifest["answered_elsewhere"] = asdict(answered_elsewhere(photos, SPECIES))
+        else:
+            chosen = read_manifest(lines_of).thresholds
+            twin = json.loads((lines_of / MANIFEST).read_text())
+            manifest["answered_elsewhere"] = twin["answered_elsewhere"]
+            manifest["lines_of"] = {"sha256": twin["sha256"], "held_out": twin["trained_on"]["held_out"]}
         _write_manifest(folder, manifest, chosen)
         into.mkdir(parents=True, exist_ok=True)
         for name in (_NETWORK, MANIFEST):
@@ -112,22 +125,26 @@ def _write_network(checkpoint: Path, file: Path, image_size: int, name: str) -> 
     onnx.save(network, file)
 
 
-def _write_manifest(folder: Path, manifest: dict[str, Any], thresholds: dict[str, Thresholds]) -> None:
+def _write_manifest(folder: Path, manifest: dict[str, Any], thresholds: Mapping[str, Thresholds]) -> None:
     text = json.dumps(
         manifest | {"thresholds": {name: asdict(own) for name, own in thresholds.items()}}, indent=2
     )
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def _scored(counter: OnnxCounter, dataset: Path) -> Iterable[Scored]:
+def _scored(counter: OnnxCounter, dataset: Path, scenes: Mapping[str, Mapping[str, str]]) -> Iterable[Scored]:
     for split in ("val", "test"):
-        for path in sorted((dataset / "images" / split).glob("*.jpg")):
-            image = np.asarray(ImageOps.exif_transpose(Image.open(path)).convert("RGB"))
-            targets = read_targets(dataset / "labels" / split / f"{path.stem}.txt", SPECIES)
-            found = counter.detect(fit(image, counter.manifest.image_size))
-            names = [SPECIES[index] for index in found.species]
-            scored = tuple(zip(names, found.scores.tolist(), strict=True))
-            yield Scored(scored, tuple(SPECIES[target.species] for target in targets))
+        for name, scene in scenes[split].items():
+            image = np.asarray(Image.open(dataset / "images" / split / f"{name}.jpg").convert("RGB"))
+            targets = read_targets(dataset / "labels" / split / f"{name}.txt", SPECIES)
+            wholes, parts = parted(counter.detect(fit(image, counter.manifest.image_size)))
+            yield Scored(
+                _named(wholes), tuple(SPECIES[target.species] for target in targets), _named(parts), scene
+            )
+
+
+def _named(found: Detections) -> tuple[tuple[str, float], ...]:
+    return tuple(zip((SPECIES[index] for index in found.species), found.scores.tolist(), strict=True))
 
 
 def main() -> None:
@@ -139,6 +156,7 @@ def main() -> None:
     given.add_argument("--version", required=True)
     given.add_argument("--start", type=Path, default=SOURCES / "weights" / "yolov8n_coco_init.pt")
     given.add_argument("--share", type=float, default=0.7)
+    given.add_argument("--lines-of", type=Path, default=None, metavar="FOLDER")
     given.add_argument("--imgsz", type=int, default=480, dest="image_size")
     print(export(**vars(given.parse_args())))  # noqa: T201 - the answer of the command
 

@@ -4,6 +4,7 @@ Predictors differ in how they find boxes. Where the lines are drawn and what mak
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from models.counter import Box, Count, Reason
 from models.manifest import Manifest
 from models.quality import doubts
-from models.suppression import Detections, box_iou
+from models.suppression import Detections, box_iou, parted
 
 # Up to here photos were labelled and counts measured; more animals hide one another.
 _MOST_HEADS = 10
@@ -37,16 +38,35 @@ def judge(
         manifest: The network's classes and thresholds.
         began_s: ``perf_counter()`` when the counting began.
     """
-    lines = [manifest.thresholds[manifest.classes[species]] for species in found.species]
-    counted = np.flatnonzero([score >= own.line for score, own in zip(found.scores, lines, strict=True)])
-    sure = int(sum(score >= own.high for score, own in zip(found.scores, lines, strict=True)))
-    boxes = tuple(_box(found, index, manifest) for index in counted.tolist())
-    reasons = [*doubts(image, seen), *_doubts(boxes, found.xyxy[counted])]
-    if sure < len(found.scores):
+    wholes, parts = parted(found)
+    lines = lines_of(wholes, manifest)
+    counted = np.flatnonzero(wholes.scores >= lines.line)
+    sure = int((wholes.scores >= lines.high).sum())
+    boxes = tuple(_box(wholes, index, manifest) for index in counted.tolist())
+    # A part that would be counted if it stood alone may be a small animal before a big one.
+    perhaps = len(wholes.scores) + int((parts.scores >= lines_of(parts, manifest).line).sum())
+    reasons = [*doubts(image, seen), *_doubts(boxes, wholes.xyxy[counted])]
+    if sure < perhaps:
         reasons.append(Reason.LOW_CONFIDENCE)
     codes = tuple(reason.value for reason in Reason if reason in reasons)
     ms = round((perf_counter() - began_s) * 1000, 1)
-    return Count(len(boxes), bool(codes), codes, boxes, ms, low=sure, high=len(found.scores))
+    return Count(len(boxes), bool(codes), codes, boxes, ms, low=sure, high=perhaps)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The scores of each box's species, (N,): counted from ``line``, sure from ``high``."""
+
+    line: NDArray[np.float32]
+    high: NDArray[np.float32]
+
+
+def lines_of(found: Detections, manifest: Manifest) -> Lines:
+    """Return where the lines of each box's species are drawn."""
+    own = [manifest.thresholds[manifest.classes[species]] for species in found.species]
+    return Lines(
+        np.asarray([one.line for one in own], np.float32), np.asarray([one.high for one in own], np.float32)
+    )
 
 
 def floors(manifest: Manifest) -> NDArray[np.float32]:

@@ -4,6 +4,9 @@ from typing import Final
 
 SPECIES: Final[tuple[str, ...]] = ("cattle", "pig", "sheep", "goat", "poultry", "horse")
 
+ANY_ANIMAL: Final = "animal"
+"""The one class of a network that does not tell species apart."""
+
 # COCO has no pig and no goat: those rows start as the mean of the classes that such animals are taken for.
 COCO_ROWS: Final[dict[str, tuple[int, ...]]] = {
     "cattle": (19,),  # cow
@@ -12,4 +15,5 @@ COCO_ROWS: Final[dict[str, tuple[int, ...]]] = {
     "goat": (18, 19),
     "poultry": (14,),  # bird
     "horse": (17,),
+    ANY_ANIMAL: (14, 17, 18, 19),
 }

@@ -7,7 +7,7 @@ from typing import Any  # ultralytics and torch are optional and untyped here
 from models.species import COCO_ROWS, SPECIES
 
 
-def start_network(weights: Path) -> Any:
+def start_network(weights: Path, classes: Sequence[str] = SPECIES) -> Any:
     """Return an ultralytics ``DetectionModel`` of YOLOv8n that already finds cattle, sheep, birds and horses.
 
     The head keeps the width it has for COCO's 80 classes (ultralytics narrows it for few classes), so nothing that it
@@ -15,6 +15,7 @@ def start_network(weights: Path) -> Any:
 
     Args:
         weights: A plain state dict with the key names of ultralytics' ``yolov8n.yaml``, 80 classes.
+        classes: What it tells apart, in order; each has its rows in ``COCO_ROWS``.
     """
     import torch
 
@@ -22,10 +23,10 @@ def start_network(weights: Path) -> Any:
     state = torch.load(weights, weights_only=True)
     model.load_state_dict({name: values.float() for name, values in state.items()}, strict=True)
     coco = [branch[-1] for branch in model.model[-1].cv3]
-    set_classes(model, SPECIES)
+    set_classes(model, classes)
     for branch, taught in zip(model.model[-1].cv3, coco, strict=True):
         with torch.no_grad():
-            for index, species in enumerate(SPECIES):
+            for index, species in enumerate(classes):
                 taken = list(COCO_ROWS[species])
                 branch[-1].weight[index] = taught.weight[taken].mean(0)
                 branch[-1].bias[index] = taught.bias[taken].mean(0)

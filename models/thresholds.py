@@ -1,12 +1,12 @@
 """Choose the scores from which an animal is counted and is sure, on labelled photos that were not trained on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 from models.manifest import Thresholds
 
-_LINES = tuple(round(0.20 + 0.025 * step, 3) for step in range(23))
+_LINES = tuple(round(0.10 + 0.025 * step, 3) for step in range(27))
 # How far the doubtful band reaches below a line (as a share of it) and above (as a share of what is left up to 1).
 _BELOW = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 _ABOVE = (0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05, 0.0)
@@ -18,10 +18,24 @@ _ENOUGH_ANIMALS = 8
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One photo: species and score of each box that may be an animal, and the species that are really there."""
+    """One photo: species and score of each box that may be an animal, and the species that are really there.
+
+    ``parts``: likewise, boxes that lie in a better one. ``scene``: where it was taken.
+    """
 
     found: tuple[tuple[str, float], ...]
     true: tuple[str, ...]
+    parts: tuple[tuple[str, float], ...] = ()
+    scene: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Of ``photos``, how many had a count without doubt, and how many of those were wrong."""
+
+    photos: int
+    sure: int
+    wrong: int
 
 
 def choose(photos: Sequence[Scored], classes: Sequence[str]) -> dict[str, Thresholds]:
@@ -47,6 +61,21 @@ def choose(photos: Sequence[Scored], classes: Sequence[str]) -> dict[str, Thresh
     return min(bands, key=lambda band: sum(_cost(photo, band) for photo in photos))
 
 
+def answered_elsewhere(photos: Sequence[Scored], classes: Sequence[str]) -> Answered:
+    """Return how sure counts fare on scenes that the lines were not chosen on: each scene with the lines of the others.
+
+    Doubts that come from the picture itself (dark, blurred, crowded) are not applied: they can only leave fewer.
+    """
+    sure = wrong = 0
+    for scene in sorted({photo.scene for photo in photos}):
+        lines = choose([photo for photo in photos if photo.scene != scene], classes)
+        for photo in photos:
+            if photo.scene == scene and not _in_doubt(photo, lines):
+                sure += 1
+                wrong += not _is_right(photo, lines)
+    return Answered(len(photos), sure, wrong)
+
+
 def _line(photos: Sequence[Scored]) -> float:
     wrong = [sum(abs(_heads(photo, line) - len(photo.true)) for photo in photos) for line in _LINES]
     best = [line for line, heads in zip(_LINES, wrong, strict=True) if heads == min(wrong)]
@@ -57,7 +86,18 @@ def _heads(photo: Scored, line: float) -> int:
     return sum(score >= line for _, score in photo.found)
 
 
-def _cost(photo: Scored, band: dict[str, Thresholds]) -> float:
-    if any(band[name].low <= score < band[name].high for name, score in photo.found):
-        return _COST_OF_DOUBT
-    return float(sum(score >= band[name].line for name, score in photo.found) != len(photo.true))
+def _cost(photo: Scored, lines: Mapping[str, Thresholds]) -> float:
+    return _COST_OF_DOUBT if _in_doubt(photo, lines) else float(not _is_right(photo, lines))
+
+
+def _in_doubt(photo: Scored, lines: Mapping[str, Thresholds]) -> bool:
+    """As ``models.judging`` has it."""
+    return (
+        any(lines[name].low <= score < lines[name].high for name, score in photo.found)
+        or any(score >= lines[name].line for name, score in photo.parts)
+        or not any(score >= lines[name].line for name, score in photo.found)
+    )
+
+
+def _is_right(photo: Scored, lines: Mapping[str, Thresholds]) -> bool:
+    return sum(score >= lines[name].line for name, score in photo.found) == len(photo.true)

@@ -11,6 +11,7 @@ from typing import Any  # ultralytics is optional and untyped here
 
 from models.anchor import Anchor
 from models.dataset import SOURCES
+from models.species import ANY_ANIMAL, SPECIES
 from models.start import start_network
 from models.torchvision_compat import prepare
 
@@ -20,7 +21,14 @@ _SPECIES_ROWS = tuple(f"cv3.{scale}.2.{part}" for scale in range(3) for part in 
 
 
 def train(
-    data: Path, name: str, *, start: Path, pull: float = 0.0, resume: bool = False, **settings: Any
+    data: Path,
+    name: str,
+    *,
+    start: Path,
+    pull: float = 0.0,
+    one_class: bool = False,
+    resume: bool = False,
+    **settings: Any,
 ) -> Path:
     """Train and return the last checkpoint (the moving average of the weights).
 
@@ -29,6 +37,7 @@ def train(
         name: Folder of the run under ``runs/train``.
         start: The state dict that training starts from.
         pull: Share of the way back to the start that each weight goes after each step, falling with the step size.
+        one_class: Learn one class, any animal, instead of the species: a trial, which nothing serves.
         resume: Go on from the run's last checkpoint.
         settings: ultralytics' own settings, over those of this project.
     """
@@ -38,21 +47,22 @@ def train(
 
     SETTINGS.update(sync=False)
     overrides = {**_SETTINGS, "data": str(data), "project": str(_RUNS.resolve()), "name": name, **settings}
+    overrides["single_cls"] = one_class
     if resume:
         last = str(_RUNS / name / "weights" / "last.pt")
         overrides |= {"model": last, "resume": last}
-    trainer = _trainer(start, pull)(overrides=overrides)
+    trainer = _trainer(start, pull, (ANY_ANIMAL,) if one_class else SPECIES)(overrides=overrides)
     trainer.train()
     return Path(trainer.last)
 
 
-def _trainer(start: Path, pull: float) -> Any:
+def _trainer(start: Path, pull: float, classes: tuple[str, ...]) -> Any:
     from torch.nn import BatchNorm2d
     from ultralytics.models.yolo.detect import DetectionTrainer
 
     class LivestockTrainer(DetectionTrainer):  # type: ignore[misc]  # an untyped base
         def get_model(self, cfg: Any = None, weights: Any = None, verbose: bool = True) -> Any:  # noqa: ARG002, FBT001, FBT002 - the base's signature
-            model = start_network(start)
+            model = start_network(start, classes)
             self.anchor = Anchor.of(model, free=_SPECIES_ROWS)
             if weights is not None:  # resumed
                 model.load_state_dict(weights.float().state_dict())
@@ -115,6 +125,10 @@ def main() -> None:
     given.add_argument("--start", type=Path, default=SOURCES / "weights" / "yolov8n_coco_init.pt")
     given.add_argument("--name", required=True)
     given.add_argument("--pull", type=float, default=0.008)
+    given.add_argument(
+        "--freeze", type=int, default=0, metavar="N", help="the first N layers stay (10: the backbone)"
+    )
+    given.add_argument("--one-class", action="store_true", help="any animal instead of the species")
     given.add_argument("--resume", action="store_true")
     given.add_argument("--epochs", type=int, default=_SETTINGS["epochs"])
     given.add_argument("--imgsz", type=int, default=_SETTINGS["imgsz"])

@@ -111,3 +111,48 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> Non
         build(SHARED, tmp_path, Recipe())
 
     assert (tmp_path / "letter.txt").read_text() == "keep me"
+
+
+def an_own_folder(root: Path, *names: str) -> Path:
+    """Photos of one pig each, as an insurer's installation exports them."""
+    (root / "images" / "train").mkdir(parents=True)
+    (root / "labels" / "train").mkdir(parents=True)
+    (root / "classes.txt").write_text("\n".join(SPECIES) + "\n")
+    rows = ["file,split,source,licence,author,species,boxes,posture,dead,scene,how_labelled"]
+    for name in names:
+        Image.new("RGB", (64, 48), (120, 90, 70)).save(root / "images" / "train" / f"{name}.jpg")
+        (root / "labels" / "train" / f"{name}.txt").write_text("1 0.5 0.5 0.4 0.4\n")
+        rows.append(
+            f"train/{name}.jpg,train,our county,CC BY 4.0,county office,pig,1,lying,yes,claim-7,officer"
+        )
+    (root / "photos.csv").write_text("\n".join(rows) + "\n")
+    return root
+
+
+@shared
+def test_an_insurers_own_photos_are_trained_on_beside_the_others(tmp_path: Path) -> None:
+    own = an_own_folder(tmp_path / "own", "sow")
+
+    build(SHARED, tmp_path / "set", Recipe(copies=1, composed=0, empty=0, added=(own,)))
+
+    scenes = json.loads((tmp_path / "set" / "manifest.json").read_text())["scenes"]
+    assert scenes["train"]["sow"] == "claim-7"
+    assert (tmp_path / "set" / "images" / "train" / "sow-copy0.jpg").exists()
+
+
+@shared
+def test_two_photos_of_one_name_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    own = an_own_folder(tmp_path / "own", "cattle_01")
+
+    with pytest.raises(LabelsUnusable, match=r"own.*cattle_01\.jpg: .*livestock.*same name"):
+        build(SHARED, tmp_path / "set", Recipe(added=(own,)))
+
+    assert not (tmp_path / "set").exists()
+
+
+@shared
+def test_a_scene_to_hold_out_that_no_photo_shows_is_a_typing_error(tmp_path: Path) -> None:
+    with pytest.raises(LabelsUnusable, match="no photo of scene pigpen9"):
+        build(SHARED, tmp_path / "set", Recipe(held_out=("pigpen9",)))
+
+    assert not (tmp_path / "set").exists()

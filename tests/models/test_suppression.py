@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from models.suppression import box_iou, decode
+from models.suppression import Detections, box_iou, decode, parted
 
 FLOORS = np.full(3, 0.3, np.float32)
 
@@ -61,3 +61,38 @@ def test_what_is_left_is_sorted_above_the_floor_and_apart(anchors: list[tuple[fl
     assert (found.scores >= 0.3).all()
     for index in range(len(found.xyxy)):
         assert (box_iou(found.xyxy[index], found.xyxy[index + 1 :]) <= 0.6).all()
+
+
+def detections(*boxes: tuple[float, float, float, float]) -> Detections:
+    """Boxes of one species, best first."""
+    scores = np.linspace(0.9, 0.3, len(boxes), dtype=np.float32)
+    return Detections(np.asarray(boxes, np.float32).reshape(-1, 4), np.zeros(len(boxes), np.intp), scores)
+
+
+def test_the_head_of_a_cow_is_no_second_cow() -> None:
+    cow, head, other = (10, 10, 90, 60), (12, 12, 30, 30), (85, 10, 160, 60)
+
+    wholes, parts = parted(detections(cow, head, other))
+
+    assert wholes.xyxy.tolist() == [[*cow], [*other]]
+    assert parts.xyxy.tolist() == [[*head]]
+
+
+def test_a_box_around_a_better_one_is_the_same_animal() -> None:
+    flank, cow = (20, 20, 60, 50), (10, 10, 90, 60)
+
+    wholes, parts = parted(detections(flank, cow))
+
+    assert wholes.xyxy.tolist() == [[*flank]]
+    assert parts.xyxy.tolist() == [[*cow]]
+
+
+@given(raw_boxes)
+def test_every_box_is_a_whole_or_a_part(anchors: list[tuple[float, ...]]) -> None:
+    found = decode(an_output(*anchors), floors=FLOORS, iou=0.6)
+
+    wholes, parts = parted(found)
+
+    together = [*wholes.scores.tolist(), *parts.scores.tolist()]
+    assert sorted(together) == sorted(found.scores.tolist())
+    assert parted(wholes)[1].scores.size == 0

@@ -1,4 +1,6 @@
-from models.thresholds import Scored, choose
+from dataclasses import replace
+
+from models.thresholds import Answered, Scored, answered_elsewhere, choose
 
 
 def a_photo(*found: tuple[str, float], true: tuple[str, ...] = ()) -> Scored:
@@ -44,3 +46,22 @@ def test_a_species_without_photos_takes_the_line_of_all() -> None:
     chosen = choose([a_photo(("cattle", 0.7), true=("cattle",))] * 10, ("cattle", "horse"))
 
     assert chosen["horse"] == chosen["cattle"]
+
+
+def test_a_part_that_would_be_counted_alone_is_left_to_people() -> None:
+    sow = a_photo(("pig", 0.9), true=("pig",))
+    with_piglet = Scored((("pig", 0.9),), ("pig", "pig"), parts=(("pig", 0.8),))
+    scenes = [replace(sow, scene=f"pen {number}") for number in range(8)]
+
+    answered = answered_elsewhere([*scenes, replace(with_piglet, scene="sow and piglet")], ("pig",))
+
+    assert answered == Answered(photos=9, sure=8, wrong=0)
+
+
+def test_lines_that_hold_on_one_farm_only_are_found_out() -> None:
+    here = [Scored((("pig", 0.9),), ("pig",), scene="here")] * 8
+    there = [Scored((("pig", 0.9), ("pig", 0.9)), ("pig",), scene="there")] * 8
+
+    answered = answered_elsewhere([*here, *there], ("pig",))
+
+    assert answered.wrong == 8
