@@ -19,6 +19,7 @@ from PIL import Image, ImageOps
 
 from models import phone
 from models.chance import happens
+from models.cover import covered
 from models.grounds import ground
 from models.labelled import (
     SPLITS,
@@ -145,8 +146,7 @@ def _pictures(photos: Sequence[Labelled], cutouts: Sequence[Cutout], recipe: Rec
     for photo, picture in training:
         for copy in range(recipe.copies if photo.targets else 1):
             rng = _generator(recipe.seed, photo.name, copy)
-            turned, targets = phone.turned(rng, picture, photo.targets)
-            yield "train", f"{photo.name}-copy{copy}", phone.degraded(rng, turned), targets
+            yield "train", f"{photo.name}-copy{copy}", *phone.taken(rng, picture, photo.targets)
     plain = [picture for photo, picture in training if not photo.targets]
     animals = [
         Animal(Image.open(cutout.path).convert("RGBA"), cutout.species)
@@ -156,9 +156,10 @@ def _pictures(photos: Sequence[Labelled], cutouts: Sequence[Cutout], recipe: Rec
     for index in range(recipe.composed + recipe.empty):
         rng = _generator(recipe.seed, "scene", index)
         scene = _stage(rng, plain)
-        targets = ()
+        targets: tuple[Target, ...] = ()
         if index < recipe.composed:
             scene, targets = compose(rng, scene, animals, heads=1 + int(rng.geometric(0.22)) % 14)
+            scene, targets = covered(rng, scene, targets)
         yield "train", f"scene{index:04}", phone.degraded(rng, scene), targets
 
 

@@ -7,25 +7,19 @@ import argparse
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
-from PIL import Image
-
 from models.anchor import part_way
 from models.dataset import SOURCES
-from models.labelled import read_targets
-from models.letterbox import fit
 from models.manifest import MANIFEST, SHIPPED, Thresholds, read_manifest
-from models.onnx_counter import OnnxCounter
+from models.scoring import NO_LINE, answered_error, unseen_photos
 from models.species import SPECIES
 from models.start import start_network
-from models.suppression import Detections, parted
-from models.thresholds import Scored, answered_elsewhere, choose
+from models.thresholds import answered_elsewhere, choose
 from models.torchvision_compat import prepare
 
 _NETWORK = "counter.onnx"
@@ -33,6 +27,14 @@ _NAME = "carcass-counter"
 _IOU = 0.6
 # What onnxruntime 1.20, the oldest that we accept, certainly reads.
 _OPSET = 17
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A network made in the same way without some scenes: its folder, and that of the set it was trained on."""
+
+    network: Path
+    dataset: Path
 
 
 def export(
@@ -44,7 +46,7 @@ def export(
     image_size: int,
     start: Path | None = None,
     share: float = 1.0,
-    lines_of: Path | None = None,
+    twin: Twin | None = None,
 ) -> Path:
     """Write ``counter.onnx`` and ``manifest.json`` into *into*; nothing is left half-written.
 
@@ -56,11 +58,10 @@ def export(
         image_size: Side of the network's square; the one of training.
         start: The state dict that training started from; needed where *share* is below 1.
         share: How far of the way from the start to the checkpoint the weights go, 0 to 1.
-        lines_of: Folder of a network made in the same way from fewer scenes: its thresholds, chosen on whole farms that
-            it never saw, are taken over, with how its sure counts fared there. Without it they are chosen on what
-            *dataset* kept from training, which may show the same farms again.
+        twin: A network made in the same way from fewer scenes. Thresholds are then chosen on what *it* never saw, whole
+            farms among it; without it, on what *dataset* kept from training, which may show the same farms again.
     """
-    built = json.loads((dataset / "manifest.json").read_text())
+    built = _built(dataset)
     manifest: dict[str, Any] = {
         "name": _NAME,
         "version": version,
@@ -82,17 +83,20 @@ def export(
             _go_part_way(folder / "trained.pt", start, share)
         _write_network(folder / "trained.pt", folder / _NETWORK, image_size, f"{_NAME}@{version}")
         manifest["sha256"] = hashlib.sha256((folder / _NETWORK).read_bytes()).hexdigest()
-        # Low enough to see every box that a threshold may be drawn through.
-        _write_manifest(folder, manifest, dict.fromkeys(SPECIES, Thresholds(0.05, 0.05, 0.05)))
-        if lines_of is None:
-            photos = list(_scored(OnnxCounter.load(folder), dataset, built["scenes"]))
+        _write_manifest(folder, manifest, dict.fromkeys(SPECIES, NO_LINE))
+        if twin:
+            photos = unseen_photos(twin.network, twin.dataset)
             chosen = choose(photos, SPECIES)
-            manifest["answered_elsewhere"] = asdict(answered_elsewhere(photos, SPECIES))
+            manifest["lines_of"] = {
+                "sha256": read_manifest(twin.network).sha256,
+                "held_out": _built(twin.dataset)["held_out"],
+            }
         else:
-            chosen = read_manifest(lines_of).thresholds
-            twin = json.loads((lines_of / MANIFEST).read_text())
-            manifest["answered_elsewhere"] = twin["answered_elsewhere"]
-            manifest["lines_of"] = {"sha256": twin["sha256"], "held_out": twin["trained_on"]["held_out"]}
+            photos = unseen_photos(folder, dataset)
+            # What was held out is there to measure this network on: its own lines are not fitted to it.
+            chosen = choose([photo for photo in photos if photo.scene not in built["held_out"]], SPECIES)
+        if (fared := answered_elsewhere(photos, SPECIES)).sure:
+            manifest["answered_error"] = asdict(answered_error(fared))
         _write_manifest(folder, manifest, chosen)
         into.mkdir(parents=True, exist_ok=True)
         for name in (_NETWORK, MANIFEST):
@@ -132,19 +136,9 @@ def _write_manifest(folder: Path, manifest: dict[str, Any], thresholds: Mapping[
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def _scored(counter: OnnxCounter, dataset: Path, scenes: Mapping[str, Mapping[str, str]]) -> Iterable[Scored]:
-    for split in ("val", "test"):
-        for name, scene in scenes[split].items():
-            image = np.asarray(Image.open(dataset / "images" / split / f"{name}.jpg").convert("RGB"))
-            targets = read_targets(dataset / "labels" / split / f"{name}.txt", SPECIES)
-            wholes, parts = parted(counter.detect(fit(image, counter.manifest.image_size)))
-            yield Scored(
-                _named(wholes), tuple(SPECIES[target.species] for target in targets), _named(parts), scene
-            )
-
-
-def _named(found: Detections) -> tuple[tuple[str, float], ...]:
-    return tuple(zip((SPECIES[index] for index in found.species), found.scores.tolist(), strict=True))
+def _built(dataset: Path) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((dataset / "manifest.json").read_text())
+    return document
 
 
 def main() -> None:
@@ -156,9 +150,17 @@ def main() -> None:
     given.add_argument("--version", required=True)
     given.add_argument("--start", type=Path, default=SOURCES / "weights" / "yolov8n_coco_init.pt")
     given.add_argument("--share", type=float, default=0.7)
-    given.add_argument("--lines-of", type=Path, default=None, metavar="FOLDER")
+    given.add_argument(
+        "--twin",
+        type=Path,
+        nargs=2,
+        metavar=("NETWORK", "DATASET"),
+        help="choose thresholds on what it never saw",
+    )
     given.add_argument("--imgsz", type=int, default=480, dest="image_size")
-    print(export(**vars(given.parse_args())))  # noqa: T201 - the answer of the command
+    chosen = vars(given.parse_args())
+    twin = chosen.pop("twin")
+    print(export(**chosen, twin=Twin(*twin) if twin else None))  # noqa: T201 - the answer of the command
 
 
 if __name__ == "__main__":
