@@ -18,6 +18,7 @@ from backend.store.run import Store
 from backend.workflows.clock import utc_now
 from backend.workflows.comparing import Comparison, compare
 from backend.workflows.dataset_export import Exported, Order, Progress, export
+from backend.workflows.photo_views import PhotoViews
 from backend.workflows.premises import PremisesIndex
 from backend.workflows.switching import Switched, recorded, switch
 from backend.workflows.verify import FenceLimits, Verification
@@ -91,7 +92,16 @@ def compare_networks(
         store = Store(engine, products())
         limits = FenceLimits(settings.fence_coarsest_m, settings.fence_oldest)
         by_new, by_old = (
-            Verification(store, blobs, one, PremisesIndex(store), limits, utc_now) for one in (new, old)
+            Verification(
+                store,
+                blobs,
+                one,
+                PremisesIndex(store),
+                limits,
+                utc_now,
+                PhotoViews(blobs, one.manifest.image_size),
+            )
+            for one in (new, old)
         )
         found = compare(engine, by_new, by_old, most, progress)
         if not found.claims:

@@ -19,8 +19,9 @@ from models.laid import Laid, is_plausible
 from models.overlap import lay_over
 from models.views import View
 
-# A second, sharper photo can settle the other reasons; what lies hidden in a pile no photo shows.
-_NEVER_SETTLED = frozenset({Reason.CROWDED, Reason.POULTRY})
+# A second, sharper photo can settle the other reasons. What lies hidden in a pile no photo shows, and a picture of a
+# picture among the photos is for people to look at, however good the others are.
+_NEVER_SETTLED = frozenset({Reason.CROWDED, Reason.POULTRY, Reason.SCREEN, Reason.DRAWN})
 
 Lay = Callable[[View, View], Laid | None]
 

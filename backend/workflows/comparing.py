@@ -18,7 +18,7 @@ from backend.domain.rules.recount import path_if_counted
 from backend.domain.words import Path
 from backend.store import datasets, events
 from backend.store.engine import DatabaseEngine
-from backend.workflows.verify import Verification, scene_of
+from backend.workflows.verify import Verification
 from backend.workflows.worker import KeepTrying
 
 Progress = Callable[[int, int], None]
@@ -155,9 +155,12 @@ def _look_at(claim: Claim, new: Verification, old: Verification, found: Comparis
     found.claims += 1
     found.photos += len(counted)
     number = claim.report.number
-    views = [_seen(claim, {one.id: pair[which] for one, pair in counted}) for which in (0, 1)]
-    scenes = [scene_of(view) for view in views]
-    after, before = (path_if_counted(view, scene) for view, scene in zip(views, scenes, strict=True))
+    as_seen = [_seen(claim, {one.id: pair[which] for one, pair in counted}) for which in (0, 1)]
+    try:
+        scenes = [looks.scene_of(seen) for looks, seen in zip((new, old), as_seen, strict=True)]
+    except KeepTrying as away:
+        raise PhotoStoreUnavailable(str(away)) from away
+    after, before = (path_if_counted(seen, scene) for seen, scene in zip(as_seen, scenes, strict=True))
     if before is not after and claim.triaged_at is not None:
         found.moved.append(Moved(number, before, after))
     labelled = [(one, pair) for one, pair in counted if one.labelled]
