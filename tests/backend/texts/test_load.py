@@ -129,12 +129,11 @@ def test_a_part_whose_fact_is_blank_is_left_out() -> None:
 
 def test_an_officer_reads_why_a_count_is_unsure() -> None:
     text = sentence(
-        Language.EN, Table.OFFICER, ReasonCode.COUNT_UNSURE, claimed="3", counted="3", doubts="DARK, SCREEN"
+        Language.EN, Table.OFFICER, ReasonCode.COUNT_UNSURE, claimed="3", counted="3", because="DARK, SCREEN"
     )
 
     assert text == (
-        "The count is not sure: claimed 3, counted 3; a photo is too dark, a photo looks taken off a screen. "
-        "Count by eye."
+        "The count is not sure: claimed 3, counted 3; because too dark, photographed from a screen. Count by eye."
     )
 
 

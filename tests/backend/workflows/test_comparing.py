@@ -13,8 +13,9 @@ from backend.adapters.blobs import local_blobs
 from backend.domain.problems import PhotoStoreUnavailable
 from backend.store import tables
 from backend.workflows.comparing import Comparison, compare
+from backend.workflows.photo_views import PhotoViews
 from backend.workflows.premises import PremisesIndex
-from backend.workflows.verify import FenceLimits, Verification
+from backend.workflows.verify import DECODED_SIDE, FenceLimits, Verification
 from models.counter import Box, Count
 from tests.backend.store.county import County
 from tests.backend.workflows.labelled import Archive, a_picture, digest
@@ -44,8 +45,11 @@ def archive(county: County, tmp_path: Path) -> Archive:
 def compared(archive: Archive, new: Sees, old: Sees, most: int = 100, blobs: Any = None) -> Comparison:
     store, clock = archive.county.store, archive.county.clock
     limits = FenceLimits(100.0, timedelta(seconds=120))
+    photos = blobs or archive.blobs
     by_new, by_old = (
-        Verification(store, blobs or archive.blobs, one, PremisesIndex(store), limits, clock)
+        Verification(
+            store, photos, one, PremisesIndex(store), limits, clock, PhotoViews(photos, DECODED_SIDE)
+        )
         for one in (new, old)
     )
     return compare(store.engine, by_new, by_old, most, lambda _done, _of: None)
