@@ -76,14 +76,14 @@ def test_the_document_has_the_fields_of_the_contract_and_its_figures_are_those_o
 
 
 def test_a_photo_is_counted_as_flashclaim_count_counts_it(labelled: Path) -> None:
-    from cli.count import _count
+    from cli.count import _shown
     from cli.counters import counter_here
 
     told = document(str(labelled))
 
     for photo in told["per_photo"]:
-        counted: Any = _count(counter_here("", ""), photo["photo"])
-        assert (photo["counted"], photo["unsure"]) == (counted.count, counted.unsure)
+        counted: Any = _shown(counter_here("", ""), photo["photo"])
+        assert (photo["counted"], photo["unsure"]) == (counted.count.count, counted.count.unsure)
 
 
 def test_people_read_tables_that_fit_and_the_number_behind_each_figure(labelled: Path) -> None:
