@@ -149,7 +149,7 @@ def main() -> None:
     given.add_argument("--dataset", type=Path, default=Path("runs/dataset"))
     given.add_argument("--version", required=True)
     given.add_argument("--start", type=Path, default=SOURCES / "weights" / "yolov8n_coco_init.pt")
-    given.add_argument("--share", type=float, default=0.7)
+    given.add_argument("--share", type=float, default=1.0)
     given.add_argument(
         "--twin",
         type=Path,
@@ -157,7 +157,7 @@ def main() -> None:
         metavar=("NETWORK", "DATASET"),
         help="choose thresholds on what it never saw",
     )
-    given.add_argument("--imgsz", type=int, default=480, dest="image_size")
+    given.add_argument("--imgsz", type=int, default=320, dest="image_size")
     chosen = vars(given.parse_args())
     twin = chosen.pop("twin")
     print(export(**chosen, twin=Twin(*twin) if twin else None))  # noqa: T201 - the answer of the command
