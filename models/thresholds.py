@@ -45,8 +45,8 @@ def choose(photos: Sequence[Scored], classes: Sequence[str]) -> dict[str, Thresh
     """Return three scores a species: in doubt from ``low``, counted from ``line``, sure from ``high``.
 
     Each ``line`` is where the fewest heads are miscounted on photos with that species and photos without animals (the
-    middle of several such). The band around all lines is the one where a twentieth of the cost of a sure wrong count for
-    each photo in doubt adds up to least (the widest of several such).
+    middle of several such). The band around all lines is the one where a twentieth of the cost of a sure wrong count
+    for each photo in doubt adds up to least (the widest of several such).
     """
     together = _line(photos)
     lines = {}

@@ -12,13 +12,14 @@ from typer.testing import CliRunner
 
 from cli.count import count
 from cli.model import app as model
-from models.manifest import SHIPPED
+from models.manifest import SHIPPED, read_manifest
 from tests.models.photos import ROOT
 
 app = typer.Typer()
 app.add_typer(model, name="model")
 app.command()(count)
 
+OURS = read_manifest(SHIPPED)
 PIG = str(ROOT / "demo" / "photos" / "pig-1.jpg")
 
 
@@ -55,12 +56,12 @@ def test_an_own_network_is_installed_chosen_and_counts(export: Path) -> None:
 
     counted = document("count", PIG)
 
-    assert chosen["undo"] == "flashclaim model use carcass-counter@1 --predictor onnx"
+    assert chosen["undo"] == f"flashclaim model use {OURS.full_name} --predictor onnx"
     assert chosen["changed"]
     assert counted["model"] == "own-farms@7"
     told = document("model", "list")
     assert [(one["model"], one["in_use"], one["shipped"]) for one in told["models"]] == [
-        ("carcass-counter@1", False, True),
+        (OURS.full_name, False, True),
         ("own-farms@7", True, False),
     ]
     assert told["in_use"] == {
@@ -87,7 +88,7 @@ def test_people_read_how_to_go_back_and_that_the_environment_comes_first(
 
     told = ran("model", "use", "own-farms@7").stderr
 
-    assert "To undo: flashclaim model use carcass-counter@1 --predictor onnx" in told
+    assert f"To undo: flashclaim model use {OURS.full_name} --predictor onnx" in told
     assert "next start" in told
     assert "FLASHCLAIM_MODEL_FOLDER is set here and comes first" in told
     assert document("model", "list")["in_use"]["model_from"] == "environment"
@@ -99,8 +100,8 @@ def test_the_table_fits_a_terminal_and_marks_what_counts(export: Path) -> None:
     shown = ran("model", "list").stdout
 
     assert max(len(line) for line in shown.splitlines()) <= 80
-    (row,) = (line for line in shown.splitlines() if line.startswith("carcass-counter@1"))
-    assert row.split()[1:3] == ["7b5b27f27cdf", "480"]
+    (row,) = (line for line in shown.splitlines() if line.startswith(OURS.full_name))
+    assert row.split()[1:3] == [OURS.sha256[:12], str(OURS.image_size)]
 
 
 def test_a_network_of_the_environment_is_listed_too(export: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +142,7 @@ def test_a_choice_that_is_gone_is_said_with_exit_code_1(home: Path, export: Path
     ("arguments", "code", "problem"),
     [
         (("model", "use", "own-farms@9"), 3, "network-not-installed"),
-        (("model", "use", "carcass-counter@1", "--predictor", "tflite"), 2, "invalid-input"),
+        (("model", "use", OURS.full_name, "--predictor", "tflite"), 2, "invalid-input"),
         (("model", "install", "nowhere"), 2, "invalid-input"),
         (("count", PIG, "--model", "own-farms@9"), 3, "network-not-installed"),
         (("count", PIG, "--predictor", "tflite"), 2, "invalid-input"),
@@ -156,10 +157,10 @@ def test_what_cannot_be_done_is_refused(arguments: tuple[str, ...], code: int, p
 
 def test_another_network_under_a_known_name_is_a_conflict(export: Path) -> None:
     manifest = json.loads((export / "manifest.json").read_text())
-    (export / "manifest.json").write_text(json.dumps(manifest | {"name": "carcass-counter", "version": "1"}))
+    (export / "manifest.json").write_text(json.dumps(manifest | {"name": OURS.name, "version": OURS.version}))
     ran("model", "install", str(export), code=0)
     (export / "manifest.json").write_text(
-        json.dumps(manifest | {"name": "carcass-counter", "version": "1", "iou": 0.5})
+        json.dumps(manifest | {"name": OURS.name, "version": OURS.version, "iou": 0.5})
     )
 
     refused = document("model", "install", str(export), code=5)
@@ -170,7 +171,7 @@ def test_another_network_under_a_known_name_is_a_conflict(export: Path) -> None:
 def test_a_data_folder_that_is_a_file_is_refused(home: Path) -> None:
     home.write_text("no folder")
 
-    refused = document("model", "use", "carcass-counter@1", code=1)
+    refused = document("model", "use", OURS.full_name, code=1)
 
     assert refused["code"] in {"data-folder-unusable", "weights-unusable"}
 
@@ -183,7 +184,7 @@ def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch)
     assert "FLASHCLAIM_PREDICTOR" in refused["detail"]
 
 
-@pytest.mark.parametrize("arguments", [("model", "use", "carcass-counter@1"), ("count", PIG)])
+@pytest.mark.parametrize("arguments", [("model", "use", OURS.full_name), ("count", PIG)])
 def test_without_the_vision_extra_its_predictor_is_refused(
     home: Path, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
