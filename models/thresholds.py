@@ -7,14 +7,13 @@ from itertools import product
 from models.manifest import Thresholds
 
 _LINES = tuple(round(0.10 + 0.025 * step, 3) for step in range(27))
-# How far the doubtful band reaches below a line (as a share of it) and above (as a share of what is left up to 1).
-_BELOW = (0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-_ABOVE = (0.7, 0.55, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05, 0.0)
+# Where the doubtful band may begin and end, for all species alike: what a score is worth is learned from few photos, and
+# a band that hangs on each species' own line is fitted to them. A network's lowest scores, below the first, are noise.
+_FROM = (0.05, 0.075, 0.1, 0.15, 0.2, 0.3)
+_TO = (0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3)
 # What it costs to leave a photo to a person, where a wrong count that looks sure costs 1: one in twenty answers may be
 # wrong. At 0.35, half of the 28 photos answered on scenes that the lines were not chosen on were wrong.
 _COST_OF_DOUBT = 0.05
-# A network's lowest scores are noise: below this nothing is looked at.
-_NOISE = 0.05
 # A species with fewer labelled animals than this takes the line of all species together.
 _ENOUGH_ANIMALS = 8
 
@@ -55,11 +54,8 @@ def choose(photos: Sequence[Scored], classes: Sequence[str]) -> dict[str, Thresh
         shown = [photo for photo in photos if name in photo.true or not photo.true]
         lines[name] = _line(shown) if own >= _ENOUGH_ANIMALS else together
     bands = [
-        {
-            name: Thresholds(round(max(_NOISE, below * line), 3), line, round(line + above * (1 - line), 3))
-            for name, line in lines.items()
-        }
-        for below, above in product(_BELOW, _ABOVE)
+        {name: Thresholds(min(low, line), line, max(high, line)) for name, line in lines.items()}
+        for low, high in product(_FROM, _TO)
     ]
     return min(bands, key=lambda band: sum(_cost(photo, band) for photo in photos))
 
