@@ -7,8 +7,8 @@ from itertools import product
 from models.manifest import Thresholds
 
 _LINES = tuple(round(0.10 + 0.025 * step, 3) for step in range(27))
-# Where the doubtful band may begin and end, for all species alike: what a score is worth is learned from few photos, and
-# a band that hangs on each species' own line is fitted to them. A network's lowest scores, below the first, are noise.
+# Where the doubtful band may begin and end, for all species alike: what a score is worth is learned from few photos,
+# and a band that hangs on each species' own line is fitted to them. Scores below the first are noise.
 _FROM = (0.05, 0.075, 0.1, 0.15, 0.2, 0.3)
 _TO = (0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3)
 # What it costs to leave a photo to a person, where a wrong count that looks sure costs 1: one in twenty answers may be
