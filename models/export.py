@@ -16,7 +16,7 @@ from typing import Any
 from models.anchor import part_way
 from models.dataset import SOURCES
 from models.manifest import MANIFEST, SHIPPED, Thresholds, read_manifest
-from models.scoring import NO_LINE, answered_error, unseen_photos
+from models.scoring import NO_LINE, answered_error, named_photos, unseen_photos
 from models.species import SPECIES
 from models.start import start_network
 from models.thresholds import answered_elsewhere, choose
@@ -31,10 +31,14 @@ _OPSET = 17
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A network made in the same way without some scenes: its folder, and that of the set it was trained on."""
+    """A network made in the same way without some scenes: its folder, and that of the set it was trained on.
+
+    ``named``: photos that neither was trained on, whose names say what they show.
+    """
 
     network: Path
     dataset: Path
+    named: Path
 
 
 def export(
@@ -58,8 +62,9 @@ def export(
         image_size: Side of the network's square; the one of training.
         start: The state dict that training started from; needed where *share* is below 1.
         share: How far of the way from the start to the checkpoint the weights go, 0 to 1.
-        twin: A network made in the same way from fewer scenes. Thresholds are then chosen on what *it* never saw, whole
-            farms among it; without it, on what *dataset* kept from training, which may show the same farms again.
+        twin: A network made in the same way from fewer scenes. An animal is then counted from scores that are chosen
+            on what *it* never saw, whole farms among it, and is sure from where both are hardly ever wrong; without
+            it, the photos that this network never saw decide alone.
     """
     built = _built(dataset)
     manifest: dict[str, Any] = {
@@ -84,18 +89,19 @@ def export(
         _write_network(folder / "trained.pt", folder / _NETWORK, image_size, f"{_NAME}@{version}")
         manifest["sha256"] = hashlib.sha256((folder / _NETWORK).read_bytes()).hexdigest()
         _write_manifest(folder, manifest, dict.fromkeys(SPECIES, NO_LINE))
+        photos, besides = unseen_photos(folder, dataset), []
         if twin:
+            besides = [*photos, *named_photos(folder, twin.named)]
             photos = unseen_photos(twin.network, twin.dataset)
-            chosen = choose(photos, SPECIES)
+            chosen = choose(photos, SPECIES, besides)
             manifest["lines_of"] = {
                 "sha256": read_manifest(twin.network).sha256,
                 "held_out": _built(twin.dataset)["held_out"],
             }
         else:
-            photos = unseen_photos(folder, dataset)
             # What was held out is there to measure this network on: its own lines are not fitted to it.
             chosen = choose([photo for photo in photos if photo.scene not in built["held_out"]], SPECIES)
-        if (fared := answered_elsewhere(photos, SPECIES)).sure:
+        if (fared := answered_elsewhere(photos, SPECIES, besides)).sure:
             manifest["answered_error"] = asdict(answered_error(fared))
         _write_manifest(folder, manifest, chosen)
         into.mkdir(parents=True, exist_ok=True)
@@ -158,9 +164,12 @@ def main() -> None:
         help="choose thresholds on what it never saw",
     )
     given.add_argument("--imgsz", type=int, default=320, dest="image_size")
-    chosen = vars(given.parse_args())
-    twin = chosen.pop("twin")
-    print(export(**chosen, twin=Twin(*twin) if twin else None))  # noqa: T201 - the answer of the command
+    asked = vars(given.parse_args())
+    twin = None
+    if folders := asked.pop("twin"):
+        network, dataset = folders
+        twin = Twin(network, dataset, SOURCES / "free" / "photos")
+    print(export(**asked, twin=twin))  # noqa: T201 - the answer of the command
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from models.bootstrap import wilson
 from models.labelled import read_targets
@@ -15,30 +15,47 @@ from models.onnx_counter import OnnxCounter
 from models.species import SPECIES
 from models.suppression import Detections, parted
 from models.thresholds import Answered, Scored
+from models.truth import of_names
 
 NO_LINE = Thresholds(0.05, 0.05, 0.05)
 """Low enough to see every box that a line may be drawn through."""
 
 
 def unseen_photos(network: Path, dataset: Path) -> list[Scored]:
-    """Score the photos of ``val`` and ``test``.
+    """Score the photos of ``val`` and ``test`` whose scenes were not trained on.
 
     Args:
         network: Folder with a network and its manifest, whose thresholds play no part.
         dataset: Folder that ``models.dataset`` built and the network was trained on.
     """
-    counter = OnnxCounter.load(network)
-    counter = replace(counter, manifest=replace(counter.manifest, thresholds=dict.fromkeys(SPECIES, NO_LINE)))
+    counter = _without_lines(network)
     scenes = json.loads((dataset / "manifest.json").read_text())["scenes"]
+    trained = set(scenes["train"].values())
     photos = []
     for split in ("val", "test"):
         for name, scene in scenes[split].items():
-            image = np.asarray(Image.open(dataset / "images" / split / f"{name}.jpg").convert("RGB"))
-            targets = read_targets(dataset / "labels" / split / f"{name}.txt", SPECIES)
-            wholes, parts = parted(counter.detect(fit(image, counter.manifest.image_size)))
-            true = tuple(SPECIES[target.species] for target in targets)
-            photos.append(Scored(_named(wholes), true, _named(parts), scene))
+            if scene not in trained:
+                targets = read_targets(dataset / "labels" / split / f"{name}.txt", SPECIES)
+                true = tuple(SPECIES[target.species] for target in targets)
+                photos.append(_scored(counter, dataset / "images" / split / f"{name}.jpg", true, scene))
     return photos
+
+
+def named_photos(network: Path, folder: Path) -> list[Scored]:
+    """Score photos whose names say what they show, and that no network was trained on (``models.truth``)."""
+    counter = _without_lines(network)
+    return [_scored(counter, photo.path, photo.species, photo.scene) for photo in of_names(folder, source="")]
+
+
+def _without_lines(network: Path) -> OnnxCounter:
+    counter = OnnxCounter.load(network)
+    return replace(counter, manifest=replace(counter.manifest, thresholds=dict.fromkeys(SPECIES, NO_LINE)))
+
+
+def _scored(counter: OnnxCounter, photo: Path, true: tuple[str, ...], scene: str) -> Scored:
+    image = np.asarray(ImageOps.exif_transpose(Image.open(photo)).convert("RGB"))
+    wholes, parts = parted(counter.detect(fit(image, counter.manifest.image_size)))
+    return Scored(_named(wholes), true, _named(parts), scene)
 
 
 def answered_error(fared: Answered) -> AnsweredError:

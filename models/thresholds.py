@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from models.manifest import Thresholds
 
 _LINES = tuple(round(0.10 + 0.025 * step, 3) for step in range(27))
-# Where the doubtful band may begin and end, for all species alike: what a score is worth is learned from few photos,
-# and a band that hangs on each species' own line is fitted to them. Scores below the first are noise.
-_FROM = (0.05, 0.075, 0.1, 0.15, 0.2, 0.3)
+# From here on a box is in doubt, for all species alike: whatever the network noticed at all. Scores below are noise.
+_FROM = 0.05
+# Where the doubtful band may end, for all species alike: what a score is worth is learned from few photos, and a band
+# that hangs on each species' own line is fitted to them.
 _TO = (0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3)
 # What it costs to leave a photo to a person, where a wrong count that looks sure costs 1: one in twenty answers may be
 # wrong. At 0.35, half of the 28 photos answered on scenes that the lines were not chosen on were wrong.
@@ -40,12 +40,15 @@ class Answered:
     wrong: int
 
 
-def choose(photos: Sequence[Scored], classes: Sequence[str]) -> dict[str, Thresholds]:
+def choose(
+    photos: Sequence[Scored], classes: Sequence[str], besides: Sequence[Scored] = ()
+) -> dict[str, Thresholds]:
     """Return three scores a species: in doubt from ``low``, counted from ``line``, sure from ``high``.
 
     Each ``line`` is where the fewest heads are miscounted on photos with that species and photos without animals (the
-    middle of several such). The band around all lines is the one where a twentieth of the cost of a sure wrong count
-    for each photo in doubt adds up to least (the widest of several such).
+    middle of several such). The band reaches from what is noticed at all to where
+    a twentieth of the cost of a sure wrong count for each photo in doubt adds up to least (the widest of several such),
+    on *photos* and on those *besides*, which have no say in the lines.
     """
     together = _line(photos)
     lines = {}
@@ -53,21 +56,23 @@ def choose(photos: Sequence[Scored], classes: Sequence[str]) -> dict[str, Thresh
         own = sum(photo.true.count(name) for photo in photos)
         shown = [photo for photo in photos if name in photo.true or not photo.true]
         lines[name] = _line(shown) if own >= _ENOUGH_ANIMALS else together
-    bands = [
-        {name: Thresholds(min(low, line), line, max(high, line)) for name, line in lines.items()}
-        for low, high in product(_FROM, _TO)
-    ]
-    return min(bands, key=lambda band: sum(_cost(photo, band) for photo in photos))
+    bands = [{name: Thresholds(_FROM, line, max(high, line)) for name, line in lines.items()} for high in _TO]
+    return min(bands, key=lambda band: sum(_cost(photo, band) for photo in (*photos, *besides)))
 
 
-def answered_elsewhere(photos: Sequence[Scored], classes: Sequence[str]) -> Answered:
+def answered_elsewhere(
+    photos: Sequence[Scored], classes: Sequence[str], besides: Sequence[Scored] = ()
+) -> Answered:
     """Return how sure counts fare on scenes that the lines were not chosen on: each scene with the lines of the others.
 
     Doubts that come from the picture itself (dark, blurred, crowded) are not applied: they can only leave fewer.
     """
     sure = wrong = 0
     for scene in sorted({photo.scene for photo in photos}):
-        lines = choose([photo for photo in photos if photo.scene != scene], classes)
+        others, others_besides = (
+            [photo for photo in some if photo.scene != scene] for some in (photos, besides)
+        )
+        lines = choose(others, classes, others_besides)
         for photo in photos:
             if photo.scene == scene and not _in_doubt(photo, lines):
                 sure += 1

@@ -34,13 +34,13 @@ def test_the_document_has_the_fields_of_the_contract(tmp_path: Path) -> None:
     assert told["model"].count("@") == 1
     assert set(told["photos"][0]) == {"photo", "count", "unsure", "reasons", "by_species", "boxes", "ms"}
     assert told["photos"][0]["photo"] == str(photo)
-    assert told["photos"][0]["reasons"] == ["BLURRED", "NO_ANIMAL"]
+    assert told["photos"][0]["reasons"] == ["BLURRED", "DRAWN", "NO_ANIMAL"]
     assert told["scene"] == {
         "count": 0,
         "low": 0,
         "high": 0,
         "unsure": True,
-        "reasons": ["BLURRED", "NO_ANIMAL"],
+        "reasons": ["BLURRED", "DRAWN", "NO_ANIMAL"],
         "overlapping": [],
     }
 

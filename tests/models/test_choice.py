@@ -156,10 +156,11 @@ def test_a_network_is_installed_once(home: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["own-farms", "carcass-counter"])
 def test_another_network_under_a_known_name_is_not_installed(home: Path, tmp_path: Path, name: str) -> None:
-    install(home, exported(tmp_path / "export", "1"))
-    other = exported(tmp_path / "other", "1", name=name, iou=0.5)
+    version = read_manifest(SHIPPED).version
+    install(home, exported(tmp_path / "export", version))
+    other = exported(tmp_path / "other", version, name=name, iou=0.5)
 
-    with pytest.raises(NameTaken, match=f"{name}@1"):
+    with pytest.raises(NameTaken, match=f"{name}@{version}"):
         install(home, other)
 
 

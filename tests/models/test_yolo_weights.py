@@ -80,7 +80,7 @@ def test_a_changed_network_is_refused(weights: Path) -> None:
 @vision
 def test_a_network_of_another_size_than_its_manifest_is_refused(weights: Path) -> None:
     manifest = json.loads((weights / "manifest.json").read_text())
-    (weights / "manifest.json").write_text(json.dumps(manifest | {"image_size": 320}))
+    (weights / "manifest.json").write_text(json.dumps(manifest | {"image_size": 2 * manifest["image_size"]}))
 
     with pytest.raises(WeightsUnusable, match="the manifest says"):
         load_counter(weights, Predictor.ULTRALYTICS)
