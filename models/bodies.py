@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from models.builds import Build, Paint
 from models.chance import happens
-from models.clay import Clay, across, rolled, towards
+from models.clay import Clay, across, crossed, rolled, towards
 from models.solids import Floats, Solid
 
 Triple = tuple[float, float, float]
@@ -85,7 +85,7 @@ def _trunk(clay: Clay, build: Build, pose: Pose, spine: Floats, ways: Floats) ->
         top = float(np.interp(share, shares, tops)) * (1 + (swell - 1) * 0.35) + build.wool
         bottom = float(np.interp(share, shares, bottoms)) * swell - build.wool
         side = across(way)
-        up = np.cross(way, side)
+        up = crossed(way, side)
         half = (top - bottom) / 2
         axes = np.stack((way * (0.1 + 0.55 * min(share, 1 - share, 0.22)), side * width, up * half), axis=1)
         clay.ball(at + up * (top + bottom) / 2, axes, Paint.HIDE, firm=True)
@@ -95,7 +95,7 @@ def _trunk(clay: Clay, build: Build, pose: Pose, spine: Floats, ways: Floats) ->
                 size = float(generator.uniform(0.04, 0.075))
                 clay.ball(at + out * 0.97, np.eye(3) * size, Paint.HIDE)
     if build.udder:
-        at, up = spine[4], np.cross(ways[4], across(ways[4]))
+        at, up = spine[4], crossed(ways[4], across(ways[4]))
         clay.ball(
             at + up * float(np.interp(0.2, shares, bottoms)) * 0.95,
             np.diag((0.11, 0.085, 0.07)) * build.udder, Paint.UDDER,
@@ -109,7 +109,7 @@ def _leg(
     station = 16 if fore else 2
     way = ways[station]
     side = across(way)
-    up = np.cross(way, side)
+    up = crossed(way, side)
     shares, widths, _, bottoms = zip(*build.trunk, strict=True)
     out = float(np.interp(station / 18, shares, widths))
     joint = (
@@ -125,7 +125,7 @@ def _leg(
         paint = Paint.HIDE if bone == 0 else Paint.LEG
         if bone == 0:  # the muscle of shoulder or thigh, flat against the trunk
             muscle = build.haunch * (0.85 if fore else 1.0)
-            hinge = np.cross(along, sign * side)
+            hinge = crossed(along, sign * side)
             axes = np.stack((along * length * 0.72, sign * side * muscle * 0.5, hinge * muscle), axis=1)
             clay.ball(joint + along * length * 0.22, axes, Paint.HIDE)
         joint = clay.bone(joint, along, length, radius, paint)
@@ -148,19 +148,19 @@ def _head_end(
         side = across(bent)
         radius = thick + (thin - thick) * share + build.wool * 0.6
         axes = np.stack(
-            (bent * max(radius, 2.2 * reach), side * radius * 0.82, np.cross(bent, side) * radius * 1.12),
+            (bent * max(radius, 2.2 * reach), side * radius * 0.82, crossed(bent, side) * radius * 1.12),
             axis=1,
         )
         clay.ball(start, axes, Paint.HIDE)
         if build.mane:
-            crest = start + np.cross(bent, side) * radius * 1.05 + side * 0.03
-            hair = np.stack((bent * reach, side * 0.035, np.cross(bent, side) * radius * 0.55), axis=1)
+            crest = start + crossed(bent, side) * radius * 1.05 + side * 0.03
+            hair = np.stack((bent * reach, side * 0.035, crossed(bent, side) * radius * 0.55), axis=1)
             clay.ball(crest, hair, Paint.HAIR)
         start = start + bent * reach
     poll = start - bent * reach
     facing = towards(build.nod * -1 + pose.head[0] + pose.neck[0] * 0.6, turn + pose.head[1])
     side = across(facing)
-    frame = np.stack((facing, side, np.cross(facing, side)), axis=1)
+    frame = np.stack((facing, side, crossed(facing, side)), axis=1)
     for knob in build.face:
         for sign in (1, -1) if knob.at[1] > 0 else (1,):
             axes = np.diag(knob.half).astype(np.float64)

@@ -1,5 +1,6 @@
 """What bodies are moulded from: balls and tapering bones, put on one by one."""
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -53,7 +54,7 @@ class Clay:
         for share in np.linspace(0, 1, pieces):
             radius = radii[0] + (radii[1] - radii[0]) * share
             along = max(radius, 1.9 * step)
-            axes = np.stack((way * along, side * radius, np.cross(way, side) * radius), axis=1)
+            axes = np.stack((way * along, side * radius, crossed(way, side) * radius), axis=1)
             self.ball(start + way * (length * share), axes, paint)
         return start + way * length
 
@@ -66,11 +67,17 @@ def towards(rise: float, turn: float) -> Floats:
 
 def across(way: Array) -> Floats:
     """The left of *way*, level where that can be told."""
-    side = np.cross((0.0, 0.0, 1.0), way)
-    size = float(np.linalg.norm(side))
+    x, y, _ = way.tolist()
+    size = math.hypot(x, y)
     if size < _UPRIGHT:
         return np.asarray((0.0, 1.0, 0.0), np.float32)
-    return (side / size).astype(np.float32)
+    return np.asarray((-y / size, x / size, 0.0), np.float32)
+
+
+def crossed(one: Array, other: Array) -> Floats:
+    """The cross product of two vectors; of numpy's, most of the time goes into shapes."""
+    (a, b, c), (d, e, f) = one.tolist(), other.tolist()
+    return np.asarray((b * f - c * e, c * d - a * f, a * e - b * d), np.float32)
 
 
 def rolled(angle: float) -> Floats:

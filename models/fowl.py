@@ -8,7 +8,7 @@ from numpy.random import Generator
 from models.bodies import Posture
 from models.builds import Paint
 from models.chance import happens
-from models.clay import Clay, across, rolled, towards
+from models.clay import Clay, across, crossed, rolled, towards
 from models.solids import Floats, Solid
 
 
@@ -68,14 +68,14 @@ def _mould(bird: _Bird) -> Clay:
             back = np.asarray((-0.75 * share + 0.1, 0, 0)) + out * (
                 0.08 + 0.3 * np.sin(angle) * (1 - share * 0.4)
             )
-            frame = np.stack((np.asarray((1, 0, 0)), np.cross(out, (1, 0, 0)), out), axis=1)
+            frame = np.stack((np.asarray((1, 0, 0)), crossed(out, np.asarray((1, 0, 0))), out), axis=1)
             half = np.diag((0.22, 0.045, (0.15 + 0.2 * np.sin(angle)) * (1 - 0.45 * share)))
             clay.ball(root + back, frame @ half, Paint.WING)
     rear = np.asarray((0.02, 0, 0.08))
     for turn in (-24, -12, 0, 12, 24):
         way = towards(bird.fan, 180 + turn)
         side = across(way)
-        feather = np.stack((way * 0.2, side * 0.05, np.cross(way, side) * 0.03), axis=1)
+        feather = np.stack((way * 0.2, side * 0.05, crossed(way, side) * 0.03), axis=1)
         clay.ball(rear + way * (0.08 if bird.duck else 0.16), feather, Paint.HAIR)
     _legs(clay, bird)
     _head(clay, bird)
@@ -104,7 +104,7 @@ def _head(clay: Clay, bird: _Bird) -> None:
         )
     facing = towards(rise * 0.15 - 12, turn)
     side = across(facing)
-    up = np.cross(facing, side)
+    up = crossed(facing, side)
     frame = np.stack((facing, side, up), axis=1)
     clay.ball(start, frame @ np.diag((0.1, 0.08, 0.085)), Paint.HIDE)
     for sign in (1, -1):

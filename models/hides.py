@@ -107,7 +107,7 @@ COATS: Final[dict[str, tuple[Coat, ...]]] = {
             hoof=(150, 118, 100),
             variation=0.08,
         ),
-        Coat("duroc", (148, 82, 48), nose=(120, 76, 62), hoof=(60, 46, 40)),
+        Coat("duroc", (132, 84, 60), nose=(120, 76, 62), hoof=(60, 46, 40)),
         Coat("black", (48, 44, 46), nose=(70, 56, 56), variation=0.25),
         Coat("berkshire", (42, 38, 40), leg=(222, 196, 180), nose=(205, 150, 138), variation=0.2),
         Coat("spotted", (228, 184, 166), (48, 42, 42), "spots", 0.3, nose=(205, 140, 130)),

@@ -220,7 +220,7 @@ def _gathered(sight: Sight, colours: Floats) -> Portrait:
     height, width = sight.inside.shape
     pad = (before[0], -(height + before[0]) % _RAYS), (before[1], -(width + before[1]) % _RAYS)
 
-    def mean(field: NDArray[np.generic]) -> Floats:
+    def mean(field: Floats | NDArray[np.bool_]) -> Floats:
         padded = np.pad(field.astype(np.float32), (*pad, *((0, 0),) * (field.ndim - 2)))
         rows, columns = padded.shape[0] // _RAYS, padded.shape[1] // _RAYS
         return np.asarray(
@@ -229,9 +229,8 @@ def _gathered(sight: Sight, colours: Floats) -> Portrait:
 
     alpha = mean(sight.inside)
     share = np.maximum(alpha, 1e-6)
-    return Portrait(
-        mean(colours) / share[..., None], alpha, mean(sight.depth * sight.inside) / share, left, top
-    )
+    met = mean(colours) / share[..., None], mean(sight.depth * sight.inside) / share
+    return Portrait(np.asarray(met[0], np.float32), alpha, np.asarray(met[1], np.float32), left, top)
 
 
 def animal(

@@ -14,10 +14,10 @@ from models.species import SPECIES
 
 # How often a scene is of a species. Pigs are what the start network cannot see; of horses and poultry there are so few
 # cut-outs that many scenes would teach those few animals and no others.
-_SHARES = {"cattle": 0.24, "pig": 0.36, "sheep": 0.14, "goat": 0.14, "poultry": 0.08, "horse": 0.04}
+SHARES = {"cattle": 0.24, "pig": 0.36, "sheep": 0.14, "goat": 0.14, "poultry": 0.08, "horse": 0.04}
 
 # An animal of which less than this is seen is not labelled, and is not left in the scene.
-_LEAST_VISIBLE = 0.35
+LEAST_VISIBLE = 0.35
 # Alpha from which a pixel belongs to the animal, 0 to 255.
 _OPAQUE = 127
 
@@ -42,7 +42,7 @@ def compose(
     owner = np.zeros((scene.height, scene.width), np.int16)  # which animal each pixel shows; 0 is ground
     areas, species = [0], [0]
     kinds = sorted({animal.species for animal in animals})
-    shares = np.asarray([_SHARES[SPECIES[kind]] for kind in kinds])
+    shares = np.asarray([SHARES[SPECIES[kind]] for kind in kinds])
     kind = int(rng.choice(kinds, p=shares / shares.sum()))
     herd = [animal for animal in animals if animal.species == kind]
     length = max(scene.size) * float(rng.uniform(0.3, 0.75)) / max(1.0, heads**0.5)
@@ -58,7 +58,7 @@ def compose(
         owner[mask] = len(areas)
         areas.append(int(mask.sum()))
         species.append(animal.species)
-    return scene, _visible(owner, species)
+    return scene, visible(owner, species)
 
 
 def strewn(rng: Generator, scene: Image.Image, rubble: Image.Image, *, pieces: int) -> Image.Image:
@@ -121,10 +121,10 @@ def _free_place(
         left = int(rng.integers(-body.width // 5, max(1, width - body.width * 4 // 5)))
         top = int(rng.integers(-body.height // 5, max(1, height - body.height * 4 // 5)))
         mask = _solid(body, (left, top), (width, height))
-        if mask.sum() < _LEAST_VISIBLE * (np.asarray(body.getchannel("A")) > _OPAQUE).sum():
+        if mask.sum() < LEAST_VISIBLE * (np.asarray(body.getchannel("A")) > _OPAQUE).sum():
             continue
         left_over = np.bincount(owner[~mask], minlength=len(areas))
-        if all(seen >= _LEAST_VISIBLE * area for seen, area in zip(left_over[1:], areas[1:], strict=True)):
+        if all(seen >= LEAST_VISIBLE * area for seen, area in zip(left_over[1:], areas[1:], strict=True)):
             return left, top
     return None
 
@@ -135,7 +135,7 @@ def _solid(body: Image.Image, at: tuple[int, int], size: tuple[int, int]) -> NDA
     return np.asarray(canvas) > _OPAQUE
 
 
-def _visible(owner: NDArray[np.int16], species: list[int]) -> tuple[Target, ...]:
+def visible(owner: NDArray[np.int16], species: list[int]) -> tuple[Target, ...]:
     height, width = owner.shape
     targets = []
     for index in range(1, len(species)):

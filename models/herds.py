@@ -1,0 +1,206 @@
+"""Rendered scenes: a herd lies in one place, under one light, seen by one camera; boxes are exact for what is seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.random import Generator
+from PIL import Image
+
+from models.bodies import Posture
+from models.builds import BUILDS
+from models.canvas import Canvas, grain
+from models.chance import happens
+from models.hides import Coat, drawn
+from models.labelled import Target
+from models.render import beast
+from models.scenes import LEAST_VISIBLE, SHARES, visible
+from models.setting import heading, placed
+from models.solids import Floats
+from models.species import SPECIES
+from models.stages import Place, Stage, stage
+
+_HEN_M: Final = 0.3
+_PLACES: Final[dict[str, tuple[Place, ...]]] = {
+    "cattle": (Place.BARN, Place.YARD, Place.TRUCK, Place.GRASS, Place.PIT),
+    "pig": (Place.PEN, Place.BARN, Place.YARD, Place.TRUCK, Place.PIT),
+    "sheep": (Place.BARN, Place.YARD, Place.TRUCK, Place.GRASS, Place.GRASS, Place.PIT),
+    "goat": (Place.BARN, Place.YARD, Place.TRUCK, Place.GRASS, Place.GRASS, Place.PIT),
+    "poultry": (Place.BARN, Place.YARD, Place.GRASS, Place.PEN),
+    "horse": (Place.YARD, Place.GRASS, Place.GRASS, Place.PIT),
+}
+
+Scene = tuple[Image.Image, tuple[Target, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Herd:
+    """What the animals of one scene have in common."""
+
+    species: str
+    young: float
+    length_m: float
+    coat: Coat | None  # None: every animal draws its own
+    postures: tuple[float, float, float, float]  # chances of flat, breast, back, standing
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where one animal lies: metres from the origin, its heading, and how high it lies on others."""
+
+    x: float
+    y: float
+    turn: float
+    up: float = 0.0
+
+
+def scene(
+    rng: Generator,
+    size: tuple[int, int],
+    *,
+    species: str | None = None,
+    heads: int | None = None,
+    place: Place | None = None,
+    elevation: float | None = None,
+) -> Scene:
+    """Render one scene.
+
+    Args:
+        rng: The same state gives the same bytes.
+        size: Width and height, pixels.
+        species: None draws one, as often as composed scenes have it.
+        heads: How many animals to lay, fewer where there is no room; 0 leaves the place without animals.
+        place: None draws one where the species is kept.
+        elevation: Degrees by which the camera looks down; None draws it, often 90 in pens.
+
+    Returns:
+        The picture and the boxes of what is seen of each animal.
+    """
+    if species is None:
+        names = list(SHARES)
+        species = names[int(rng.choice(len(names), p=list(SHARES.values())))]
+    if heads is None:
+        heads = 1 + int(rng.geometric(0.2)) % 15
+    if place is None:
+        place = _PLACES[species][int(rng.integers(len(_PLACES[species])))]
+    if elevation is None:
+        above = happens(rng, 0.75 if place is Place.PEN else 0.15)
+        elevation = 90 - float(abs(rng.normal(0, 6))) if above else float(rng.uniform(18, 70))
+    herd = _herd(rng, species)
+    span_m = herd.length_m * (1.5 + 0.85 * max(1, heads) ** 0.5) * float(rng.uniform(0.85, 1.35))
+    ground = stage(rng, size, place, span_m=span_m, elevation=elevation)
+    return populated(rng, ground, herd, _spots(rng, ground, herd, heads))
+
+
+def pen_from_above(
+    rng: Generator, size: tuple[int, int], *, heads: int | None = None, species: str = "pig"
+) -> Scene:
+    """Render a pen as its camera on the ceiling sees it: 6 to 15 animals of one size, in rows, heaps and alone.
+
+    Args: as for ``scene``; *heads* 0 leaves the pen empty.
+    """
+    if heads is None:
+        heads = int(rng.integers(6, 16))
+    elevation = 90 - float(abs(rng.normal(0, 5)))
+    return scene(rng, size, species=species, heads=heads, place=Place.PEN, elevation=elevation)
+
+
+def populated(rng: Generator, ground: Stage, herd: Herd, spots: Sequence[Spot]) -> Scene:
+    """Lay the herd on its spots, one that would be mostly hidden or hide another left out, and cast shadows."""
+    canvas = ground.canvas.copy()
+    areas, species = [0], [0]
+    eye = canvas.lens.eye
+    for spot in sorted(spots, key=lambda s: (s.up, -float(np.hypot(s.x - eye[0], s.y - eye[1])))):
+        _lay(rng, canvas, ground, herd, spot, areas, species)
+    tall = herd.length_m * 0.5
+    colours = canvas.shadowed(np.asarray(ground.lit.towards, np.float32), ground.lit.direct, tall)
+    colours = grain(rng, colours, float(rng.uniform(0.5, 4)))
+    picture = Image.fromarray(np.rint(colours).astype(np.uint8))
+    return picture, visible(np.maximum(canvas.owner, 0), species)
+
+
+def _lay(
+    rng: Generator,
+    canvas: Canvas,
+    ground: Stage,
+    herd: Herd,
+    spot: Spot,
+    areas: list[int],
+    species: list[int],
+) -> None:
+    posture = list(Posture)[int(rng.choice(4, p=herd.postures))]
+    young = float(np.clip(herd.young + rng.normal(0, 0.06), 0, 1))
+    made = beast(rng, herd.species, posture=posture, coat=herd.coat, young=young)
+    solid = made.solid.moved(heading(spot.turn), np.zeros(3, np.float32))
+    at: Floats = np.asarray((spot.x, spot.y, spot.up), np.float32)
+    setting = placed(rng, canvas, solid, made.coat, ground.lit, at, made.length_m, buried=spot.up == 0)
+    if setting is None:
+        return
+    covered = setting.front > 0.5
+    if covered.sum() < LEAST_VISIBLE * setting.area:
+        return
+    owner = canvas.owner
+    lost = np.bincount(np.maximum(owner[setting.place], 0)[covered], minlength=len(areas))
+    seen = np.bincount(np.maximum(owner, 0).ravel(), minlength=len(areas)) - lost
+    if any(left < LEAST_VISIBLE * area for left, area in zip(seen[1:], areas[1:], strict=True)):
+        return
+    canvas.lay(setting.place, setting.colours, setting.front, setting.away, len(areas))
+    areas.append(setting.area)
+    species.append(SPECIES.index(herd.species))
+
+
+def _herd(rng: Generator, species: str) -> Herd:
+    young = float(rng.choice((0.0, 0.25, 0.6, 0.95), p=(0.5, 0.25, 0.15, 0.1)))
+    grown = _HEN_M if species == "poultry" else BUILDS[species].length_m
+    coat = drawn(rng, species) if happens(rng, 0.75) else None
+    alive = happens(rng, 0.2)  # a herd that rests: counted like one that died
+    postures = (0.3, 0.4, 0.0, 0.3) if alive else (0.7, 0.2, 0.06, 0.04)
+    return Herd(species, young, grown * (1 - 0.62 * young), coat, postures)
+
+
+def _spots(rng: Generator, ground: Stage, herd: Herd, heads: int) -> list[Spot]:
+    """Where they lie: alone, side by side in rows, or heaped."""
+    spots: list[Spot] = []
+    wide, deep = (max(0.1, side - 0.42 * herd.length_m) for side in ground.half)
+    while len(spots) < heads:
+        group = min(heads - len(spots), int(rng.choice((1, 2, 3, 4, 6), p=(0.4, 0.2, 0.2, 0.1, 0.1))))
+        for _ in range(8):
+            x, y = float(rng.uniform(-wide, wide)), float(rng.uniform(-deep, deep))
+            members = _group(rng, herd, x, y, group)
+            if all(_apart(one, other, herd) for one in members for other in spots):
+                break
+        spots += [
+            Spot(float(np.clip(s.x, -wide, wide)), float(np.clip(s.y, -deep, deep)), s.turn, s.up)
+            for s in members
+        ]
+    return spots
+
+
+def _group(rng: Generator, herd: Herd, x: float, y: float, heads: int) -> list[Spot]:
+    turn = float(rng.uniform(0, 2 * np.pi))
+    heaped = heads > 1 and happens(rng, 0.25)
+    spots = []
+    for index in range(heads):
+        if heaped:
+            away, way = herd.length_m * float(rng.uniform(0.25, 0.55)), float(rng.uniform(0, 2 * np.pi))
+            up = 0.0 if index % 3 < 2 else herd.length_m * 0.26
+            spots.append(
+                Spot(x + away * np.cos(way), y + away * np.sin(way), float(rng.uniform(0, 2 * np.pi)), up)
+            )
+            continue
+        step = (index - (heads - 1) / 2) * herd.length_m * float(rng.normal(0.46, 0.05))
+        shift = float(rng.normal(0, 0.12)) * herd.length_m
+        facing = turn + float(rng.normal(0, 0.15)) + (np.pi if happens(rng, 0.35) else 0.0)
+        spots.append(
+            Spot(
+                x - step * np.sin(turn) + shift * np.cos(turn),
+                y + step * np.cos(turn) + shift * np.sin(turn),
+                facing,
+            )
+        )
+    return spots
+
+
+def _apart(one: Spot, other: Spot, herd: Herd) -> bool:
+    return float(np.hypot(one.x - other.x, one.y - other.y)) > 0.62 * herd.length_m

@@ -1,0 +1,186 @@
+"""Places where animals lie, seen by one camera under one light: pen, barn, yard, truck bed, grass, pit. No animals."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from models.canvas import GROUND, PROP, Canvas, Lens, lens
+from models.chance import happens
+from models.clutter import thing
+from models.grounds import concrete, grass, gravel, mud, noise, planks, ribs, slats, soil, straw
+from models.render import Light, light
+from models.setting import heading, placed
+from models.solids import Floats
+
+_SKY: Final = 60.0  # metres: farther ground fades into haze
+_Texture = Callable[[Generator, int, int], NDArray[np.float32]]
+
+
+class Place(StrEnum):
+    """Kinds of places."""
+
+    PEN = "pen"
+    BARN = "barn"
+    YARD = "yard"
+    TRUCK = "truck"
+    GRASS = "grass"
+    PIT = "pit"
+
+
+_GROUNDS: Final[dict[Place, tuple[_Texture, ...]]] = {
+    Place.PEN: (slats, slats, concrete, mud, straw),
+    Place.BARN: (straw, concrete, mud, slats),
+    Place.YARD: (concrete, soil, gravel, mud),
+    Place.TRUCK: (ribs, planks),
+    Place.GRASS: (grass,),
+    Place.PIT: (soil, mud),
+}
+_INDOORS: Final = (Place.PEN, Place.BARN)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A painted place: animals may lie within *half* metres of the origin, to the sides and away."""
+
+    place: Place
+    canvas: Canvas
+    lit: Light
+    half: tuple[float, float]
+
+
+def stage(rng: Generator, size: tuple[int, int], place: Place, *, span_m: float, elevation: float) -> Stage:
+    """Paint a place, with clutter and without animals.
+
+    Args:
+        rng: Decides textures, walls, light and clutter.
+        size: Width and height, pixels.
+        place: Which kind.
+        span_m: Metres that the picture's shorter side shows.
+        elevation: Degrees by which the camera looks down, 90 from straight above.
+    """
+    glass = lens(size, elevation=elevation, span_m=span_m, field=float(rng.uniform(0.75, 1.5)))
+    lit = light(rng, outdoors=place not in _INDOORS)
+    half = span_m * size[0] / min(size) * 0.46, span_m * size[1] / min(size) * 0.46
+    if place in (Place.PEN, Place.TRUCK):
+        half = half[0] * float(rng.uniform(0.75, 1)), half[1] * float(rng.uniform(0.75, 1))
+    canvas = _floor(rng, glass, place, span_m, half)
+    _walls(rng, canvas, place, lit, half)
+    for _ in range(int(rng.choice((0, 1, 2, 4), p=(0.4, 0.25, 0.2, 0.15)))):
+        _clutter(rng, canvas, lit, half, span_m * 0.28)
+    return Stage(place, canvas, lit, half)
+
+
+def _floor(rng: Generator, glass: Lens, place: Place, span_m: float, half: tuple[float, float]) -> Canvas:
+    """The ground in perspective, and a back wall or sky where a ray meets none."""
+    ways = glass.rays()
+    with np.errstate(divide="ignore"):
+        far = np.where(ways[..., 2] < 0, -glass.eye[2] / ways[..., 2], np.inf)
+    away = np.minimum(far, _SKY).astype(np.float32)
+    x = glass.eye[0] + ways[..., 0] * away
+    y = glass.eye[1] + ways[..., 1] * away
+    colours = _sampled(rng, place, x, y, span_m, min(glass.width, glass.height))
+    if place is Place.PIT:
+        colours = _dug(rng, colours, x, y, half)
+    if place in (Place.PEN, Place.TRUCK):
+        outside = (np.abs(x) > half[0]) | (np.abs(y) > half[1])
+        colours[outside] = colours[outside] * 0.3 + np.asarray(rng.uniform(15, 60, 3), np.float32) * 0.5
+    haze = np.clip((away - 6 * span_m) / 30, 0, 1)[..., None]
+    sky = np.asarray(rng.choice(((200, 206, 212), (150, 152, 150), (90, 92, 92))), np.float32)
+    colours = colours * (1 - haze) + sky * haze
+    colours *= (0.85 + 0.3 * noise(rng, glass.width, glass.height, finest=64, coarsest=256))[..., None]
+    return Canvas(glass, colours.astype(np.float32), away, np.full(away.shape, GROUND, np.int16))
+
+
+def _sampled(rng: Generator, place: Place, x: Floats, y: Floats, span_m: float, pixels: int) -> Floats:
+    """Colours of the ground at world coordinates: one square of texture, repeated by mirrors."""
+    side = 640
+    textures = _GROUNDS[place]
+    square = textures[int(rng.integers(len(textures)))](rng, side, side)
+    if place in (Place.YARD, Place.GRASS, Place.PIT) and happens(rng, 0.6):  # one ground gives way to another
+        other = (soil, grass, mud)[int(rng.integers(3))](rng, side, side)
+        share = np.clip(noise(rng, side, side, coarsest=256) * 4 + float(rng.uniform(-0.5, 1)), 0, 1)[
+            ..., None
+        ]
+        square = square * share + other * (1 - share)
+    turn = float(rng.uniform(0, 2 * np.pi)) if place not in (Place.PEN, Place.TRUCK, Place.BARN) else 0.0
+    per_m = pixels / span_m * float(rng.uniform(0.7, 1.1))
+    u = ((x * np.cos(turn) - y * np.sin(turn)) * per_m).astype(np.int64) + 16 * side + side // 2
+    v = ((x * np.sin(turn) + y * np.cos(turn)) * per_m).astype(np.int64) + 16 * side + side // 2
+    u, v = (
+        np.minimum(u % (2 * side), -u % (2 * side)) % side,
+        np.minimum(v % (2 * side), -v % (2 * side)) % side,
+    )
+    return np.asarray(square[v, u], np.float32)
+
+
+def _dug(rng: Generator, colours: Floats, x: Floats, y: Floats, half: tuple[float, float]) -> Floats:
+    """A floor, a slope around it in another light, a rim, and what grows beyond."""
+    radius = np.hypot(x / (half[0] * 1.05), y / (half[1] * 1.05)) + noise(rng, x.shape[1], x.shape[0]) * 0.07
+    toward_light = (x * float(rng.normal()) + y * float(rng.normal())) / (np.hypot(x, y) + 1e-3)
+    slope = np.clip((radius - 1) / 0.06, 0, 1) * np.clip((1.5 - radius) / 0.05, 0, 1)
+    colours = colours * (1 + slope * (-0.25 - 0.2 * np.clip(toward_light, -1, 1)))[..., None]
+    rim = np.exp(-(((radius - 1.5) / 0.05) ** 2))[..., None]
+    beyond = np.clip((radius - 1.52) / 0.04, 0, 1)[..., None]
+    green = np.asarray((98, 106, 68), np.float32) * (
+        1 + 0.3 * noise(rng, x.shape[1], x.shape[0], coarsest=12)[..., None]
+    )
+    return np.asarray((colours * (1 + 0.25 * rim)) * (1 - beyond) + green * beyond, np.float32)
+
+
+def _walls(rng: Generator, canvas: Canvas, place: Place, lit: Light, half: tuple[float, float]) -> None:
+    to_light = np.asarray(lit.towards, np.float32)
+    wide, deep = half
+
+    def put(low: tuple[float, float, float], high: tuple[float, float, float], colour: Floats) -> None:
+        canvas.block(low, high, colour + rng.normal(0, 6, 3).astype(np.float32), to_light)
+
+    seen_from_above = canvas.lens.view[2, 2] > 0.93
+    paint = np.asarray(
+        rng.choice(((120, 118, 112), (150, 140, 128), (70, 76, 84), (52, 56, 66), (130, 92, 72))), np.float32
+    )
+    metal = np.asarray(rng.choice(((150, 152, 154), (96, 98, 100), (120, 84, 64))), np.float32)
+    match place:
+        case Place.PEN | Place.TRUCK:
+            tall = float(rng.uniform(0.35, 1.0))
+            for side in (-1, 1):
+                x = sorted((side * wide, side * (wide + 0.08)))
+                put((x[0], -deep, 0), (x[1], deep, tall), paint)
+                front = side < 0 and not seen_from_above
+                y = sorted((side * deep, side * (deep + 0.08)))
+                if not front:
+                    put((-wide, y[0], 0), (wide, y[1], tall), paint)
+            if place is Place.PEN:
+                for _ in range(int(rng.integers(0, 3))):  # trough or feeder at a wall
+                    x0, size = float(rng.uniform(-wide, wide * 0.6)), float(rng.uniform(0.3, 0.9))
+                    put((x0, deep - 0.28, 0), (x0 + size, deep, float(rng.uniform(0.2, 0.7))), metal)
+                for height in np.arange(tall + 0.12, tall + 0.12 * int(rng.integers(1, 4)), 0.12):  # rails
+                    put((-wide, deep, float(height)), (wide, deep + 0.04, float(height) + 0.04), metal)
+        case Place.BARN | Place.YARD if happens(rng, 0.8 if place is Place.BARN else 0.4):
+            back = deep * float(rng.uniform(1.0, 1.5))
+            put((-9 * wide, back, 0), (9 * wide, back + 0.2, float(rng.uniform(0.8, 3.0))), paint)
+            for x in np.arange(-3 * wide, 3 * wide, max(1.0, wide * 0.6)) if happens(rng, 0.5) else ():
+                put((float(x), back - 0.15, 0), (float(x) + 0.1, back, 2.2), metal)
+        case Place.GRASS | Place.YARD if happens(rng, 0.3):
+            back = deep * float(rng.uniform(1.1, 1.8))
+            for height in (0.4, 0.8):
+                put((-9 * wide, back, height), (9 * wide, back + 0.05, height + 0.08), paint)
+            for x in np.arange(-4 * wide, 4 * wide, max(1.2, wide * 0.5)):
+                put((float(x), back - 0.06, 0), (float(x) + 0.1, back, 1.1), paint)
+        case _:
+            pass
+
+
+def _clutter(rng: Generator, canvas: Canvas, lit: Light, half: tuple[float, float], longest_m: float) -> None:
+    solid, coat, length_m = thing(rng)
+    turn = float(rng.uniform(0, 2 * np.pi))
+    at = np.asarray((rng.uniform(-1.1, 1.1) * half[0], rng.uniform(-1.1, 1.1) * half[1], 0), np.float32)
+    setting = placed(
+        rng, canvas, solid.moved(heading(turn), np.zeros(3, np.float32)), coat, lit, at, min(length_m, longest_m)
+    )
+    if setting is not None:
+        canvas.lay(setting.place, setting.colours, setting.front, setting.away, PROP)
