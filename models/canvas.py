@@ -6,9 +6,14 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from models.blur import softened
 from models.solids import Floats, camera
 
 GROUND, PROP = 0, -1  # owners of pixels that show no animal
+_TOO_NEAR = 0.05  # metres before the eye
+_UP = 2  # index of the upright axis
+# Boards of a wall: joints a metre, and the share of a board that is joint.
+_BOARDS, _JOINT = 6.3, 0.12
 OPAQUE = 0.5  # alpha from which a pixel belongs to the body
 
 
@@ -21,22 +26,15 @@ class Lens:
     focal: float
     width: int
     height: int
+    rays: Floats  # directions (H, W, 3) of all pixels, as far as 1 along the axis
 
     def project(self, points: Floats) -> tuple[Floats, Floats]:
         """Pixels (K, 2) and distances along the axis (K,) of (K, 3) points; a distance below 0 is behind the eye."""
-        seen = (points - self.eye) @ self.view.T
+        seen = np.asarray((points - self.eye) @ self.view.T, np.float32)
         away = -seen[:, 2]
         scale = self.focal / np.maximum(away, 1e-3)
-        return np.stack(
-            (self.width / 2 + seen[:, 0] * scale, self.height / 2 - seen[:, 1] * scale), axis=1
-        ), away
-
-    def rays(self) -> Floats:
-        """Directions (H, W, 3) of all pixels, as far as 1 along the axis."""
-        xs = (np.arange(self.width) + 0.5 - self.width / 2) / self.focal
-        ys = (self.height / 2 - np.arange(self.height) - 0.5) / self.focal
-        right, up, towards = self.view
-        return np.asarray(xs[None, :, None] * right + ys[:, None, None] * up - towards, np.float32)
+        pixels = self.width / 2 + seen[:, 0] * scale, self.height / 2 - seen[:, 1] * scale
+        return np.asarray(np.stack(pixels, axis=1), np.float32), away
 
 
 def lens(size: tuple[int, int], *, elevation: float, span_m: float, field: float) -> Lens:
@@ -51,7 +49,10 @@ def lens(size: tuple[int, int], *, elevation: float, span_m: float, field: float
     width, height = size
     view = camera(np.radians(elevation), -np.pi / 2)
     focal = field * min(size)
-    return Lens(view, view[2] * np.float32(span_m * field), focal, width, height)
+    xs = (np.arange(width) + 0.5 - width / 2) / focal
+    ys = (height / 2 - np.arange(height) - 0.5) / focal
+    rays = xs[None, :, None] * view[0] + ys[:, None, None] * view[1] - view[2]
+    return Lens(view, view[2] * np.float32(span_m * field), focal, width, height, rays.astype(np.float32))
 
 
 @dataclass(slots=True)
@@ -104,26 +105,26 @@ class Canvas:
             np.stack(np.meshgrid(*zip(low, high, strict=True)), axis=-1).reshape(-1, 3).astype(np.float32)
         )
         pixels, away = self.lens.project(corners)
-        if away.min() < 0.05:
+        if away.min() < _TOO_NEAR:
             rows, columns = slice(0, self.lens.height), slice(0, self.lens.width)
         else:
             (left, top), (right, bottom) = np.floor(pixels.min(axis=0)), np.ceil(pixels.max(axis=0))
             rows = slice(max(0, int(top)), min(self.lens.height, max(0, int(bottom))))
             columns = slice(max(0, int(left)), min(self.lens.width, max(0, int(right))))
-        ways = self.lens.rays()[rows, columns]
+        ways = self.lens.rays[rows, columns]
         if ways.size == 0:
             return
         with np.errstate(divide="ignore", invalid="ignore"):
             one, other = (np.asarray(low) - self.lens.eye) / ways, (np.asarray(high) - self.lens.eye) / ways
         enters, leaves = np.minimum(one, other), np.maximum(one, other)
         near, far = np.nanmax(enters, axis=2), np.nanmin(leaves, axis=2)
-        hit = (near < far) & (near > 0.05)
+        hit = (near < far) & (near > _TOO_NEAR)
         side = np.argmax(enters, axis=2)
         sign = -np.sign(np.take_along_axis(ways, side[..., None], axis=2)[..., 0])
         facing = np.clip(sign * to_light[side], 0, 1)
-        shade = 0.55 + 0.15 * (side == 2) * sign + 0.45 * facing
+        shade = 0.55 + 0.15 * (side == _UP) * sign + 0.45 * facing
         at = self.lens.eye + ways * near[..., None]
-        boards = 1 - 0.12 * (np.modf(np.abs(at[..., 2] + at[..., 1] * (side == 2)) * 6.3)[0] < 0.12)
+        boards = 1 - 0.12 * (np.modf(np.abs(at[..., 2] + at[..., 1] * (side == _UP)) * _BOARDS)[0] < _JOINT)
         place = rows, columns
         found = self.window(
             colour * (shade * boards)[..., None],
@@ -165,19 +166,6 @@ class Canvas:
         light = (1 - direct * 0.85 * dark) * (1 - 0.4 * crease) * (1 - 0.35 * softened(contact, 2))
         full = np.repeat(np.repeat(light, 2, axis=0), 2, axis=1)[: self.lens.height, : self.lens.width]
         return np.asarray(self.colours * softened(full.astype(np.float32), 1)[..., None], np.float32)
-
-
-def softened(field: Floats, reach: int) -> Floats:
-    """Box blur, twice, with edges repeated."""
-    for axis in (0, 1, 0, 1):
-        pad = [(0, 0), (0, 0)]
-        pad[axis] = (reach + 1, reach)
-        total = np.cumsum(np.pad(field, pad, mode="edge"), axis=axis, dtype=np.float64)
-        size, width = field.shape[axis], 2 * reach + 1
-        first, last = [slice(None), slice(None)], [slice(None), slice(None)]
-        first[axis], last[axis] = slice(0, size), slice(width, width + size)
-        field = ((total[tuple(last)] - total[tuple(first)]) / width).astype(np.float32)
-    return field
 
 
 def grain(rng: Generator, colours: Floats, strength: float) -> Floats:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from models.chance import happens
 
@@ -68,7 +68,7 @@ def concrete(rng: Generator, width: int, height: int) -> NDArray[np.float32]:
 def grass(rng: Generator, width: int, height: int) -> NDArray[np.float32]:
     """Short grass, thick and thin."""
     blades = noise(rng, width, height, coarsest=12) + 0.5 * noise(rng, width, height, coarsest=192)
-    return tinted(rng, (100, 116, 66), blades, 0.4)
+    return _stalks(rng, tinted(rng, (100, 116, 66), blades, 0.4), 9, width * height // 60)
 
 
 def straw(rng: Generator, width: int, height: int) -> NDArray[np.float32]:
@@ -76,7 +76,22 @@ def straw(rng: Generator, width: int, height: int) -> NDArray[np.float32]:
     stretched = noise(rng, max(width // 10, 2), height, coarsest=6)
     stalks = np.asarray(Image.fromarray(stretched).resize((width, height), Image.Resampling.BILINEAR))
     turned = Image.fromarray(stalks).rotate(float(rng.uniform(0, 180)), Image.Resampling.BILINEAR)
-    return tinted(rng, (188, 160, 98), np.asarray(turned) + 0.4 * noise(rng, width, height), 0.35)
+    bed = tinted(rng, (176, 150, 100), np.asarray(turned) + 0.6 * noise(rng, width, height), 0.35)
+    return _stalks(rng, bed, 30, width * height // 250)
+
+
+def _stalks(rng: Generator, bed: NDArray[np.float32], length: int, count: int) -> NDArray[np.float32]:
+    """Draw *count* straight stalks or blades of about *length* pixels, lighter or darker than the bed."""
+    height, width = bed.shape[:2]
+    shade = Image.new("L", (width, height), 128)
+    draw = ImageDraw.Draw(shade)
+    starts = rng.uniform(0, 1, (count, 2)) * (width, height)
+    ends = starts + rng.normal(0, length / 2, (count, 2))
+    for line, tone in zip(
+        np.hstack((starts, ends)).tolist(), rng.integers(92, 176, count).tolist(), strict=True
+    ):
+        draw.line(line, fill=tone)
+    return np.asarray(bed * (np.asarray(shade, np.float32) / 128)[..., None], np.float32)
 
 
 def slats(rng: Generator, width: int, height: int) -> NDArray[np.float32]:
@@ -91,6 +106,20 @@ def slats(rng: Generator, width: int, height: int) -> NDArray[np.float32]:
     else:
         pixels[:, along] *= 0.4
     return pixels
+
+
+def grid(rng: Generator, width: int, height: int) -> NDArray[np.float32]:
+    """Plastic or cast floor of many small slots, in plates with bright joints, fouled here and there."""
+    colour = ((78, 150, 130), (126, 126, 122), (96, 100, 98), (70, 120, 140))[int(rng.integers(4))]
+    pixels = tinted(rng, colour, noise(rng, width, height), 0.15)
+    pitch = int(rng.integers(6, 14))
+    slots = (np.arange(height) % pitch < pitch // 2)[:, None] & (np.arange(width) % (pitch * 3) > pitch // 2)
+    pixels[slots] *= float(rng.uniform(0.45, 0.75))
+    plate = pitch * int(rng.integers(6, 12))
+    pixels[:: plate + 1] *= 1.3
+    pixels[:, :: plate + 1] *= 1.3
+    foul = np.clip((noise(rng, width, height, coarsest=128) - 0.15) * 3, 0, 0.8)[..., None]
+    return np.asarray(pixels * (1 - foul) + np.asarray((92, 80, 58), np.float32) * foul, np.float32)
 
 
 def mud(rng: Generator, width: int, height: int) -> NDArray[np.float32]:
@@ -111,9 +140,9 @@ def ribs(rng: Generator, width: int, height: int) -> NDArray[np.float32]:
     """A sheet of metal with raised ribs, scratched and rusty."""
     colour = ((112, 118, 122), (92, 98, 96), (72, 94, 116), (116, 74, 58))[int(rng.integers(4))]
     pixels = tinted(rng, colour, noise(rng, width, height, coarsest=128), 0.25)
-    at = np.arange(height) % int(rng.integers(28, 70))
-    pixels[at < 3] *= 1.35
-    pixels[(at >= 3) & (at < 6)] *= 0.6
+    pitch = int(rng.integers(28, 70))
+    for offset, factor in ((0, 1.35), (1, 1.35), (2, 1.1), (3, 0.7), (4, 0.6)):  # a rib's light and its shade
+        pixels[offset::pitch] *= factor
     rust = np.clip((noise(rng, width, height) - 0.25) * 4, 0, 1)[..., None] * 0.7
     return np.asarray(pixels * (1 - rust) + np.asarray((104, 66, 44), np.float32) * rust, np.float32)
 
@@ -126,8 +155,8 @@ def planks(rng: Generator, width: int, height: int) -> NDArray[np.float32]:
     pixels = tinted(rng, (134, 112, 88), fibre, 0.3)
     rows = np.arange(height)
     pixels *= rng.uniform(0.75, 1.15, height // pitch + 1).astype(np.float32)[rows // pitch][:, None, None]
-    pixels[rows % pitch < 3] *= 0.4
+    pixels[rows % pitch < pitch // 14] *= 0.4
     return pixels
 
 
-_TEXTURES: tuple[Texture, ...] = (soil, concrete, grass, straw, slats, mud, gravel, ribs, planks)
+_TEXTURES: tuple[Texture, ...] = (soil, concrete, grass, straw, slats, grid, mud, gravel, ribs, planks)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from models.bodies import Posture
 from models.builds import BUILDS
-from models.canvas import Canvas, grain
+from models.canvas import GROUND, OPAQUE, Canvas, grain
 from models.chance import happens
 from models.hides import Coat, drawn
 from models.labelled import Target
@@ -22,6 +22,8 @@ from models.species import SPECIES
 from models.stages import Place, Stage, stage
 
 _HEN_M: Final = 0.3
+_TOP: Final = 2
+_LEAST_PIXELS: Final = 60  # of a body; smaller ones are specks that nobody would count
 _PLACES: Final[dict[str, tuple[Place, ...]]] = {
     "cattle": (Place.BARN, Place.YARD, Place.TRUCK, Place.GRASS, Place.PIT),
     "pig": (Place.PEN, Place.BARN, Place.YARD, Place.TRUCK, Place.PIT),
@@ -63,6 +65,7 @@ def scene(
     heads: int | None = None,
     place: Place | None = None,
     elevation: float | None = None,
+    cleared: bool = False,
 ) -> Scene:
     """Render one scene.
 
@@ -70,9 +73,10 @@ def scene(
         rng: The same state gives the same bytes.
         size: Width and height, pixels.
         species: None draws one, as often as composed scenes have it.
-        heads: How many animals to lay, fewer where there is no room; 0 leaves the place without animals.
+        heads: How many animals to lay, fewer where there is no room.
         place: None draws one where the species is kept.
         elevation: Degrees by which the camera looks down; None draws it, often 90 in pens.
+        cleared: Show the very place that the same state gives, without its animals; nothing is labelled.
 
     Returns:
         The picture and the boxes of what is seen of each animal.
@@ -90,64 +94,77 @@ def scene(
     herd = _herd(rng, species)
     span_m = herd.length_m * (1.5 + 0.85 * max(1, heads) ** 0.5) * float(rng.uniform(0.85, 1.35))
     ground = stage(rng, size, place, span_m=span_m, elevation=elevation)
-    return populated(rng, ground, herd, _spots(rng, ground, herd, heads))
+    noisy = np.random.default_rng(int(rng.integers(2**62)))  # its own draws: cleared or not, the same noise
+    laid = lay(rng, ground, herd, [] if cleared else _spots(rng, ground, herd, heads))
+    towards = np.asarray(ground.lit.towards, np.float32)
+    colours = laid.canvas.shadowed(towards, ground.lit.direct, herd.length_m * 0.5)
+    colours = grain(noisy, colours, float(noisy.uniform(0.5, 4)))
+    return Image.fromarray(np.rint(colours).astype(np.uint8)), laid.targets
 
 
 def pen_from_above(
-    rng: Generator, size: tuple[int, int], *, heads: int | None = None, species: str = "pig"
+    rng: Generator,
+    size: tuple[int, int],
+    *,
+    heads: int | None = None,
+    species: str = "pig",
+    cleared: bool = False,
 ) -> Scene:
-    """Render a pen as its camera on the ceiling sees it: 6 to 15 animals of one size, in rows, heaps and alone.
+    """Render a pen as a camera on the ceiling sees it: 6 to 15 animals of one size, in rows, heaps and alone.
 
-    Args: as for ``scene``; *heads* 0 leaves the pen empty.
+    Args: as for ``scene``.
     """
     if heads is None:
         heads = int(rng.integers(6, 16))
     elevation = 90 - float(abs(rng.normal(0, 5)))
-    return scene(rng, size, species=species, heads=heads, place=Place.PEN, elevation=elevation)
+    return scene(
+        rng, size, species=species, heads=heads, place=Place.PEN, elevation=elevation, cleared=cleared
+    )
 
 
-def populated(rng: Generator, ground: Stage, herd: Herd, spots: Sequence[Spot]) -> Scene:
-    """Lay the herd on its spots, one that would be mostly hidden or hide another left out, and cast shadows."""
-    canvas = ground.canvas.copy()
-    areas, species = [0], [0]
-    eye = canvas.lens.eye
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A canvas with its animals: its owner n has the nth of *areas* (pixels, hidden ones too) and of *species*."""
+
+    canvas: Canvas
+    areas: list[int]
+    species: list[int]
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Boxes of what is seen of each animal."""
+        return visible(np.maximum(self.canvas.owner, GROUND), self.species)
+
+
+def lay(rng: Generator, ground: Stage, herd: Herd, spots: Sequence[Spot]) -> Laid:
+    """Lay the herd on its spots; one that would be mostly hidden, or would hide another, is left out."""
+    laid = Laid(ground.canvas.copy(), [0], [0])
+    eye = laid.canvas.lens.eye
     for spot in sorted(spots, key=lambda s: (s.up, -float(np.hypot(s.x - eye[0], s.y - eye[1])))):
-        _lay(rng, canvas, ground, herd, spot, areas, species)
-    tall = herd.length_m * 0.5
-    colours = canvas.shadowed(np.asarray(ground.lit.towards, np.float32), ground.lit.direct, tall)
-    colours = grain(rng, colours, float(rng.uniform(0.5, 4)))
-    picture = Image.fromarray(np.rint(colours).astype(np.uint8))
-    return picture, visible(np.maximum(canvas.owner, 0), species)
+        _lay(rng, laid, ground, herd, spot)
+    return laid
 
 
-def _lay(
-    rng: Generator,
-    canvas: Canvas,
-    ground: Stage,
-    herd: Herd,
-    spot: Spot,
-    areas: list[int],
-    species: list[int],
-) -> None:
+def _lay(rng: Generator, laid: Laid, ground: Stage, herd: Herd, spot: Spot) -> None:
     posture = list(Posture)[int(rng.choice(4, p=herd.postures))]
     young = float(np.clip(herd.young + rng.normal(0, 0.06), 0, 1))
     made = beast(rng, herd.species, posture=posture, coat=herd.coat, young=young)
     solid = made.solid.moved(heading(spot.turn), np.zeros(3, np.float32))
     at: Floats = np.asarray((spot.x, spot.y, spot.up), np.float32)
-    setting = placed(rng, canvas, solid, made.coat, ground.lit, at, made.length_m, buried=spot.up == 0)
-    if setting is None:
+    setting = placed(rng, laid.canvas, solid, made.coat, ground.lit, at, made.length_m, buried=spot.up == 0)
+    if setting is None or setting.area < _LEAST_PIXELS:
         return
-    covered = setting.front > 0.5
+    covered = setting.front > OPAQUE
     if covered.sum() < LEAST_VISIBLE * setting.area:
         return
-    owner = canvas.owner
-    lost = np.bincount(np.maximum(owner[setting.place], 0)[covered], minlength=len(areas))
-    seen = np.bincount(np.maximum(owner, 0).ravel(), minlength=len(areas)) - lost
-    if any(left < LEAST_VISIBLE * area for left, area in zip(seen[1:], areas[1:], strict=True)):
+    owner = np.maximum(laid.canvas.owner, GROUND)
+    lost = np.bincount(owner[setting.place][covered], minlength=len(laid.areas))
+    seen = np.bincount(owner.ravel(), minlength=len(laid.areas)) - lost
+    if any(left < LEAST_VISIBLE * area for left, area in zip(seen[1:], laid.areas[1:], strict=True)):
         return
-    canvas.lay(setting.place, setting.colours, setting.front, setting.away, len(areas))
-    areas.append(setting.area)
-    species.append(SPECIES.index(herd.species))
+    laid.canvas.lay(setting.place, setting.colours, setting.front, setting.away, len(laid.areas))
+    laid.areas.append(setting.area)
+    laid.species.append(SPECIES.index(herd.species))
 
 
 def _herd(rng: Generator, species: str) -> Herd:
@@ -184,7 +201,7 @@ def _group(rng: Generator, herd: Herd, x: float, y: float, heads: int) -> list[S
     for index in range(heads):
         if heaped:
             away, way = herd.length_m * float(rng.uniform(0.25, 0.55)), float(rng.uniform(0, 2 * np.pi))
-            up = 0.0 if index % 3 < 2 else herd.length_m * 0.26
+            up = herd.length_m * 0.26 if index % 3 == _TOP else 0.0  # every third lies on the others
             spots.append(
                 Spot(x + away * np.cos(way), y + away * np.sin(way), float(rng.uniform(0, 2 * np.pi)), up)
             )

@@ -218,7 +218,7 @@ def painted(rng: Generator, coat: Coat, points: Floats, paints: NDArray[np.int16
     colours += (colours.mean(axis=1, keepdims=True) - colours) * 0.15  # hair is greyer than a dyed surface
     for paint, colour in _FIXED.items():
         colours[paints == paint] = colour
-    return _dirtied(rng, points, colours, sprayed=coat in COATS["pig"] or coat in COATS["sheep"])
+    return _dirtied(rng, points, colours, sprayed=coat in COATS["pig"])
 
 
 def _marks(rng: Generator, coat: Coat, points: Floats) -> NDArray[np.bool_]:
@@ -247,12 +247,15 @@ def _marks(rng: Generator, coat: Coat, points: Floats) -> NDArray[np.bool_]:
 
 def _dirtied(rng: Generator, points: Floats, colours: Floats, *, sprayed: bool) -> Floats:
     """Mud on belly and legs, sometimes all over; and, now and then, the sprayed mark of a farm."""
-    much = float(rng.choice((0.0, 0.25, 0.5, 0.85), p=(0.25, 0.4, 0.25, 0.1)))
+    much = float(rng.choice((0.0, 0.25, 0.5, 0.85), p=(0.2, 0.35, 0.3, 0.15)))
     low = np.clip((0.05 - points[:, 2]) * 1.6, 0, 1)
     mud = (
         np.clip(cloud(rng, points, 0.35) * 0.7 + cloud(rng, points, 0.09, 8) * 0.4 + low - 0.55, 0, 1) * much
     )
     colours = colours * (1 - mud[:, None]) + _DIRT * mud[:, None]
+    if sprayed and happens(rng, 0.2):  # blood settles in the skin of the dead
+        livid = np.clip(cloud(rng, points, 0.3) - 0.25, 0, 0.45)[:, None]
+        colours = colours * (1 - livid) + np.asarray((150, 92, 110), np.float32) * livid
     if sprayed and happens(rng, 0.15):
         spray = np.asarray(
             ((196, 60, 120), (60, 110, 190), (60, 170, 110), (200, 50, 40))[int(rng.integers(4))]

@@ -136,6 +136,7 @@ def _solid(body: Image.Image, at: tuple[int, int], size: tuple[int, int]) -> NDA
 
 
 def visible(owner: NDArray[np.int16], species: list[int]) -> tuple[Target, ...]:
+    """Boxes of what is seen of each animal: *owner* says whose a pixel is, from 1; 0 is nobody's."""
     height, width = owner.shape
     targets = []
     for index in range(1, len(species)):

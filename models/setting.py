@@ -10,6 +10,9 @@ from models.hides import Coat
 from models.render import Light, portrait
 from models.solids import Floats, Solid
 
+# A body whose place is nearer to the eye than this is left out.
+_TOO_NEAR_M = 0.3
+
 
 def heading(turn: float) -> Floats:
     """Rotation about the upright axis, radians to the left."""
@@ -45,7 +48,7 @@ def placed(
     """
     glass = canvas.lens
     pixels, away = glass.project(at[None])
-    if away[0] < 0.3:
+    if away[0] < _TOO_NEAR_M:
         return None
     towards = glass.eye - at
     towards = towards / np.linalg.norm(towards)

@@ -9,14 +9,17 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from models import walls
 from models.canvas import GROUND, PROP, Canvas, Lens, lens
 from models.chance import happens
 from models.clutter import thing
-from models.grounds import concrete, grass, gravel, mud, noise, planks, ribs, slats, soil, straw
+from models.grounds import concrete, grass, gravel, grid, mud, noise, planks, ribs, slats, soil, straw
 from models.render import Light, light
 from models.setting import heading, placed
 from models.solids import Floats
 
+# Sine of the elevation from which a camera sees into a pen over its near wall.
+_FROM_ABOVE: Final = 0.93
 _SKY: Final = 60.0  # metres: farther ground fades into haze
 _Texture = Callable[[Generator, int, int], NDArray[np.float32]]
 
@@ -33,13 +36,14 @@ class Place(StrEnum):
 
 
 _GROUNDS: Final[dict[Place, tuple[_Texture, ...]]] = {
-    Place.PEN: (slats, slats, concrete, mud, straw),
-    Place.BARN: (straw, concrete, mud, slats),
+    Place.PEN: (slats, grid, grid, concrete, mud, straw),
+    Place.BARN: (straw, concrete, mud, slats, grid),
     Place.YARD: (concrete, soil, gravel, mud),
     Place.TRUCK: (ribs, planks),
     Place.GRASS: (grass,),
     Place.PIT: (soil, mud),
 }
+_SKIES: Final = ((200, 206, 212), (150, 152, 150), (90, 92, 92))
 _INDOORS: Final = (Place.PEN, Place.BARN)
 
 
@@ -77,7 +81,7 @@ def stage(rng: Generator, size: tuple[int, int], place: Place, *, span_m: float,
 
 def _floor(rng: Generator, glass: Lens, place: Place, span_m: float, half: tuple[float, float]) -> Canvas:
     """The ground in perspective, and a back wall or sky where a ray meets none."""
-    ways = glass.rays()
+    ways = glass.rays
     with np.errstate(divide="ignore"):
         far = np.where(ways[..., 2] < 0, -glass.eye[2] / ways[..., 2], np.inf)
     away = np.minimum(far, _SKY).astype(np.float32)
@@ -90,8 +94,8 @@ def _floor(rng: Generator, glass: Lens, place: Place, span_m: float, half: tuple
         outside = (np.abs(x) > half[0]) | (np.abs(y) > half[1])
         colours[outside] = colours[outside] * 0.3 + np.asarray(rng.uniform(15, 60, 3), np.float32) * 0.5
     haze = np.clip((away - 6 * span_m) / 30, 0, 1)[..., None]
-    sky = np.asarray(rng.choice(((200, 206, 212), (150, 152, 150), (90, 92, 92))), np.float32)
-    colours = colours * (1 - haze) + sky * haze
+    sky = np.asarray(_SKIES[int(rng.integers(len(_SKIES)))], np.float32)
+    colours = np.asarray(colours * (1 - haze) + sky * haze, np.float32)
     colours *= (0.85 + 0.3 * noise(rng, glass.width, glass.height, finest=64, coarsest=256))[..., None]
     return Canvas(glass, colours.astype(np.float32), away, np.full(away.shape, GROUND, np.int16))
 
@@ -134,45 +138,20 @@ def _dug(rng: Generator, colours: Floats, x: Floats, y: Floats, half: tuple[floa
 
 def _walls(rng: Generator, canvas: Canvas, place: Place, lit: Light, half: tuple[float, float]) -> None:
     to_light = np.asarray(lit.towards, np.float32)
-    wide, deep = half
-
-    def put(low: tuple[float, float, float], high: tuple[float, float, float], colour: Floats) -> None:
-        canvas.block(low, high, colour + rng.normal(0, 6, 3).astype(np.float32), to_light)
-
-    seen_from_above = canvas.lens.view[2, 2] > 0.93
-    paint = np.asarray(
-        rng.choice(((120, 118, 112), (150, 140, 128), (70, 76, 84), (52, 56, 66), (130, 92, 72))), np.float32
-    )
-    metal = np.asarray(rng.choice(((150, 152, 154), (96, 98, 100), (120, 84, 64))), np.float32)
+    above = float(canvas.lens.view[2, 2]) > _FROM_ABOVE
     match place:
         case Place.PEN | Place.TRUCK:
-            tall = float(rng.uniform(0.35, 1.0))
-            for side in (-1, 1):
-                x = sorted((side * wide, side * (wide + 0.08)))
-                put((x[0], -deep, 0), (x[1], deep, tall), paint)
-                front = side < 0 and not seen_from_above
-                y = sorted((side * deep, side * (deep + 0.08)))
-                if not front:
-                    put((-wide, y[0], 0), (wide, y[1], tall), paint)
-            if place is Place.PEN:
-                for _ in range(int(rng.integers(0, 3))):  # trough or feeder at a wall
-                    x0, size = float(rng.uniform(-wide, wide * 0.6)), float(rng.uniform(0.3, 0.9))
-                    put((x0, deep - 0.28, 0), (x0 + size, deep, float(rng.uniform(0.2, 0.7))), metal)
-                for height in np.arange(tall + 0.12, tall + 0.12 * int(rng.integers(1, 4)), 0.12):  # rails
-                    put((-wide, deep, float(height)), (wide, deep + 0.04, float(height) + 0.04), metal)
-        case Place.BARN | Place.YARD if happens(rng, 0.8 if place is Place.BARN else 0.4):
-            back = deep * float(rng.uniform(1.0, 1.5))
-            put((-9 * wide, back, 0), (9 * wide, back + 0.2, float(rng.uniform(0.8, 3.0))), paint)
-            for x in np.arange(-3 * wide, 3 * wide, max(1.0, wide * 0.6)) if happens(rng, 0.5) else ():
-                put((float(x), back - 0.15, 0), (float(x) + 0.1, back, 2.2), metal)
-        case Place.GRASS | Place.YARD if happens(rng, 0.3):
-            back = deep * float(rng.uniform(1.1, 1.8))
-            for height in (0.4, 0.8):
-                put((-9 * wide, back, height), (9 * wide, back + 0.05, height + 0.08), paint)
-            for x in np.arange(-4 * wide, 4 * wide, max(1.2, wide * 0.5)):
-                put((float(x), back - 0.06, 0), (float(x) + 0.1, back, 1.1), paint)
+            blocks = walls.pen(rng, half, near_side=above, trough=place is Place.PEN)
+        case Place.BARN if happens(rng, 0.8):
+            blocks = walls.behind(rng, half)
+        case Place.YARD if happens(rng, 0.6):
+            blocks = walls.behind(rng, half) if happens(rng, 0.6) else walls.fence(rng, half)
+        case Place.GRASS if happens(rng, 0.3):
+            blocks = walls.fence(rng, half)
         case _:
-            pass
+            blocks = []
+    for block in blocks:
+        canvas.block(block.low, block.high, block.colour, to_light)
 
 
 def _clutter(rng: Generator, canvas: Canvas, lit: Light, half: tuple[float, float], longest_m: float) -> None:
@@ -180,7 +159,13 @@ def _clutter(rng: Generator, canvas: Canvas, lit: Light, half: tuple[float, floa
     turn = float(rng.uniform(0, 2 * np.pi))
     at = np.asarray((rng.uniform(-1.1, 1.1) * half[0], rng.uniform(-1.1, 1.1) * half[1], 0), np.float32)
     setting = placed(
-        rng, canvas, solid.moved(heading(turn), np.zeros(3, np.float32)), coat, lit, at, min(length_m, longest_m)
+        rng,
+        canvas,
+        solid.moved(heading(turn), np.zeros(3, np.float32)),
+        coat,
+        lit,
+        at,
+        min(length_m, longest_m),
     )
     if setting is not None:
         canvas.lay(setting.place, setting.colours, setting.front, setting.away, PROP)
