@@ -163,7 +163,7 @@ class Canvas:
         crease = np.clip((away - near) / (0.25 * reach_m), 0, 1) * (away - near < 0.6 * reach_m)
         dark = softened(dark, max(1, round(0.03 * reach_m * float(np.median(scale)))))
         crease = softened(crease.astype(np.float32), 1) * float(np.clip(up[2], 0.25, 1))
-        light = (1 - direct * 0.85 * dark) * (1 - 0.4 * crease) * (1 - 0.35 * softened(contact, 2))
+        light = (1 - direct * 0.85 * dark) * (1 - 0.3 * crease) * (1 - 0.35 * softened(contact, 2))
         full = np.repeat(np.repeat(light, 2, axis=0), 2, axis=1)[: self.lens.height, : self.lens.width]
         return np.asarray(self.colours * softened(full.astype(np.float32), 1)[..., None], np.float32)
 

@@ -90,7 +90,11 @@ def scene(
         place = _PLACES[species][int(rng.integers(len(_PLACES[species])))]
     if elevation is None:
         above = happens(rng, 0.75 if place is Place.PEN else 0.15)
-        elevation = 90 - float(abs(rng.normal(0, 6))) if above else float(rng.uniform(18, 70))
+        elevation = (
+            90 - float(abs(rng.normal(0, 6)))
+            if above
+            else float(rng.uniform(32 if place is Place.PIT else 15, 70))
+        )
     herd = _herd(rng, species)
     span_m = herd.length_m * (1.5 + 0.85 * max(1, heads) ** 0.5) * float(rng.uniform(0.85, 1.35))
     ground = stage(rng, size, place, span_m=span_m, elevation=elevation)

@@ -173,6 +173,7 @@ _FIXED: Final[dict[Paint, Colour]] = {
     Paint.EYE: (26, 22, 22), Paint.HORN: (190, 176, 148), Paint.UDDER: (222, 168, 156),
     Paint.COMB: (188, 34, 34), Paint.BEAK: (214, 164, 72), Paint.FOOT: (206, 160, 78),
 }  # fmt: skip
+_PALE: Final = 130  # mean from which a skin shows what is under it
 _DIRT: Final = np.asarray((96, 74, 54), np.float32)
 
 
@@ -215,7 +216,7 @@ def painted(rng: Generator, coat: Coat, points: Floats, paints: NDArray[np.int16
             colours[paints == paint] = colour
     shade = 1 + coat.variation * (cloud(rng, points, 0.5) * 0.7 + cloud(rng, points, 0.06, 8) * 0.4)
     colours *= shade[:, None] * tint
-    colours += (colours.mean(axis=1, keepdims=True) - colours) * 0.15  # hair is greyer than a dyed surface
+    colours += (colours.mean(axis=1, keepdims=True) - colours) * 0.25  # hair is greyer than a dyed surface
     for paint, colour in _FIXED.items():
         colours[paints == paint] = colour
     return _dirtied(rng, points, colours, sprayed=coat in COATS["pig"])
@@ -253,7 +254,7 @@ def _dirtied(rng: Generator, points: Floats, colours: Floats, *, sprayed: bool) 
         np.clip(cloud(rng, points, 0.35) * 0.7 + cloud(rng, points, 0.09, 8) * 0.4 + low - 0.55, 0, 1) * much
     )
     colours = colours * (1 - mud[:, None]) + _DIRT * mud[:, None]
-    if sprayed and happens(rng, 0.2):  # blood settles in the skin of the dead
+    if sprayed and colours.mean() > _PALE and happens(rng, 0.2):  # blood settles in the skin of the dead
         livid = np.clip(cloud(rng, points, 0.3) - 0.25, 0, 0.45)[:, None]
         colours = colours * (1 - livid) + np.asarray((150, 92, 110), np.float32) * livid
     if sprayed and happens(rng, 0.15):
