@@ -42,7 +42,7 @@ class Pose:
     bloat: float = 0.0
 
 
-def body(build: Build, pose: Pose, *, horns: float = 0.0, ear: float = 0.0) -> Solid:
+def body(build: Build, pose: Pose, *, horns: float = 0.0, ear: float = 0.0, tagged: bool = False) -> Solid:
     """Build the body in its own frame: x towards the head, y left, z up; units are trunk lengths.
 
     Args:
@@ -50,19 +50,20 @@ def body(build: Build, pose: Pose, *, horns: float = 0.0, ear: float = 0.0) -> S
         pose: Angles of its joints, and how bloated it is.
         horns: Length of the horns, 0 for none.
         ear: Degrees by which the ears hang.
+        tagged: Whether the left ear carries a tag.
     """
-    posed = _mould(build, pose, horns, ear)
-    rest = _mould(build, Pose(), horns, ear)
+    posed = _mould(build, pose, horns, ear, tagged=tagged)
+    rest = _mould(build, Pose(), horns, ear, tagged=tagged)
     return posed.fired(rest)
 
 
-def _mould(build: Build, pose: Pose, horns: float, ear: float) -> Clay:
+def _mould(build: Build, pose: Pose, horns: float, ear: float, *, tagged: bool) -> Clay:
     clay = Clay()
     spine, ways = _spine(pose)
     _trunk(clay, build, pose, spine, ways)
     for index, (first, second, third, splay) in enumerate(pose.legs):
         _leg(clay, build, spine, ways, index, (first, second, third), splay)
-    _head_end(clay, build, pose, spine[-1], ways[-1], horns, ear)
+    _head_end(clay, build, pose, spine[-1], ways[-1], horns, ear, tagged=tagged)
     _tail_end(clay, build, pose, spine[0], ways[0])
     return clay
 
@@ -136,7 +137,15 @@ def _leg(
 
 
 def _head_end(
-    clay: Clay, build: Build, pose: Pose, shoulder: Floats, way: Floats, horns: float, ear: float
+    clay: Clay,
+    build: Build,
+    pose: Pose,
+    shoulder: Floats,
+    way: Floats,
+    horns: float,
+    ear: float,
+    *,
+    tagged: bool,
 ) -> None:
     length, thick, thin = build.neck
     turn0 = float(np.degrees(np.arctan2(way[1], way[0])))
@@ -154,7 +163,7 @@ def _head_end(
         clay.ball(start, axes, Paint.HIDE)
         if build.mane:
             crest = start + crossed(bent, side) * radius * 1.05 + side * 0.03
-            hair = np.stack((bent * reach, side * 0.035, crossed(bent, side) * radius * 0.55), axis=1)
+            hair = np.stack((bent * reach, side * 0.055, crossed(bent, side) * radius * 0.7), axis=1)
             clay.ball(crest, hair, Paint.HAIR)
         start = start + bent * reach
     poll = start - bent * reach
@@ -168,6 +177,10 @@ def _head_end(
                 axes = rolled(-sign * np.radians(ear)) @ axes
             at = frame @ (np.asarray(knob.at) * (1, sign, 1)) * build.head
             clay.ball(poll + at, frame @ axes * build.head, knob.paint)
+    if tagged:
+        ears = [knob for knob in build.face if knob.paint is Paint.EAR]
+        at = np.add(ears[-1].at, (0.08, 0.06, 0.0))
+        clay.ball(poll + frame @ at * build.head, frame @ np.diag((0.03, 0.035, 0.03)), Paint.TAG)
     for sign in (1, -1) if horns else ():
         base = poll + frame @ np.asarray((0.04, 0.13 * sign, 0.2)) * build.head
         out = frame @ np.asarray((-0.25, 0.75 * sign, 0.6))
@@ -203,7 +216,7 @@ def laid(rng: Generator, build: Build, posture: Posture, *, horns: float = 0.0) 
         pose, roll = _tucked(rng, bloat), float(rng.normal(0, 9))
     else:
         pose, roll = _upright(rng), 0.0
-    solid = body(build, pose, horns=horns, ear=ear)
+    solid = body(build, pose, horns=horns, ear=ear, tagged=happens(rng, 0.4))
     solid = solid.moved(rolled(np.radians(roll)).astype(np.float32), np.zeros(3, np.float32))
     if posture is Posture.STANDING:
         feet = np.isin(solid.paints, (Paint.HOOF,))

@@ -1,7 +1,7 @@
 """Rendered scenes: a herd lies in one place, under one light, seen by one camera; boxes are exact for what is seen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -96,7 +96,7 @@ def scene(
             else float(rng.uniform(32 if place is Place.PIT else 15, 70))
         )
     herd = _herd(rng, species)
-    span_m = herd.length_m * (1.5 + 0.85 * max(1, heads) ** 0.5) * float(rng.uniform(0.85, 1.35))
+    span_m = herd.length_m * (1.5 + 0.85 * max(1, heads) ** 0.5) * float(rng.uniform(0.6, 1.35))
     ground = stage(rng, size, place, span_m=span_m, elevation=elevation)
     noisy = np.random.default_rng(int(rng.integers(2**62)))  # its own draws: cleared or not, the same noise
     laid = lay(rng, ground, herd, [] if cleared else _spots(rng, ground, herd, heads))
@@ -184,17 +184,21 @@ def _spots(rng: Generator, ground: Stage, herd: Herd, heads: int) -> list[Spot]:
     """Where they lie: alone, side by side in rows, or heaped."""
     spots: list[Spot] = []
     wide, deep = (max(0.1, side - 0.42 * herd.length_m) for side in ground.half)
-    while len(spots) < heads:
-        group = min(heads - len(spots), int(rng.choice((1, 2, 3, 4, 6), p=(0.4, 0.2, 0.2, 0.1, 0.1))))
+    missing = heads
+    while missing > 0:
+        group = min(missing, int(rng.choice((1, 2, 3, 4, 6), p=(0.4, 0.2, 0.2, 0.1, 0.1))))
+        missing -= group
+        members: list[Spot] = []
         for _ in range(8):
             x, y = float(rng.uniform(-wide, wide)), float(rng.uniform(-deep, deep))
             members = _group(rng, herd, x, y, group)
-            if all(_apart(one, other, herd) for one in members for other in spots):
+            if all(_apart(one, other, 0.62 * herd.length_m) for one in members for other in spots):
                 break
-        spots += [
-            Spot(float(np.clip(s.x, -wide, wide)), float(np.clip(s.y, -deep, deep)), s.turn, s.up)
-            for s in members
-        ]
+        for spot in members:
+            kept = replace(spot, x=float(np.clip(spot.x, -wide, wide)), y=float(np.clip(spot.y, -deep, deep)))
+            # Two bodies in one place would grow through each other.
+            if all(_apart(kept, other, 0.32 * herd.length_m) for other in spots):
+                spots.append(kept)
     return spots
 
 
@@ -223,5 +227,5 @@ def _group(rng: Generator, herd: Herd, x: float, y: float, heads: int) -> list[S
     return spots
 
 
-def _apart(one: Spot, other: Spot, herd: Herd) -> bool:
-    return float(np.hypot(one.x - other.x, one.y - other.y)) > 0.62 * herd.length_m
+def _apart(one: Spot, other: Spot, metres: float) -> bool:
+    return float(np.hypot(one.x - other.x, one.y - other.y)) > metres

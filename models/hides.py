@@ -171,7 +171,7 @@ COATS: Final[dict[str, tuple[Coat, ...]]] = {
 
 _FIXED: Final[dict[Paint, Colour]] = {
     Paint.EYE: (26, 22, 22), Paint.HORN: (190, 176, 148), Paint.UDDER: (222, 168, 156),
-    Paint.COMB: (188, 34, 34), Paint.BEAK: (214, 164, 72), Paint.FOOT: (206, 160, 78),
+    Paint.COMB: (188, 34, 34), Paint.BEAK: (214, 164, 72), Paint.FOOT: (206, 160, 78), Paint.TAG: (222, 188, 40),
 }  # fmt: skip
 _PALE: Final = 130  # mean from which a skin shows what is under it
 _DIRT: Final = np.asarray((96, 74, 54), np.float32)

@@ -43,6 +43,7 @@ _GROUNDS: Final[dict[Place, tuple[_Texture, ...]]] = {
     Place.GRASS: (grass,),
     Place.PIT: (soil, mud),
 }
+_PERSON_M: Final = 1.1  # longer things are people, who do not shrink to the scene
 _SKIES: Final = ((200, 206, 212), (150, 152, 150), (90, 92, 92))
 _INDOORS: Final = (Place.PEN, Place.BARN)
 
@@ -123,17 +124,22 @@ def _sampled(rng: Generator, place: Place, x: Floats, y: Floats, span_m: float, 
 
 
 def _dug(rng: Generator, colours: Floats, x: Floats, y: Floats, half: tuple[float, float]) -> Floats:
-    """A floor, a slope around it in another light, a rim, and what grows beyond."""
-    radius = np.hypot(x / (half[0] * 1.05), y / (half[1] * 1.05)) + noise(rng, x.shape[1], x.shape[0]) * 0.07
-    toward_light = (x * float(rng.normal()) + y * float(rng.normal())) / (np.hypot(x, y) + 1e-3)
-    slope = np.clip((radius - 1) / 0.06, 0, 1) * np.clip((1.5 - radius) / 0.05, 0, 1)
-    colours = colours * (1 + slope * (-0.25 - 0.2 * np.clip(toward_light, -1, 1)))[..., None]
-    rim = np.exp(-(((radius - 1.5) / 0.05) ** 2))[..., None]
-    beyond = np.clip((radius - 1.52) / 0.04, 0, 1)[..., None]
+    """A floor, the wall of earth around it, a rim, and what grows beyond.
+
+    A level picture is painted to look dug: the far wall is broad and faces the camera, the near one is hardly seen.
+    """
+    height, width = x.shape
+    radius = np.hypot(x / (half[0] * 1.05), y / (half[1] * 1.05)) + noise(rng, width, height) * 0.06
+    end = 1.1 + 0.4 * np.clip(y / (half[1] * radius + 1e-3), 0, 1)
+    climb = np.clip((radius - 1) / (end - 1), 0, 1)  # 0 on the floor, 1 at the rim
+    wall = np.clip((radius - 1) / 0.03, 0, 1)
+    colours = colours * (1 - wall * (0.6 - 0.45 * climb))[..., None]
+    rim = np.exp(-(((radius - end) / 0.03) ** 2))[..., None]
+    beyond = np.clip((radius - end) / 0.03, 0, 1)[..., None]
     green = np.asarray((98, 106, 68), np.float32) * (
-        1 + 0.3 * noise(rng, x.shape[1], x.shape[0], coarsest=12)[..., None]
+        1 + 0.3 * noise(rng, width, height, coarsest=12)[..., None]
     )
-    return np.asarray((colours * (1 + 0.25 * rim)) * (1 - beyond) + green * beyond, np.float32)
+    return np.asarray(colours * (1 + 0.3 * rim) * (1 - beyond) + green * beyond, np.float32)
 
 
 def _walls(rng: Generator, canvas: Canvas, place: Place, lit: Light, half: tuple[float, float]) -> None:
@@ -165,7 +171,7 @@ def _clutter(rng: Generator, canvas: Canvas, lit: Light, half: tuple[float, floa
         coat,
         lit,
         at,
-        min(length_m, longest_m),
+        length_m if length_m > _PERSON_M else min(length_m, longest_m),
     )
     if setting is not None:
         canvas.lay(setting.place, setting.colours, setting.front, setting.away, PROP)

@@ -28,7 +28,7 @@ def _shades(rng: Generator, colours: tuple[tuple[int, int, int], ...]) -> Floats
 
 
 def pen(rng: Generator, half: tuple[float, float], *, near_side: bool, trough: bool) -> list[Block]:
-    """Walls around the floor, the near one only where the camera sees over it; feeder and rails at the far one."""
+    """Walls around the floor, the near one where the camera sees over it; feeder and rails at the far one."""
     wide, deep = half
     tall = float(rng.uniform(0.3, 0.7)) * min(half)
     paint, metal = _shades(rng, _PAINTS), _shades(rng, _METALS)
@@ -39,6 +39,11 @@ def pen(rng: Generator, half: tuple[float, float], *, near_side: bool, trough: b
     ]
     if near_side:
         blocks.append(Block((-wide, -deep - 0.08, 0), (wide, -deep, tall), paint))
+    elif happens(rng, 0.4):  # rails before the camera, through which the animals are seen
+        blocks += [
+            Block((-wide, -deep - 0.04, up * tall), (wide, -deep, up * tall + 0.04), metal)
+            for up in (0.35, 0.8)
+        ]
     if not trough:
         return blocks
     for _ in range(int(rng.integers(0, 3))):
