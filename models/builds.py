@@ -56,7 +56,7 @@ class Build:
     udder: float = 0.0
 
 
-_EYE_COW = Knob((0.36, 0.27, 0.1), (0.055, 0.03, 0.045), Paint.EYE)
+_EYE_COW = Knob((0.36, 0.24, 0.1), (0.04, 0.025, 0.032), Paint.EYE)
 
 BUILDS: Final[dict[str, Build]] = {
     "cattle": Build(

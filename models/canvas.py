@@ -10,6 +10,7 @@ from models.blur import softened
 from models.solids import Floats, camera
 
 GROUND, PROP = 0, -1  # owners of pixels that show no animal
+_SHOULDER = 190  # of 255: from here on the sensor saturates
 _TOO_NEAR = 0.05  # metres before the eye
 _UP = 2  # index of the upright axis
 # Boards of a wall: joints a metre, and the share of a board that is joint.
@@ -168,7 +169,19 @@ class Canvas:
         return np.asarray(self.colours * softened(full.astype(np.float32), 1)[..., None], np.float32)
 
 
+def lamp(rng: Generator, colours: Floats) -> Floats:
+    """Light that falls off from under a lamp, so strong there that white washes out, and dim in the corners."""
+    height, width = colours.shape[:2]
+    x, y = rng.uniform(0.2, 0.8, 2) * (width, height)
+    reach = float(rng.uniform(0.3, 0.9)) * max(width, height)
+    away = ((np.arange(width) - x) / reach)[None, :] ** 2 + ((np.arange(height) - y) / reach)[:, None] ** 2
+    low, high = float(rng.uniform(0.4, 0.95)), float(rng.uniform(1.0, 1.4))
+    return np.asarray(colours * (low + (high - low) * np.exp(-away))[..., None], np.float32)
+
+
 def grain(rng: Generator, colours: Floats, strength: float) -> Floats:
-    """What the sensor adds."""
+    """What the sensor does: bright light saturates softly, and noise is added."""
+    over = np.maximum(colours - _SHOULDER, 0)
+    colours = np.minimum(colours, _SHOULDER) + (255 - _SHOULDER) * (1 - np.exp(-over / (255 - _SHOULDER)))
     noise = rng.normal(0, strength, (*colours.shape[:2], 1)).astype(np.float32)
     return np.asarray(np.clip(colours + noise, 0, 255), np.float32)

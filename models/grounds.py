@@ -53,7 +53,8 @@ def tinted(
 
 def soil(rng: Generator, width: int, height: int) -> NDArray[np.float32]:
     """Bare soil."""
-    return tinted(rng, (112, 92, 70), noise(rng, width, height), 0.55)
+    clods = noise(rng, width, height) + 0.6 * noise(rng, width, height, coarsest=8)
+    return tinted(rng, (112, 94, 74), clods, 0.45)
 
 
 def concrete(rng: Generator, width: int, height: int) -> NDArray[np.float32]:
@@ -124,7 +125,8 @@ def grid(rng: Generator, width: int, height: int) -> NDArray[np.float32]:
 
 def mud(rng: Generator, width: int, height: int) -> NDArray[np.float32]:
     """Trodden soil with puddles that mirror the sky."""
-    pixels = tinted(rng, (92, 76, 60), noise(rng, width, height, coarsest=48), 0.5)
+    clods = noise(rng, width, height, coarsest=48) + 0.6 * noise(rng, width, height, coarsest=8)
+    pixels = tinted(rng, (94, 80, 64), clods, 0.45)
     wet = np.clip((noise(rng, width, height, finest=8, coarsest=128) - 0.3) * 5, 0, 1)[..., None]
     return np.asarray(pixels * (1 - wet * 0.5) + np.asarray((86, 88, 88), np.float32) * wet * 0.5, np.float32)
 

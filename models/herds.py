@@ -10,7 +10,7 @@ from PIL import Image
 
 from models.bodies import Posture
 from models.builds import BUILDS
-from models.canvas import GROUND, OPAQUE, Canvas, grain
+from models.canvas import GROUND, OPAQUE, Canvas, grain, lamp
 from models.chance import happens
 from models.hides import Coat, drawn
 from models.labelled import Target
@@ -19,7 +19,7 @@ from models.scenes import LEAST_VISIBLE, SHARES, visible
 from models.setting import heading, placed
 from models.solids import Floats
 from models.species import SPECIES
-from models.stages import Place, Stage, stage
+from models.stages import INDOORS, Place, Stage, stage
 
 _HEN_M: Final = 0.3
 _TOP: Final = 2
@@ -102,6 +102,8 @@ def scene(
     laid = lay(rng, ground, herd, [] if cleared else _spots(rng, ground, herd, heads))
     towards = np.asarray(ground.lit.towards, np.float32)
     colours = laid.canvas.shadowed(towards, ground.lit.direct, herd.length_m * 0.5)
+    if ground.place in INDOORS and happens(noisy, 0.6):
+        colours = lamp(noisy, colours)
     colours = grain(noisy, colours, float(noisy.uniform(0.5, 4)))
     return Image.fromarray(np.rint(colours).astype(np.uint8)), laid.targets
 

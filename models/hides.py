@@ -255,7 +255,7 @@ def _dirtied(rng: Generator, points: Floats, colours: Floats, *, sprayed: bool) 
     )
     colours = colours * (1 - mud[:, None]) + _DIRT * mud[:, None]
     if sprayed and colours.mean() > _PALE and happens(rng, 0.2):  # blood settles in the skin of the dead
-        livid = np.clip(cloud(rng, points, 0.3) - 0.25, 0, 0.45)[:, None]
+        livid = np.clip(cloud(rng, points, 0.3) * 0.5 - 0.12, 0, 0.35)[:, None]
         colours = colours * (1 - livid) + np.asarray((150, 92, 110), np.float32) * livid
     if sprayed and happens(rng, 0.15):
         spray = np.asarray(

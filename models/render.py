@@ -18,8 +18,9 @@ from models.scenes import Animal
 from models.solids import Floats, Sight, Solid, camera, look, resting
 from models.species import SPECIES
 
-# Rays per pixel and direction; colours and alpha are their mean.
+# Rays per pixel and direction; colours and alpha are their mean. Of large bodies one ray shows enough.
 _RAYS: Final = 2
+_LARGE: Final = 240  # pixels per trunk length
 # What stands this far in front, in trunk lengths, is taken to hang free and to let light through beneath.
 _THICKEST: Final = 0.5
 _POSTURES: Final = (Posture.FLAT, Posture.BREAST, Posture.BACK, Posture.STANDING)
@@ -148,17 +149,18 @@ def portrait(
         scale: Pixels per trunk length.
         buried: Whether what lies under height 0 is hidden.
     """
-    sight = look(subject, view, scale * _RAYS, floor=0.0 if buried else None)
+    rays = _RAYS if scale < _LARGE else 1
+    sight = look(subject, view, scale * rays, floor=0.0 if buried else None)
     if sight is None:
         return None
-    points = resting(subject, sight, view, scale * _RAYS)
+    points = resting(subject, sight, view, scale * rays)
     paints = subject.paints[sight.owner[sight.inside]]
     albedo = painted(rng, coat, points, paints) if coat else np.full((len(points), 3), 128, np.float32)
-    shade = _shade(rng, sight, view, lit, scale * _RAYS)[sight.inside]
+    shade = _shade(rng, sight, view, lit, scale * rays)[sight.inside]
     glow = (np.clip(albedo, 4, 250) / 255) ** 2.2 * shade[:, None] * np.asarray(lit.tint, np.float32)
     colours = np.zeros((*sight.inside.shape, 3), np.float32)
     colours[sight.inside] = 255 * np.clip(glow * lit.strength, 0, 1) ** (1 / 2.2)
-    return _gathered(sight, colours)
+    return _gathered(sight, colours, rays)
 
 
 def _shade(rng: Generator, sight: Sight, view: Floats, lit: Light, scale: float) -> Floats:
@@ -206,22 +208,24 @@ def _shifted(field: Floats, by: tuple[int, int]) -> Floats:
     return out
 
 
-def _gathered(sight: Sight, colours: Floats) -> Portrait:
+def _gathered(sight: Sight, colours: Floats, rays: int) -> Portrait:
     """Average the rays of each pixel of the picture."""
-    left, top = int(np.floor(sight.left / _RAYS)), int(np.floor(sight.top / _RAYS))
-    before = int(sight.top - top * _RAYS), int(sight.left - left * _RAYS)
+    left, top = int(np.floor(sight.left / rays)), int(np.floor(sight.top / rays))
+    before = int(sight.top - top * rays), int(sight.left - left * rays)
     height, width = sight.inside.shape
-    pad = (before[0], -(height + before[0]) % _RAYS), (before[1], -(width + before[1]) % _RAYS)
+    pad = (before[0], -(height + before[0]) % rays), (before[1], -(width + before[1]) % rays)
 
     def mean(field: Floats | NDArray[np.bool_]) -> Floats:
         padded = np.pad(field.astype(np.float32), (*pad, *((0, 0),) * (field.ndim - 2)))
-        rows, columns = padded.shape[0] // _RAYS, padded.shape[1] // _RAYS
+        rows, columns = padded.shape[0] // rays, padded.shape[1] // rays
         return np.asarray(
-            padded.reshape(rows, _RAYS, columns, _RAYS, *padded.shape[2:]).mean(axis=(1, 3)), np.float32
+            padded.reshape(rows, rays, columns, rays, *padded.shape[2:]).mean(axis=(1, 3)), np.float32
         )
 
     alpha = mean(sight.inside)
     share = np.maximum(alpha, 1e-6)
+    if rays == 1:  # one ray knows no half pixels: soften the edge inwards
+        alpha = alpha * np.minimum(1, 1.25 * softened(alpha, 1))
     met = mean(colours) / share[..., None], mean(sight.depth * sight.inside) / share
     return Portrait(np.asarray(met[0], np.float32), alpha, np.asarray(met[1], np.float32), left, top)
 

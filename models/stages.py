@@ -45,7 +45,7 @@ _GROUNDS: Final[dict[Place, tuple[_Texture, ...]]] = {
 }
 _PERSON_M: Final = 1.1  # longer things are people, who do not shrink to the scene
 _SKIES: Final = ((200, 206, 212), (150, 152, 150), (90, 92, 92))
-_INDOORS: Final = (Place.PEN, Place.BARN)
+INDOORS: Final = (Place.PEN, Place.BARN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def stage(rng: Generator, size: tuple[int, int], place: Place, *, span_m: float,
         elevation: Degrees by which the camera looks down, 90 from straight above.
     """
     glass = lens(size, elevation=elevation, span_m=span_m, field=float(rng.uniform(0.75, 1.5)))
-    lit = light(rng, outdoors=place not in _INDOORS)
+    lit = light(rng, outdoors=place not in INDOORS)
     half = span_m * size[0] / min(size) * 0.46, span_m * size[1] / min(size) * 0.46
     if place in (Place.PEN, Place.TRUCK):
         half = half[0] * float(rng.uniform(0.75, 1)), half[1] * float(rng.uniform(0.75, 1))
