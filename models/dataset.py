@@ -17,10 +17,11 @@ import numpy as np
 from numpy.random import Generator
 from PIL import Image, ImageOps
 
-from models import phone
+from models import herds, phone
 from models.chance import happens
 from models.cover import covered
 from models.grounds import ground
+from models.herds import pen_from_above
 from models.labelled import (
     SPLITS,
     Cutout,
@@ -35,6 +36,9 @@ from models.scenes import Animal, compose, strewn
 from models.species import SPECIES
 
 SOURCES = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
+# Of rendered scenes: pens from above, which no photo but one pen's shows, and places whose animals were taken away.
+_PENS = 0.3
+_CLEARED = 0.35
 _SHAPES = ((640, 480), (480, 640), (640, 640), (640, 360))
 
 
@@ -46,6 +50,7 @@ class Recipe:
     copies: int = 5
     composed: int = 420
     empty: int = 220
+    rendered: int = 0
     held_out: tuple[str, ...] = ()
     added: tuple[Path, ...] = ()
 
@@ -161,6 +166,14 @@ def _pictures(photos: Sequence[Labelled], cutouts: Sequence[Cutout], recipe: Rec
             scene, targets = compose(rng, scene, animals, heads=1 + int(rng.geometric(0.22)) % 14)
             scene, targets = covered(rng, scene, targets)
         yield "train", f"scene{index:04}", phone.degraded(rng, scene), targets
+    for index in range(recipe.rendered):
+        rng = _generator(recipe.seed, "rendered", index)
+        size = _SHAPES[int(rng.integers(len(_SHAPES)))]
+        is_pen, is_cleared = happens(rng, _PENS), happens(rng, _CLEARED)
+        make = pen_from_above if is_pen else herds.scene
+        scene, targets = make(rng, size, cleared=is_cleared)
+        scene, targets = covered(rng, scene, targets)
+        yield "train", f"rendered{index:04}", phone.degraded(rng, scene), targets
 
 
 def _stage(rng: Generator, plain: Sequence[Image.Image]) -> Image.Image:
@@ -186,6 +199,7 @@ def main() -> None:
     given.add_argument("--copies", type=int, default=Recipe().copies)
     given.add_argument("--composed", type=int, default=Recipe().composed)
     given.add_argument("--empty", type=int, default=Recipe().empty)
+    given.add_argument("--rendered", type=int, default=Recipe().rendered)
     given.add_argument(
         "--hold-out", action="append", default=[], metavar="SCENE", help="keep this scene for test"
     )
@@ -198,6 +212,7 @@ def main() -> None:
         copies=chosen.copies,
         composed=chosen.composed,
         empty=chosen.empty,
+        rendered=chosen.rendered,
         held_out=tuple(chosen.hold_out),
         added=tuple(chosen.add),
     )
