@@ -18,7 +18,7 @@ _MEASURES = {
     "sure": "sure",
     "wrong_among_sure": "wrong among the sure",
 }
-_BASES = {"labels": "photos with a label", "approved_heads": "claims without one, heads as approved"}
+_BASES = {"labels": "photos with a label", "approved_heads": "claims without one (heads as approved)"}
 
 
 def compare(
@@ -68,14 +68,14 @@ def _print(document: dict[str, Any]) -> None:
     from cli.screens.writing import console
 
     screen = console()
-    screen.print(f"{document['claims']} claims, {document['photos']} photos")
+    screen.print(f"past claims: {document['claims']} · photos: {document['photos']}")
     for basis, name in _BASES.items():
         if document[basis]["cases"]:
             screen.print()
             screen.print(_figures(document, basis, name))
     paths = document["paths"]
     screen.print()
-    screen.print(f"another path: {paths['changed']} claims" if paths["changed"] else "another path: none")
+    screen.print(f"claims on another path: {paths['changed'] or 'none'}")
     for way, count in paths["ways"].items():
         named = [one["claim"] for one in paths["claims"] if f"{one['from']} → {one['to']}" == way]
         screen.print(f"  {way}: {count} ({', '.join(named[:_NAMED])}{', …' if count > _NAMED else ''})")
@@ -94,7 +94,7 @@ def _figures(document: dict[str, Any], basis: str, name: str) -> "RenderableType
     from cli.screens.writing import text
 
     found = document[basis]
-    rows = table(folded(f"{found['cases']} {name}"), right(document["model"]), right(document["against"]))
+    rows = table(folded(f"{name}: {found['cases']}"), right(document["model"]), right(document["against"]))
     for measure, words in _MEASURES.items():
         sides = (found[side][measure] for side in ("model", "against"))
         rows.add_row(text(words), *(_shown(measure, value) for value in sides))
