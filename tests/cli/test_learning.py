@@ -98,9 +98,9 @@ def test_a_network_is_compared_on_paid_claims_before_it_counts(paid: Path, own: 
 
     assert refused.document["code"] == "comparison-needed"
     assert "flashclaim model compare" in refused.document["next"]
-    assert "2 claims, 2 photos" in shown.out
+    assert "past claims: 2 · photos: 2" in shown.out
     assert "wrong among the sure" in shown.out
-    assert "another path: none" in shown.out
+    assert "claims on another path: none" in shown.out
     assert max(len(line) for line in shown.out.splitlines()) <= 80
     assert "to switch: flashclaim model use own-farms@7" in shown.err
     assert (used.document["changed"], used.document["recorded"], used.document["comparison"]) == (
