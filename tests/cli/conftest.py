@@ -159,3 +159,13 @@ def new_login_token(world: World, officer: str) -> str:
     hashed = update(officers).where(officers.c.id == officer).values(login_token_hash=token_hash(token))
     world.parts.store.submit(lambda connection: connection.execute(hashed)).result()
     return token
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder that is not there yet, for commands that need no server, in a terminal of eighty columns."""
+    for variable in ("FLASHCLAIM_MODEL_FOLDER", "FLASHCLAIM_PREDICTOR"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("FLASHCLAIM_DATA_FOLDER", str(tmp_path / "var"))
+    monkeypatch.setenv("COLUMNS", "80")
+    return tmp_path / "var"

@@ -23,13 +23,7 @@ OURS = read_manifest(SHIPPED)
 PIG = str(ROOT / "demo" / "photos" / "pig-1.jpg")
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for variable in ("FLASHCLAIM_MODEL_FOLDER", "FLASHCLAIM_PREDICTOR"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("FLASHCLAIM_DATA_FOLDER", str(tmp_path / "var"))
-    monkeypatch.setenv("COLUMNS", "80")
-    return tmp_path / "var"
+pytestmark = pytest.mark.usefixtures("home")
 
 
 @pytest.fixture

@@ -15,13 +15,7 @@ PHOTOS = ROOT / "demo" / "photos"
 COWS = "0 0.572 0.641 0.700 0.571\n0 0.339 0.299 0.158 0.136\n0 0.838 0.299 0.105 0.112\n"
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for variable in ("FLASHCLAIM_MODEL_FOLDER", "FLASHCLAIM_PREDICTOR"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("FLASHCLAIM_DATA_FOLDER", str(tmp_path / "var"))
-    monkeypatch.setenv("COLUMNS", "80")
-    return tmp_path / "var"
+pytestmark = pytest.mark.usefixtures("home")
 
 
 @pytest.fixture
