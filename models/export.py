@@ -93,14 +93,17 @@ def export(
         if twin:
             besides = [*photos, *named_photos(folder, twin.named)]
             photos = unseen_photos(twin.network, twin.dataset)
-            chosen = choose(photos, SPECIES, besides)
             manifest["lines_of"] = {
                 "sha256": read_manifest(twin.network).sha256,
                 "held_out": _built(twin.dataset)["held_out"],
             }
-        else:
-            # What was held out is there to measure this network on: its own lines are not fitted to it.
-            chosen = choose([photo for photo in photos if photo.scene not in built["held_out"]], SPECIES)
+        elif built["held_out"]:
+            # What this network is measured on has no say in the lines that it is measured with.
+            manifest["lines_without"] = {
+                scene: _as_json(choose([photo for photo in photos if photo.scene != scene], SPECIES))
+                for scene in sorted({photo.scene for photo in photos})
+            }
+        chosen = choose(photos, SPECIES, besides)
         if (fared := answered_elsewhere(photos, SPECIES, besides)).sure:
             manifest["answered_error"] = asdict(answered_error(fared))
         _write_manifest(folder, manifest, chosen)
@@ -136,10 +139,12 @@ def _write_network(checkpoint: Path, file: Path, image_size: int, name: str) -> 
 
 
 def _write_manifest(folder: Path, manifest: dict[str, Any], thresholds: Mapping[str, Thresholds]) -> None:
-    text = json.dumps(
-        manifest | {"thresholds": {name: asdict(own) for name, own in thresholds.items()}}, indent=2
-    )
+    text = json.dumps(manifest | {"thresholds": _as_json(thresholds)}, indent=2)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _as_json(thresholds: Mapping[str, Thresholds]) -> dict[str, dict[str, float]]:
+    return {name: asdict(own) for name, own in thresholds.items()}
 
 
 def _built(dataset: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 MANIFEST = "manifest.json"
@@ -41,7 +41,10 @@ class AnsweredError:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A network: its file and hash, its classes in order, the square it looks at and where it draws its lines."""
+    """A network: its file and hash, its classes in order, the square it looks at and where it draws its lines.
+
+    ``lines_without`` are, by scene, the thresholds that were drawn without it: what a network is measured with there.
+    """
 
     name: str
     version: str
@@ -52,6 +55,7 @@ class Manifest:
     iou: float
     thresholds: Mapping[str, Thresholds]
     answered_error: AnsweredError | None = None
+    lines_without: Mapping[str, Mapping[str, Thresholds]] = field(default_factory=dict)
 
     @property
     def full_name(self) -> str:
@@ -105,11 +109,11 @@ def _parsed(document: Mapping[str, object]) -> Manifest:
         classes=tuple(_text(name) for name in _items(document["classes"])),
         image_size=int(_number(document["image_size"])),
         iou=_number(document["iou"]),
-        thresholds={
-            name: Thresholds(*(_number(_mapping(scores)[at]) for at in ("low", "line", "high")))
-            for name, scores in _mapping(document["thresholds"]).items()
-        },
+        thresholds=_thresholds(document["thresholds"]),
         answered_error=_answered_error(document.get("answered_error")),
+        lines_without={
+            scene: _thresholds(own) for scene, own in _mapping(document.get("lines_without", {})).items()
+        },
     )
     if missing := set(manifest.classes) - set(manifest.thresholds):
         raise ValueError(f"no thresholds for {', '.join(sorted(missing))}")
@@ -121,6 +125,13 @@ def _parsed(document: Mapping[str, object]) -> Manifest:
             "name and version must be letters, digits and . _ -, and begin with a letter or digit"
         )
     return manifest
+
+
+def _thresholds(stated: object) -> dict[str, Thresholds]:
+    return {
+        name: Thresholds(*(_number(_mapping(scores)[at]) for at in ("low", "line", "high")))
+        for name, scores in _mapping(stated).items()
+    }
 
 
 def _answered_error(stated: object) -> AnsweredError | None:

@@ -6,7 +6,7 @@ twin's figures on them tell what to expect of the next farm.
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any  # a JSON document is untyped until it is read
 
@@ -15,6 +15,7 @@ from models.evaluation import Document, evaluation
 from models.figures import figures
 from models.labelled import read_folder
 from models.manifest import MANIFEST
+from models.onnx_counter import OnnxCounter
 from models.predictors import NetworkCounter
 from models.seen import Seen, Witness
 from models.truth import Truth, of_labelled, of_names
@@ -64,8 +65,8 @@ class Measured:
         }
 
 
-def measured(counter: NetworkCounter, folder: Path, sources: Path, decode: Decoder) -> Measured:
-    """Count every photo of *sources* with the network of *folder*.
+def measured(counter: OnnxCounter, folder: Path, sources: Path, decode: Decoder) -> Measured:
+    """Count every photo of *sources* with the network of *folder*; each with lines that its scene had no say in.
 
     Raises:
         LabelsUnusable: A folder of labelled photos cannot be used.
@@ -76,7 +77,11 @@ def measured(counter: NetworkCounter, folder: Path, sources: Path, decode: Decod
     witness = Witness.of(trained_on, labelled)
     free = of_names(sources / FREE, source=FREE)
     seen = [*map(witness.seen, labelled), *([Seen.NEVER] * len(free))]
-    done = list(_whole(count_all(counter, [*of_labelled(labelled), *free], decode)))
+    done = [
+        one
+        for photo in (*of_labelled(labelled), *free)
+        for one in _whole(count_all(_without(photo.scene, counter), [photo], decode))
+    ]
     return Measured(counter, trained_on, witness, tuple(zip(done, seen, strict=True)))
 
 
@@ -104,6 +109,12 @@ def card_figures(shipped: Measured, twin: Measured, shown: Sequence[Counted]) ->
         "lying": figures(lying).as_json(),
         "pictures": [_picture(photo) for photo in shown],
     }
+
+
+def _without(scene: str, counter: OnnxCounter) -> OnnxCounter:
+    """The same network with the lines that were drawn without *scene*, where there are such."""
+    own = counter.manifest.lines_without.get(scene, counter.manifest.thresholds)
+    return replace(counter, manifest=replace(counter.manifest, thresholds=own))
 
 
 def _whole(done: Iterable[Counted | Unread]) -> Iterable[Counted]:

@@ -11,12 +11,11 @@ from pathlib import Path
 
 from cli.decoding import decoder
 from models.card import write_card
-from models.counter import Predictor
 from models.evaluate import PhotoUnreadable
 from models.labelled import LabelsUnusable
 from models.manifest import SHIPPED, WeightsUnusable
 from models.measure import card_figures, measured, shown
-from models.predictors import load_counter
+from models.onnx_counter import OnnxCounter
 
 ROOT = Path(__file__).resolve().parents[1]
 SHOWN = ROOT / "demo" / "photos"
@@ -33,7 +32,7 @@ def main() -> int:
     given.add_argument("--into", type=Path, default=SHIPPED / "figures.json")
     asked = given.parse_args()
     try:
-        shipped, twin = (load_counter(folder, Predictor.ONNX) for folder in (asked.shipped, asked.unseen))
+        shipped, twin = map(OnnxCounter.load, (asked.shipped, asked.unseen))
         decode = decoder(target=shipped.manifest.image_size)
         figures = card_figures(
             measured(shipped, asked.shipped, asked.sources, decode),

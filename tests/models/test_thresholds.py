@@ -32,14 +32,27 @@ def test_scores_that_mislead_are_in_doubt() -> None:
     assert 0.52 < chosen.high <= 0.9
 
 
-def test_a_species_with_its_own_photos_has_its_own_line() -> None:
+def in_scenes(photos: list[Scored]) -> list[Scored]:
+    return [replace(photo, scene=f"scene {number}") for number, photo in enumerate(photos)]
+
+
+def test_species_that_score_apart_have_lines_of_their_own() -> None:
     pigs = [a_photo(("pig", 0.3), ("pig", 0.3), true=("pig", "pig"))] * 5
     cattle = [a_photo(("cattle", 0.7), ("cattle", 0.32), true=("cattle",))] * 10
 
-    chosen = choose(pigs + cattle, ("pig", "cattle"))
+    chosen = choose(in_scenes(pigs + cattle), ("pig", "cattle"))
 
     assert chosen["pig"].line <= 0.3
     assert chosen["cattle"].line > 0.32
+
+
+def test_a_line_that_fits_one_scene_alone_is_not_drawn() -> None:
+    cattle = [a_photo(("goat", 0.5), true=("cattle",))] * 6
+    far_goats = [a_photo(*[("goat", 0.8)] * 8, *[("goat", 0.6)] * 2, true=("goat",) * 8)]
+
+    chosen = choose(in_scenes(cattle + far_goats), ("cattle", "goat"))
+
+    assert chosen["goat"].line == chosen["cattle"].line <= 0.5
 
 
 def test_a_species_without_photos_takes_the_line_of_all() -> None:
