@@ -8,7 +8,7 @@ from backend.domain.ids import FarmId, OfficerId, PhotoId
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """The officer and the collector who met most often on a farm's claims, and on how many of them.
+    """The officer and the collector who met most often on a farm's claims: on ``claims`` of the last ``of``.
 
     ``officers`` is how many people of that officer's office could have looked: where there is one, meeting says
     nothing.
@@ -17,6 +17,7 @@ class Together:
     officer: OfficerId
     collector: OfficerId
     claims: int
+    of: int
     officers: int
 
 

@@ -32,25 +32,21 @@ def _each_tag(case: Case, _: Thresholds) -> Iterator[Finding]:
 CHECKS = (
     Rule(
         name="cover",
-        asks="Does the policy answer for this loss, and is the sum complete?",
         raises=CODES_OF_COVER,
         find=lambda case, _: judge_cover(case.claim, case.quote),
     ),
     Rule(
         name="photos",
-        asks="Are the photos there, new, and taken on the premises?",
         raises=(R.EVIDENCE_MISSING, R.DUPLICATE_PHOTO, R.OUTSIDE_PREMISES, R.LOCATION_UNKNOWN),
         find=_each_photo,
     ),
     Rule(
         name="count",
-        asks="Does the counted scene agree with the heads claimed?",
         raises=(R.COUNT_MISMATCH, R.COUNT_UNSURE),
         find=lambda case, _: (judge_count(case.claim, case.scene), judge_species(case.claim)),
     ),
     Rule(
         name="tags",
-        asks="Is each ear tag well-formed, of its species, and claimed once?",
         raises=(R.TAG_INVALID, R.TAG_SPECIES_MISMATCH, R.DUPLICATE_TAG),
         find=_each_tag,
     ),

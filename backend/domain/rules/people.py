@@ -12,12 +12,14 @@ def judge_together(elsewhere: Elsewhere, thresholds: Thresholds) -> Finding:
     It accuses nobody: a small office has one officer for every farm, and then meeting often says nothing.
     """
     pair = elsewhere.together
-    if pair is None or pair.officers < 2 or pair.claims < thresholds.together_claims:  # noqa: PLR2004 - someone else
+    if pair is None or pair.officers == 1:
+        return Pass()
+    if pair.claims < thresholds.together_claims or 2 * pair.claims <= pair.of:
         return Pass()
     facts = {
         "what": "second_look",
         "officer": pair.officer,
         "collector": pair.collector,
-        "claims": str(pair.claims),
+        "times": str(pair.claims),
     }
     return Unknown(ReasonCode.EVIDENCE_MISSING, "a look by another officer", facts, "people")

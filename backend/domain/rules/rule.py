@@ -29,8 +29,7 @@ class Rule:
     """One check.
 
     Attributes:
-        name: What the documents call it.
-        asks: Its question, as auditors read it.
+        name: What it is called; what it looks at stands in the texts under this name, for auditors to read.
         raises: All codes that it may find.
         holds: Those of them that keep the lanes shut until a named person has looked (path HOLD).
         stops_payment: Those that leave the lanes open and keep the money back until then.
@@ -38,7 +37,6 @@ class Rule:
     """
 
     name: str
-    asks: str
     raises: tuple[ReasonCode, ...]
     holds: tuple[ReasonCode, ...] = ()
     stops_payment: tuple[ReasonCode, ...] = ()
