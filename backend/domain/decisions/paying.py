@@ -184,6 +184,7 @@ def retry_payout(claim: Claim, command: RetryPayout, facts: Facts, at: datetime)
     Raises:
         WrongLane: The officer is not of the insurer lane.
         PayoutUnderWay: The bank may still make the last one.
+        ReasonNeeded: Which statement does not show it.
     """
     if command.officer.lane is not Lane.INSURER:
         raise WrongLane(lane=Lane.INSURER, own=command.officer.lane)

@@ -15,7 +15,6 @@ CODES_OF_COVER = (
     ReasonCode.PERIL_EXCLUDED,
     ReasonCode.SPECIES_NOT_INSURED,
     ReasonCode.BELOW_MIN_WEIGHT,
-    ReasonCode.AGE_OUT_OF_RANGE,
     ReasonCode.OVER_INSURED_COUNT,
     ReasonCode.BELOW_LOSS_THRESHOLD,
     ReasonCode.COVERED_BY_SUBSIDY,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from backend.domain.findings import Finding
 from backend.domain.photos import Photo
 from backend.domain.policy import Animal
+from backend.domain.rules.ages import judge_age
 from backend.domain.rules.count import judge_count, judge_species
 from backend.domain.rules.cover import CODES_OF_COVER, judge_cover_in_full
 from backend.domain.rules.deaths import judge_deaths
@@ -32,9 +33,9 @@ def _each_photo(judge: Callable[[Photo, Case, Thresholds], Finding]) -> Find:
     return find
 
 
-def _each_animal(judge: Callable[[Animal, Case], Finding]) -> Find:
-    def find(case: Case, _: Thresholds) -> Iterator[Finding]:
-        return (judge(animal, case) for animal in case.claim.animals)
+def _each_animal(judge: Callable[[Animal, Case, Thresholds], Finding]) -> Find:
+    def find(case: Case, thresholds: Thresholds) -> Iterator[Finding]:
+        return (judge(animal, case, thresholds) for animal in case.claim.animals)
 
     return find
 
@@ -88,13 +89,20 @@ CHECKS = (
         raises=(R.TAG_INVALID, R.TAG_SPECIES_MISMATCH, R.DUPLICATE_TAG),
         holds=(R.DUPLICATE_TAG,),
         find=_each_animal(
-            lambda animal, case: judge_tag(animal, case.elsewhere.by_tag.get(animal.tag or "", ()))
+            lambda animal, case, _: judge_tag(animal, case.elsewhere.by_tag.get(animal.tag or "", ()))
         ),
     ),
     Rule(
         name="herd",
         raises=(R.TAG_INVALID,),
-        find=_each_animal(lambda animal, case: judge_herd(animal, case.claim.report.policy, case.elsewhere)),
+        find=_each_animal(
+            lambda animal, case, _: judge_herd(animal, case.claim.report.policy, case.elsewhere)
+        ),
+    ),
+    Rule(
+        name="ages",
+        raises=(R.AGE_OUT_OF_RANGE,),
+        find=_each_animal(lambda animal, _, figures: judge_age(animal, figures)),
     ),
     Rule(
         name="deaths",

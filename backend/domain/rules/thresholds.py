@@ -46,6 +46,10 @@ class Thresholds:
         "(domain.md §2, plausibility)",
     )
     deaths_floor: int = _figure(10, "this project's: on a small farm every share is large")
+    calf_until_months: int = _figure(
+        12, "this project's: cattle are calves for about a year; products name no age"
+    )
+    piglet_until_months: int = _figure(3, "this project's: piglets are fattened from about 70 days on")
     payee_farms: int = _figure(
         3,
         "this project's: a family or a cooperative may hold some farms; domain.md §2, one payee on many farms",
