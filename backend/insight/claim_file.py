@@ -21,6 +21,7 @@ from backend.domain.rules.place import worst_fence
 from backend.domain.spending import PaymentStop
 from backend.domain.stages import Stage, stage_of
 from backend.domain.words import HoldKind, Lane, State
+from backend.insight.path_why import path_document
 from backend.store import events, notices, payment_gate, projection
 from backend.texts.events import event_sentence
 from backend.texts.load import Language, Table, sentence
@@ -87,6 +88,7 @@ def claim_document(claim: Claim, reader: Reader) -> Document:
         "id": str(report.claim_id),
         "state": claim.state,
         "path": claim.path,
+        "path_because": path_document(claim, reader.language),
         "holds": [_hold(hold) for hold in claim.holds],
         "reasons": _reasons(claim.findings, reader),
         "heads_claimed": report.heads,

@@ -104,7 +104,8 @@ policies = Table(
     Column("deductible_percent", String(12), nullable=False, default="0"),
     Column("pay_gate", String(20), nullable=False),
     Column("payee_name", String(100), nullable=False),
-    Column("payee_account", String(40), nullable=False),
+    Column("payee_account", String(40), nullable=False, index=True),
+    Column("payee_changed_at", UtcDateTime),  # NULL: not since the policy was registered
     Column("report_token_hash", String(64), unique=True),
 )
 

@@ -21,7 +21,11 @@ class Language(StrEnum):
 
 
 class Table(StrEnum):
-    """Whom a sentence is for; ``reason`` is the short name of a reason code, ``count`` what a verdict says."""
+    """Whom a sentence is for; ``reason`` is the short name of a reason code, ``count`` what a verdict says.
+
+    ``path`` says what led to a path, ``remedy`` what a person can do about a doubt, ``rule`` what a rule makes sure of,
+    or where a code comes from that no rule raises.
+    """
 
     FARMER = "farmer"
     OFFICER = "officer"
@@ -29,6 +33,9 @@ class Table(StrEnum):
     EVENT = "event"
     COUNT = "count"
     NOTICE = "notice"
+    PATH = "path"
+    REMEDY = "remedy"
+    RULE = "rule"
 
 
 def sentence(language: Language, table: Table, key: str, **facts: object) -> str:

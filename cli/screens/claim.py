@@ -70,6 +70,9 @@ def _judgement(shown: dict[str, Any], language: Language) -> Iterator[Row]:
         yield "holds", Text.assemble((hold["kind"], "red"), "  ", text(hold["reason"]))
     for reason in shown["reasons"]:
         yield "reasons", Text.assemble((reason["code"], "yellow"), "  ", text(reason["text"]))
+    because = shown.get("path_because")
+    if because and (because["others"] or because["cleared"]):
+        yield "path", text(because["text"])
     if shown["path"] and not shown["reasons"]:
         yield "reasons", text(label("clean", language), "green")
     if shown["offer"]:

@@ -8,6 +8,7 @@ from backend.texts.load import Language, raw_tables
 _LABELS = {
     "farm": ("farm", "养殖场"),
     "loss": ("loss", "损失"),
+    "path": ("path", "通道"),
     "reasons": ("doubts", "疑点"),
     "count": ("heads", "头数"),
     "fence": ("place", "位置"),

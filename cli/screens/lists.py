@@ -78,9 +78,13 @@ def speed_table(told: dict[str, Any], language: Language) -> Table:
 
 
 def reasons_table(rows: Rows) -> Table:
-    """Reason codes; under each officer's sentence the farmer's."""
-    table = _table("code", _folded("for the officer, then for the farmer"))
+    """Reason codes with the rules that raise them; the officer's sentence, the farmer's, what a person can do."""
+    table = _table("code, raised by", _folded("for the officer, for the farmer, what to do"))
     for row in rows:
-        both = text(row["officer"]).append("\n").append_text(text(row["farmer"], "dim"))
-        table.add_row(text(row["code"]), both)
+        rules = ", ".join(one["rule"] for one in row["raised_by"]) or row["effect"]
+        lines = text(row["officer"]).append("\n").append_text(text(row["farmer"], "dim"))
+        if row["raised_beside"]:
+            lines.append("\n").append_text(text(row["raised_beside"], "dim"))
+        lines.append("\n").append_text(text(f"→ {row['remedy']}"))
+        table.add_row(text(row["code"]).append(f"\n{rules}", "dim"), lines)
     return table

@@ -1,10 +1,9 @@
 """What a decision needs to know beyond the claim itself; the store gathers it in the same transaction."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from backend.domain.ids import PhotoId
+from backend.domain.elsewhere import Elsewhere
 from backend.domain.indemnity.product import Product
 from backend.domain.money import Money
 from backend.domain.parties import Policy
@@ -31,8 +30,8 @@ class Facts:
     """The world around one claim.
 
     ``terms`` are the policy's with ``heads_paid`` as of now: what earlier periods and other claims' payouts used up.
-    ``number`` is the next free claim number; only a report uses it. ``sightings`` and ``tag_claims`` name earlier
-    claims that hold the same photo or tag. ``stop`` and ``limit`` stand above all payouts; None where nothing does.
+    ``number`` is the next free claim number; only a report uses it. ``elsewhere`` is what rules know beside the claim.
+    ``stop`` and ``limit`` stand above all payouts; None where nothing does.
     """
 
     policy: Policy
@@ -40,7 +39,6 @@ class Facts:
     terms: Terms
     number: str = ""
     clocks: Clocks = Clocks()
-    sightings: Mapping[PhotoId, tuple[str, ...]] = field(default_factory=dict)
-    tag_claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
     stop: PaymentStop | None = None
     limit: DayLimit | None = None

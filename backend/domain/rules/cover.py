@@ -1,6 +1,7 @@
 """Does the policy 保单 answer for this loss, and is the sum complete?"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from backend.domain.claim import Claim
 from backend.domain.findings import Finding, Refer, Unknown
@@ -8,6 +9,18 @@ from backend.domain.indemnity.quote import Quote
 from backend.domain.policy import policy_day
 from backend.domain.words import ReasonCode
 
+CODES_OF_COVER = (
+    ReasonCode.NOT_IN_FORCE,
+    ReasonCode.OBSERVATION_PERIOD,
+    ReasonCode.PERIL_EXCLUDED,
+    ReasonCode.SPECIES_NOT_INSURED,
+    ReasonCode.BELOW_MIN_WEIGHT,
+    ReasonCode.OVER_INSURED_COUNT,
+    ReasonCode.BELOW_LOSS_THRESHOLD,
+    ReasonCode.COVERED_BY_SUBSIDY,
+    ReasonCode.EVIDENCE_MISSING,
+)
+"""All that a quote or an unlisted animal can say."""
 _FACTS = {
     ReasonCode.SPECIES_NOT_INSURED: ("species",),
     ReasonCode.NOT_IN_FORCE: ("day",),
@@ -36,3 +49,13 @@ def judge_cover(claim: Claim, quote: Quote) -> Iterator[Finding]:
     if len(claim.animals) < claim.heads:
         facts = {"what": "animal", "heads": str(claim.heads - len(claim.animals))}
         yield Unknown(ReasonCode.EVIDENCE_MISSING, "weight or tag of some animals", facts, "animals")
+
+
+def judge_cover_in_full(claim: Claim, quote: Quote) -> Iterator[Finding]:
+    """``judge_cover``, and in the observation period 观察期 the first day on which disease is covered."""
+    first_days = [ground.first_day for ground in quote.findings if ground.first_day]
+    for finding in judge_cover(claim, quote):
+        if isinstance(finding, Refer) and finding.code is ReasonCode.OBSERVATION_PERIOD and first_days:
+            yield replace(finding, facts={"first_day": first_days[0].isoformat()})
+        else:
+            yield finding

@@ -13,7 +13,8 @@ from backend.store import registers
 from backend.store.engine import Transaction
 from backend.workflows.importing.plan import Plan, Rules, Scope, Values, Wishes, judge_farm
 
-_PAYEE = ("payee_name", "payee_account")
+PAYEE_FIELDS = frozenset({"payee_name", "payee_account"})
+"""The columns that say whom a policy pays."""
 
 
 class PolicyRules(Rules):
@@ -52,7 +53,7 @@ class PolicyRules(Rules):
         open_claims, committed = self._claims.get(row["number"], (0, 0))
         moved = judge_policy_change(before, row, heads_committed=committed, open_claims=open_claims)
         wrong, notes = list(moved.wrong), [*judged.notes, *moved.notes]
-        if any(before[name] != row[name] for name in _PAYEE):
+        if any(before[name] != row[name] for name in PAYEE_FIELDS):
             if self._wishes.allows_payee_changes:
                 notes.append(f"pays {row['payee_name']} …{row['payee_account'][-4:]} from now on")
             else:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -32,7 +33,7 @@ from backend.workflows.importing.plan import (
     count_others,
     keys_of,
 )
-from backend.workflows.importing.policies import PolicyRules
+from backend.workflows.importing.policies import PAYEE_FIELDS, PolicyRules
 from backend.workflows.importing.report import Report
 from backend.workflows.importing.sheet import Declared, Sheet, read_sheet
 from backend.workflows.secrets import token_from, token_hash
@@ -180,7 +181,9 @@ class Imports:
             plan.register,
             [_with_token(row, column, tokens.pop(row[key], None)) for row in plan.new],
         )
-        registers.change_rows(connection, plan.register, plan.changed)
+        registers.change_rows(
+            connection, plan.register, [_with_payee_day(row, self._clock()) for row in plan.changed]
+        )
         if column:
             given = [{key: name, column: hashed} for name, hashed in tokens.items()]
             registers.change_rows(connection, plan.register, given)
@@ -204,6 +207,11 @@ class Imports:
 
 def _with_token(row: Values, column: str | None, hashed: str | None) -> Values:
     return row | {column: hashed} if column and hashed else row
+
+
+def _with_payee_day(row: Values, at: datetime) -> Values:
+    """A policy that pays someone else from now on; for some days its claims wait for a person (domain.md §1, payee)."""
+    return row | {"payee_changed_at": at} if PAYEE_FIELDS & row.keys() else row
 
 
 def _with_tokens(order: Order, kept: dict[str, object]) -> dict[str, object]:

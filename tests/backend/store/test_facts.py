@@ -29,7 +29,7 @@ from tests.builders import (
 )
 
 SMALL = a_policy(number=PolicyNumber("P-SMALL"), terms=terms(insured_heads=3, stock=3))
-TAG = "113708000000001"
+TAG = "137080000000001"
 
 
 @pytest.fixture
@@ -200,7 +200,7 @@ def test_tags_follow_the_officers_assessment(county: County) -> None:
     assert doubts(county.verify(second.claim_id)) == {ReasonCode.DUPLICATE_TAG}
 
     county.give(assessment("95", reason="the tag was another pig's"), first.claim_id)
-    third = another(heads=1, animals=(replace(pigs("95")[0], tag="113708000000002"),))
+    third = another(heads=1, animals=(replace(pigs("95")[0], tag="137080000000002"),))
     county.report(third)
     assert doubts(county.verify(third.claim_id)) == set()
 

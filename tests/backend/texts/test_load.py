@@ -32,6 +32,7 @@ FACTS = {
     "what": "animal",
     "missing": "weight",
     "mainly": "CONTRADICTED",
+    "stock": "75000",
 }
 
 every_sentence = pytest.mark.parametrize(

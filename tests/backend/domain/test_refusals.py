@@ -1,0 +1,197 @@
+"""What refuses each command, as docs/states.md tells it: every refusal is reached, and no command knows another."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import get_args
+
+import pytest
+
+from backend.domain import commands as c
+from backend.domain import problems as p
+from backend.domain.ids import PayoutId
+from backend.domain.words import HoldKind, Lane, State
+from scripts.generate_docs import refusals_of
+from tests.builders import (
+    CLAIM_ID,
+    a_digest,
+    a_hold,
+    a_label,
+    a_release,
+    a_report,
+    a_retry,
+    acceptance,
+    an_officer,
+    assessment,
+    certificate,
+    checked,
+    decision,
+    evidence,
+    handover,
+    received,
+    rejection,
+)
+from tests.stories import Story, a_story, a_story_in
+
+Refused = Callable[[], tuple[Story, c.Command]]
+NOBODYS = PayoutId(CLAIM_ID)
+
+
+def told(story: Story, command: Callable[[Story], c.Command]) -> tuple[Story, c.Command]:
+    return story, command(story)
+
+
+def in_review(command: Callable[[Story], c.Command]) -> Refused:
+    return lambda: told(a_story(), command)
+
+
+def in_state(state: State, command: Callable[[Story], c.Command]) -> Refused:
+    return lambda: told(a_story_in(state), command)
+
+
+def after(first: Callable[[Story], c.Command], then: Callable[[Story], c.Command]) -> Refused:
+    """In review, once something was done first."""
+
+    def refused() -> tuple[Story, c.Command]:
+        story = a_story()
+        story.give(first(story))
+        return story, then(story)
+
+    return refused
+
+
+def approve(story: Story, **changes: object) -> c.DecideLane:
+    return replace(decision(story.claim, Lane.VETERINARY), **changes)  # type: ignore[arg-type]
+
+
+def unknown_weight(command: Callable[[Story], c.Command]) -> Refused:
+    return lambda: told(a_story(report=a_report("95", None), approved_by=()), command)
+
+
+def worthless(command: Callable[[Story], c.Command]) -> Refused:
+    return lambda: told(a_story(report=a_report("15", "15")), command)
+
+
+def insurer_approves(story: Story) -> c.Command:
+    return decision(story.claim, Lane.INSURER)
+
+
+def someone_of_the_insurer_in_another_lane(story: Story) -> c.Command:
+    story.give(decision(story.claim, Lane.INSURER))
+    return approve(story, officer=an_officer(Lane.VETERINARY, organisation="org-insurer"))
+
+
+def handed_over_then(command: Callable[[Story], c.Command]) -> Refused:
+    return after(lambda _: handover(), command)
+
+
+def certified_then(command: Callable[[Story], c.Command]) -> Refused:
+    def refused() -> tuple[Story, c.Command]:
+        story = a_story(handed_over=True)
+        story.give(certificate())
+        return story, command(story)
+
+    return refused
+
+
+def nobodys_payout(kind: type[c.Command], **more: object) -> Callable[[Story], c.Command]:
+    return lambda _: kind(payout_id=NOBODYS, **more)  # type: ignore[call-arg]
+
+
+def late(story: Story, command: c.Command) -> c.Command:
+    """The bank's memory of keys is over."""
+    story.at += 2 * story.facts.clocks.bank_key_memory
+    return command
+
+
+REFUSED: Mapping[tuple[type[c.Command], type[p.Problem]], Refused] = {
+    (c.Report, p.InvalidInput): lambda: (Story(), a_report(heads=0, animals=())),
+    (c.ReceivePhoto, p.PhotoNotAnnounced): in_review(lambda _: received("nobody's")),
+    (c.AddEvidence, p.InvalidInput): in_review(lambda _: evidence()),
+    (c.RecordPhotoChecks, p.PhotoNotAnnounced): in_review(lambda _: checked("nobody's")),
+    (c.Assess, p.WrongLane): in_review(
+        lambda _: replace(assessment("95"), officer=an_officer(Lane.VETERINARY))
+    ),
+    (c.Assess, p.InvalidInput): in_review(lambda _: assessment("-1")),
+    (c.Assess, p.ReasonNeeded): in_review(lambda _: assessment("95", reason=" ")),
+    (c.DecideLane, p.WrongLane): in_review(lambda story: approve(story, officer=an_officer(Lane.INSURER))),
+    (c.DecideLane, p.OnePersonOneLane): in_review(someone_of_the_insurer_in_another_lane),
+    (c.DecideLane, p.ClaimOnHold): in_state(State.TRIAGED, approve),
+    (c.DecideLane, p.StaleApproval): in_review(lambda story: approve(story, evidence_hash=a_digest("older"))),
+    (c.DecideLane, p.LaneAlreadyDecided): after(
+        approve, lambda story: approve(story, officer=an_officer(Lane.VETERINARY, name="zhao"))
+    ),
+    (c.DecideLane, p.OfferIncomplete): unknown_weight(insurer_approves),
+    (c.DecideLane, p.NothingToPay): worthless(insurer_approves),
+    (c.DecideLane, p.NoteNeeded): worthless(lambda story: approve(story, note="")),
+    (c.DecideLane, p.ReasonNeeded): in_review(lambda story: rejection(story.claim, reason_code=None)),
+    (c.AcceptOffer, p.OfferChanged): in_review(
+        lambda story: replace(acceptance(story.claim), offer_hash=a_digest("older"))
+    ),
+    (c.AcceptOffer, p.OfferIncomplete): unknown_weight(lambda story: acceptance(story.claim)),
+    (c.AcceptOffer, p.NothingToPay): worthless(lambda story: acceptance(story.claim)),
+    (c.RecordHandover, p.NotAllowed): in_review(
+        lambda _: replace(handover(), collector=an_officer(Lane.INSURER))
+    ),
+    (c.RecordHandover, p.InvalidInput): in_review(lambda _: replace(handover(), weight_kg=Decimal(-1))),
+    (c.RecordHandover, p.HandoverAlreadyRecorded): handed_over_then(lambda _: handover(receipt="R-2")),
+    (c.IssueCertificate, p.NotAllowed): handed_over_then(
+        lambda _: replace(certificate(), officer=an_officer(Lane.INSURER))
+    ),
+    (c.IssueCertificate, p.HandoverMissing): in_review(lambda _: certificate()),
+    (c.IssueCertificate, p.InvalidInput): handed_over_then(lambda _: certificate(7)),
+    (c.IssueCertificate, p.CertificateAlreadyRecorded): certified_then(lambda _: certificate(number="C-2")),
+    (c.LabelPhoto, p.NotAllowed): in_review(lambda _: a_label(lane=None)),
+    (c.LabelPhoto, p.InvalidInput): in_review(lambda _: a_label(heads=-1)),
+    (c.PlaceHold, p.NotAllowed): in_review(lambda _: a_hold(lane=None)),
+    (c.PlaceHold, p.ReasonNeeded): in_review(lambda _: replace(a_hold(), reason="")),
+    (c.ReleaseHold, p.WrongLane): in_state(State.TRIAGED, lambda _: a_release(lane=Lane.VETERINARY)),
+    (c.ReleaseHold, p.HoldNotSet): in_review(lambda _: a_release(HoldKind.QUARANTINE)),
+    (c.ReleaseHold, p.ReasonNeeded): in_state(State.TRIAGED, lambda _: replace(a_release(), reason="")),
+    (c.RecordAccepted, p.WrongPayout): in_state(
+        State.PAYING, nobodys_payout(c.RecordAccepted, bank_reference="B")
+    ),
+    (c.RecordUnanswered, p.WrongPayout): in_state(
+        State.PAYING, nobodys_payout(c.RecordUnanswered, reason="")
+    ),
+    (c.RecordConfirmed, p.WrongPayout): in_state(
+        State.PAYING, nobodys_payout(c.RecordConfirmed, bank_reference="B")
+    ),
+    (c.RecordFailed, p.WrongPayout): in_state(State.PAYING, nobodys_payout(c.RecordFailed, reason="")),
+    (c.RecordReturned, p.WrongPayout): in_state(
+        State.PAID, nobodys_payout(c.RecordReturned, bank_reference="B", reason="")
+    ),
+    (c.RetryPayout, p.WrongLane): in_state(State.PAYMENT_FAILED, lambda _: a_retry(Lane.VETERINARY)),
+    (c.RetryPayout, p.PayoutUnderWay): in_state(State.PAYING, lambda _: a_retry()),
+    (c.RetryPayout, p.ReasonNeeded): in_state(
+        State.PAYMENT_UNKNOWN, lambda story: late(story, replace(a_retry(missing=True), reason=" "))
+    ),
+}
+"""By command and refusal a story that is refused so."""
+
+
+def test_every_refusal_that_the_document_names_is_reached_here_and_no_other() -> None:
+    named = {
+        (kind.__name__, name)
+        for kind in get_args(c.Command)
+        for names, _ in refusals_of(kind)
+        for name in names
+    }
+
+    assert {(command.__name__, problem.__name__) for command, problem in REFUSED} == named
+
+
+@pytest.mark.parametrize(("command", "problem"), REFUSED, ids=lambda kind: kind.__name__)
+def test_the_command_is_refused_and_nothing_is_recorded(
+    command: type[c.Command], problem: type[p.Problem]
+) -> None:
+    story, asked = REFUSED[command, problem]()
+    before, seen = story.current, len(story.events)
+
+    with pytest.raises(p.Problem) as refusal:
+        story.give(asked)
+
+    assert isinstance(asked, command)
+    assert type(refusal.value) is problem
+    assert refusal.value.next
+    assert (story.current, len(story.events)) == (before, seen)
