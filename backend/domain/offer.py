@@ -6,6 +6,7 @@ from decimal import Decimal
 from backend.domain.canonical import digest
 from backend.domain.ids import ClaimId, Digest
 from backend.domain.indemnity.market import MarketPrice
+from backend.domain.indemnity.working import Steps
 from backend.domain.money import Money
 from backend.domain.policy import Loss, Terms
 from backend.domain.words import ReasonCode
@@ -13,13 +14,17 @@ from backend.domain.words import ReasonCode
 
 @dataclass(frozen=True, slots=True)
 class OfferLine:
-    """One animal's part of the sum, with its arithmetic in words; ``weight_kg`` is what it rests on, if known."""
+    """One animal's part of the sum, with its arithmetic in words; ``weight_kg`` is what it rests on, if known.
+
+    ``steps`` tell the same arithmetic in any language; there are none in offers recorded before they were kept.
+    """
 
     ref: str
     amount: Money
     working: str
     codes: tuple[ReasonCode, ...] = ()
     weight_kg: Decimal | None = None
+    steps: Steps = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def offer_from(quote: Quote, basis: OfferBasis, heads: int, animals: Sequence[An
         heads_payable=quote.heads_payable,
         amount=quote.payable,
         lines=tuple(
-            OfferLine(line.ref, line.amount, line.working, line.codes, weights.get(line.ref))
+            OfferLine(line.ref, line.amount, line.working, line.codes, weights.get(line.ref), line.steps)
             for line in quote.lines
         ),
         covered=quote.covered,
