@@ -16,10 +16,15 @@ class Catalogue:
 
     def __init__(self, products: Iterable[Product]) -> None:
         self._products = sorted(products, key=lambda product: (product.name, product.version))
+        self._labels = frozenset(product.label for product in self._products)
 
     def __iter__(self) -> Iterator[Product]:
         """Products by name, then version."""
         return iter(self._products)
+
+    def holds(self, label: str) -> bool:
+        """Whether there is a version of this label, ``name@version``."""
+        return label in self._labels
 
     def find(self, label: str, on: date) -> Product:
         """Return the product that *label* names.

@@ -52,6 +52,8 @@ def read_text(text: str, name: str) -> Product:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise _no_toml(name, fault) from fault
+    except RecursionError as fault:
+        raise _no_toml(name, ValueError("lists stand inside each other too deeply")) from fault
     return read_tariff(document, name)
 
 
