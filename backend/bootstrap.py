@@ -179,7 +179,7 @@ def assemble(
         stop_patience=settings.stop_patience,
     )
     stop_waking = store.listen_for_effects(worker.wake)
-    importing = Imports(store, products(), clock, settings.import_most_bytes)
+    importing = Imports(store, clock, settings.import_most_bytes)
     uploads = Uploads(store, blobs, clock)
     instruments.BUILD.info(
         {"version": version("flashclaim"), "python": platform.python_version(), "counter": counter.name}
@@ -375,7 +375,7 @@ def import_at_server(settings: Settings, order: Order) -> dict[str, object]:
     """
     check_schema(settings.database)
     engine = open_engine(settings.database)
-    importing = Imports(Store(engine, products()), products(), utc_now, settings.import_most_bytes)
+    importing = Imports(Store(engine, products()), utc_now, settings.import_most_bytes)
     try:
         return importing.carry_out(order)
     finally:

@@ -7,6 +7,7 @@ returns its text and name it in ``DOCUMENTS``.
 import argparse
 import importlib
 import inspect
+import json
 import pkgutil
 import re
 import sys
@@ -28,6 +29,7 @@ from backend.domain import decisions as decision_package
 from backend.domain.moves import is_allowed
 from backend.domain.problems import RETIRED, Problem
 from backend.domain.words import HoldKind, State
+from backend.products.schema import product_schema
 from backend.settings import PREFIX, Settings
 from cli.examples import apart
 from cli.exits import Exit
@@ -195,11 +197,17 @@ def command_line() -> str:
     )
 
 
+def schema_of_products() -> str:
+    """The JSON schema of a product file."""
+    return json.dumps(product_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "cli.md": command_line,
     "states.md": states,
     "problems.md": problems,
     "configuration.md": configuration,
+    "schemas/product.schema.json": schema_of_products,
 }
 
 

@@ -1,8 +1,9 @@
 """Reads the ``[method]`` table of a tariff: ``kind`` says which method, the other keys are its figures."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
-from backend.domain.indemnity.amount import plain
+from backend.domain.indemnity.amount import known, plain
 from backend.domain.indemnity.bands import Band, Inclusive, WeightBands
 from backend.domain.indemnity.fixed import FixedSum
 from backend.domain.indemnity.flock import FlockEvent
@@ -21,10 +22,10 @@ def read_method(table: Fields) -> Method | None:
     kind = table.read("kind", text)
     if kind is None:
         return None
-    if kind not in _KINDS:
-        table.wrong("kind", f"must be one of {', '.join(_KINDS)}")
+    if kind not in KINDS:
+        table.wrong("kind", f"must be one of {', '.join(KINDS)}")
         return None
-    method = _KINDS[kind](table)
+    method = KINDS[kind](table)
     table.close()
     return method
 
@@ -32,32 +33,37 @@ def read_method(table: Fields) -> Method | None:
 def _weight_bands(table: Fields) -> WeightBands | None:
     inclusive = table.read("inclusive", word(Inclusive))
     rows = table.items("bands")
-    bands = [band for band in map(_band, rows) if band is not None]
+    bands = [_band(row) for row in rows]
     if not rows:
         table.wrong("bands", "must hold at least one band")
+    _refuse_gaps(rows, bands)
     if inclusive is None or table.errors:
         return None
-    _refuse_gaps(rows, bands)
-    return WeightBands(inclusive, tuple(bands))
+    return WeightBands(inclusive, tuple(known(band) for band in bands))
 
 
 def _band(row: Fields) -> Band | None:
+    """The band, its share 0 where that cannot be read; None where its edges cannot."""
     from_kg = row.read("from_kg", above_zero)
     to_kg = row.read("to_kg", above_zero, required=False)
     share = row.read("percent", percentage)
     row.close()
     if to_kg is not None and from_kg is not None and to_kg <= from_kg:
         row.wrong("to_kg", f"must be above from_kg {plain(from_kg)}")
-    return None if from_kg is None or share is None else Band(from_kg, to_kg, share)
+    is_lost = from_kg is None or (to_kg is None and row.at("to_kg") in row.given)
+    return None if is_lost else Band(known(from_kg), to_kg, share or Decimal(0))
 
 
-def _refuse_gaps(rows: Sequence[Fields], bands: Sequence[Band]) -> None:
+def _refuse_gaps(rows: Sequence[Fields], bands: Sequence[Band | None]) -> None:
     for row, band, following in zip(rows[1:], bands, bands[1:], strict=False):
+        if band is None or following is None:
+            continue
         if band.to_kg is None or following.from_kg < band.to_kg:
             row.wrong("from_kg", f"{plain(following.from_kg)} overlaps the band before it")
         elif following.from_kg > band.to_kg:
             row.wrong("from_kg", f"leaves a gap: the band before it ends at {plain(band.to_kg)}")
-    if bands[-1].to_kg is not None:
+    last = bands[-1] if bands else None
+    if last is not None and last.to_kg is not None:
         rows[-1].wrong("to_kg", "the last band must be open above: leave to_kg out")
 
 
@@ -96,7 +102,7 @@ def _flock_event(table: Fields) -> FlockEvent | None:
     return None if threshold is None else FlockEvent(threshold)
 
 
-_KINDS: dict[str, Callable[[Fields], Method | None]] = {
+KINDS: dict[str, Callable[[Fields], Method | None]] = {
     "weight-bands": _weight_bands,
     "fixed": _fixed,
     "price-by-weight": _price_by_weight,

@@ -7,9 +7,8 @@ from backend.domain.indemnity.flock import FlockEvent
 from backend.domain.indemnity.problems import UnusableProduct
 from backend.domain.indemnity.product import Product
 from backend.domain.indemnity.reading import Fields
-from backend.domain.indemnity.values import count, day, money, some_of, text
+from backend.domain.indemnity.values import count, day, money, product_name, some_of, text
 from backend.domain.money import Money
-from backend.domain.problems import FieldError
 from backend.domain.words import Category, Cause, Species
 from backend.products.methods import read_method
 
@@ -20,9 +19,17 @@ def read_tariff(document: Mapping[str, object], file: str) -> Product:
     Raises:
         UnusableProduct: Naming the file, and in ``errors`` every key that is wrong or not known.
     """
-    errors: list[FieldError] = []
-    tariff = Fields(document, "", errors, set())
-    name = tariff.read("name", text)
+    return read_fields(Fields(document, "", [], set()), file)
+
+
+def read_fields(tariff: Fields, file: str) -> Product:
+    """``read_tariff`` from fields that somebody else made; ``schema.py`` notes what is asked of them.
+
+    Raises:
+        UnusableProduct: As ``read_tariff``.
+    """
+    errors = tariff.errors
+    name = tariff.read("name", product_name)
     version = tariff.read("version", count(least=1))
     effective_from = tariff.read("effective_from", day)
     effective_to = tariff.read("effective_to", day, required=False)
@@ -32,11 +39,12 @@ def read_tariff(document: Mapping[str, object], file: str) -> Product:
     observation_days = tariff.read("observation_days", count(least=0))
     sum_insured = tariff.read("sum_insured", money, required=False)
     method = read_method(tariff.inside("method"))
-    subsidies = _subsidies(tariff.inside("subsidies"))
+    table = tariff.inside("subsidies")
+    subsidies = _subsidies(table)
     tariff.close()
     if effective_from and effective_to and effective_to < effective_from:
         tariff.wrong("effective_to", f"is before effective_from {effective_from}")
-    for kind in sorted((species or frozenset()) - subsidies.keys()):
+    for kind in sorted((species or frozenset()) - set(table.names())):
         if Cause.CULL in (perils or ()):
             tariff.wrong("subsidies", f"names no subsidy for {kind}")
     if isinstance(method, FlockEvent) and species and len(species) > 1:
@@ -64,7 +72,7 @@ def _subsidies(table: Fields) -> dict[Species | Category, Money]:
     words: dict[str, Species | Category] = {str(one): one for one in (*Species, *Category)}
     subsidies = {}
     for name in table.names():
-        amount = table.read(name, money)
+        amount = table.read(name, money, required=False)
         if name not in words:
             table.wrong(name, "is neither a species nor a category")
         elif amount is not None:

@@ -9,15 +9,17 @@ from backend.domain.claim import Claim
 from backend.domain.commands import Assess, Command, LiftPaymentHolds, Report, StartPayout, Triage
 from backend.domain.decisions.facts import Clocks, Facts
 from backend.domain.ids import claim_number
+from backend.domain.indemnity.market import market_week
 from backend.domain.parties import Policy
 from backend.domain.policy import Terms, policy_day
-from backend.products.catalogue import Catalogue
-from backend.store import elsewhere, payment_gate, policies
+from backend.domain.words import Cause
+from backend.store import elsewhere, market_prices, payment_gate, policies
 from backend.store.numbers import next_serial
+from backend.store.products import Shelf
 
 
 def gather_for_report(
-    connection: Connection, command: Report, catalogue: Catalogue, clocks: Clocks, at: datetime
+    connection: Connection, command: Report, products: Shelf, clocks: Clocks, at: datetime
 ) -> Facts:
     """Facts for a new claim: its policy, its product, the next claim number.
 
@@ -26,16 +28,17 @@ def gather_for_report(
     """
     policy, committed = policies.policy_with_heads_committed(connection, command.policy_number)
     number = claim_number(policy_day(at), next_serial(connection, policy_day(at)))
-    product = catalogue.find(policy.product, policy.terms.incepted)
-    return Facts(policy, product, _used_up(policy, committed), number=number, clocks=clocks)
+    product = products.find(connection, policy.product, policy.terms.incepted)
+    facts = Facts(policy, product, _used_up(policy, committed), number=number, clocks=clocks)
+    return _priced(connection, facts, command.cause, command.occurred_at)
 
 
 def gather(
-    connection: Connection, claim: Claim, command: Command, catalogue: Catalogue, clocks: Clocks, at: datetime
+    connection: Connection, claim: Claim, command: Command, products: Shelf, clocks: Clocks, at: datetime
 ) -> Facts:
     """Facts for a command on a claim that stands; only what this kind of command looks at is read."""
     report = claim.report
-    product = catalogue.find(report.product, report.policy.terms.incepted)
+    product = products.find(connection, report.product, report.policy.terms.incepted)
     if isinstance(command, StartPayout):
         payment_gate.hold(connection, alone=clocks.daily_limit is not None)
     if not isinstance(command, Triage | Assess | StartPayout):
@@ -48,6 +51,7 @@ def gather(
     if isinstance(command, StartPayout):
         facts = replace(facts, elsewhere=elsewhere.around_payee(connection, claim))
         return _above_all(connection, facts, at)
+    facts = _priced(connection, facts, report.cause, report.occurred_at)
     if not isinstance(command, Triage):
         return facts
     return replace(facts, elsewhere=elsewhere.around(connection, claim))
@@ -56,6 +60,15 @@ def gather(
 def _above_all(connection: Connection, facts: Facts, at: datetime) -> Facts:
     limit = payment_gate.limit(connection, facts.clocks.daily_limit, at)
     return replace(facts, stop=payment_gate.standing(connection), limit=limit)
+
+
+def _priced(connection: Connection, facts: Facts, cause: Cause, occurred_at: datetime) -> Facts:
+    """With the market price of the farm's county and the week of the death, where the product pays by it."""
+    if "market_price_per_kg" not in facts.product.needs(cause).loss:
+        return facts
+    week = market_week(occurred_at)
+    price = market_prices.find(connection, facts.policy.county, facts.policy.species, week)
+    return replace(facts, market_price=price)
 
 
 def _used_up(policy: Policy, heads_committed: int) -> Terms:

@@ -45,18 +45,18 @@ class RegisterMoved(Exception):
     """Someone else changed the register since it was looked at."""
 
 
-def version(connection: Connection, register: Register) -> int:
+def version(connection: Connection, register: str) -> int:
     """How often the register has changed."""
     found = connection.scalar(select(tables.registers.c.version).where(tables.registers.c.name == register))
     return int(found or 0)
 
 
-def count_up(connection: Connection, register: Register, seen: int | None = None) -> None:
+def count_up(connection: Connection, register: str, seen: int | None = None) -> None:
     """Count a change of the register, in the transaction that makes it.
 
     Args:
         connection: Of that transaction.
-        register: Which.
+        register: Which; products are counted like a register.
         seen: The version that the change was made for; None where it does not matter.
 
     Raises:

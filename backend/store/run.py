@@ -28,6 +28,7 @@ from backend.products.catalogue import Catalogue
 from backend.store import effects, events, facts, ledger, projection, tables
 from backend.store.engine import DatabaseEngine
 from backend.store.news import EFFECTS
+from backend.store.products import Shelf
 
 T = TypeVar("T")
 MOST_CLASHES = 8
@@ -58,7 +59,7 @@ class Store:
         clocks: Clocks = Clocks(),  # noqa: B008 - frozen
     ) -> None:
         self.engine = engine
-        self._catalogue = catalogue
+        self.products = Shelf(catalogue)
         self._clocks = clocks
 
     async def run(self, claim_id: ClaimId, command: Command, *, at: datetime) -> Outcome:
@@ -133,7 +134,7 @@ class Store:
         # Whoever waited for another writer decides later than when it was asked: time never runs backwards in a claim.
         at = max(at, history[-1].at)
         before = fold(history)
-        known = facts.gather(connection, before, command, self._catalogue, self._clocks, at)
+        known = facts.gather(connection, before, command, self.products, self._clocks, at)
         after, recorded = decide_and_apply(before, command, known, at)
         if after is None or not recorded:
             return Outcome(before, ())
@@ -148,7 +149,7 @@ class Store:
             if standing != body_hash:
                 raise ClaimDiffers(command.claim_id)
             return Outcome(events.load(connection, command.claim_id), ())
-        known = facts.gather_for_report(connection, command, self._catalogue, self._clocks, at)
+        known = facts.gather_for_report(connection, command, self.products, self._clocks, at)
         claim, recorded = decide_and_apply(None, command, known, at)
         if claim is None:
             raise RuntimeError("a report records at least one event")

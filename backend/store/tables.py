@@ -340,6 +340,29 @@ import_changes = Table(
     Column("after", Text),
 )
 
+products = Table(
+    "products",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("content", Text, nullable=False),  # TOML, as it was imported
+    Column("imported_at", UtcDateTime, nullable=False),
+    Column("officer_id", ForeignKey("officers.id"), nullable=False),
+)
+
+market_prices = Table(
+    "market_prices",
+    metadata,
+    Column("county", String(12), primary_key=True),
+    Column("species", String(12), primary_key=True),
+    Column("week", Date, primary_key=True, index=True),  # its Monday, Asia/Shanghai
+    Column("price_per_kg", String(12), nullable=False),  # CNY, a decimal
+    Column("source", String(200), nullable=False),
+    Column("published_on", Date, nullable=False),
+    Column("imported_at", UtcDateTime, nullable=False),
+    Column("officer_id", ForeignKey("officers.id"), nullable=False),
+)
+
 model_comparisons = Table(
     "model_comparisons",
     metadata,

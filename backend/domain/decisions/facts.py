@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from backend.domain.elsewhere import Elsewhere
+from backend.domain.indemnity.market import MarketPrice
 from backend.domain.indemnity.product import Product
 from backend.domain.money import Money
 from backend.domain.parties import Policy
@@ -31,7 +32,8 @@ class Facts:
 
     ``terms`` are the policy's with ``heads_paid`` as of now: what earlier periods and other claims' payouts used up.
     ``number`` is the next free claim number; only a report uses it. ``elsewhere`` is what rules know beside the claim.
-    ``stop`` and ``limit`` stand above all payouts; None where nothing does.
+    ``market_price`` is the one of the farm's county and the week of the death, None where nobody imported it or the
+    product needs none. ``stop`` and ``limit`` stand above all payouts; None where nothing does.
     """
 
     policy: Policy
@@ -42,3 +44,4 @@ class Facts:
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
     stop: PaymentStop | None = None
     limit: DayLimit | None = None
+    market_price: MarketPrice | None = None

@@ -1,11 +1,11 @@
 """Parsers of single values in JSON or TOML; each raises ValueError saying what is wrong to a person."""
 
 import re
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from backend.domain.money import Money
 from backend.domain.policy import policy_day
@@ -17,6 +17,7 @@ MOST = 1_000_000_000
 
 _DECIMAL = re.compile(r"-?[0-9]{1,10}(\.[0-9]{1,6})?")
 _AMOUNT = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,2})?")
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LOCAL_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?")
 _OFFSET = re.compile(r"[Zz]|[+-][0-9]{2}:[0-9]{2}")
@@ -29,17 +30,31 @@ def text(found: object) -> str:
     return found
 
 
-def count(*, least: int) -> Callable[[object], int]:
-    """An integer from *least*."""
+def product_name(found: object) -> str:
+    """A name that a policy can stand under: small letters, digits and hyphens."""
+    if not isinstance(found, str) or not _NAME.fullmatch(found):
+        raise ValueError("must be at most 40 small letters, digits and hyphens, such as pig-bands")
+    return found
 
-    def parse(found: object) -> int:
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Parses an integer from *least*."""
+
+    least: int
+
+    def __call__(self, found: object) -> int:
+        """The integer."""
         if type(found) is not int:
             raise ValueError("must be an integer, such as 150")
-        if not least <= found <= MOST:
-            raise ValueError(f"must be from {least} to {MOST}")
+        if not self.least <= found <= MOST:
+            raise ValueError(f"must be from {self.least} to {MOST}")
         return found
 
-    return parse
+
+def count(*, least: int) -> Counted:
+    """An integer from *least*."""
+    return Counted(least)
 
 
 def above_zero(found: object) -> Decimal:
@@ -96,28 +111,42 @@ def moment(found: object) -> datetime:
     return at
 
 
-def word(words: type[Word]) -> Callable[[object], Word]:
-    """One of a closed set of words."""
-    by_value = {str(one): one for one in words}
+@dataclass(frozen=True, slots=True)
+class WordOf(Generic[Word]):
+    """Parses one of a closed set of words."""
 
-    def parse(found: object) -> Word:
+    words: type[Word]
+
+    def __call__(self, found: object) -> Word:
+        """The word."""
+        by_value = {str(one): one for one in self.words}
         if not isinstance(found, str) or found not in by_value:
             raise ValueError(f"must be one of {', '.join(by_value)}")
         return by_value[found]
 
-    return parse
+
+def word(words: type[Word]) -> WordOf[Word]:
+    """One of a closed set of words."""
+    return WordOf(words)
 
 
-def some_of(words: type[Word]) -> Callable[[object], frozenset[Word]]:
-    """A list of at least one word of a closed set."""
-    one = word(words)
+@dataclass(frozen=True, slots=True)
+class SomeOf(Generic[Word]):
+    """Parses a list of at least one word of a closed set."""
 
-    def parse(found: object) -> frozenset[Word]:
+    words: type[Word]
+
+    def __call__(self, found: object) -> frozenset[Word]:
+        """The words."""
         if not isinstance(found, list) or not found:
             raise ValueError("must be a list of at least one word")
+        one = WordOf(self.words)
         return frozenset(one(item) for item in found)
 
-    return parse
+
+def some_of(words: type[Word]) -> SomeOf[Word]:
+    """A list of at least one word of a closed set."""
+    return SomeOf(words)
 
 
 def _decimal(found: object) -> Decimal:

@@ -14,7 +14,6 @@ from uuid import uuid4
 from backend.domain.parties import Officer
 from backend.domain.register.fields import Register
 from backend.domain.register.problems import ImportRefused, RegisterBusy
-from backend.products.catalogue import Catalogue
 from backend.store import imports, registers
 from backend.store.engine import Transaction
 from backend.store.requests import Answer, Keyed, once
@@ -76,9 +75,8 @@ class Order:
 class Imports:
     """Imports of one process, one at a time: each holds a whole county in memory while it is read."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, clock: Clock, most_bytes: int) -> None:
+    def __init__(self, store: Store, clock: Clock, most_bytes: int) -> None:
         self._store = store
-        self._catalogue = catalogue
         self._clock = clock
         self._most_bytes = most_bytes
         self.executor = ThreadPoolExecutor(1, "importing")
@@ -145,7 +143,8 @@ class Imports:
             case Register.FARMS:
                 return FarmRules(connection, scope, standing)
             case Register.POLICIES:
-                return PolicyRules(connection, scope, wishes, self._catalogue, standing, farms)
+                catalogue = self._store.products.catalogue(connection)
+                return PolicyRules(connection, scope, wishes, catalogue, standing, farms)
             case Register.HERDS:
                 return HerdRules(connection, scope, standing, farms)
             case Register.OFFICERS:

@@ -14,7 +14,6 @@ import shapely
 from backend.domain.parties import Officer
 from backend.domain.register.fields import Register
 from backend.domain.words import Lane
-from backend.products.load import products
 from backend.store.requests import Keyed
 from backend.workflows.importing.run import Imports, Order
 from backend.workflows.importing.sheet import Declared
@@ -106,7 +105,7 @@ def notes(report: dict[str, Any]) -> str:
 def opened_office(database: str, folder: Path) -> Iterator[Office]:
     """The insurer of a county with one farm, two policies, and an officer in each office."""
     with opened_county(database) as county:
-        imports = Imports(county.store, products(), county.clock, MOST_BYTES)
+        imports = Imports(county.store, county.clock, MOST_BYTES)
         try:
             yield Office(county, imports, folder, an_officer(Lane.INSURER))
         finally:

@@ -9,7 +9,7 @@ from alembic import op
 from backend.store import columns
 
 revision = "20261125_2311"
-down_revision = "20261125_2010"
+down_revision = "20261125_2310"
 branch_labels = None
 depends_on = None
 
