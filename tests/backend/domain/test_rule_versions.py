@@ -9,14 +9,13 @@ import pytest
 
 from backend.domain.claim import Claim
 from backend.domain.decisions.facts import Facts
-from backend.domain.decisions.offering import quote_for
+from backend.domain.decisions.offering import basis_of, quote_for
 from backend.domain.elsewhere import Elsewhere
 from backend.domain.events import ClaimTriaged, Recorded
 from backend.domain.evidence import evidence_hash
 from backend.domain.fold import apply
 from backend.domain.ids import PhotoId
 from backend.domain.parties import MACHINE
-from backend.domain.policy import Loss
 from backend.domain.rules.rule import Case
 from backend.domain.rules.thresholds import Thresholds, sources
 from backend.domain.rules.triage import judge, path_for
@@ -39,8 +38,8 @@ def case_of(told: dict[str, Any]) -> tuple[Case, ClaimTriaged]:
         if isinstance(event, ClaimTriaged):
             assert claim is not None
             world: Facts = facts(claim.report.policy, heads_paid=told["heads_paid"])
-            loss = Loss(claim.report.cause, claim.report.occurred_at)
-            quote = quote_for(world, loss, claim.report.species, claim.heads, claim.animals)
+            basis = basis_of(world, claim.report.cause, claim.report.occurred_at)
+            quote = quote_for(world.product, basis, claim.report.species, claim.heads, claim.animals)
             known = Elsewhere(
                 by_photo={PhotoId(photo): tuple(numbers) for photo, numbers in told["by_photo"].items()},
                 by_tag={tag: tuple(numbers) for tag, numbers in told["by_tag"].items()},
@@ -103,8 +102,8 @@ def test_a_recorded_triage_is_judged_again_from_its_events_alone() -> None:
     assert isinstance(entry.event, ClaimTriaged)
     assert entry.event.elsewhere is not None
     world = facts(before.report.policy)
-    loss = Loss(before.report.cause, before.report.occurred_at)
-    quote = quote_for(world, loss, before.report.species, before.heads, before.animals)
+    basis = basis_of(world, before.report.cause, before.report.occurred_at)
+    quote = quote_for(world.product, basis, before.report.species, before.heads, before.animals)
     case = Case(
         claim=before, scene=entry.event.scene, quote=quote, elsewhere=entry.event.elsewhere, at=entry.at
     )
