@@ -8,8 +8,20 @@ from backend.domain.decisions.facts import Facts
 from backend.domain.events import OfferAccepted
 from backend.domain.indemnity.quote import Quote, quote_what_is_known
 from backend.domain.offer import Offer, OfferLine
-from backend.domain.policy import Animal, Loss
+from backend.domain.policy import Animal, FlockFigures, Loss
 from backend.domain.words import AcceptanceMethod, Species
+
+
+def loss_of(claim: Claim, heads: int | None = None, flock: FlockFigures | None = None) -> Loss:
+    """The loss as it stands, or as an assessment finds it: *heads* and *flock* go before the claim's own."""
+    found = flock or claim.flock or FlockFigures()
+    return Loss(
+        claim.report.cause,
+        claim.report.occurred_at,
+        deaths=claim.heads if heads is None else heads,
+        age_percent=found.age_percent,
+        normal_mortality_percent=found.normal_mortality_percent,
+    )
 
 
 def quote_for(facts: Facts, loss: Loss, species: Species, heads: int, animals: Sequence[Animal]) -> Quote:

@@ -27,7 +27,11 @@ def report(command: Report, facts: Facts, at: datetime) -> list[Event]:
     if errors:
         raise InvalidInput(f"{len(errors)} field(s) of the report cannot be used", errors=errors)
     quote = quote_for(
-        facts, Loss(command.cause, command.occurred_at), command.species, command.heads, command.animals
+        facts,
+        Loss(command.cause, command.occurred_at, deaths=command.heads),
+        command.species,
+        command.heads,
+        command.animals,
     )
     is_sure = quote.covered and quote.complete
     reported = ClaimReported(

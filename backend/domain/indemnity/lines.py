@@ -21,7 +21,8 @@ FLOCK_REF = "event"
 class QuoteLine:
     """What one head, or a flock's event, comes to.
 
-    ``codes`` say why nothing or not everything is paid; ``heads`` are the insured heads that it uses up.
+    ``codes`` say why nothing or not everything is paid; ``heads`` are the insured heads that it uses up; ``unknown``
+    names the fields that are missing for it.
     """
 
     ref: str
@@ -29,6 +30,7 @@ class QuoteLine:
     working: str
     codes: tuple[ReasonCode, ...] = ()
     heads: int = 0
+    unknown: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """One of ``lines`` in formats.md."""
@@ -119,7 +121,7 @@ def _unpaid(ref: str, unknown: Sequence[str], out_of_cover: Sequence[ReasonCode]
         return QuoteLine(ref, ZERO, no_payment("not in cover"), tuple(out_of_cover))
     if unknown:
         words = f"{' and '.join(unknown)} not known yet"
-        return QuoteLine(ref, ZERO, no_payment(words), (ReasonCode.EVIDENCE_MISSING,))
+        return QuoteLine(ref, ZERO, no_payment(words), (ReasonCode.EVIDENCE_MISSING,), unknown=tuple(unknown))
     return None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from backend.domain.claim import Claim
 from backend.domain.findings import Finding, Refer, Unknown
+from backend.domain.indemnity.lines import FLOCK_REF, QuoteLine
 from backend.domain.indemnity.quote import Quote
 from backend.domain.policy import policy_day
 from backend.domain.words import ReasonCode
@@ -13,6 +14,15 @@ _FACTS = {
     ReasonCode.NOT_IN_FORCE: ("day",),
     ReasonCode.PERIL_EXCLUDED: ("cause",),
 }
+
+_WHAT = {
+    "weight_kg": "weight",
+    "age_months": "age",
+    "category": "size",
+    "age_percent": "flock",
+    "normal_mortality_percent": "flock",
+}
+"""The word for what a quote misses, as the sentences know it."""
 
 
 def judge_cover(claim: Claim, quote: Quote) -> Iterator[Finding]:
@@ -30,9 +40,20 @@ def judge_cover(claim: Claim, quote: Quote) -> Iterator[Finding]:
     for line in quote.lines:
         for code in line.codes:
             if code is ReasonCode.EVIDENCE_MISSING:
-                yield Unknown(code, "the weight", {"what": "weight", "ref": line.ref}, f"weight {line.ref}")
+                yield _missing(line)
             elif code not in whole_claim:
                 yield Refer(code, {"ref": line.ref}, line.ref)
-    if len(claim.animals) < claim.heads:
+    # A flock's event is one line: nobody lists thousands of hens.
+    if len(claim.animals) < claim.heads and all(line.ref != FLOCK_REF for line in quote.lines):
         facts = {"what": "animal", "heads": str(claim.heads - len(claim.animals))}
         yield Unknown(ReasonCode.EVIDENCE_MISSING, "weight or tag of some animals", facts, "animals")
+
+
+def _missing(line: QuoteLine) -> Finding:
+    what = ", ".join(dict.fromkeys(_WHAT.get(field, field) for field in line.unknown)) or "weight"
+    return Unknown(
+        ReasonCode.EVIDENCE_MISSING,
+        " and ".join(line.unknown),
+        {"what": what, "ref": line.ref},
+        f"weight {line.ref}",
+    )

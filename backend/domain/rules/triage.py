@@ -7,12 +7,14 @@ from backend.domain.claim import Claim
 from backend.domain.events import SceneFound
 from backend.domain.findings import Finding, Pass, Refer, Unknown
 from backend.domain.ids import PhotoId
+from backend.domain.indemnity.product import Product
 from backend.domain.indemnity.quote import Quote
 from backend.domain.rules.count import judge_count, judge_species
 from backend.domain.rules.cover import judge_cover
 from backend.domain.rules.photos import judge_arrival, judge_reuse
 from backend.domain.rules.place import judge_camera, judge_place
 from backend.domain.rules.tags import judge_tag
+from backend.domain.rules.weights import judge_weights
 from backend.domain.words import Path
 
 RULE_VERSION = "2026-11"
@@ -27,10 +29,12 @@ class Elsewhere:
     by_tag: Mapping[str, tuple[str, ...]]
 
 
-def judge(claim: Claim, scene: SceneFound, quote: Quote, elsewhere: Elsewhere) -> tuple[Refer, ...]:
+def judge(
+    claim: Claim, scene: SceneFound, quote: Quote, elsewhere: Elsewhere, product: Product
+) -> tuple[Refer, ...]:
     """Every doubt about the claim, each once; a doubt that a person has cleared no longer holds the claim."""
     found = {}
-    for finding in _findings(claim, scene, quote, elsewhere):
+    for finding in _findings(claim, scene, quote, elsewhere, product):
         referred = _as_doubt(finding)
         if referred:
             cleared = referred.key in claim.cleared
@@ -45,7 +49,9 @@ def path_for(doubts: tuple[Refer, ...]) -> Path:
     return Path.ASSISTED if doubts else Path.FAST
 
 
-def _findings(claim: Claim, scene: SceneFound, quote: Quote, elsewhere: Elsewhere) -> Iterator[Finding]:
+def _findings(
+    claim: Claim, scene: SceneFound, quote: Quote, elsewhere: Elsewhere, product: Product
+) -> Iterator[Finding]:
     yield from judge_cover(claim, quote)
     for photo in claim.photos:
         yield judge_arrival(photo)
@@ -56,6 +62,7 @@ def _findings(claim: Claim, scene: SceneFound, quote: Quote, elsewhere: Elsewher
     yield judge_species(claim)
     for animal in claim.animals:
         yield judge_tag(animal, elsewhere.by_tag.get(animal.tag or "", ()))
+    yield from judge_weights(claim, product)
 
 
 def _as_doubt(finding: Finding) -> Refer | None:
