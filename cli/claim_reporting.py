@@ -28,6 +28,13 @@ def report(
     tag: Annotated[
         list[str] | None, typer.Option(help="Ear tag of one animal; repeat in list order.", metavar="TAG")
     ] = None,
+    size_band: Annotated[
+        list[str] | None,
+        typer.Option(help="Picture of one animal's size instead of its weight; repeat.", metavar="CODE"),
+    ] = None,
+    age_months: Annotated[
+        list[int] | None, typer.Option(help="Age of one animal; repeat in list order.", metavar="MONTHS")
+    ] = None,
     category: Annotated[Category | None, typer.Option(help="Of all animals, where it matters.")] = None,
     weight_source: Annotated[
         WeightSource, typer.Option(help="Who or what gave the weights.")
@@ -76,7 +83,9 @@ def report(
         "cause": cause,
         "occurred_at": happened.isoformat(),
         "accept_in_advance": advance,
-        "animals": animals(tag or [], weight or [], category, weight_source),
+        "animals": animals(
+            tag or [], weight or [], category, weight_source, sizes=size_band or [], ages=age_months or []
+        ),
         "photos": [announced(photo, where, taken) for photo in files],
         "note": note,
     }

@@ -87,18 +87,32 @@ def position(at: str, accuracy: float | None) -> dict[str, object] | None:
 
 
 def animals(
-    tags: Sequence[str], weights: Sequence[str], category: str | None, source: WeightSource
+    tags: Sequence[str],
+    weights: Sequence[str],
+    category: str | None,
+    source: WeightSource,
+    *,
+    sizes: Sequence[str] = (),
+    ages: Sequence[int] = (),
 ) -> list[dict[str, object]]:
-    """Animals by their place in both lists; the longer one says how many are described."""
-    return [
-        {
+    """Animals by their place in all lists; the longest one says how many are described.
+
+    A size or an age that nobody gave is unsaid: an older server knows no such word.
+    """
+    described: list[dict[str, object]] = []
+    for place in range(max(len(tags), len(weights), len(sizes), len(ages))):
+        animal: dict[str, object] = {
             "tag": tags[place] if place < len(tags) else None,
             "weight_kg": weights[place] if place < len(weights) else None,
             "weight_source": source if place < len(weights) else None,
             "category": category,
         }
-        for place in range(max(len(tags), len(weights)))
-    ]
+        if place < len(sizes):
+            animal["size_band"] = sizes[place]
+        if place < len(ages):
+            animal["age_months"] = ages[place]
+        described.append(animal)
+    return described
 
 
 def announced(

@@ -1,10 +1,10 @@
 """A claim on the officer's table, and what became of it while the officer read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self  # the claim's document, as the API sends it
 
-from backend.domain.words import Lane, LaneState, Path, State
+from backend.domain.words import Lane, LaneState, Path, ReasonCode, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ class Case:
         """Whether there is still something to decide in this lane; on hold, only the insurer looks."""
         if self.shown["state"] == State.JOINT_REVIEW:
             return lane is None or self.shown["lanes"][lane]["state"] != LaneState.APPROVED
-        return self.shown["state"] == State.TRIAGED and lane in {None, Lane.INSURER}
+        is_insurers = self.shown["state"] == State.TRIAGED or has_differing_receipt(self.shown)
+        return is_insurers and lane in {None, Lane.INSURER}
 
     def with_photo(self, sha256: str, content: bytes) -> Self:
         """The case once a photo was opened."""
@@ -57,6 +58,14 @@ class Case:
     def renewed(self, fresh: Self) -> Self:
         """The claim as it is now, with what the officer has opened of it."""
         return replace(fresh, photos=self.photos | fresh.photos, opened=self.opened)
+
+
+def has_differing_receipt(shown: Mapping[str, Any]) -> bool:
+    """Whether all have agreed, and the receipt does not fit: the insurer assesses again."""
+    return shown["state"] == State.ACCEPTED and bool(
+        {ReasonCode.WEIGHT_MISMATCH, ReasonCode.COUNT_MISMATCH}
+        & set((shown["handover"] or {}).get("gaps", ()))
+    )
 
 
 def changes(before: Case, after: Case) -> Iterator[str]:

@@ -5,16 +5,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
+from typing import Any  # the claim's document, as the API sends it
 
-from backend.domain.problems import Problem
+from backend.domain.problems import InvalidInput, Problem
 from backend.domain.words import Decision, Lane, ReasonCode
-from cli.claim_assessing import assessed_animals
+from cli.claim_assessing import asked_assessment
 from cli.claim_deciding import decide
 from cli.desk import Desk
 from cli.exits import Exit
 from cli.keys_pressed import Keyboard
 from cli.refusals import Refused
-from cli.review_case import Case, changes
+from cli.review_case import Case, changes, has_differing_receipt
 from cli.review_queue import Waiting, fetch
 from cli.screens.labels import label
 from cli.screens.pictures import picture
@@ -164,26 +165,31 @@ class Table:
 
     def _assess(self, case: Case) -> tuple[Then, Case]:
         shown = case.shown
-        heads = self._typed(f"Dead heads? [{shown['heads_assessed']}]")
-        weights = {}
-        for animal in shown["animals"]:
-            was = animal["weight_kg"] or "unknown"
-            weights[animal["ref"]] = self._typed(
-                f"Weight of {animal['ref']} {animal['tag'] or ''} in kg? [{was}]"
-            )
-        reason = self._typed("Why does it differ?")
-        if not reason or not (heads or str(shown["heads_assessed"])).isdecimal():
+        body = self._from_receipt(shown) if has_differing_receipt(shown) else None
+        if body is None:
+            try:
+                body = asked_assessment(shown, self._typed)
+            except InvalidInput:
+                body = {"reason": ""}
+        if not body["reason"]:
             self._said = "Nothing was sent: heads are a number, and a reason is needed."
             return Then.STAY, case
-        given = {ref: weight_kg for ref, weight_kg in weights.items() if weight_kg}
-        body = {
-            "heads": int(heads or shown["heads_assessed"]),
-            "animals": assessed_animals(shown["animals"], given, ()),
-            "reason": reason,
-        }
         moved = self._desk.api.post("claims", shown["id"], "assessments", body=body)
         self._said = "Assessed. Look at the new offer, then decide."
         return Then.STAY, self._laid(replace(case, shown=moved))
+
+    def _from_receipt(self, shown: dict[str, Any]) -> dict[str, Any] | None:
+        """The receipt's total shared out among the animals, if the officer wants that."""
+        receipt = shown["handover"]
+        total = f"{receipt['weight_kg']} kg of receipt {receipt['receipt_number']}"
+        if self._typed(f"Share the {total} out among the heads? [y/N]").lower() != "y":
+            return None
+        return {
+            "heads": receipt["heads"],
+            "animals": shown["animals"],
+            "reason": self._typed("Why does it differ?"),
+            "from_handover": True,
+        }
 
     def _open(self, case: Case) -> tuple[Then, Case]:
         """Open the next unopened photo, or the first one again."""

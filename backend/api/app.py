@@ -27,6 +27,7 @@ from backend.api.products import MarketPriceController, ProductController
 from backend.api.reviews import QueueController, ReviewController
 from backend.api.sessions import SessionController
 from backend.api.settlement import SettlementController
+from backend.api.size_bands import SizeBandController, size_picture
 from backend.api.statements import StatementController
 from backend.api.treasury import LedgerController, TreasuryController
 from backend.api.watched import Watched
@@ -57,6 +58,7 @@ CONTROLLERS = (
     ProductController,
     MarketPriceController,
     OperationsController,
+    SizeBandController,
 )
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     Problem: answer_problem,
@@ -80,6 +82,7 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
             Router("/api/v1", route_handlers=list(CONTROLLERS)),
             WatchController,
             redoc_script,
+            size_picture,
         ],
         dependencies={
             "parts": Provide(lambda: opened["parts"], sync_to_thread=False),

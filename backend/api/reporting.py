@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import cast
 from uuid import UUID, uuid5
 
+from backend.api.declared import animals
 from backend.api.schemas.report import (
-    AnimalBody,
     CaptureBody,
     PayeeAnswer,
     PhotoBody,
@@ -23,10 +23,9 @@ from backend.domain.commands import Report
 from backend.domain.ids import ClaimId, PhotoId, PolicyNumber
 from backend.domain.parties import Actor
 from backend.domain.photos import Capture, PhotoAnnounced, Position
-from backend.domain.plain import canonical_text, plain
-from backend.domain.policy import Animal
+from backend.domain.plain import plain
+from backend.domain.policy import as_said
 from backend.domain.problems import FieldError, InvalidInput
-from backend.domain.words import Species
 from geo.fence import Fix, InvalidFix
 
 _SAME_REPORT = UUID("a9a2f3de-0d1f-5f0e-9a0b-3f9d5b3f8c11")
@@ -62,44 +61,15 @@ def report_command(body: ReportBody, by: Actor) -> Report:
 
 
 def _content(command: Report) -> str:
-    """All that the report says; consent that was not given is unsaid, as it was before there was a word for it."""
-    if command.photos_may_teach:
-        return canonical_text(command)
-    fields = {name: value for name, value in _object(command).items() if name != "photos_may_teach"}
+    """All that the report says; what was not given is unsaid, as it was before there was a word for it."""
+    fields = _object(command) | {"animals": as_said(command.animals)}
+    if not command.photos_may_teach:
+        del fields["photos_may_teach"]
     return canonical(fields).decode()
 
 
 def _object(command: Report) -> dict[str, object]:
     return dict(cast("dict[str, object]", plain(command)))
-
-
-def animals(bodies: Sequence[AnimalBody], species: Species) -> tuple[Animal, ...]:
-    """Animals as declared; one without a ref is called by its place, counted from 1.
-
-    Raises:
-        InvalidInput: Two animals with one ref.
-    """
-    listed = tuple(
-        Animal(
-            ref=body.ref or str(place),
-            species=body.species or species,
-            tag=body.tag,
-            category=body.category,
-            weight_kg=body.weight_kg,
-            weight_source=body.weight_source,
-            age_months=body.age_months,
-        )
-        for place, body in enumerate(bodies, start=1)
-    )
-    seen: set[str] = set()
-    errors = []
-    for place, animal in enumerate(listed):
-        if animal.ref in seen:
-            errors.append(FieldError(f"/animals/{place}/ref", f"{animal.ref} is used twice"))
-        seen.add(animal.ref)
-    if errors:
-        raise InvalidInput("two animals have the same ref", errors=errors)
-    return listed
 
 
 def photos(bodies: Sequence[PhotoBody]) -> tuple[PhotoAnnounced, ...]:

@@ -9,14 +9,17 @@ from litestar.params import FromQuery, QueryParameter
 from backend.api import fields
 from backend.api.auth import Person, Reads, require_officer
 from backend.api.claims import answer_command, find_own
+from backend.api.declared import animals
 from backend.api.docs import body_of
-from backend.api.reporting import animals
 from backend.api.schemas.review import AssessmentBody, DecisionBody, HoldBody
 from backend.api.web import AnyRequest, ClaimName, Running
+from backend.bootstrap import Parts
 from backend.domain.commands import Assess, DecideLane, PlaceHold, ReleaseHold
-from backend.domain.ids import Digest, KeyId
+from backend.domain.ids import ClaimId, Digest, KeyId
+from backend.domain.policy import FlockFigures
 from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Lane
+from backend.insight.assessments import trial_document
 from backend.insight.lists import lane_queue
 from backend.store import events
 from backend.workflows.review import require_signed_decision
@@ -55,6 +58,23 @@ def lane_asked_for(person: Person, lane: Lane | None) -> Lane:
     return wanted
 
 
+async def _assessment(request: AnyRequest, parts: Parts, person: Person, name: str) -> tuple[ClaimId, Assess]:
+    officer = require_officer(person)
+    body = fields.read(AssessmentBody, await request.body())
+    claim_id = await find_own(parts, person, name)
+    report = (await parts.store.read(lambda connection: events.load(connection, claim_id))).report
+    flock = FlockFigures(body.age_percent, body.normal_mortality_percent)
+    command = Assess(
+        officer=officer,
+        heads=body.heads,
+        animals=animals(body.animals, report.species),
+        reason=body.reason,
+        from_handover=body.from_handover,
+        flock=None if flock == FlockFigures() else flock,
+    )
+    return claim_id, command
+
+
 class ReviewController(Controller):
     """What officers say about a claim."""
 
@@ -87,17 +107,24 @@ class ReviewController(Controller):
         self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
     ) -> Response[bytes]:
         """Assess heads and weights again; the offer changes, approvals of the old one are void."""
-        officer = require_officer(person)
-        body = fields.read(AssessmentBody, await request.body())
-        claim_id = await find_own(parts, person, claim)
-        report = (await parts.store.read(lambda connection: events.load(connection, claim_id))).report
-        command = Assess(
-            officer=officer,
-            heads=body.heads,
-            animals=animals(body.animals, report.species),
-            reason=body.reason,
-        )
+        _, command = await _assessment(request, parts, person, claim)
         return await answer_command(request, parts, person, reader, claim, command)
+
+    @post(
+        "/assessments/trial",
+        operation_id="try_assessment",
+        operation_class=body_of(AssessmentBody),
+        status_code=200,
+    )
+    async def try_assessment(
+        self, request: AnyRequest, parts: Running, person: Person, claim: ClaimName
+    ) -> dict[str, object]:
+        """What an assessment would change: both sums, every head, whose approvals; nothing is recorded."""
+        claim_id, command = await _assessment(request, parts, person, claim)
+        at = parts.clock()
+        return await parts.store.write(
+            lambda connection: trial_document(parts.store.try_out(connection, claim_id, command, at))
+        )
 
     @post("/holds", operation_id="place_hold", operation_class=body_of(HoldBody))
     async def hold(

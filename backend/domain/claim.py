@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from backend.domain.assessments import Assessment
+from backend.domain.docket import ClaimedWeight, claimed_weight
 from backend.domain.events import (
     CertificateIssued,
     ClaimReported,
@@ -20,7 +22,7 @@ from backend.domain.money import Money
 from backend.domain.offer import Offer
 from backend.domain.parties import Actor
 from backend.domain.photos import Photo
-from backend.domain.policy import Animal
+from backend.domain.policy import Animal, FlockFigures
 from backend.domain.words import (
     HoldKind,
     Lane,
@@ -120,6 +122,8 @@ class Claim:
     rejection: Rejection | None = None
     payouts: tuple[Payout, ...] = ()
     photos_may_teach: bool = False
+    flock: FlockFigures | None = None
+    assessments: tuple[Assessment, ...] = ()
 
     @property
     def payout(self) -> Payout | None:
@@ -189,19 +193,27 @@ class Claim:
     def receipt_gaps(self) -> tuple[ReasonCode, ...]:
         """Where the handover receipt 移交单 does not fit the claim.
 
-        Count exact; weight within 10 % of the claim's total, inclusive, where every weight is known (domain.md §1).
+        Count exact; weight as ``docket`` compares it, where every weight is known (domain.md §1).
         """
         if self.handover is None:
             return (ReasonCode.DISPOSAL_MISSING,)
         gaps = []
         if self.handover.heads != self.heads:
             gaps.append(ReasonCode.COUNT_MISMATCH)
-        weights = [animal.weight_kg for animal in self.animals]
-        if len(weights) == self.heads and None not in weights:
-            claimed = sum(weight for weight in weights if weight is not None)
-            if abs(self.handover.weight_kg - claimed) * 10 > claimed:
-                gaps.append(ReasonCode.WEIGHT_MISMATCH)
+        claimed = self.claimed_weight
+        if claimed is not None and not claimed.fits(self.handover.weight_kg):
+            gaps.append(ReasonCode.WEIGHT_MISMATCH)
         return tuple(gaps)
+
+    @property
+    def claimed_weight(self) -> ClaimedWeight | None:
+        """The claim's total, None while any weight is unknown."""
+        return claimed_weight(self.animals, self.heads)
+
+    @property
+    def has_differing_receipt(self) -> bool:
+        """A receipt is recorded that does not fit: the insurer assesses again, or the collector corrects it."""
+        return self.handover is not None and bool(self.receipt_gaps)
 
     def hold(self, kind: HoldKind) -> Hold | None:
         """The hold of this kind, if it is set."""

@@ -10,7 +10,7 @@ from backend.domain.ids import ClaimId, Digest, KeyId, PayoutId, PhotoId, Policy
 from backend.domain.labels import LabelBox
 from backend.domain.parties import Actor, Officer
 from backend.domain.photos import PhotoAnnounced, PhotoChecks
-from backend.domain.policy import Animal
+from backend.domain.policy import Animal, FlockFigures
 from backend.domain.words import (
     AcceptanceMethod,
     Cause,
@@ -81,13 +81,18 @@ class Triage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assess:
-    """定损 by an officer of the insurer: heads, and each animal as the officer found it."""
+    """定损 by an officer of the insurer: heads, and each animal as the officer found it.
+
+    ``from_handover``: the receipt's total is shared out among the animals. ``flock`` None: as it stands.
+    """
 
     name: ClassVar[str] = "assess"
     officer: Officer
     heads: int
     animals: tuple[Animal, ...]
     reason: str
+    from_handover: bool = False
+    flock: FlockFigures | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from backend.domain import commands as c
 from backend.domain.claim import Claim
-from backend.domain.decisions import disposing, gathering, labelling, paying, reporting, reviewing
+from backend.domain.decisions import assessing, disposing, gathering, labelling, paying, reporting, reviewing
 from backend.domain.decisions.facts import Facts
 from backend.domain.events import Event, Recorded
 from backend.domain.fold import apply
@@ -67,7 +67,7 @@ def _decided(claim: Claim, command: c.Command, facts: Facts, at: datetime) -> li
         case c.Triage():
             return gathering.triage(claim, command, facts, at)
         case c.Assess():
-            return reviewing.assess(claim, command, facts)
+            return assessing.assess(claim, command, facts)
         case c.DecideLane():
             return reviewing.decide_lane(claim, command)
         case c.AcceptOffer():

@@ -10,8 +10,10 @@ from backend.domain.decisions.facts import Clocks
 from backend.domain.events import (
     ClaimAssessed,
     ClaimReported,
+    ClaimTriaged,
     EvidenceAdded,
     EvidenceRequested,
+    HandoverRecorded,
     HoldPlaced,
     LaneDecided,
     PayoutAccepted,
@@ -23,6 +25,7 @@ from backend.domain.events import (
     Recorded,
 )
 from backend.domain.ids import EffectId, effect_id
+from backend.domain.rules.weights import asks_for_scale
 from backend.domain.words import CodePurpose, Decision, Path, State
 
 INQUIRE_AFTER_ACCEPTED = timedelta(seconds=30)
@@ -89,7 +92,7 @@ def _asked_for(before: Claim | None, recorded: Recorded, after: Claim, clocks: C
             pass
     if _needs_code(before, after):
         yield "code", EffectKind.SEND_CODE, _NOW, {"purpose": CodePurpose.ACCEPTANCE}
-    if _is_news(recorded):
+    if _is_news(recorded, after):
         yield "notify", EffectKind.NOTIFY, _NOW, {"seq": str(recorded.seq)}
 
 
@@ -116,8 +119,12 @@ def _needs_code(before: Claim | None, after: Claim) -> bool:
     return is_agreeable and not was_sent and not after.is_accepted
 
 
-def _is_news(recorded: Recorded) -> bool:
+def _is_news(recorded: Recorded, after: Claim) -> bool:
     match recorded.event:
+        case ClaimTriaged():
+            return asks_for_scale(after.findings)
+        case HandoverRecorded():
+            return after.has_differing_receipt
         case ClaimReported() | EvidenceRequested() | ClaimAssessed() | PayoutStarted():
             return True
         case PayoutConfirmed() | PayoutFailed() | PayoutReturned():

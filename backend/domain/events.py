@@ -16,7 +16,7 @@ from backend.domain.money import Money
 from backend.domain.offer import Offer
 from backend.domain.parties import Actor, Policy
 from backend.domain.photos import PhotoAnnounced, PhotoChecks
-from backend.domain.policy import Animal
+from backend.domain.policy import Animal, FlockFigures
 from backend.domain.words import (
     AcceptanceMethod,
     Cause,
@@ -139,13 +139,18 @@ class ClaimTriaged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimAssessed:
-    """定损 by an officer of the insurer: a new offer; approvals of another offer are void."""
+    """定损 by an officer of the insurer: a new offer; approvals of another offer are void.
+
+    ``flock`` None: as it stood. ``receipt_number`` names the handover whose total was shared out among the animals.
+    """
 
     type: ClassVar[str] = "claim-assessed"
     heads: int
     animals: tuple[Animal, ...]
     reason: str
     offer: Offer
+    flock: FlockFigures | None = None
+    receipt_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

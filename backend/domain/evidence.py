@@ -9,6 +9,7 @@ from backend.domain.events import SceneFound
 from backend.domain.findings import Refer
 from backend.domain.ids import Digest
 from backend.domain.plain import plain
+from backend.domain.policy import as_said
 
 _ALWAYS_SAID = ("count", "low", "high", "unsure")
 
@@ -28,7 +29,7 @@ def evidence_document(claim: Claim, findings: Sequence[Refer], scene: SceneFound
         "heads": report.heads,
         "cause": report.cause,
         "occurred_at": plain(report.occurred_at),
-        "animals": plain(report.animals),
+        "animals": as_said(report.animals),
         "photos": [
             {"photo_id": photo.id, "received": photo.received_at is not None, "checks": plain(photo.checks)}
             for photo in claim.photos

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import reduce
 from typing import assert_never
 
+from backend.domain.assessments import Assessed, Assessment, VoidedApproval, changes
 from backend.domain.claim import Claim, Hold, Payout, Rejection
 from backend.domain.events import (
     CertificateIssued,
@@ -37,7 +38,7 @@ from backend.domain.evidence import evidence_hash
 from backend.domain.labels import Labelled
 from backend.domain.lanes import ALL_OPEN, decided, with_current
 from backend.domain.photos import Photo
-from backend.domain.words import Decision, HoldKind, PayoutState
+from backend.domain.words import Decision, HoldKind, LaneState, PayoutState
 
 
 def fold(events: Iterable[Recorded]) -> Claim:
@@ -117,14 +118,11 @@ def _changed(claim: Claim, recorded: Recorded) -> Claim:  # noqa: C901, PLR0911,
         case ClaimTriaged():
             return _triaged(claim, event, recorded)
         case ClaimAssessed():
-            offer_hash = event.offer.hash_for(claim.report.claim_id)
-            assessed = replace(
-                claim, heads=event.heads, animals=event.animals, offer=event.offer, offer_hash=offer_hash
-            )
-            return _relaned(assessed)
+            return _assessed(claim, event, recorded)
         case LaneDecided():
+            amount = claim.offer.amount if claim.offer else None
             rejection = Rejection(event, at) if event.decision is Decision.REJECT else None
-            return replace(claim, lanes=decided(claim.lanes, event, at), rejection=rejection)
+            return replace(claim, lanes=decided(claim.lanes, event, at, amount), rejection=rejection)
         case OfferAccepted():
             return replace(claim, acceptance=event, accepted_at=at)
         case HandoverRecorded():
@@ -185,6 +183,37 @@ def _triaged(claim: Claim, event: ClaimTriaged, recorded: Recorded) -> Claim:
         offer_hash=event.offer.hash_for(claim.report.claim_id),
     )
     return _relaned(triaged)
+
+
+def _assessed(claim: Claim, event: ClaimAssessed, recorded: Recorded) -> Claim:
+    assessed = _relaned(
+        replace(
+            claim,
+            heads=event.heads,
+            animals=event.animals,
+            flock=event.flock or claim.flock,
+            offer=event.offer,
+            offer_hash=event.offer.hash_for(claim.report.claim_id),
+        )
+    )
+    before, after = (Assessed(one.heads, one.animals, one.flock, one.offer) for one in (claim, assessed))
+    told = Assessment(
+        at=recorded.at,
+        by=recorded.actor,
+        reason=event.reason,
+        amount_before=claim.offer.amount if claim.offer else None,
+        amount_after=event.offer.amount,
+        changes=changes(before, after),
+        voided=tuple(
+            VoidedApproval(lane, record.decided.by, record.amount)
+            for lane, record in assessed.lanes.items()
+            if record.decided
+            and record.state is LaneState.VOID
+            and claim.lanes[lane].state is LaneState.APPROVED
+        ),
+        receipt_number=event.receipt_number,
+    )
+    return replace(assessed, assessments=(*claim.assessments, told))
 
 
 def _relaned(claim: Claim) -> Claim:

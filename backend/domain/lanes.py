@@ -7,16 +7,18 @@ from datetime import datetime
 from backend.domain.canonical import canonical
 from backend.domain.events import LaneDecided
 from backend.domain.ids import ClaimId, Digest
+from backend.domain.money import Money
 from backend.domain.words import Decision, Lane, LaneState, ReasonCode
 
 
 @dataclass(frozen=True, slots=True)
 class LaneRecord:
-    """One lane: its state, and the last decision given in it."""
+    """One lane: its state, the last decision given in it, and the sum that was offered then."""
 
     state: LaneState = LaneState.OPEN
     decided: LaneDecided | None = None
     at: datetime | None = None
+    amount: Money | None = None
 
 
 Lanes = Mapping[Lane, LaneRecord]
@@ -29,9 +31,9 @@ _STATE_AFTER = {
 }
 
 
-def decided(lanes: Lanes, event: LaneDecided, at: datetime) -> Lanes:
-    """The lanes after one decision; a reject closes the lanes that were still open."""
-    after = dict(lanes) | {event.lane: LaneRecord(_STATE_AFTER[event.decision], event, at)}
+def decided(lanes: Lanes, event: LaneDecided, at: datetime, amount: Money | None = None) -> Lanes:
+    """The lanes after one decision on an offer of *amount*; a reject closes the lanes that were still open."""
+    after = dict(lanes) | {event.lane: LaneRecord(_STATE_AFTER[event.decision], event, at, amount)}
     if event.decision is Decision.REJECT:
         for lane in (LaneState.OPEN, LaneState.ASKED):
             after |= {

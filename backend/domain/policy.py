@@ -1,10 +1,13 @@
 """What was insured (policy 保单) and what was lost (loss 损失)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 from backend.domain.money import Money
+from backend.domain.plain import plain
+from backend.domain.size_bands import SizeBand
 from backend.domain.words import Category, Cause, Species, WeightSource
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -41,8 +44,19 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
+class FlockFigures:
+    """What the insurer finds of a flock 禽群, in percent: share of the sum insured by age, and normal mortality."""
+
+    age_percent: Decimal | None = None
+    normal_mortality_percent: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Animal:
-    """One dead animal as declared or as assessed; what is unknown is None."""
+    """One dead animal as declared or as assessed; what is unknown is None.
+
+    ``size_band`` is the picture that the farmer picked; ``weight_kg`` is then the weight that it stands for.
+    """
 
     ref: str
     species: Species
@@ -51,6 +65,23 @@ class Animal:
     weight_kg: Decimal | None = None
     weight_source: WeightSource | None = None
     age_months: int | None = None
+    size_band: SizeBand | None = None
+
+
+def as_said(animals: Sequence[Animal]) -> list[dict[str, object]]:
+    """Animals as plain values for a hash; a picture that was not picked is unsaid.
+
+    As before there were pictures: what was hashed then, and signed, has the same hash today.
+    """
+    said = []
+    for animal in animals:
+        values = plain(animal)
+        if not isinstance(values, dict):
+            raise TypeError("an animal is an object")
+        if animal.size_band is None:
+            del values["size_band"]
+        said.append(values)
+    return said
 
 
 def policy_day(moment: datetime) -> date:

@@ -1,7 +1,6 @@
 """One claim as people and scripts read it: ``claim show`` and ``claim timeline`` (formats.md)."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,24 +8,30 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from backend.domain.claim import Claim, Hold
-from backend.domain.events import Recorded, SceneFound
-from backend.domain.findings import Refer
+from backend.domain.events import ClaimAssessed, Recorded, SceneFound
 from backend.domain.fold import apply
 from backend.domain.ids import ClaimId
-from backend.domain.offer import OfferBasis
 from backend.domain.photos import FenceFound, Photo
 from backend.domain.plain import plain
 from backend.domain.problems import NotFound
 from backend.domain.rules.count import compare_heads
 from backend.domain.rules.place import worst_fence
+from backend.domain.rules.weights import is_answered
 from backend.domain.spending import PaymentStop
-from backend.domain.stages import Stage, stage_of
+from backend.domain.stages import INSURER, Stage, stage_of
 from backend.domain.words import HoldKind, Lane, State
+from backend.insight.assessments import (
+    animal_documents,
+    assessment_document,
+    flock_document,
+    offer_document,
+    receipt_reasons,
+    voided_words,
+)
 from backend.insight.path_why import path_document
 from backend.store import events, notices, payment_gate, projection
 from backend.texts.events import event_sentence
 from backend.texts.load import Language, Table, sentence
-from backend.texts.working import working_in
 
 Document = dict[str, object]
 
@@ -92,15 +97,15 @@ def claim_document(claim: Claim, reader: Reader) -> Document:
         "path": claim.path,
         "path_because": path_document(claim, reader.language),
         "holds": [_hold(hold) for hold in claim.holds],
-        "reasons": _reasons(claim.findings, reader),
+        "reasons": [*_reasons(claim, reader), *receipt_reasons(claim, reader.language)],
         "heads_claimed": report.heads,
         "heads_assessed": claim.heads,
         "heads_counted": scene.count if scene else None,
         "count": None if scene is None else _count(scene, report.heads, reader),
         "fence": _fence(worst_fence(claim)),
-        "offer": _offer(claim),
+        "offer": offer_document(claim),
         "evidence_hash": claim.evidence_hash,
-        "lanes": {lane.value: _lane(claim, lane) for lane in Lane},
+        "lanes": {lane.value: _lane(claim, lane, reader.language) for lane in Lane},
         "acceptance": _acceptance(claim),
         "handover": _handover(claim),
         "certificate": None
@@ -113,7 +118,7 @@ def claim_document(claim: Claim, reader: Reader) -> Document:
         "payout": _payout(claim),
         "due_at": report.due_at.isoformat(),
         "reported_at": claim.reported_at.isoformat(),
-        "held_by": now_held[1] if now_held else None,
+        "held_by": _holder(claim, now_held),
         "version": claim.version,
         "asked": claim.asked.reason if claim.asked else None,
         "rejection": _rejection(claim),
@@ -123,7 +128,9 @@ def claim_document(claim: Claim, reader: Reader) -> Document:
         "species": report.species,
         "cause": report.cause,
         "occurred_at": report.occurred_at.isoformat(),
-        "animals": plain(claim.animals),
+        "animals": animal_documents(claim),
+        "flock": flock_document(claim),
+        "assessments": [assessment_document(one) for one in claim.assessments],
         "photos": [_photo(photo) for photo in claim.photos],
         "notes": list(claim.notes),
         "photos_may_teach": claim.photos_may_teach,
@@ -149,7 +156,7 @@ def _hold(hold: Hold, stop: PaymentStop | None = None) -> Document:
 
 def event_document(entry: Recorded, claim: Claim, language: Language) -> Document:
     """One event of a timeline; *claim* is the claim as it stood right after it."""
-    return {
+    document: Document = {
         "seq": entry.seq,
         "at": entry.at.isoformat(),
         "type": entry.event.type,
@@ -157,6 +164,9 @@ def event_document(entry: Recorded, claim: Claim, language: Language) -> Documen
         "organisation": entry.actor.organisation,
         "text": event_sentence(language, entry, claim),
     }
+    if isinstance(entry.event, ClaimAssessed):
+        document["assessment"] = assessment_document(claim.assessments[-1])
+    return document
 
 
 def seconds_to_paid(claim: Claim) -> float | None:
@@ -165,14 +175,23 @@ def seconds_to_paid(claim: Claim) -> float | None:
     return None if paid is None else round((paid - claim.reported_at).total_seconds(), 3)
 
 
-def _reasons(findings: Sequence[Refer], reader: Reader) -> list[Document]:
+def _holder(claim: Claim, held: tuple[str, str] | None) -> str | None:
+    """Who has it now: a receipt that differs waits for an assessment, not for the truck."""
+    if claim.state is State.ACCEPTED and claim.has_differing_receipt and not claim.holds:
+        return INSURER
+    return held[1] if held else None
+
+
+def _reasons(claim: Claim, reader: Reader) -> list[Document]:
+    """Doubts with their sentences; one about a weight is answered once an officer has assessed it."""
     return [
         {
             "code": finding.code,
             "text": sentence(reader.language, reader.table, finding.code, **finding.facts),
             "holds": finding.holds,
+            "answered": is_answered(finding.subject, claim),
         }
-        for finding in findings
+        for finding in claim.findings
     ]
 
 
@@ -241,52 +260,7 @@ def _number(exact: object) -> float | None:
     return None if exact is None else float(str(exact))
 
 
-def _offer(claim: Claim) -> Document | None:
-    offer = claim.offer
-    if offer is None:
-        return None
-    return {
-        "amount": str(offer.amount),
-        "currency": "CNY",
-        "offer_hash": claim.offer_hash,
-        "product": offer.product,
-        "heads_payable": offer.heads_payable,
-        "covered": offer.covered,
-        "complete": offer.complete,
-        "lines": [
-            {
-                "ref": line.ref,
-                "amount": str(line.amount),
-                "weight_kg": None if line.weight_kg is None else str(line.weight_kg),
-                "working": line.working,
-                "working_zh": working_in(Language.ZH, line.steps, line.working),
-                "codes": list(line.codes),
-            }
-            for line in offer.lines
-        ],
-        "basis": offer.basis and _basis(offer.basis),
-    }
-
-
-def _basis(basis: OfferBasis) -> Document:
-    """What the sum rests on beside the animals."""
-    price = basis.market_price
-    return {
-        "insured_heads": basis.terms.insured_heads,
-        "stock": basis.terms.stock,
-        "heads_paid": basis.terms.heads_paid,
-        "market_price": price
-        and {
-            "county": price.county,
-            "week": price.week.isoformat(),
-            "per_kg": str(price.per_kg),
-            "source": price.source,
-            "published_on": price.published_on.isoformat(),
-        },
-    }
-
-
-def _lane(claim: Claim, lane: Lane) -> Document:
+def _lane(claim: Claim, lane: Lane, language: Language) -> Document:
     record = claim.lanes[lane]
     given = record.decided
     return {
@@ -296,6 +270,8 @@ def _lane(claim: Claim, lane: Lane) -> Document:
         "at": record.at.isoformat() if record.at else None,
         "note": given.note if given else None,
         "reason_code": given.reason_code if given else None,
+        "amount": None if record.amount is None else str(record.amount),
+        "void": voided_words(claim, record, language),
     }
 
 

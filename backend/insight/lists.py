@@ -29,6 +29,7 @@ def claim_rows(rows: Sequence[Row[Any]]) -> list[Document]:
             "due_at": row.due_at.isoformat(),
             "paid_at": row.paid_at.isoformat() if row.paid_at else None,
             "version": row.version,
+            "receipt_differs": row.receipt_differs,
         }
         for row in rows
     ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any  # a row's columns are what its statement selects
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from backend.domain.ids import ClaimId, PayoutId, PolicyNumber
 from backend.domain.problems import NotFound
@@ -89,7 +89,7 @@ def listed(connection: Connection, wanted: Wanted) -> Sequence[Row[Any]]:
 
 
 def queue(connection: Connection, lane: Lane, most: int) -> Sequence[Row[Any]]:
-    """What waits for this lane, the most urgent first; the insurer also sees claims on hold."""
+    """What waits for this lane, the most urgent first; the insurer also sees claims on hold, and differing receipts."""
     return connection.execute(_queued(lane).order_by(tables.claims.c.due_at).limit(most)).all()
 
 
@@ -159,4 +159,5 @@ def _queued(lane: Lane) -> Select[Any]:
     if lane is not Lane.INSURER:
         return select(claims).where(claims.c.state == State.JOINT_REVIEW, is_undecided)
     in_reach = claims.c.state.in_((State.JOINT_REVIEW, State.TRIAGED))
-    return select(claims).where(in_reach, or_(claims.c.state == State.TRIAGED, is_undecided))
+    waits = and_(in_reach, or_(claims.c.state == State.TRIAGED, is_undecided))
+    return select(claims).where(or_(waits, and_(claims.c.receipt_differs, claims.c.state == State.ACCEPTED)))

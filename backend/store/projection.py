@@ -119,6 +119,7 @@ def _moving(claim: Claim) -> dict[str, object]:
         "amount": claim.offer.amount if claim.offer else None,
         "heads_committed": claim.offer.heads_payable if commits and claim.offer else 0,
         "paid_at": claim.paid_at,
+        "receipt_differs": claim.has_differing_receipt,
     } | {lane.value: claim.lanes[lane].state for lane in Lane}
 
 

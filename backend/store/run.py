@@ -22,6 +22,7 @@ from backend.domain.events import Recorded
 from backend.domain.fold import apply, fold
 from backend.domain.ids import ClaimId, Digest
 from backend.domain.plain import canonical_text
+from backend.domain.policy import as_said
 from backend.domain.problems import ClaimDiffers, NotFound
 from backend.domain.stages import Stage, after_event
 from backend.products.catalogue import Catalogue
@@ -125,6 +126,23 @@ class Store:
                 continue
         raise projection.VersionClash
 
+    def try_out(self, connection: Connection, claim_id: ClaimId, command: Command, at: datetime) -> Outcome:
+        """What a command on a claim would come to; nothing is kept.
+
+        Runs in a write transaction all the same: it locks what the command would lock, and so sees what it would see.
+
+        Raises:
+            NotFound: No such claim.
+            Problem: As the command's decision says.
+        """
+        history = events.history(connection, claim_id)
+        if not history:
+            raise NotFound("claim", claim_id)
+        before = fold(history)
+        known = facts.gather(connection, before, command, self.products, self._clocks, at)
+        after, recorded = decide_and_apply(before, command, known, max(at, history[-1].at))
+        return Outcome(after or before, tuple(recorded))
+
     def _step(self, connection: Connection, claim_id: ClaimId, command: Command, at: datetime) -> Outcome:
         if isinstance(command, Report):
             return self._report(connection, command, at)
@@ -191,5 +209,7 @@ def _unsaid(command: Report) -> frozenset[str]:
 
 def _body_hash(command: Report) -> Digest:
     """What makes two reports the same: everything in them, not who sent them."""
-    body = [getattr(command, field.name) for field in fields(command) if field.name not in _unsaid(command)]
+    said = {field.name: getattr(command, field.name) for field in fields(command)}
+    said["animals"] = as_said(command.animals)
+    body = [value for name, value in said.items() if name not in _unsaid(command)]
     return Digest(hashlib.sha256(canonical_text(body).encode()).hexdigest())

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 
@@ -132,7 +133,15 @@ claims = Table(
     Column("due_at", UtcDateTime, nullable=False),
     Column("paid_at", UtcDateTime),
     Column("body_hash", String(64), nullable=False),
+    # A handover is recorded that does not fit the claim: it waits for the insurer.
+    Column("receipt_differs", Boolean, nullable=False, default=False, server_default=false()),
     Index("ix_claims_state_due_at", "state", "due_at"),
+    Index(
+        "ix_claims_receipt_differs",
+        "due_at",
+        sqlite_where=text("receipt_differs = 1"),
+        postgresql_where=text("receipt_differs"),
+    ),
     # Also finds a policy's claims; heads are summed from the index alone.
     Index("ix_claims_policy_number_heads_committed", "policy_number", "heads_committed"),
 )

@@ -1,5 +1,6 @@
 """A claim's events in the reader's words."""
 
+from backend.domain.assessments import Assessment
 from backend.domain.claim import FOR_ALL_PAYMENTS, Claim
 from backend.domain.events import (
     CertificateIssued,
@@ -22,7 +23,8 @@ from backend.domain.events import (
     PhotoLabelled,
     Recorded,
 )
-from backend.domain.words import ActorKind
+from backend.domain.rules.weights import SCALE_PHOTO, asks_for_scale
+from backend.domain.words import ActorKind, ReasonCode
 from backend.texts.load import Language, Table, sentence
 
 
@@ -46,15 +48,18 @@ def _facts(recorded: Recorded, claim: Claim) -> dict[str, object]:  # noqa: C901
             return facts | {"reason": reason}
         case ClaimTriaged(offer=offer, path=path, findings=findings):
             codes = ", ".join(dict.fromkeys(finding.code for finding in findings))
-            return facts | {"amount": offer.amount, "path": path, "reason": codes}
-        case ClaimAssessed(offer=offer, reason=reason):
-            return facts | {"amount": offer.amount, "reason": reason}
+            send = SCALE_PHOTO if asks_for_scale(findings) else None
+            return facts | {"amount": offer.amount, "path": path, "reason": codes, "send": send}
+        case ClaimAssessed():
+            return facts | _assessed(claim.assessments[-1])
         case LaneDecided():
             reason = event.reason_code or event.note
             return facts | {"lane": event.lane, "decision": event.decision, "reason": reason}
         case OfferAccepted():
             return facts | {"amount": claim.offer.amount if claim.offer else None}
-        case HandoverRecorded(heads=heads) | CertificateIssued(heads=heads):
+        case HandoverRecorded(heads=heads):
+            return facts | {"heads": heads} | _weighed(claim)
+        case CertificateIssued(heads=heads):
             return facts | {"heads": heads}
         case HoldPlaced(reason=reason) | HoldReleased(reason=reason) | ClaimWithdrawn(reason=reason):
             return facts | {"reason": reason}
@@ -71,3 +76,19 @@ def _facts(recorded: Recorded, claim: Claim) -> dict[str, object]:  # noqa: C901
             return facts | {"amount": returned, "reason": reason}
         case _:
             return facts
+
+
+def _assessed(told: Assessment) -> dict[str, object]:
+    """Both sums, or the one that stays."""
+    now: dict[str, object] = {"reason": told.reason}
+    if told.amount_before == told.amount_after:
+        return now | {"same": told.amount_after}
+    return now | {"before": told.amount_before, "amount": told.amount_after}
+
+
+def _weighed(claim: Claim) -> dict[str, object]:
+    """Both weights where the receipt's does not fit."""
+    handover, claimed = claim.handover, claim.claimed_weight
+    if handover is None or claimed is None or ReasonCode.WEIGHT_MISMATCH not in claim.receipt_gaps:
+        return {}
+    return {"weighed": f"{handover.weight_kg:f}", "claimed": f"{claimed.kg:f}"}

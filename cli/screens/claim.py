@@ -9,6 +9,8 @@ from rich.text import Text
 
 from backend.domain.words import Verdict
 from backend.texts.load import Language
+from cli.screens.assessments import change_lines
+from cli.screens.assessments import headline as assessed
 from cli.screens.labels import COLOURS, label, next_step
 from cli.screens.writing import clock, coloured, how_long, money, seconds_until, text
 
@@ -69,7 +71,11 @@ def _judgement(shown: dict[str, Any], language: Language) -> Iterator[Row]:
     for hold in shown["holds"]:
         yield "holds", Text.assemble((hold["kind"], "red"), "  ", text(hold["reason"]))
     for reason in shown["reasons"]:
-        yield "reasons", Text.assemble((reason["code"], "yellow"), "  ", text(reason["text"]))
+        if reason.get("answered"):
+            line = text(f"{reason['code']}  {label('answered', language)}", "dim")
+        else:
+            line = Text.assemble((reason["code"], "yellow"), "  ", text(reason["text"]))
+        yield "reasons", line
     because = shown.get("path_because")
     if because and (because["others"] or because["cleared"]):
         yield "path", text(because["text"])
@@ -80,6 +86,8 @@ def _judgement(shown: dict[str, Any], language: Language) -> Iterator[Row]:
         price = (shown["offer"].get("basis") or {}).get("market_price")
         if price:
             yield "market price", text(_market_price(price))
+    if shown.get("assessments"):
+        yield "assessment", _assessment(shown["assessments"], language)
     yield "lanes", _lanes(shown["lanes"], language)
 
 
@@ -134,6 +142,8 @@ def _loss_line(shown: dict[str, Any], language: Language) -> Text:
 
 def _animal(one: dict[str, Any]) -> str:
     weight = f"{one['weight_kg']} kg" if one["weight_kg"] else "? kg"
+    given = one.get("size_band") or one.get("weight_source")
+    weight = f"{weight} ({given})" if given and one["weight_kg"] else weight
     facts = (one["tag"], one["category"], weight, one["age_months"] and f"{one['age_months']} months")
     return f"{one['ref']}: {', '.join(str(fact) for fact in facts if fact)}"
 
@@ -193,6 +203,15 @@ def _market_price(price: dict[str, Any]) -> str:
     return f"{price['per_kg']}/kg, {origin}"
 
 
+def _assessment(all_told: list[dict[str, Any]], language: Language) -> Text:
+    """The last assessment with what it changed; how many there were before it."""
+    told = all_told[-1]
+    earlier = f" (+{len(all_told) - 1})" if len(all_told) > 1 else ""
+    return Text("\n").join(
+        [text(f"{assessed(told, language)}{earlier}"), _lines(list(change_lines(told, language)))]
+    )
+
+
 def _lanes(lanes: dict[str, Any], language: Language) -> Text:
     told = []
     for lane, record in lanes.items():
@@ -201,6 +220,8 @@ def _lanes(lanes: dict[str, Any], language: Language) -> Text:
         if record["by"]:
             said = ": ".join(str(part) for part in (record["reason_code"], record["note"]) if part)
             line.append_text(text(f", {record['by']} {clock(record['at'])}{f', {said}' if said else ''}"))
+        if record.get("void"):
+            line.append_text(text(f"  {record['void']}", "yellow"))
         told.append(line)
     if all(record["by"] is None for record in lanes.values()):
         return Text(" · ").join(told)

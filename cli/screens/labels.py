@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any  # the claim's document, as the API sends it
 
 from backend.texts.load import Language, raw_tables
+from cli.review_case import has_differing_receipt
 
 _LABELS = {
     "farm": ("farm", "养殖场"),
@@ -17,6 +18,19 @@ _LABELS = {
     "offer": ("offer", "赔款"),
     "market price": ("market price", "市场价"),
     "lanes": ("lanes", "会审"),
+    "assessment": ("assessed", "定损"),
+    "answered": ("answered by the assessment", "已定损核实"),
+    "listed": ("listed", "在列"),
+    "amount": ("sum", "赔款"),
+    "heads": ("heads", "头数"),
+    "tag": ("ear tag", "耳标"),
+    "category": ("category", "类别"),
+    "weight_kg": ("kg", "公斤"),
+    "weight_source": ("weighed by", "重量来源"),
+    "age_months": ("months", "月龄"),
+    "age_percent": ("age %", "年龄比例 %"),
+    "normal_mortality_percent": ("normal mortality %", "正常死亡率 %"),
+    "size_band": ("size", "体型"),
     "notes": ("notes", "备注"),
     "holds": ("holds", "暂停"),
     "acceptance": ("farmer", "养殖户"),
@@ -122,6 +136,10 @@ _NEXT = {
     "JOINT_REVIEW": ("lanes still to decide", "待审"),
     "OFFERED": ("the farmer agrees to the sum with the code that was sent", "等待养殖户凭验证码同意赔款"),
     "ACCEPTED": ("the collector records the handover", "等待收运员登记移交单"),
+    "RECEIPT_DIFFERS": (
+        "the insurer assesses again, or the collector corrects the receipt",
+        "保险公司重新定损，或收运员更正移交单",
+    ),
     "STOP_PAYMENTS": (
         "the insurer lets payments go on: flashclaim payout status",
         "保险公司恢复付款：flashclaim payout status",
@@ -140,7 +158,10 @@ _NEXT = {
     "WITHDRAWN": ("nothing: the farmer took the report back", "无：养殖户已撤案"),
 }
 
-_COMMANDS = {"EVIDENCE_REQUESTED": "flashclaim claim answer {number} --note TEXT PHOTO..."}
+_COMMANDS = {
+    "EVIDENCE_REQUESTED": "flashclaim claim answer {number} --note TEXT PHOTO...",
+    "RECEIPT_DIFFERS": "flashclaim claim assess {number} --from-handover --reason TEXT",
+}
 """What the one who is waited for may run; on a line of its own, so that a narrow screen does not break it."""
 
 COLOURS = {
@@ -185,6 +206,8 @@ def next_step(shown: Mapping[str, Any], language: Language) -> str:
         kind = shown["holds"][0]["kind"]
         # A person has to look, as where doubts hold; but what stands above all payouts ends by itself or for all.
         state = kind if kind in _NEXT else "TRIAGED"
+    elif has_differing_receipt(shown):
+        state = "RECEIPT_DIFFERS"
     step = _in(language, _NEXT.get(state, (state, state)))
     if state == "JOINT_REVIEW":
         return f"{step}: {', '.join(label(lane, language) for lane in holder.split('+'))}"

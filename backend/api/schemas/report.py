@@ -53,7 +53,10 @@ class PhotoBody(msgspec.Struct, frozen=True):
 
 
 class AnimalBody(msgspec.Struct, frozen=True):
-    """One dead animal as declared; ``ref`` is its place in the list where it is left out."""
+    """One dead animal as declared; ``ref`` is its place in the list where it is left out.
+
+    ``size_band`` is the code of a picture (``GET /api/v1/size-bands``) instead of a weight.
+    """
 
     ref: Name | None = None
     tag: Name | None = None
@@ -62,6 +65,7 @@ class AnimalBody(msgspec.Struct, frozen=True):
     weight_kg: Kilograms | None = None
     weight_source: WeightSource | None = None
     age_months: Annotated[int, Meta(ge=0, le=1_200)] | None = None
+    size_band: Name | None = None
 
 
 class ReportBody(msgspec.Struct, frozen=True):

@@ -1,15 +1,18 @@
 """Bodies of what officers, collectors and the farmer say about a claim."""
 
+from decimal import Decimal
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
+from backend.api.bounds import Within
 from backend.api.schemas.report import AnimalBody, Aware, Heads, Kilograms, LongText, Name, Sha256
 from backend.domain.words import CodePurpose, Decision, HoldKind, Lane, ReasonCode
 
 Base64 = Annotated[str, Meta(min_length=1, max_length=200)]
 KeyName = Annotated[str, Meta(min_length=1, max_length=64)]
+Percent = Annotated[Decimal, Within(Decimal(0), Decimal(100))]
 Code = Annotated[str, Meta(pattern="^[0-9]{6}$")]
 
 
@@ -27,11 +30,17 @@ class DecisionBody(msgspec.Struct, frozen=True):
 
 
 class AssessmentBody(msgspec.Struct, frozen=True):
-    """Heads and animals as the insurer's officer found them."""
+    """Heads and animals as the insurer's officer found them.
+
+    ``from_handover``: the receipt's total is shared out among the animals. The percentages are for flocks.
+    """
 
     heads: Heads
     reason: LongText
     animals: tuple[AnimalBody, ...] = ()
+    from_handover: bool = False
+    age_percent: Percent | None = None
+    normal_mortality_percent: Percent | None = None
 
 
 class AcceptanceBody(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from datetime import datetime
 from backend.domain.claim import Claim
 from backend.domain.commands import AddEvidence, ReceivePhoto, RecordPhotoChecks, Triage
 from backend.domain.decisions.facts import Facts
-from backend.domain.decisions.offering import accepted_in_advance, basis_of, offer_from, quote_for
+from backend.domain.decisions.offering import accepted_in_advance, basis_of, loss_of, offer_from, quote_for
 from backend.domain.decisions.payee_holds import held_for_payee
 from backend.domain.decisions.reporting import MOST_PHOTOS, NO_PHOTO, too_many_photos, wrong_photos
 from backend.domain.events import (
@@ -91,9 +91,16 @@ def triage(claim: Claim, command: Triage, facts: Facts, at: datetime) -> list[Ev
 
 
 def _judged(claim: Claim, command: Triage, facts: Facts, at: datetime) -> list[Event]:
-    basis = basis_of(facts, claim.report.cause, claim.report.occurred_at)
+    basis = basis_of(facts, loss_of(claim))
     quote = quote_for(facts.product, basis, claim.report.species, claim.heads, claim.animals)
-    case = Case(claim=claim, scene=command.scene, quote=quote, elsewhere=facts.elsewhere, at=at)
+    case = Case(
+        claim=claim,
+        scene=command.scene,
+        quote=quote,
+        product=facts.product,
+        elsewhere=facts.elsewhere,
+        at=at,
+    )
     doubts = judge(case, CURRENT)
     path = path_for(doubts)
     offer = offer_from(quote, basis, claim.heads, claim.animals)

@@ -1,7 +1,7 @@
 """From a claim's animals to an offer, and whether an acceptance given in advance still holds for it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
 from itertools import count, islice
 
 from backend.domain.claim import Claim
@@ -10,15 +10,27 @@ from backend.domain.events import OfferAccepted
 from backend.domain.indemnity.product import Product
 from backend.domain.indemnity.quote import Quote, quote_what_is_known
 from backend.domain.offer import Offer, OfferBasis, OfferLine
-from backend.domain.policy import Animal, Loss
-from backend.domain.words import AcceptanceMethod, Cause, Species
+from backend.domain.policy import Animal, FlockFigures, Loss
+from backend.domain.words import AcceptanceMethod, Species
 
 
-def basis_of(facts: Facts, cause: Cause, occurred_at: datetime) -> OfferBasis:
-    """What a sum is computed from as the world stands now, beside the animals."""
+def loss_of(claim: Claim, heads: int | None = None, flock: FlockFigures | None = None) -> Loss:
+    """The loss as it stands, or as an assessment finds it: *heads* and *flock* go before the claim's own."""
+    found = flock or claim.flock or FlockFigures()
+    return Loss(
+        claim.report.cause,
+        claim.report.occurred_at,
+        deaths=claim.heads if heads is None else heads,
+        age_percent=found.age_percent,
+        normal_mortality_percent=found.normal_mortality_percent,
+    )
+
+
+def basis_of(facts: Facts, loss: Loss) -> OfferBasis:
+    """What a sum for *loss* is computed from as the world stands now, beside the animals."""
     price = facts.market_price
-    loss = Loss(cause, occurred_at, market_price_per_kg=price.per_kg if price else None)
-    return OfferBasis(facts.terms, loss, price)
+    priced = replace(loss, market_price_per_kg=price.per_kg if price else None)
+    return OfferBasis(facts.terms, priced, price)
 
 
 def quote_for(

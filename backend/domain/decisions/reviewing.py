@@ -1,14 +1,8 @@
-"""The joint review 联合审核: assessment, three signed decisions, the farmer's acceptance, holds."""
-
-from dataclasses import replace
+"""The joint review 联合审核: three signed decisions, the farmer's acceptance, holds."""
 
 from backend.domain.claim import Claim
-from backend.domain.commands import AcceptOffer, Assess, DecideLane, PlaceHold, ReleaseHold, Withdraw
-from backend.domain.decisions.facts import Facts
-from backend.domain.decisions.offering import accepted_in_advance, basis_of, offer_from, quote_for
-from backend.domain.decisions.reporting import wrong_animals
+from backend.domain.commands import AcceptOffer, DecideLane, PlaceHold, ReleaseHold, Withdraw
 from backend.domain.events import (
-    ClaimAssessed,
     ClaimWithdrawn,
     Event,
     EvidenceRequested,
@@ -21,7 +15,6 @@ from backend.domain.parties import Officer
 from backend.domain.problems import (
     ClaimOnHold,
     HoldNotSet,
-    InvalidInput,
     LaneAlreadyDecided,
     NotAllowed,
     NoteNeeded,
@@ -34,30 +27,6 @@ from backend.domain.problems import (
     WrongLane,
 )
 from backend.domain.words import Decision, HoldKind, Lane, LaneState, Path
-
-
-def assess(claim: Claim, command: Assess, facts: Facts) -> list[Event]:
-    """A new offer by an officer of the insurer; approvals of another offer become void when it is applied.
-
-    Raises:
-        WrongLane: The officer is not of the insurer lane.
-        InvalidInput: Heads or animals that no assessment can have.
-        ReasonNeeded: The farmer and the other lanes must be told why.
-    """
-    _require_insurer(command.officer)
-    if not command.reason.strip():
-        raise ReasonNeeded("an assessment says why it differs")
-    errors = list(wrong_animals(command.heads, command.animals))
-    if errors:
-        raise InvalidInput("this assessment cannot be used", errors=errors)
-    basis = basis_of(facts, claim.report.cause, claim.report.occurred_at)
-    quote = quote_for(facts.product, basis, claim.report.species, command.heads, command.animals)
-    offer = offer_from(quote, basis, command.heads, command.animals)
-    comes_to_the_same = claim.offer is not None and offer == replace(claim.offer, basis=basis)
-    if comes_to_the_same and command.animals == claim.animals and command.heads == claim.heads:
-        return []
-    assessed = ClaimAssessed(heads=command.heads, animals=command.animals, reason=command.reason, offer=offer)
-    return [assessed, *accepted_in_advance(claim, offer)]
 
 
 def repeats_decision(claim: Claim, command: DecideLane) -> bool:

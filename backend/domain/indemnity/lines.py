@@ -22,8 +22,8 @@ FLOCK_REF = "event"
 class QuoteLine:
     """What one head, or a flock's event, comes to.
 
-    ``codes`` say why nothing or not everything is paid; ``heads`` are the insured heads that it uses up;
-    ``unknown`` are the needed fields that nobody knows yet.
+    ``codes`` say why nothing or not everything is paid; ``heads`` are the insured heads that it uses up; ``unknown``
+    names the fields that are missing for it.
     """
 
     ref: str

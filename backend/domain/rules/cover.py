@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from backend.domain.claim import Claim
 from backend.domain.findings import Finding, Refer, Unknown
-from backend.domain.indemnity.lines import QuoteLine
+from backend.domain.indemnity.lines import FLOCK_REF, QuoteLine
 from backend.domain.indemnity.market import market_week
 from backend.domain.indemnity.quote import Quote
 from backend.domain.policy import policy_day
@@ -29,6 +29,15 @@ _FACTS = {
     ReasonCode.PERIL_EXCLUDED: ("cause",),
 }
 
+_WHAT = {
+    "weight_kg": "weight",
+    "age_months": "age",
+    "category": "size",
+    "age_percent": "flock",
+    "normal_mortality_percent": "flock",
+}
+"""The word for what a quote misses, as the sentences know it."""
+
 
 def judge_cover(claim: Claim, quote: Quote) -> Iterator[Finding]:
     """Every finding of the quote as a doubt for people: the arithmetic decides no claim."""
@@ -48,7 +57,8 @@ def judge_cover(claim: Claim, quote: Quote) -> Iterator[Finding]:
                 yield from _missing(claim, line)
             elif code not in whole_claim:
                 yield Refer(code, {"ref": line.ref}, line.ref)
-    if len(claim.animals) < claim.heads:
+    # A flock's event is one line: nobody lists thousands of hens.
+    if len(claim.animals) < claim.heads and all(line.ref != FLOCK_REF for line in quote.lines):
         facts = {"what": "animal", "heads": str(claim.heads - len(claim.animals))}
         yield Unknown(ReasonCode.EVIDENCE_MISSING, "weight or tag of some animals", facts, "animals")
 
@@ -87,4 +97,6 @@ _OF_AN_ANIMAL = {
     "weight_kg": ("weight", "the weight"),
     "age_months": ("age", "the age in months"),
     "category": ("category", "the category"),
+    "age_percent": ("flock", "the flock's age"),
+    "normal_mortality_percent": ("flock", "the flock's normal mortality"),
 }

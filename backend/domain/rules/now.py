@@ -21,6 +21,7 @@ from backend.domain.rules.place import judge_camera, judge_place
 from backend.domain.rules.rule import Case, Rule
 from backend.domain.rules.tags import judge_herd, judge_tag
 from backend.domain.rules.thresholds import Thresholds
+from backend.domain.rules.weights import judge_weights
 from backend.domain.words import ReasonCode as R
 
 Find = Callable[[Case, Thresholds], Iterable[Finding]]
@@ -98,6 +99,11 @@ CHECKS = (
         find=_each_animal(
             lambda animal, case, _: judge_herd(animal, case.claim.report.policy, case.elsewhere)
         ),
+    ),
+    Rule(
+        name="weights",
+        raises=(R.EVIDENCE_MISSING,),
+        find=lambda case, _: judge_weights(case.claim, case.product),
     ),
     Rule(
         name="ages",

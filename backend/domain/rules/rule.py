@@ -8,6 +8,7 @@ from backend.domain.claim import Claim
 from backend.domain.elsewhere import Elsewhere
 from backend.domain.events import SceneFound
 from backend.domain.findings import Finding
+from backend.domain.indemnity.product import Product
 from backend.domain.indemnity.quote import Quote
 from backend.domain.rules.thresholds import Thresholds
 from backend.domain.words import ReasonCode
@@ -20,6 +21,7 @@ class Case:
     claim: Claim
     scene: SceneFound
     quote: Quote
+    product: Product
     elsewhere: Elsewhere
     at: datetime
 

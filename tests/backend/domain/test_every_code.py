@@ -53,7 +53,14 @@ def judged(claim: Claim, product: str, loss: Loss, **elsewhere: object) -> tuple
     world = facts(policy)
     quote = quote_what_is_known(world.product, world.terms, loss, claim.animals)
     known = Elsewhere(**elsewhere)  # type: ignore[arg-type]
-    case = Case(claim=claim, scene=a_scene(claim.heads), quote=quote, elsewhere=known, at=REPORTED_AT)
+    case = Case(
+        claim=claim,
+        scene=a_scene(claim.heads),
+        quote=quote,
+        product=world.product,
+        elsewhere=known,
+        at=REPORTED_AT,
+    )
     return judge(case, CURRENT)
 
 
@@ -137,6 +144,7 @@ CASES: Mapping[str, Callable[[], tuple[Refer, ...]]] = {
     "tags TAG_SPECIES_MISMATCH": lambda: tagged("237080012345678"),
     "tags DUPLICATE_TAG": lambda: tagged(TAG, tag_claims={TAG: EARLIER}),
     "herd TAG_INVALID": lambda: tagged(TAG, elsewhere=Elsewhere(has_herd_book=True)),
+    "weights EVIDENCE_MISSING": lambda: a_claim(report=a_report("88", "95")).findings,
     "ages AGE_OUT_OF_RANGE": old_calf,
     "deaths COUNT_MISMATCH": lambda: known(deaths_before=99),
     "people EVIDENCE_MISSING": lambda: known(

@@ -114,6 +114,7 @@ REFUSED: Mapping[tuple[type[c.Command], type[p.Problem]], Refused] = {
     ),
     (c.Assess, p.InvalidInput): in_review(lambda _: assessment("-1")),
     (c.Assess, p.ReasonNeeded): in_review(lambda _: assessment("95", reason=" ")),
+    (c.Assess, p.HandoverMissing): in_review(lambda _: replace(assessment("95"), from_handover=True)),
     (c.DecideLane, p.WrongLane): in_review(lambda story: approve(story, officer=an_officer(Lane.INSURER))),
     (c.DecideLane, p.OnePersonOneLane): in_review(someone_of_the_insurer_in_another_lane),
     (c.DecideLane, p.ClaimOnHold): in_state(State.TRIAGED, approve),

@@ -9,7 +9,7 @@ import pytest
 
 from backend.domain.claim import Claim
 from backend.domain.decisions.facts import Facts
-from backend.domain.decisions.offering import basis_of, quote_for
+from backend.domain.decisions.offering import basis_of, loss_of, quote_for
 from backend.domain.elsewhere import Elsewhere
 from backend.domain.events import ClaimTriaged, Recorded
 from backend.domain.evidence import evidence_hash
@@ -38,13 +38,21 @@ def case_of(told: dict[str, Any]) -> tuple[Case, ClaimTriaged]:
         if isinstance(event, ClaimTriaged):
             assert claim is not None
             world: Facts = facts(claim.report.policy, heads_paid=told["heads_paid"])
-            basis = basis_of(world, claim.report.cause, claim.report.occurred_at)
+            basis = basis_of(world, loss_of(claim))
             quote = quote_for(world.product, basis, claim.report.species, claim.heads, claim.animals)
             known = Elsewhere(
                 by_photo={PhotoId(photo): tuple(numbers) for photo, numbers in told["by_photo"].items()},
                 by_tag={tag: tuple(numbers) for tag, numbers in told["by_tag"].items()},
             )
-            return Case(claim=claim, scene=event.scene, quote=quote, elsewhere=known, at=at), event
+            case = Case(
+                claim=claim,
+                scene=event.scene,
+                quote=quote,
+                product=world.product,
+                elsewhere=known,
+                at=at,
+            )
+            return case, event
         claim = apply(claim, Recorded(entry["seq"], at, MACHINE, event))
     raise AssertionError("the corpus holds triaged claims")
 
@@ -102,10 +110,15 @@ def test_a_recorded_triage_is_judged_again_from_its_events_alone() -> None:
     assert isinstance(entry.event, ClaimTriaged)
     assert entry.event.elsewhere is not None
     world = facts(before.report.policy)
-    basis = basis_of(world, before.report.cause, before.report.occurred_at)
+    basis = basis_of(world, loss_of(before))
     quote = quote_for(world.product, basis, before.report.species, before.heads, before.animals)
     case = Case(
-        claim=before, scene=entry.event.scene, quote=quote, elsewhere=entry.event.elsewhere, at=entry.at
+        claim=before,
+        scene=entry.event.scene,
+        quote=quote,
+        product=world.product,
+        elsewhere=entry.event.elsewhere,
+        at=entry.at,
     )
     assert judge(case, rules_of(entry.event.rule_version)) == entry.event.findings != ()
 
