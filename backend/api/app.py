@@ -23,6 +23,7 @@ from backend.api.operations import OperationsController
 from backend.api.payouts import PayoutController
 from backend.api.photos import PhotoController
 from backend.api.problems import answer_bug, answer_http, answer_problem
+from backend.api.programmes import ProgrammeController
 from backend.api.reviews import QueueController, ReviewController
 from backend.api.sessions import SessionController
 from backend.api.settlement import SettlementController
@@ -53,6 +54,7 @@ CONTROLLERS = (
     StatementController,
     LedgerController,
     ImportController,
+    ProgrammeController,
     OperationsController,
 )
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {

@@ -15,14 +15,25 @@ from sqlalchemy import (
 )
 
 from backend.domain.claim import Claim
-from backend.domain.commands import Assess, Command, LiftPaymentHolds, Report, StartPayout, Triage
+from backend.domain.commands import (
+    Assess,
+    Command,
+    LiftPaymentHolds,
+    RecordConfirmed,
+    RecordFailed,
+    RecordReturned,
+    Report,
+    RetryPayout,
+    StartPayout,
+    Triage,
+)
+from backend.domain.commitments import NOTHING, commitment_of
 from backend.domain.decisions.facts import Clocks, Facts
 from backend.domain.ids import PhotoId, claim_number
-from backend.domain.parties import Policy
-from backend.domain.policy import Terms, policy_day
+from backend.domain.policy import policy_day
 from backend.domain.words import State
 from backend.products.catalogue import Catalogue
-from backend.store import payment_gate, policies, tables
+from backend.store import limits, payment_gate, policies, tables
 from backend.store.numbers import next_serial
 
 
@@ -37,42 +48,58 @@ def gather_for_report(
     policy, committed = policies.policy_with_heads_committed(connection, command.policy_number)
     number = claim_number(policy_day(at), next_serial(connection, policy_day(at)))
     product = catalogue.find(policy.product, policy.terms.incepted)
-    return Facts(policy, product, _used_up(policy, committed), number=number, clocks=clocks)
+    terms = replace(policy.terms, heads_paid=policy.terms.heads_paid + committed)
+    return Facts(policy, product, terms, number=number, clocks=clocks)
 
 
 def gather(
     connection: Connection, claim: Claim, command: Command, catalogue: Catalogue, clocks: Clocks, at: datetime
 ) -> Facts:
     """Facts for a command on a claim that stands; only what this kind of command looks at is read."""
-    report = claim.report
-    product = catalogue.find(report.product, report.policy.terms.incepted)
+    policy = claim.report.policy
+    product = catalogue.find(claim.report.product, policy.terms.incepted)
+    facts = Facts(policy, product, policy.terms, clocks=clocks)
     if isinstance(command, StartPayout):
         payment_gate.hold(connection, alone=clocks.daily_limit is not None)
-    if not isinstance(command, Triage | Assess | StartPayout):
-        facts = Facts(report.policy, product, report.policy.terms, clocks=clocks)
-        return _above_all(connection, facts, at) if isinstance(command, LiftPaymentHolds) else facts
-    # Two claims of one policy must not both see the last insured head as free.
-    policies.lock(connection, report.policy.number)
-    committed = policies.heads_committed(connection, report.policy.number)
-    facts = Facts(report.policy, product, _used_up(report.policy, committed), clocks=clocks)
-    if isinstance(command, StartPayout):
-        return _above_all(connection, facts, at)
-    if not isinstance(command, Triage):
-        return facts
-    return replace(
-        facts,
-        sightings=_sightings(connection, claim),
-        tag_claims=_tag_claims(connection, claim),
-    )
+    if isinstance(command, Triage | Assess | StartPayout) or _moves_commitment(claim, command):
+        # Two claims of one policy must not both see the last insured head as free.
+        limits.lock_policy(connection, policy.number)
+    match command:
+        case StartPayout():
+            return _above_all(connection, _used_up(connection, facts, hold=True), at)
+        case LiftPaymentHolds():
+            limit = limits.programme_limit(connection, policy.programme)
+            return _above_all(connection, replace(facts, programme=limit), at)
+        case Assess():
+            return _used_up(connection, facts)
+        case Triage():
+            return replace(
+                _used_up(connection, facts),
+                sightings=_sightings(connection, claim),
+                tag_claims=_tag_claims(connection, claim),
+            )
+        case _ if _moves_commitment(claim, command):
+            # Held, not looked at: the claim's row, which is locked next, comes after the programme's everywhere.
+            limits.programme_limit(connection, policy.programme, hold=True)
+    return facts
+
+
+def _moves_commitment(claim: Claim, command: Command) -> bool:
+    """Whether the bank's word, or a person's, may give heads and money back, or take them again."""
+    is_committing = commitment_of(claim) != NOTHING
+    if isinstance(command, RecordConfirmed):
+        return not is_committing
+    return is_committing and isinstance(command, RecordFailed | RecordReturned | RetryPayout)
+
+
+def _used_up(connection: Connection, facts: Facts, *, hold: bool = False) -> Facts:
+    limit = limits.programme_limit(connection, facts.policy.programme, hold=hold)
+    return replace(facts, terms=limits.used_up(connection, facts.policy), programme=limit)
 
 
 def _above_all(connection: Connection, facts: Facts, at: datetime) -> Facts:
     limit = payment_gate.limit(connection, facts.clocks.daily_limit, at)
     return replace(facts, stop=payment_gate.standing(connection), limit=limit)
-
-
-def _used_up(policy: Policy, heads_committed: int) -> Terms:
-    return replace(policy.terms, heads_paid=policy.terms.heads_paid + heads_committed)
 
 
 def _sightings(connection: Connection, claim: Claim) -> Mapping[PhotoId, tuple[str, ...]]:

@@ -106,6 +106,7 @@ policies = Table(
     Column("payee_name", String(100), nullable=False),
     Column("payee_account", String(40), nullable=False),
     Column("report_token_hash", String(64), unique=True),
+    Column("programme", String(40), index=True),  # of programmes.id; the import checks it
 )
 
 claims = Table(
@@ -131,7 +132,15 @@ claims = Table(
     Column("due_at", UtcDateTime, nullable=False),
     Column("paid_at", UtcDateTime),
     Column("body_hash", String(64), nullable=False),
+    Column("programme", String(40)),
     Index("ix_claims_state_due_at", "state", "due_at"),
+    Index(
+        "ix_claims_programme",
+        "programme",
+        "state",
+        sqlite_where=text("programme IS NOT NULL"),
+        postgresql_where=text("programme IS NOT NULL"),
+    ),
     # Also finds a policy's claims; heads are summed from the index alone.
     Index("ix_claims_policy_number_heads_committed", "policy_number", "heads_committed"),
 )

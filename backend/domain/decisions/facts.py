@@ -9,6 +9,7 @@ from backend.domain.indemnity.product import Product
 from backend.domain.money import Money
 from backend.domain.parties import Policy
 from backend.domain.policy import Terms
+from backend.domain.programme import ProgrammeLimit
 from backend.domain.spending import DayLimit, PaymentStop
 
 
@@ -32,7 +33,8 @@ class Facts:
 
     ``terms`` are the policy's with ``heads_paid`` as of now: what earlier periods and other claims' payouts used up.
     ``number`` is the next free claim number; only a report uses it. ``sightings`` and ``tag_claims`` name earlier
-    claims that hold the same photo or tag. ``stop`` and ``limit`` stand above all payouts; None where nothing does.
+    claims that hold the same photo or tag. ``programme`` is what the policy's programme has left; ``stop`` and
+    ``limit`` stand above all payouts. None where there is no such thing.
     """
 
     policy: Policy
@@ -42,5 +44,6 @@ class Facts:
     clocks: Clocks = Clocks()
     sightings: Mapping[PhotoId, tuple[str, ...]] = field(default_factory=dict)
     tag_claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    programme: ProgrammeLimit | None = None
     stop: PaymentStop | None = None
     limit: DayLimit | None = None

@@ -91,7 +91,7 @@ def triage(claim: Claim, command: Triage, facts: Facts, at: datetime) -> list[Ev
 def _judged(claim: Claim, command: Triage, facts: Facts) -> list[Event]:
     loss = Loss(claim.report.cause, claim.report.occurred_at)
     quote = quote_for(facts, loss, claim.report.species, claim.heads, claim.animals)
-    doubts = judge(claim, command.scene, quote, Elsewhere(facts.sightings, facts.tag_claims))
+    doubts = judge(claim, command.scene, quote, Elsewhere(facts.sightings, facts.tag_claims, facts.programme))
     path = path_for(doubts)
     offer = offer_from(quote, claim.heads, claim.animals)
     events: list[Event] = [

@@ -8,10 +8,12 @@ from backend.domain.events import SceneFound
 from backend.domain.findings import Finding, Pass, Refer, Unknown
 from backend.domain.ids import PhotoId
 from backend.domain.indemnity.quote import Quote
+from backend.domain.programme import ProgrammeLimit
 from backend.domain.rules.count import judge_count, judge_species
 from backend.domain.rules.cover import judge_cover
 from backend.domain.rules.photos import judge_arrival, judge_reuse
 from backend.domain.rules.place import judge_camera, judge_place
+from backend.domain.rules.programme import judge_programme
 from backend.domain.rules.tags import judge_tag
 from backend.domain.words import Path
 
@@ -21,10 +23,11 @@ RULE_VERSION = "2026-11"
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What other claims hold: numbers of earlier claims by photo and by ear tag."""
+    """What other claims hold: numbers of earlier claims by photo and by ear tag, and the programme's money."""
 
     by_photo: Mapping[PhotoId, tuple[str, ...]]
     by_tag: Mapping[str, tuple[str, ...]]
+    programme: ProgrammeLimit | None = None
 
 
 def judge(claim: Claim, scene: SceneFound, quote: Quote, elsewhere: Elsewhere) -> tuple[Refer, ...]:
@@ -47,6 +50,7 @@ def path_for(doubts: tuple[Refer, ...]) -> Path:
 
 def _findings(claim: Claim, scene: SceneFound, quote: Quote, elsewhere: Elsewhere) -> Iterator[Finding]:
     yield from judge_cover(claim, quote)
+    yield judge_programme(quote.payable, elsewhere.programme)
     for photo in claim.photos:
         yield judge_arrival(photo)
         yield judge_reuse(photo, elsewhere.by_photo.get(photo.id, ()))
