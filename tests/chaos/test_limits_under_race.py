@@ -15,7 +15,7 @@ from backend.store import registers
 from backend.store.replay import replay
 from tests.backend.store.county import County, opened_county
 from tests.builders import a_policy, a_report, terms
-from tests.chaos.racing import Pair, race
+from tests.chaos.racing import LONGEST_RACE_S, Pair, race
 from tests.databases import a_database
 
 CLAIM_OF_TWO = Money.parse("1400.00")
@@ -73,6 +73,7 @@ def deadlocks(connection: Connection) -> int:
     return int(connection.execute(found).scalar_one())
 
 
+@pytest.mark.timeout(LONGEST_RACE_S + 60)
 def test_of_two_claims_decided_at_once_exactly_one_is_paid_a_thousand_times(
     dialect: str, database: str
 ) -> None:
