@@ -122,7 +122,7 @@ def _waits_for(row: Row[Any], stop: PaymentStop | None, limit: DayLimit | None, 
     """What comes first of what keeps a payout back; ``higher_limit`` where the sum alone is above the day's."""
     if stop:
         return "resume"
-    if row.most is not None and row.used + row.amount > row.most:
+    if row.most is not None and row.paid_before + row.committed + row.amount > row.most:
         return "programme_limit"
     if limit and row.amount > limit.most:
         return "higher_limit"

@@ -34,12 +34,12 @@ def payable(connection: Connection, most: int) -> Sequence[ClaimId]:
 def waiting(connection: Connection, most: int) -> Sequence[Row[Any]]:
     """Claims whose payout waits, the one promised first first: number, amount, state and since when it is due.
 
-    With its programme's money (``most``, ``used``) where it belongs to one.
+    With its programme's money where it belongs to one.
     """
     claims = tables.claims
     shown: Select[Any] = select(
         *(claims.c.number, claims.c.id, claims.c.amount, claims.c.state, claims.c.due_at, programmes.c.most),
-        (programmes.c.paid_before + programmes.c.committed).label("used"),
+        *(programmes.c.paid_before, programmes.c.committed),
     ).select_from(claims.outerjoin(programmes, programmes.c.id == claims.c.programme))
     return connection.execute(shown.where(waits()).order_by(claims.c.due_at, claims.c.id).limit(most)).all()
 
