@@ -1,4 +1,4 @@
-"""What ``farm|policy|herd|officer import`` do: send the file, show the report, keep the tokens to their owner."""
+"""What the groups' ``import`` do: send the file, show the report, keep the tokens to their owner."""
 
 import csv
 import io

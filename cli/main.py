@@ -27,6 +27,7 @@ from cli.payout import app as payout
 from cli.photo import app as photo
 from cli.policy import app as policy
 from cli.product import app as product
+from cli.programme import app as programme
 from cli.reason import app as reason
 from cli.render import print_json, say
 from cli.review import review
@@ -51,7 +52,7 @@ for command in (login, whoami, doctor, review):
     app.command()(command)
 for group in (claim, handover, certificate, payout, ledger, keys, stats, reason, effect):
     app.add_typer(group)
-for group in (farm, policy, herd, officer, imports, product):
+for group in (farm, policy, herd, officer, programme, imports, product):
     app.add_typer(group)
 app.command()(count)
 app.add_typer(model, name="model")

@@ -74,6 +74,8 @@ HOLDS: Mapping[HoldKind, str] = {
     HoldKind.STOP_PAYMENTS: "set by an officer, or by the payout while all payments are stopped (`payout stop`): then "
     "the machine lifts it once they are resumed",
     HoldKind.DAILY_LIMIT: "set by the payout where the day's limit is used up; the machine lifts it once there is room",
+    HoldKind.PROGRAMME_LIMIT: "set by the payout where the programme has not enough money left; the machine lifts it "
+    "once there is (a higher limit, another assessment, money that came back)",
 }
 
 

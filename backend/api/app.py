@@ -24,6 +24,7 @@ from backend.api.payouts import PayoutController
 from backend.api.photos import PhotoController
 from backend.api.problems import answer_bug, answer_http, answer_problem
 from backend.api.products import MarketPriceController, ProductController
+from backend.api.programmes import ProgrammeController
 from backend.api.reviews import QueueController, ReviewController
 from backend.api.sessions import SessionController
 from backend.api.settlement import SettlementController
@@ -57,6 +58,7 @@ CONTROLLERS = (
     ImportController,
     ProductController,
     MarketPriceController,
+    ProgrammeController,
     OperationsController,
     SizeBandController,
 )

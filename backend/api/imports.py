@@ -1,4 +1,4 @@
-"""Imports of one's own world: files of farms, policies, herds and officers."""
+"""Imports of one's own world: files of farms, policies, herds, officers and programmes."""
 
 import asyncio
 import errno

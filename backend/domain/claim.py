@@ -58,7 +58,8 @@ class Hold:
 class Payout:
     """支付: one transfer under one key; a claim has a second one only after a person retried a failed one.
 
-    ``confirmed_at`` stays when the money came back later; ``bank_file`` names the payment file that it left in.
+    ``confirmed_at`` stays when the money came back later; ``bank_file`` names the payment file that it left in;
+    ``heads`` are the insured heads that it pays for.
     """
 
     no: int
@@ -71,6 +72,7 @@ class Payout:
     confirmed_at: datetime | None = None
     returned_at: datetime | None = None
     bank_file: str | None = None
+    heads: int = 0
 
     @property
     def has_left(self) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from backend.domain.ids import FarmId, OfficerId, PhotoId
+from backend.domain.programme import ProgrammeLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Elsewhere:
         payee_changed_at: When the policy's payee 收款人 was last changed; None: not since it was registered.
         is_payee_current: Whether the policy still pays whom the claim was reported under.
         together: See ``Together``; None where no claim of the farm was decided and handed over lately.
+        programme: What the policy's programme has left; None where it belongs to none.
     """
 
     by_photo: dict[PhotoId, tuple[str, ...]] = field(default_factory=dict)
@@ -47,3 +49,4 @@ class Elsewhere:
     payee_changed_at: datetime | None = None
     is_payee_current: bool = True
     together: Together | None = None
+    programme: ProgrammeLimit | None = None

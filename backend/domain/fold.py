@@ -147,8 +147,15 @@ def _changed(claim: Claim, recorded: Recorded) -> Claim:  # noqa: C901, PLR0911,
             return replace(claim, withdrawn=True)
         case PayoutStarted():
             started = PayoutState.STARTED
+            heads = claim.offer.heads_payable if claim.offer else 0
             payout = Payout(
-                event.payout_no, event.payout_id, event.amount, started, at, bank_file=event.bank_file
+                event.payout_no,
+                event.payout_id,
+                event.amount,
+                started,
+                at,
+                bank_file=event.bank_file,
+                heads=heads,
             )
             return replace(claim, payouts=(*claim.payouts, payout))
         case (

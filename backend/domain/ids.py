@@ -11,6 +11,7 @@ OfficerId = NewType("OfficerId", str)
 OrganisationId = NewType("OrganisationId", str)
 FarmId = NewType("FarmId", str)
 PolicyNumber = NewType("PolicyNumber", str)
+ProgrammeId = NewType("ProgrammeId", str)
 KeyId = NewType("KeyId", str)
 Digest = NewType("Digest", str)
 """A sha-256 as 64 lower-case hexadecimal digits."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from backend.domain.ids import FarmId, OfficerId, OrganisationId, PolicyNumber
+from backend.domain.ids import FarmId, OfficerId, OrganisationId, PolicyNumber, ProgrammeId
 from backend.domain.policy import Terms
 from backend.domain.words import ActorKind, Lane, PayGate, Species
 
@@ -51,7 +51,10 @@ class Payee:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """保单: one farm's cover for one species, as it stood when the claim was reported."""
+    """保单: one farm's cover for one species, as it stood when the claim was reported.
+
+    ``programme`` is whose money limit its payouts count to; None where there is none.
+    """
 
     number: PolicyNumber
     farm_id: FarmId
@@ -62,3 +65,4 @@ class Policy:
     terms: Terms
     payee: Payee
     pay_gate: PayGate = PayGate.HANDOVER
+    programme: ProgrammeId | None = None

@@ -178,6 +178,8 @@ class HoldKind(StrEnum):
     STOP_PAYMENTS = "STOP_PAYMENTS"
     DAILY_LIMIT = "DAILY_LIMIT"
     """每日限额: the sum that may leave on one day is used up."""
+    PROGRAMME_LIMIT = "PROGRAMME_LIMIT"
+    """项目限额: the programme has not enough money left for this payout."""
 
 
 class LedgerAccount(StrEnum):

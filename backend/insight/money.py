@@ -119,9 +119,11 @@ def _waiting(row: Row[Any], stop: PaymentStop | None, limit: DayLimit | None, ba
 
 
 def _waits_for(row: Row[Any], stop: PaymentStop | None, limit: DayLimit | None, bank: str) -> str:
-    """``resume``, ``higher_limit`` (the sum alone is above it), ``next_day``, ``file`` or ``soon``."""
+    """What comes first of what keeps a payout back; ``higher_limit`` where the sum alone is above the day's."""
     if stop:
         return "resume"
+    if row.most is not None and row.paid_before + row.committed + row.amount > row.most:
+        return "programme_limit"
     if limit and row.amount > limit.most:
         return "higher_limit"
     if limit and not limit.allows(row.amount):

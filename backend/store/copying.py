@@ -26,7 +26,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from backend.store import numbers
 from backend.store.portable import Row, Tally, columns_of, lines_of
 from backend.store.refusals import CopyUnfinished, DatabaseInUse, DatabaseUnusable, TargetNotEmpty
-from backend.store.tables import metadata
+from backend.store.schema import metadata
 
 Progress = Callable[[str, int], None]
 """Told what is being done, and how many rows of it are done."""

@@ -6,14 +6,25 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from backend.domain.claim import Claim
-from backend.domain.commands import Assess, Command, LiftPaymentHolds, Report, StartPayout, Triage
+from backend.domain.commands import (
+    Assess,
+    Command,
+    LiftPaymentHolds,
+    RecordConfirmed,
+    RecordFailed,
+    RecordReturned,
+    Report,
+    RetryPayout,
+    StartPayout,
+    Triage,
+)
+from backend.domain.commitments import NOTHING, commitment_of
 from backend.domain.decisions.facts import Clocks, Facts
 from backend.domain.ids import claim_number
 from backend.domain.indemnity.market import market_week
-from backend.domain.parties import Policy
-from backend.domain.policy import Terms, policy_day
+from backend.domain.policy import policy_day
 from backend.domain.words import Cause
-from backend.store import elsewhere, market_prices, payment_gate, policies
+from backend.store import elsewhere, limits, market_prices, payment_gate, policies
 from backend.store.numbers import next_serial
 from backend.store.products import Shelf
 
@@ -29,7 +40,8 @@ def gather_for_report(
     policy, committed = policies.policy_with_heads_committed(connection, command.policy_number)
     number = claim_number(policy_day(at), next_serial(connection, policy_day(at)))
     product = products.find(connection, policy.product, policy.terms.incepted)
-    facts = Facts(policy, product, _used_up(policy, committed), number=number, clocks=clocks)
+    terms = replace(policy.terms, heads_paid=policy.terms.heads_paid + committed)
+    facts = Facts(policy, product, terms, number=number, clocks=clocks)
     return _priced(connection, facts, command.cause, command.occurred_at)
 
 
@@ -37,24 +49,44 @@ def gather(
     connection: Connection, claim: Claim, command: Command, products: Shelf, clocks: Clocks, at: datetime
 ) -> Facts:
     """Facts for a command on a claim that stands; only what this kind of command looks at is read."""
-    report = claim.report
-    product = products.find(connection, report.product, report.policy.terms.incepted)
+    report, policy = claim.report, claim.report.policy
+    product = products.find(connection, report.product, policy.terms.incepted)
+    facts = Facts(policy, product, policy.terms, clocks=clocks)
     if isinstance(command, StartPayout):
         payment_gate.hold(connection, alone=clocks.daily_limit is not None)
-    if not isinstance(command, Triage | Assess | StartPayout):
-        facts = Facts(report.policy, product, report.policy.terms, clocks=clocks)
-        return _above_all(connection, facts, at) if isinstance(command, LiftPaymentHolds) else facts
-    # Two claims of one policy must not both see the last insured head as free.
-    policies.lock(connection, report.policy.number)
-    committed = policies.heads_committed(connection, report.policy.number)
-    facts = Facts(report.policy, product, _used_up(report.policy, committed), clocks=clocks)
-    if isinstance(command, StartPayout):
-        facts = replace(facts, elsewhere=elsewhere.around_payee(connection, claim))
-        return _above_all(connection, facts, at)
-    facts = _priced(connection, facts, report.cause, report.occurred_at)
-    if not isinstance(command, Triage):
-        return facts
-    return replace(facts, elsewhere=elsewhere.around(connection, claim))
+    if isinstance(command, Triage | Assess | StartPayout) or _moves_commitment(claim, command):
+        # Two claims of one policy must not both see the last insured head as free.
+        limits.lock_policy(connection, policy.number)
+    match command:
+        case StartPayout():
+            facts = replace(facts, elsewhere=elsewhere.around_payee(connection, claim))
+            return _above_all(connection, _used_up(connection, facts, hold=True), at)
+        case LiftPaymentHolds():
+            limit = limits.programme_limit(connection, policy.programme)
+            return _above_all(connection, replace(facts, programme=limit), at)
+        case Assess():
+            facts = _used_up(connection, facts)
+            return _priced(connection, facts, report.cause, report.occurred_at)
+        case Triage():
+            facts = _priced(connection, _used_up(connection, facts), report.cause, report.occurred_at)
+            return replace(facts, elsewhere=elsewhere.around(connection, claim))
+        case _ if _moves_commitment(claim, command):
+            # Held, not looked at: the claim's row, which is locked next, comes after the programme's everywhere.
+            limits.programme_limit(connection, policy.programme, hold=True)
+    return facts
+
+
+def _moves_commitment(claim: Claim, command: Command) -> bool:
+    """Whether the bank's word, or a person's, may give heads and money back, or take them again."""
+    is_committing = commitment_of(claim) != NOTHING
+    if isinstance(command, RecordConfirmed):
+        return not is_committing
+    return is_committing and isinstance(command, RecordFailed | RecordReturned | RetryPayout)
+
+
+def _used_up(connection: Connection, facts: Facts, *, hold: bool = False) -> Facts:
+    limit = limits.programme_limit(connection, facts.policy.programme, hold=hold)
+    return replace(facts, terms=limits.used_up(connection, facts.policy), programme=limit)
 
 
 def _above_all(connection: Connection, facts: Facts, at: datetime) -> Facts:
@@ -69,7 +101,3 @@ def _priced(connection: Connection, facts: Facts, cause: Cause, occurred_at: dat
     week = market_week(occurred_at)
     price = market_prices.find(connection, facts.policy.county, facts.policy.species, week)
     return replace(facts, market_price=price)
-
-
-def _used_up(policy: Policy, heads_committed: int) -> Terms:
-    return replace(policy.terms, heads_paid=policy.terms.heads_paid + heads_committed)

@@ -14,6 +14,7 @@ from backend.domain.reconciliation import OurPayout, Statement
 from backend.domain.words import PayoutState, State
 from backend.store import tables
 from backend.store.effects import EffectState
+from backend.store.limit_tables import programmes
 
 _AT_ONCE = 500
 
@@ -31,12 +32,16 @@ def payable(connection: Connection, most: int) -> Sequence[ClaimId]:
 
 
 def waiting(connection: Connection, most: int) -> Sequence[Row[Any]]:
-    """Claims whose payout waits, the one promised first first: number, amount, state and since when it is due."""
+    """Claims whose payout waits, the one promised first first: number, amount, state and since when it is due.
+
+    With its programme's money where it belongs to one.
+    """
     claims = tables.claims
     shown: Select[Any] = select(
-        claims.c.number, claims.c.id, claims.c.amount, claims.c.state, claims.c.due_at
-    )
-    return connection.execute(shown.where(_waits()).order_by(claims.c.due_at, claims.c.id).limit(most)).all()
+        *(claims.c.number, claims.c.id, claims.c.amount, claims.c.state, claims.c.due_at, programmes.c.most),
+        *(programmes.c.paid_before, programmes.c.committed),
+    ).select_from(claims.outerjoin(programmes, programmes.c.id == claims.c.programme))
+    return connection.execute(shown.where(waits()).order_by(claims.c.due_at, claims.c.id).limit(most)).all()
 
 
 def waiting_total(connection: Connection) -> tuple[int, Money]:
@@ -45,7 +50,7 @@ def waiting_total(connection: Connection) -> tuple[int, Money]:
     row = connection.execute(
         select(func.count(), func.sum(claims.c.amount, type_=claims.c.amount.type))
         .select_from(claims)
-        .where(_waits())
+        .where(waits())
     ).one()
     return int(row[0]), row[1] or ZERO
 
@@ -100,8 +105,8 @@ def _some(values: set[Any]) -> Iterator[tuple[Any, ...]]:
         yield tuple(ordered[start : start + _AT_ONCE])
 
 
-def _waits() -> ColumnElement[bool]:
-    """Payable, or kept back by what stands above all payouts: both have an effect that looks again."""
+def waits() -> ColumnElement[bool]:
+    """A claim's payout waits: payable, or kept back by what stands above it; both have an effect that looks again."""
     claims, effects = tables.claims, tables.effects
     looks_again = select(effects.c.claim_id).where(
         effects.c.kind == EffectKind.PAY, effects.c.state == EffectState.PENDING

@@ -5,34 +5,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
-from backend.domain.ids import FarmId, PolicyNumber
+from backend.domain.ids import FarmId, PolicyNumber, ProgrammeId
 from backend.domain.parties import Payee, Policy
 from backend.domain.policy import Terms
 from backend.domain.problems import NotFound
 from backend.domain.register.fields import Register
 from backend.domain.words import Category, PayGate, Species
 from backend.store import registers, tables
+from backend.store.limits import heads_committed
 
-# Most claims of a policy commit no heads yet; the index on both columns leads past them.
-_HEADS_COMMITTED = (
-    select(func.coalesce(func.sum(tables.claims.c.heads_committed), 0))
-    .where(tables.claims.c.policy_number == bindparam("wanted"), tables.claims.c.heads_committed > 0)
-    .scalar_subquery()
-)
-# Reports, which only refer to the policy, need not wait for it.
-_LOCK = (
-    select(tables.policies.c.number)
-    .where(tables.policies.c.number == bindparam("wanted"))
-    .with_for_update(key_share=True)
-)
 _POLICY = (
     select(
         tables.policies,
         tables.farms.c.name.label("farm_name"),
         tables.farms.c.county,
-        _HEADS_COMMITTED.label("heads_committed"),
+        heads_committed(
+            tables.policies.c.number, tables.policies.c.incepted, tables.policies.c.expires
+        ).label("heads_committed"),
     )
     .join(tables.farms, tables.farms.c.id == tables.policies.c.farm_id)
     .where(tables.policies.c.number == bindparam("wanted"))
@@ -69,7 +60,7 @@ def policy(connection: Connection, number: PolicyNumber) -> Policy:
 
 
 def policy_with_heads_committed(connection: Connection, number: PolicyNumber) -> tuple[Policy, int]:
-    """``policy`` and ``heads_committed`` in one look.
+    """``policy``, and the heads that payouts of its cover period have committed, in one look.
 
     Raises:
         NotFound: No such policy.
@@ -86,21 +77,6 @@ def policy_of_token(connection: Connection, token_hash: str) -> PolicyNumber | N
         select(tables.policies.c.number).where(tables.policies.c.report_token_hash == token_hash)
     )
     return None if number is None else PolicyNumber(number)
-
-
-def lock(connection: Connection, number: PolicyNumber) -> None:
-    """Let no other transaction decide on this policy's heads before this one has ended.
-
-    Taken before the claim's own row, always, so that two writers never wait for each other. SQLite writes one
-    transaction at a time anyway.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK, {"wanted": number})
-
-
-def heads_committed(connection: Connection, number: PolicyNumber) -> int:
-    """Heads of this policy whose payout is under way or done, over all claims."""
-    return int(connection.scalar(select(_HEADS_COMMITTED), {"wanted": number}) or 0)
 
 
 def farms(connection: Connection) -> tuple[Farm, ...]:
@@ -155,6 +131,7 @@ def put_policy(connection: Connection, new: Policy, report_token_hash: str) -> N
             payee_name=new.payee.name,
             payee_account=new.payee.account,
             report_token_hash=report_token_hash,
+            programme=new.programme,
         )
     )
 
@@ -178,4 +155,5 @@ def _policy(row: Row[Any]) -> Policy:
         ),
         payee=Payee(row.payee_name, row.payee_account),
         pay_gate=PayGate(row.pay_gate),
+        programme=None if row.programme is None else ProgrammeId(row.programme),
     )

@@ -3,14 +3,12 @@
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from backend.domain.claim import Claim
+from backend.domain.commitments import commitment_of
 from backend.domain.ids import ClaimId, Digest
 from backend.domain.stages import Stage
-from backend.domain.words import Lane, PayoutState
-from backend.store import tables
+from backend.domain.words import Lane
+from backend.store import limits, tables
 
-_COMMITS_HEADS = frozenset(
-    {PayoutState.STARTED, PayoutState.ACCEPTED, PayoutState.UNKNOWN, PayoutState.CONFIRMED}
-)
 # Built once: building a statement costs more than SQLite needs to carry it out.
 _INSERT_CLAIM = insert(tables.claims)
 _INSERT_PHOTOS = insert(tables.claim_photos)
@@ -45,6 +43,7 @@ def claim_row(claim: Claim) -> dict[str, object]:
         "product": claim.report.product,
         "reported_at": claim.reported_at,
         "due_at": claim.report.due_at,
+        "programme": claim.report.policy.programme,
     }
     return fixed | _moving(claim)
 
@@ -75,6 +74,7 @@ def update_claim(connection: Connection, before: Claim, after: Claim) -> None:
     _update_photos(connection, before, after)
     if before.payouts != after.payouts:
         _update_payouts(connection, before, after)
+        limits.move(connection, before, after)
     if before.animals != after.animals:
         connection.execute(delete(tables.claim_tags).where(tables.claim_tags.c.claim_id == claim_id))
         tags = {animal.tag for animal in after.animals if animal.tag}
@@ -109,15 +109,13 @@ def update_stages(
 
 
 def _moving(claim: Claim) -> dict[str, object]:
-    payout = claim.payout
-    commits = payout is not None and payout.state in _COMMITS_HEADS and claim.offer is not None
     return {
         "version": claim.version,
         "heads": claim.heads,
         "state": claim.state,
         "path": claim.path,
         "amount": claim.offer.amount if claim.offer else None,
-        "heads_committed": claim.offer.heads_payable if commits and claim.offer else 0,
+        "heads_committed": commitment_of(claim).heads,
         "paid_at": claim.paid_at,
         "receipt_differs": claim.has_differing_receipt,
     } | {lane.value: claim.lanes[lane].state for lane in Lane}

@@ -6,6 +6,7 @@ memory (the fence's index) sees at a glance that it is old.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from itertools import islice
 from typing import Any  # a row's columns are what its table has
 
@@ -22,11 +23,14 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 
 from backend.domain.ids import OrganisationId
 from backend.domain.register.fields import Register
 from backend.domain.words import State
 from backend.store import tables
+from backend.store.limit_tables import cover_periods as periods
+from backend.store.limit_tables import programmes
 
 Values = dict[str, Any]
 
@@ -35,6 +39,7 @@ TABLES: Mapping[Register, Table] = {
     Register.POLICIES: tables.policies,
     Register.HERDS: tables.herd_animals,
     Register.OFFICERS: tables.officers,
+    Register.PROGRAMMES: programmes,
 }
 _ENDED = (State.CLOSED, State.PAID, State.REJECTED, State.WITHDRAWN)
 _KEYS_AT_ONCE = 500
@@ -130,21 +135,26 @@ def county_of(connection: Connection, organisation: OrganisationId) -> str:
     return str(connection.execute(select(found.c.county).where(found.c.id == organisation)).scalar_one())
 
 
-def claims_on(connection: Connection, numbers: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """By policy with claims: how many are open, and heads whose payout is under way or done."""
+def open_claims(connection: Connection, numbers: Sequence[str]) -> dict[str, int]:
+    """By policy, how many claims on it are open; policies without one are left out."""
     claims = tables.claims
-    found: dict[str, tuple[int, int]] = {}
-    for some in _batches(numbers):
-        rows = connection.execute(
-            select(
-                claims.c.policy_number,
-                func.sum(claims.c.heads_committed).label("committed"),
-                func.count(claims.c.id).filter(claims.c.state.not_in(_ENDED)).label("open"),
-            )
-            .where(claims.c.policy_number.in_(some))
+    return {
+        row.policy_number: int(row.open)
+        for some in _batches(numbers)
+        for row in connection.execute(
+            select(claims.c.policy_number, func.count(claims.c.id).label("open"))
+            .where(claims.c.policy_number.in_(some), claims.c.state.not_in(_ENDED))
             .group_by(claims.c.policy_number)
         )
-        found |= {row.policy_number: (int(row.open), int(row.committed)) for row in rows}
+    }
+
+
+def cover_periods(connection: Connection, numbers: Sequence[str]) -> dict[str, list[tuple[date, date, int]]]:
+    """By policy, first day, last day and committed heads of each cover period that has had payouts."""
+    found: dict[str, list[tuple[date, date, int]]] = defaultdict(list)
+    for some in _batches(numbers):
+        for row in connection.execute(select(periods).where(periods.c.policy_number.in_(some))):
+            found[row.policy_number].append((row.incepted, row.expires, row.heads_committed))
     return found
 
 
@@ -175,6 +185,8 @@ def how_many(
     elif register is Register.OFFICERS:
         if organisation is not None:
             wanted = wanted.where(tables.officers.c.organisation_id == organisation)
+    elif register is Register.PROGRAMMES:
+        wanted = wanted.where(_of_county(programmes.c.county, county))
     elif county is not None:
         joined = table.join(tables.farms, tables.farms.c.id == table.c.farm_id)
         wanted = select(func.count()).select_from(joined).where(tables.farms.c.county == county)
@@ -194,7 +206,11 @@ def put_rows(connection: Connection, register: Register, new: Sequence[Values]) 
 
 
 def change_rows(connection: Connection, register: Register, changed: Sequence[Values]) -> None:
-    """Give registered rows new values; each names its key and what changes."""
+    """Give registered rows new values; each names its key and what changes.
+
+    Raises:
+        RegisterMoved: What was looked at no longer allows it.
+    """
     table = TABLES[register]
     key = key_name(register)
     alike: dict[tuple[str, ...], list[Values]] = defaultdict(list)
@@ -208,7 +224,11 @@ def change_rows(connection: Connection, register: Register, changed: Sequence[Va
             .values({name: bindparam(f"new_{name}") for name in names})
         )
         for some in _batches(rows, _ROWS_AT_ONCE):
-            connection.execute(step, some)
+            try:
+                connection.execute(step, some)
+            except IntegrityError as held:
+                # Such as a limit that is lowered while a payout takes the money: look again, and say so in words.
+                raise RegisterMoved from held
 
 
 def _key(table: Table) -> Any:

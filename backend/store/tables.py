@@ -108,6 +108,7 @@ policies = Table(
     Column("payee_account", String(40), nullable=False, index=True),
     Column("payee_changed_at", UtcDateTime),  # NULL: not since the policy was registered
     Column("report_token_hash", String(64), unique=True),
+    Column("programme", String(40), index=True),  # of programmes.id; the import checks it
 )
 
 claims = Table(
@@ -135,12 +136,20 @@ claims = Table(
     Column("body_hash", String(64), nullable=False),
     # A handover is recorded that does not fit the claim: it waits for the insurer.
     Column("receipt_differs", Boolean, nullable=False, default=False, server_default=false()),
+    Column("programme", String(40)),
     Index("ix_claims_state_due_at", "state", "due_at"),
     Index(
         "ix_claims_receipt_differs",
         "due_at",
         sqlite_where=text("receipt_differs = 1"),
         postgresql_where=text("receipt_differs"),
+    ),
+    Index(
+        "ix_claims_programme",
+        "programme",
+        "state",
+        sqlite_where=text("programme IS NOT NULL"),
+        postgresql_where=text("programme IS NOT NULL"),
     ),
     # Also finds a policy's claims; heads are summed from the index alone.
     Index("ix_claims_policy_number_heads_committed", "policy_number", "heads_committed"),

@@ -88,6 +88,7 @@ _LABELS = {
     "today": ("today", "今日"),
     "waits for resume": ("payments are stopped", "付款已暂停"),
     "waits for higher_limit": ("above the day's limit by itself: raise it", "单笔超过每日限额，需提高限额"),
+    "waits for programme_limit": ("the programme's limit is reached: programme list", "已达项目限额"),
     "waits for next_day": ("the day's limit is used up", "当日额度已用完"),
     "waits for file": ("the next payment file", "等待下一个付款文件"),
     "waits for soon": ("leaves within a minute", "一分钟内付出"),
@@ -147,6 +148,10 @@ _NEXT = {
     "DAILY_LIMIT": (
         "the next day, or a higher limit: flashclaim payout status",
         "等到次日或提高限额：flashclaim payout status",
+    ),
+    "PROGRAMME_LIMIT": (
+        "a higher limit, or another assessment: flashclaim programme list",
+        "等待提高项目限额或重新定损：flashclaim programme list",
     ),
     "PAYABLE": ("the payout is about to leave", "即将支付"),
     "PAYING": ("the bank confirms the payout", "等待银行确认到账"),

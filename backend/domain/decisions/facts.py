@@ -9,6 +9,7 @@ from backend.domain.indemnity.product import Product
 from backend.domain.money import Money
 from backend.domain.parties import Policy
 from backend.domain.policy import Terms
+from backend.domain.programme import ProgrammeLimit
 from backend.domain.spending import DayLimit, PaymentStop
 
 
@@ -33,7 +34,8 @@ class Facts:
     ``terms`` are the policy's with ``heads_paid`` as of now: what earlier periods and other claims' payouts used up.
     ``number`` is the next free claim number; only a report uses it. ``elsewhere`` is what rules know beside the claim.
     ``market_price`` is the one of the farm's county and the week of the death, None where nobody imported it or the
-    product needs none. ``stop`` and ``limit`` stand above all payouts; None where nothing does.
+    product needs none. ``programme`` is what the policy's programme has left; ``stop`` and ``limit`` stand above all
+    payouts. None where there is no such thing.
     """
 
     policy: Policy
@@ -42,6 +44,7 @@ class Facts:
     number: str = ""
     clocks: Clocks = Clocks()
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
+    programme: ProgrammeLimit | None = None
     stop: PaymentStop | None = None
     limit: DayLimit | None = None
     market_price: MarketPrice | None = None

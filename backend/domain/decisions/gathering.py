@@ -1,5 +1,6 @@
 """Photos arrive, are checked, and the claim is triaged."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from backend.domain.claim import Claim
@@ -93,12 +94,13 @@ def triage(claim: Claim, command: Triage, facts: Facts, at: datetime) -> list[Ev
 def _judged(claim: Claim, command: Triage, facts: Facts, at: datetime) -> list[Event]:
     basis = basis_of(facts, loss_of(claim))
     quote = quote_for(facts.product, basis, claim.report.species, claim.heads, claim.animals)
+    beside = replace(facts.elsewhere, programme=facts.programme)
     case = Case(
         claim=claim,
         scene=command.scene,
         quote=quote,
         product=facts.product,
-        elsewhere=facts.elsewhere,
+        elsewhere=beside,
         at=at,
     )
     doubts = judge(case, CURRENT)
@@ -111,7 +113,7 @@ def _judged(claim: Claim, command: Triage, facts: Facts, at: datetime) -> list[E
             scene=command.scene,
             offer=offer,
             rule_version=CURRENT.version,
-            elsewhere=facts.elsewhere,
+            elsewhere=beside,
         )
     ]
     holding = tuple(doubt for doubt in doubts if doubt.holds)

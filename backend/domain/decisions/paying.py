@@ -44,7 +44,8 @@ def start_payout(claim: Claim, command: StartPayout, facts: Facts, at: datetime)
 
     Other claims may have used up the insured heads since this offer was made: then nothing is paid and people look.
     So they do where the policy's payee has changed since the triage.
-    While payments are stopped, or the day's limit is used up, the claim is held until that is over.
+    While payments are stopped, the programme has not the money, or the day's limit is used up, the claim is held until
+    that is over. The whole sum waits: a part of it would be another offer, which nobody has agreed to.
     """
     if claim.offer is None:
         raise WrongPayout("no offer stands")
@@ -55,6 +56,8 @@ def start_payout(claim: Claim, command: StartPayout, facts: Facts, at: datetime)
         return [*held]
     if facts.stop:
         return [_kept_back(HoldKind.STOP_PAYMENTS)]
+    if facts.programme and not facts.programme.allows(claim.offer.amount):
+        return [_kept_back(HoldKind.PROGRAMME_LIMIT)]
     if facts.limit and not facts.limit.allows(claim.offer.amount):
         return [_kept_back(HoldKind.DAILY_LIMIT)]
     number = len(claim.payouts) + 1
@@ -69,10 +72,11 @@ def start_payout(claim: Claim, command: StartPayout, facts: Facts, at: datetime)
 
 
 def lift_payment_holds(claim: Claim, facts: Facts) -> list[Event]:
-    """What kept every claim's money back and no longer does: the claim goes on, and the payout is tried again."""
+    """What kept money back and no longer does: the claim goes on, and the payout is tried again."""
     amount = claim.offer.amount if claim.offer else ZERO
     is_over = {
         HoldKind.STOP_PAYMENTS: facts.stop is None,
+        HoldKind.PROGRAMME_LIMIT: facts.programme is None or facts.programme.allows(amount),
         HoldKind.DAILY_LIMIT: facts.limit is None or facts.limit.allows(amount),
     }
     return [

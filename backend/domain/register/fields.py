@@ -1,4 +1,4 @@
-"""The four registers that are imported, and the fields of their rows."""
+"""The five registers that are imported, and the fields of their rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ class Register(StrEnum):
     """存栏台账: the animals of farms, by ear tag."""
     OFFICERS = "officers"
     """工作人员 of the offices."""
+    PROGRAMMES = "programmes"
+    """政策性保险项目: the money that the payouts of policies never exceed together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ FIELDS: Mapping[Register, tuple[Field, ...]] = {
         Field("pay_gate", one_of(PayGate)),
         Field("payee_name", words(100), is_needed=True),
         Field("payee_account", code(40, r"[0-9A-Z][0-9A-Z-]{5,39}"), is_needed=True),
+        Field("programme", code(40)),
     ),
     Register.HERDS: (
         Field("tag", code(20), is_needed=True),
@@ -74,6 +77,15 @@ FIELDS: Mapping[Register, tuple[Field, ...]] = {
         Field("organisation_name", words(200)),
         Field("lane", one_of(Lane)),
         Field("county", _COUNTY),
+    ),
+    Register.PROGRAMMES: (
+        Field("id", code(40), is_needed=True),
+        Field("name", words(200), is_needed=True),
+        Field("county", _COUNTY, is_needed=True),
+        Field("begins", day, is_needed=True),
+        Field("ends", day, is_needed=True),
+        Field("most", money, is_needed=True),
+        Field("paid_before", money),
     ),
 }
 

@@ -18,6 +18,7 @@ from backend.domain.rules.payee import shared_payee, unsettled_payee
 from backend.domain.rules.people import judge_together
 from backend.domain.rules.photos import judge_arrival, judge_reuse
 from backend.domain.rules.place import judge_camera, judge_place
+from backend.domain.rules.programme import judge_programme
 from backend.domain.rules.rule import Case, Rule
 from backend.domain.rules.tags import judge_herd, judge_tag
 from backend.domain.rules.thresholds import Thresholds
@@ -46,6 +47,11 @@ CHECKS = (
         name="cover",
         raises=CODES_OF_COVER,
         find=lambda case, _: judge_cover_in_full(case.claim, case.quote),
+    ),
+    Rule(
+        name="programme",
+        raises=(R.PROGRAMME_LIMIT,),
+        find=lambda case, _: (judge_programme(case.quote.payable, case.elsewhere.programme),),
     ),
     Rule(
         name="notice",

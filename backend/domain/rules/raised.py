@@ -24,7 +24,6 @@ RAISED_BESIDE: Mapping[ReasonCode, str] = {
     ReasonCode.DUPLICATE_ANIMAL: "near photo matches, a later issue; the same tag elsewhere is DUPLICATE_TAG",
     ReasonCode.WEIGHT_MISMATCH: "Claim.receipt_gaps, once the handover has been weighed",
     ReasonCode.DISPOSAL_MISSING: "Claim.carcass_gaps, until the carcasses are handed over",
-    ReasonCode.PROGRAMME_LIMIT: "the programme's limit",
 }
 """Codes that no rule of the triage raises, and what does."""
 

@@ -1,12 +1,15 @@
 """Policies 保单 in an import: what they insure, and whom they pay."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any  # what a change or a report tells is any field's value
 
 from backend.domain.indemnity.problems import UnknownProduct
 from backend.domain.indemnity.product import Product
+from backend.domain.register.fields import Register
 from backend.domain.register.judging import Judged, Wrong, judge_policy, judge_policy_change
+from backend.domain.register.programmes import judge_membership
 from backend.domain.words import PayGate
 from backend.products.catalogue import Catalogue
 from backend.store import registers
@@ -26,6 +29,7 @@ class PolicyRules(Rules):
         "deductible_percent": "0",
         "pay_gate": PayGate.HANDOVER,
         "report_token_hash": None,
+        "programme": None,
     }
 
     def __init__(
@@ -36,11 +40,15 @@ class PolicyRules(Rules):
         catalogue: Catalogue,
         standing: Mapping[str, Values],
         farm_ids: list[str],
+        programmes: list[str],
     ) -> None:
         self._scope, self._wishes, self._catalogue = scope, wishes, catalogue
         before = [row["farm_id"] for row in standing.values()]
         self._counties = registers.counties_of_farms(connection, list(dict.fromkeys((*farm_ids, *before))))
-        self._claims = registers.claims_on(connection, list(standing))
+        self._open_claims = registers.open_claims(connection, list(standing))
+        self._periods = registers.cover_periods(connection, list(standing))
+        before = [row["programme"] for row in standing.values() if row["programme"]]
+        self._programmes = registers.standing(connection, Register.PROGRAMMES, [*programmes, *before])
 
     def judge(self, row: Values, before: Values | None) -> Judged:
         """The farm, the terms, and what a change means for claims."""
@@ -48,10 +56,16 @@ class PolicyRules(Rules):
         if farm := judge_farm(row, before, self._counties, self._scope):
             return Judged((farm,))
         judged = judge_policy(row, self._product(row))
+        if stranger := judge_membership(row, self._programmes, self._counties[row["farm_id"]]):
+            judged = replace(judged, wrong=(*judged.wrong, stranger))
         if before is None or judged.wrong:
             return judged
-        open_claims, committed = self._claims.get(row["number"], (0, 0))
-        moved = judge_policy_change(before, row, heads_committed=committed, open_claims=open_claims)
+        moved = judge_policy_change(
+            before,
+            row,
+            heads_committed=self._committed(row),
+            open_claims=self._open_claims.get(row["number"], 0),
+        )
         wrong, notes = list(moved.wrong), [*judged.notes, *moved.notes]
         if any(before[name] != row[name] for name in PAYEE_FIELDS):
             if self._wishes.allows_payee_changes:
@@ -83,6 +97,14 @@ class PolicyRules(Rules):
             ]
         elif plan.new:
             plan.report.note(None, "new policies get no report token without --tokens FILE")
+
+    def _committed(self, row: Values) -> int:
+        """Heads of cover periods that share a day with the row's; a renewal begins with none."""
+        return sum(
+            heads
+            for incepted, expires, heads in self._periods.get(row["number"], ())
+            if incepted <= row["expires"] and expires >= row["incepted"]
+        )
 
     def _product(self, row: Values) -> Product | UnknownProduct:
         try:

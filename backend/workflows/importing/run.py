@@ -16,6 +16,7 @@ from backend.domain.register.fields import Register
 from backend.domain.register.problems import ImportRefused, RegisterBusy
 from backend.store import imports, registers
 from backend.store.engine import Transaction
+from backend.store.news import EFFECTS
 from backend.store.requests import Answer, Keyed, once
 from backend.store.run import Store
 from backend.workflows.clock import Clock
@@ -33,6 +34,7 @@ from backend.workflows.importing.plan import (
     keys_of,
 )
 from backend.workflows.importing.policies import PAYEE_FIELDS, PolicyRules
+from backend.workflows.importing.programmes import ProgrammeRules, let_go_on
 from backend.workflows.importing.report import Report
 from backend.workflows.importing.sheet import Declared, Sheet, read_sheet
 from backend.workflows.secrets import token_from, token_hash
@@ -138,17 +140,20 @@ class Imports:
         standing: Mapping[str, Values],
         sheet: Sheet,
     ) -> Rules:
-        farms = list(dict.fromkeys(row["farm_id"] for row in sheet.values if "farm_id" in row))
+        farms = _named(sheet, "farm_id")
         match register:
             case Register.FARMS:
                 return FarmRules(connection, scope, standing)
             case Register.POLICIES:
                 catalogue = self._store.products.catalogue(connection)
-                return PolicyRules(connection, scope, wishes, catalogue, standing, farms)
+                named = _named(sheet, "programme")
+                return PolicyRules(connection, scope, wishes, catalogue, standing, farms, named)
             case Register.HERDS:
                 return HerdRules(connection, scope, standing, farms)
             case Register.OFFICERS:
                 return OfficerRules(connection, scope, wishes, standing)
+            case Register.PROGRAMMES:
+                return ProgrammeRules(scope)
 
     def _once(
         self,
@@ -186,6 +191,9 @@ class Imports:
         if column:
             given = [{key: name, column: hashed} for name, hashed in tokens.items()]
             registers.change_rows(connection, plan.register, given)
+        if plan.register is Register.PROGRAMMES:
+            let_go_on(connection, plan, self._clock())
+            self._store.engine.announce(connection, EFFECTS)
         report = plan.report
         done = imports.Import(
             id=uuid4(),
@@ -202,6 +210,11 @@ class Imports:
         )
         imports.record(connection, done, [told for _, told, _ in report.changes])
         return {"import": str(done.id), "tokens_for": plan.tokens_for if seed else []}
+
+
+def _named(sheet: Sheet, name: str) -> list[str]:
+    """What the file's rows say in a field, each once."""
+    return list(dict.fromkeys(row[name] for row in sheet.values if row.get(name)))
 
 
 def _with_token(row: Values, column: str | None, hashed: str | None) -> Values:

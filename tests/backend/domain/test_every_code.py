@@ -11,11 +11,12 @@ import pytest
 from backend.domain.claim import Claim
 from backend.domain.elsewhere import Elsewhere, Together
 from backend.domain.findings import Refer
-from backend.domain.ids import OfficerId
+from backend.domain.ids import OfficerId, ProgrammeId
 from backend.domain.indemnity.quote import quote_what_is_known
 from backend.domain.money import Money
 from backend.domain.photos import Capture
 from backend.domain.policy import Animal, Loss
+from backend.domain.programme import ProgrammeLimit
 from backend.domain.rules.raised import RAISED_BESIDE, Effect, effect_of, rules_raising
 from backend.domain.rules.rule import Case
 from backend.domain.rules.triage import judge, path_for
@@ -43,6 +44,7 @@ from tests.stories import a_claim, a_story
 R = ReasonCode
 EARLIER = ("FC-20261120-0009",)
 TAG = "137080012345678"
+NEARLY_USED_UP = ProgrammeLimit(ProgrammeId("hunan-pigs"), Money.parse("1000.00"), Money.parse("900.00"))
 UNTOLD = {"ref", "missing", "code"}
 """Facts that say which animal, and what a machine calls it; the sentence may leave them out."""
 
@@ -125,6 +127,7 @@ CASES: Mapping[str, Callable[[], tuple[Refer, ...]]] = {
     "cover BELOW_LOSS_THRESHOLD": few_hens,
     "cover COVERED_BY_SUBSIDY": culled,
     "cover EVIDENCE_MISSING": lambda: a_claim(report=a_report("95", None)).findings,
+    "programme PROGRAMME_LIMIT": lambda: a_claim(world=replace(facts(), programme=NEARLY_USED_UP)).findings,
     "notice LATE_NOTICE": lambda: (
         a_claim(report=a_report(occurred_at=REPORTED_AT - timedelta(days=9))).findings
     ),
@@ -158,7 +161,6 @@ CASES: Mapping[str, Callable[[], tuple[Refer, ...]]] = {
 
 NOT_YET = {
     ReasonCode.DUPLICATE_ANIMAL: "issue on near photo matches",
-    ReasonCode.PROGRAMME_LIMIT: "programmes",
 }
 """Codes that only people give until what raises them is here."""
 

@@ -17,6 +17,7 @@ from backend.domain.problems import DatabaseAway, Problem
 from backend.products.load import products
 from backend.store import tables
 from backend.store.engine import DatabaseEngine, open_engine
+from backend.store.limit_tables import cover_periods
 from backend.store.postgres import MOST_TRIES
 from backend.store.run import Store
 from tests.backend.store.county import County, opened_county
@@ -110,7 +111,7 @@ def test_two_payouts_for_the_last_insured_head_start_one(county: County, other_p
 def _forget_claims(county: County) -> None:
     def work(connection: Connection) -> None:
         for table in reversed(tables.metadata.sorted_tables):
-            if "claim_id" in table.c or table is tables.claims:
+            if "claim_id" in table.c or table in {tables.claims, cover_periods}:
                 connection.execute(table.delete())
 
     county.store.submit(work).result()

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
 
+from backend.domain.commands import StartPayout
 from backend.domain.register.fields import Register
 from backend.domain.register.problems import ImportRefused, ImportUnreadable
 from backend.domain.words import Lane
@@ -130,11 +130,22 @@ def test_a_policy_with_open_claims_keeps_its_number_and_says_what_a_change_means
 
 def test_insured_heads_never_fall_below_what_is_paid_or_about_to_be(office: Office) -> None:
     office.county.make_payable()
-    paid = update(tables.claims).values(heads_committed=2)
-    office.county.store.submit(lambda connection: connection.execute(paid)).result()
+    office.county.give(StartPayout())
     file = office.table(("policy_number", "insured_heads"), ("P-2026-001", "1"))
 
     assert "fewer than the 2 heads paid or about to be" in refusals(office, Register.POLICIES, file)
+
+
+def test_a_renewal_under_the_same_number_may_insure_fewer_heads_than_the_old_period_paid(
+    office: Office,
+) -> None:
+    office.county.make_payable()
+    office.county.give(StartPayout())
+    headings = ("policy_number", "incepted", "expires", "insured_heads")
+
+    report = bring(office, office.table(headings, ("P-2026-001", "2027-03-01", "2028-02-29", "1")))
+
+    assert totals(report) == (0, 1, 0, 0)
 
 
 def test_report_tokens_are_made_for_policies_that_have_none(office: Office) -> None:

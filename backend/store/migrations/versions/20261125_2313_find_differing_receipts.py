@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_2313"
-down_revision = "20261125_2010"
+down_revision = "20261125_2312"
 branch_labels = None
 depends_on = None
 
