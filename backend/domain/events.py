@@ -8,6 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
+from backend.domain.clocks.events import ClaimEscalated, DeadlineAtRisk, DeadlineBreached
+from backend.domain.duties.events import LaneDelegated, OfficerRecused
+from backend.domain.duties.words import Basis
 from backend.domain.findings import Refer
 from backend.domain.ids import ClaimId, Digest, KeyId, OfficerId, OrganisationId, PayoutId, PhotoId
 from backend.domain.labels import PhotoLabel
@@ -145,7 +148,10 @@ class ClaimAssessed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneDecided:
-    """One office's signed decision on exactly this evidence and this offer."""
+    """One office's signed decision on exactly this evidence and this offer.
+
+    ``on_behalf_of`` is the office whose part it was, where another one decided in its place; ``basis`` by which right.
+    """
 
     type: ClassVar[str] = "lane-decided"
     lane: Lane
@@ -158,6 +164,8 @@ class LaneDecided:
     offer_hash: Digest
     key_id: KeyId
     signature: str
+    on_behalf_of: OrganisationId | None = None
+    basis: Basis = Basis.OWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -339,6 +347,11 @@ Event = (
     | PayoutFailed
     | PayoutReturned
     | PayoutRetried
+    | DeadlineAtRisk
+    | DeadlineBreached
+    | ClaimEscalated
+    | OfficerRecused
+    | LaneDelegated
 )
 
 

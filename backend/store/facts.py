@@ -15,14 +15,26 @@ from sqlalchemy import (
 )
 
 from backend.domain.claim import Claim
-from backend.domain.commands import Assess, Command, LiftPaymentHolds, Report, StartPayout, Triage
+from backend.domain.commands import (
+    Assess,
+    Command,
+    DecideLane,
+    DelegateLane,
+    LiftPaymentHolds,
+    RecordDeadlines,
+    ReleaseHold,
+    Report,
+    StartPayout,
+    Triage,
+)
 from backend.domain.decisions.facts import Clocks, Facts
 from backend.domain.ids import PhotoId, claim_number
 from backend.domain.parties import Policy
 from backend.domain.policy import Terms, policy_day
-from backend.domain.words import State
+from backend.domain.stages import stage_of
+from backend.domain.words import Lane, State
 from backend.products.catalogue import Catalogue
-from backend.store import payment_gate, policies, tables
+from backend.store import duties, payment_gate, policies, tables
 from backend.store.numbers import next_serial
 
 
@@ -49,7 +61,9 @@ def gather(
     if isinstance(command, StartPayout):
         payment_gate.hold(connection, alone=clocks.daily_limit is not None)
     if not isinstance(command, Triage | Assess | StartPayout):
-        facts = Facts(report.policy, product, report.policy.terms, clocks=clocks)
+        facts = _about_people(
+            connection, claim, command, Facts(report.policy, product, report.policy.terms, clocks=clocks), at
+        )
         return _above_all(connection, facts, at) if isinstance(command, LiftPaymentHolds) else facts
     # Two claims of one policy must not both see the last insured head as free.
     policies.lock(connection, report.policy.number)
@@ -58,12 +72,35 @@ def gather(
     if isinstance(command, StartPayout):
         return _above_all(connection, facts, at)
     if not isinstance(command, Triage):
-        return facts
+        return _about_people(connection, claim, command, facts, at)
     return replace(
         facts,
         sightings=_sightings(connection, claim),
         tag_claims=_tag_claims(connection, claim),
     )
+
+
+def _about_people(
+    connection: Connection, claim: Claim, command: Command, facts: Facts, at: datetime
+) -> Facts:
+    """Who decides, or who is told, where the command turns on it."""
+    timetable, policy = facts.clocks.timetable, claim.report.policy
+    match command:
+        case Assess(officer=officer) | ReleaseHold(officer=officer):
+            found = duties.offices(connection, officer, policy, None, timetable, at)
+        case DecideLane(officer=officer, lane=lane):
+            found = duties.offices(connection, officer, policy, lane, timetable, at)
+        case DelegateLane(officer=officer, lane=lane, to=to):
+            found = duties.offices(connection, officer, policy, lane, timetable, at, asked=to)
+        case RecordDeadlines():
+            stage = stage_of(claim)
+            holders = {Lane(one) for one in (stage[1] if stage else "").split("+") if one in set(Lane)}
+            levels = {step.level for step in timetable.steps}
+            told = duties.to_tell(connection, policy.county, holders or {Lane.INSURER}, levels)
+            return replace(facts, to_tell=told)
+        case _:
+            return facts
+    return replace(facts, offices=found)
 
 
 def _above_all(connection: Connection, facts: Facts, at: datetime) -> Facts:

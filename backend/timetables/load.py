@@ -5,7 +5,10 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from backend.domain.clocks.deadlines import Timetable
 from backend.domain.clocks.office_hours import OfficeHours
+from backend.timetables.deadlines import read_deadlines
+from backend.timetables.escalation import read_escalation
 from backend.timetables.hours import read_office_hours
 from backend.timetables.unusable import TimetableUnusable
 
@@ -23,6 +26,26 @@ def office_hours(folder: Path | None = None) -> OfficeHours:
         TimetableUnusable: A file is no TOML or says what no timetable can; file and key are named.
     """
     return read_office_hours(table("office_hours.toml", folder), table("holidays.toml", folder))
+
+
+@cache
+def timetable(folder: Path | None = None) -> Timetable:
+    """Office hours, deadlines and escalation together; read once.
+
+    Args:
+        folder: As for ``office_hours``.
+
+    Raises:
+        TimetableUnusable: As ``office_hours``.
+    """
+    escalation = read_escalation(table("escalation.toml", folder))
+    return Timetable(
+        deadlines=read_deadlines(table("deadlines.toml", folder)),
+        hours=office_hours(folder),
+        at_risk_percent=escalation.at_risk_percent,
+        steps=escalation.steps,
+        levels=escalation.levels,
+    )
 
 
 def table(name: str, folder: Path | None) -> dict[str, object]:

@@ -2,28 +2,39 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from backend.domain.ids import PhotoId
+from backend.domain.clocks.deadlines import NOTHING_TIMED, Timetable
+from backend.domain.duties.offices import NOT_LOOKED_UP, Offices
+from backend.domain.ids import OfficerId, PhotoId
 from backend.domain.indemnity.product import Product
 from backend.domain.money import Money
 from backend.domain.parties import Policy
-from backend.domain.policy import Terms
+from backend.domain.policy import Terms, policy_day
 from backend.domain.spending import DayLimit, PaymentStop
+
+_PROMISE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
     """How long things may take, and how much may leave in a day; settings, with the defaults of domain.md §1.
 
-    ``daily_limit`` None: no limit.
+    ``payout_target`` None: as the timetable says, 15 minutes where nothing is timed. ``daily_limit`` None: no limit.
     """
 
-    payout_target: timedelta = timedelta(minutes=15)
+    payout_target: timedelta | None = None
     verification_wait: timedelta = timedelta(minutes=30)
     device_clock_skew: timedelta = timedelta(minutes=10)
     bank_key_memory: timedelta = timedelta(minutes=30)
     daily_limit: Money | None = None
+    timetable: Timetable = NOTHING_TIMED
+
+    def promise(self, at: datetime) -> timedelta:
+        """What a farmer who reports now is promised, from the report to the money on the account."""
+        if self.payout_target or not self.timetable.deadlines:
+            return self.payout_target or _PROMISE
+        return self.timetable.promise(policy_day(at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,7 @@ class Facts:
     ``terms`` are the policy's with ``heads_paid`` as of now: what earlier periods and other claims' payouts used up.
     ``number`` is the next free claim number; only a report uses it. ``sightings`` and ``tag_claims`` name earlier
     claims that hold the same photo or tag. ``stop`` and ``limit`` stand above all payouts; None where nothing does.
+    ``offices`` say whose part a lane is; ``to_tell`` whom to tell of a deadline, by level.
     """
 
     policy: Policy
@@ -44,3 +56,5 @@ class Facts:
     tag_claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stop: PaymentStop | None = None
     limit: DayLimit | None = None
+    offices: Offices = NOT_LOOKED_UP
+    to_tell: Mapping[int, tuple[OfficerId, ...]] = field(default_factory=dict)

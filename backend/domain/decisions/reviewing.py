@@ -5,6 +5,8 @@ from backend.domain.commands import AcceptOffer, Assess, DecideLane, PlaceHold, 
 from backend.domain.decisions.facts import Facts
 from backend.domain.decisions.offering import accepted_in_advance, offer_from, quote_for
 from backend.domain.decisions.reporting import wrong_animals
+from backend.domain.decisions.standing_in import require_own_part, require_unbiased
+from backend.domain.duties.words import Basis
 from backend.domain.events import (
     ClaimAssessed,
     ClaimWithdrawn,
@@ -40,10 +42,12 @@ def assess(claim: Claim, command: Assess, facts: Facts) -> list[Event]:
 
     Raises:
         WrongLane: The officer is not of the insurer lane.
+        OfficerHasRecused, TiedToFarm: Who never decides on this claim.
         InvalidInput: Heads or animals that no assessment can have.
         ReasonNeeded: The farmer and the other lanes must be told why.
     """
     _require_insurer(command.officer)
+    require_unbiased(claim, command.officer, facts)
     if not command.reason.strip():
         raise ReasonNeeded("an assessment says why it differs")
     errors = list(wrong_animals(command.heads, command.animals))
@@ -74,11 +78,12 @@ def repeats_decision(claim: Claim, command: DecideLane) -> bool:
     )
 
 
-def decide_lane(claim: Claim, command: DecideLane) -> list[Event]:
+def decide_lane(claim: Claim, command: DecideLane, facts: Facts) -> list[Event]:
     """One office's decision on exactly the evidence and the offer that stand now.
 
     Raises:
-        WrongLane, OnePersonOneLane: Who may fill this lane.
+        WrongLane, OnePersonOneLane, OfficerHasRecused, TiedToFarm: Who may fill this lane.
+        AnotherOfficesPart, OfficeNotNamed: Whose part it is.
         ClaimOnHold: Only a rejection is open while the claim is on hold, also in a lane that had approved before.
         StaleApproval: Something moved after the officer looked.
         LaneAlreadyDecided: Someone was first.
@@ -87,6 +92,8 @@ def decide_lane(claim: Claim, command: DecideLane) -> list[Event]:
     officer, lane = command.officer, command.lane
     if officer.lane is not lane:
         raise WrongLane(lane=lane, own=officer.lane)
+    require_unbiased(claim, officer, facts)
+    basis = require_own_part(claim, command, facts)
     record, hold = claim.lanes[lane], claim.hold(HoldKind.SIGNALS)
     is_way_out = hold is not None and command.decision is Decision.REJECT
     if record.state is LaneState.APPROVED and record.decided and not is_way_out:
@@ -108,6 +115,8 @@ def decide_lane(claim: Claim, command: DecideLane) -> list[Event]:
             offer_hash=command.offer_hash,
             key_id=command.key_id,
             signature=command.signature,
+            on_behalf_of=None if basis is Basis.OWN else command.on_behalf_of,
+            basis=basis,
         )
     ]
     if command.decision is Decision.ASK:
@@ -146,15 +155,17 @@ def place_hold(claim: Claim, command: PlaceHold) -> list[Event]:
     return [HoldPlaced(kind=command.kind, reason=command.reason)]
 
 
-def release_hold(claim: Claim, command: ReleaseHold) -> list[Event]:
+def release_hold(claim: Claim, command: ReleaseHold, facts: Facts) -> list[Event]:
     """A named person of the insurer, who carries the risk, has looked.
 
     Raises:
         WrongLane: The officer is not of the insurer lane.
+        OfficerHasRecused, TiedToFarm: Who never decides on this claim.
         HoldNotSet: There is nothing to release.
         ReasonNeeded: The release says what was found.
     """
     _require_insurer(command.officer)
+    require_unbiased(claim, command.officer, facts)
     if claim.hold(command.kind) is None:
         raise HoldNotSet(f"no hold {command.kind} is set on this claim")
     if not command.reason.strip():
