@@ -14,7 +14,7 @@ from backend.api.reporting import animals
 from backend.api.schemas.review import AssessmentBody, DecisionBody, HoldBody
 from backend.api.web import AnyRequest, ClaimName, Running
 from backend.domain.commands import Assess, DecideLane, PlaceHold, ReleaseHold
-from backend.domain.ids import Digest, KeyId
+from backend.domain.ids import Digest, KeyId, OrganisationId
 from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Lane
 from backend.insight.lists import lane_queue
@@ -78,6 +78,7 @@ class ReviewController(Controller):
             signature=body.signature,
             reason_code=body.reason_code,
             note=body.note,
+            on_behalf_of=OrganisationId(body.on_behalf_of) if body.on_behalf_of else None,
         )
         check = partial(require_signed_decision, command=command)
         return await answer_command(request, parts, person, reader, claim, command, check=check)

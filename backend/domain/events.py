@@ -150,7 +150,7 @@ class ClaimAssessed:
 class LaneDecided:
     """One office's signed decision on exactly this evidence and this offer.
 
-    ``on_behalf_of`` is the office whose part it was, where another one decided in its place; ``basis`` by which right.
+    ``on_behalf_of`` is the office in whose place it was given and signed; ``basis`` by which right.
     """
 
     type: ClassVar[str] = "lane-decided"

@@ -58,6 +58,17 @@ def lane_of(connection: Connection, organisation: OrganisationId) -> Lane | None
     return Lane(found.lane) if found.lane else None
 
 
+def county_of(connection: Connection, organisation: OrganisationId) -> str:
+    """The county of an office that is there."""
+    table = tables.organisations
+    return str(connection.scalar(select(table.c.county).where(table.c.id == organisation)))
+
+
+def has_farm(connection: Connection, farm: FarmId) -> bool:
+    """Whether this farm is registered."""
+    return connection.scalar(select(tables.farms.c.id).where(tables.farms.c.id == farm)) is not None
+
+
 def tie(connection: Connection, officer: OfficerId, farm: FarmId) -> TieKind | None:
     """What ties this officer to this farm."""
     found = connection.scalar(

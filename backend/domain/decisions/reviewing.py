@@ -6,7 +6,6 @@ from backend.domain.decisions.facts import Facts
 from backend.domain.decisions.offering import accepted_in_advance, offer_from, quote_for
 from backend.domain.decisions.reporting import wrong_animals
 from backend.domain.decisions.standing_in import require_own_part, require_unbiased
-from backend.domain.duties.words import Basis
 from backend.domain.events import (
     ClaimAssessed,
     ClaimWithdrawn,
@@ -115,7 +114,7 @@ def decide_lane(claim: Claim, command: DecideLane, facts: Facts) -> list[Event]:
             offer_hash=command.offer_hash,
             key_id=command.key_id,
             signature=command.signature,
-            on_behalf_of=None if basis is Basis.OWN else command.on_behalf_of,
+            on_behalf_of=command.on_behalf_of,
             basis=basis,
         )
     ]
