@@ -32,6 +32,7 @@ from backend.settings import PREFIX, Settings
 from cli.examples import apart
 from cli.exits import Exit
 from cli.main import app
+from scripts.clock_document import clocks_text
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 COMMAND = "python scripts/generate_docs.py"
@@ -195,11 +196,18 @@ def command_line() -> str:
     )
 
 
+def clocks() -> str:
+    """Deadlines, pauses, who is told, and an example."""
+    title, _, rest = clocks_text().partition("\n\n")
+    return f"{title}\n\n{MARK}\n{rest}"
+
+
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "cli.md": command_line,
     "states.md": states,
     "problems.md": problems,
     "configuration.md": configuration,
+    "clocks.md": clocks,
 }
 
 
