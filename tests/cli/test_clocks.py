@@ -4,7 +4,7 @@ from tests.cli.conftest import County
 
 
 def test_nothing_is_at_risk_at_first_and_a_script_can_tell(county: County) -> None:
-    listed = county.shell.run("claim", "list", "--at-risk", "--json", "--fail-empty")
+    listed = county.shell.run("claim", "list", "--at-risk", "--json", "--fail-empty", profile="insurer")
 
     assert listed.code in {0, 8}
     assert set(listed.document) == {"claims", "next"}
@@ -13,9 +13,11 @@ def test_nothing_is_at_risk_at_first_and_a_script_can_tell(county: County) -> No
 def test_an_officer_steps_back_and_cannot_decide_any_more(county: County) -> None:
     claim = county.report()
 
-    stepped = county.shell.json("claim", "recuse", claim, "--reason", "my brother's farm")
-    refused = county.shell.run("claim", "approve", claim, "--json")
-    shown = county.shell.ok("claim", "show", claim, "--language", "en")
+    stepped = county.shell.json(
+        "claim", "recuse", claim, "--reason", "my brother's farm", profile="veterinary"
+    )
+    refused = county.shell.run("claim", "approve", claim, "--json", profile="veterinary")
+    shown = county.shell.ok("claim", "show", claim, "--language", "en", profile="insurer")
 
     assert len(stepped["recused"]) == 1
     assert (refused.code, refused.document["code"]) == (4, "officer-has-recused")
@@ -24,11 +26,13 @@ def test_an_officer_steps_back_and_cannot_decide_any_more(county: County) -> Non
 
 
 def test_a_cover_of_another_lane_is_refused_by_a_rule(county: County) -> None:
-    refused = county.shell.run("officer", "cover", "vet-changsha", "--reason", "night", "--json")
+    refused = county.shell.run(
+        "officer", "cover", "vet-changsha", "--reason", "night", "--json", profile="insurer"
+    )
 
     assert (refused.code, refused.document["code"]) == (6, "cannot-stand-in")
 
 
 def test_registers_are_one_document_each(county: County) -> None:
     for name in ("covers", "ties", "service"):
-        assert list(county.shell.json("officer", name)) == [name]
+        assert list(county.shell.json("officer", name, profile="insurer")) == [name]
