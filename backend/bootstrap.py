@@ -21,6 +21,7 @@ from backend.adapters.notices import ConsoleNotices
 from backend.adapters.pain001 import Payer
 from backend.adapters.part_files import PartFolder
 from backend.adapters.s3 import Bucket, bucket_store
+from backend.domain.clocks.deadlines import Timetable
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
 from backend.domain.events import AnsweredError
@@ -37,9 +38,12 @@ from backend.store.pools import measure_pools
 from backend.store.requests import forget_old
 from backend.store.run import Store
 from backend.texts.load import Language
+from backend.timetables.load import timetable as read_timetable
+from backend.timetables.unusable import TimetableUnusable
 from backend.workflows.archive import find_archive
 from backend.workflows.backup import Restored, Saved, back_up, check, prove, restore, stop_payouts
 from backend.workflows.clock import Clock, DatabaseClock, utc_now
+from backend.workflows.deadlines import DeadlineWatch
 from backend.workflows.importing.run import Imports, Order
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.payment_files import PaymentFiles
@@ -63,6 +67,7 @@ __all__ = [
     "DatabaseUnreachable",
     "Parts",
     "SchemaOutdated",
+    "TimetableUnusable",
     "assemble",
     "back_up_installation",
     "check_backup",
@@ -94,6 +99,7 @@ class Parts:
     notices: FarmerNotices
     worker: Worker
     clock: Clock
+    timetable: Timetable
     figures: Figures
     readiness: Readiness
 
@@ -119,6 +125,7 @@ def assemble(
     Raises:
         SettingUnusable: The published secret towards a bank that is not on this machine, or no payer for files.
         SchemaOutdated: The database needs ``flashclaim server migrate`` first.
+        TimetableUnusable: A file of office hours or deadlines is wrong.
         WeightsUnusable: The counter's weights are missing or have changed.
         PredictorMissing: The vision extra is needed and not installed.
     """
@@ -137,11 +144,13 @@ def assemble(
     if used:
         note_start(engine, settings.data_folder, used, version("flashclaim"), utc_now())
     clock = clock or DatabaseClock(engine)
+    timetable = read_timetable(settings.timetables)
     clocks = Clocks(
         payout_target=settings.payout_target,
         verification_wait=settings.verification_wait,
         bank_key_memory=settings.bank_key_memory,
         daily_limit=settings.daily_payout_limit,
+        timetable=timetable,
     )
     store = Store(engine, products(), clocks)
     gateway = bank or HttpBank(
@@ -164,6 +173,7 @@ def assemble(
     )
     payouts = Payouts(store, gateway, clock, settings.bank_key_memory, leaves_in_files=payer is not None)
     notices = FarmerNotices(store, ConsoleNotices(notice_stream), Language(settings.language), clock)
+    watch = DeadlineWatch(store, ConsoleNotices(notice_stream), Language(settings.language), clock, timetable)
     worker = Worker(
         store,
         {
@@ -172,6 +182,8 @@ def assemble(
             EffectKind.INQUIRE: payouts.inquire,
             EffectKind.SEND_CODE: notices.send_code,
             EffectKind.NOTIFY: notices.notify,
+            EffectKind.DEADLINE: watch.look,
+            EffectKind.ESCALATE: watch.tell,
         },
         clock,
         threads=settings.worker_threads,
@@ -210,6 +222,7 @@ def assemble(
             notices=notices,
             worker=worker,
             clock=clock,
+            timetable=timetable,
             figures=figures,
             readiness=readiness,
         )

@@ -220,8 +220,18 @@ class Settings:
     payer_bank: str = _setting(
         "", str, "a text", "BIC or 12-digit CNAPS number of the bank that holds it; may be empty."
     )
-    payout_target: timedelta = _setting(
-        timedelta(minutes=15), _minutes, "minutes above 0", "Promise from report to money on the account."
+    payout_target: timedelta | None = _setting(
+        None,
+        _minutes,
+        "minutes above 0",
+        "Promise from report to money on the account. Empty: the row `payout` of the deadlines (docs/clocks.md).",
+    )
+    timetables: Path | None = _setting(
+        None,
+        Path,
+        "a folder",
+        "Holds the installation's own office hours, holidays, deadlines and escalation; a file that is not in it is "
+        "the shipped one (docs/clocks.md).",
     )
     verification_wait: timedelta = _setting(
         timedelta(minutes=30),

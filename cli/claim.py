@@ -5,6 +5,7 @@ import typer
 from cli.claim_answering import answer
 from cli.claim_assessing import assess
 from cli.claim_deciding import approve, ask, reject
+from cli.claim_duties import delegate, recuse
 from cli.claim_farmer import accept, code, withdraw
 from cli.claim_holding import hold, release
 from cli.claim_labelling import consent, label
@@ -26,6 +27,8 @@ for command in (
     reject,
     hold,
     release,
+    recuse,
+    delegate,
     withdraw,
     code,
     accept,

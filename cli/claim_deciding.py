@@ -1,5 +1,6 @@
 """``flashclaim claim approve``, ``ask`` and ``reject``: one office's signed decision."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any  # the claim's document, as the API sends it
 
 import typer
@@ -20,6 +21,10 @@ EvidenceSeen = Annotated[
 OfferSeen = Annotated[
     str, typer.Option("--offer-hash", metavar="HASH", help="As seen earlier; refused if it has moved.")
 ]
+InPlaceOf = Annotated[
+    str,
+    typer.Option("--for", metavar="OFFICE", help="The office in whose place you decide; it is signed."),
+]
 Code = Annotated[
     ReasonCode | None,
     typer.Option("--reason", metavar="CODE", help="Reason code; flashclaim reason list shows them."),
@@ -32,6 +37,7 @@ def approve(
     note: Note = "",
     evidence_hash: EvidenceSeen = "",
     offer_hash: OfferSeen = "",
+    in_place_of: InPlaceOf = "",
     language: Reading = None,
     profile: ProfileName = DEFAULT_PROFILE,
     as_json: AsJson = False,
@@ -43,7 +49,8 @@ def approve(
     Example: flashclaim claim approve FC-20261123-0042 --note "tag and photo fit"
     """
     seen = (evidence_hash, offer_hash)
-    _run(claim, Decision.APPROVE, lane, None, note, seen, language, profile, as_json=as_json)
+    said = Said(Decision.APPROVE, lane, None, note, in_place_of)
+    _run(claim, said, seen, language, profile, as_json=as_json)
 
 
 def ask(
@@ -53,6 +60,7 @@ def ask(
     reason: Code = None,
     evidence_hash: EvidenceSeen = "",
     offer_hash: OfferSeen = "",
+    in_place_of: InPlaceOf = "",
     language: Reading = None,
     profile: ProfileName = DEFAULT_PROFILE,
     as_json: AsJson = False,
@@ -62,7 +70,8 @@ def ask(
     Example: flashclaim claim ask FC-20261123-0042 --note "one photo of the tag"
     """
     seen = (evidence_hash, offer_hash)
-    _run(claim, Decision.ASK, lane, reason, note, seen, language, profile, as_json=as_json)
+    said = Said(Decision.ASK, lane, reason, note, in_place_of)
+    _run(claim, said, seen, language, profile, as_json=as_json)
 
 
 def reject(
@@ -72,6 +81,7 @@ def reject(
     lane: InLane = None,
     evidence_hash: EvidenceSeen = "",
     offer_hash: OfferSeen = "",
+    in_place_of: InPlaceOf = "",
     language: Reading = None,
     profile: ProfileName = DEFAULT_PROFILE,
     as_json: AsJson = False,
@@ -81,7 +91,8 @@ def reject(
     Example: flashclaim claim reject FC-20261123-0042 --reason DUPLICATE_TAG --note "tag paid in May"
     """
     seen = (evidence_hash, offer_hash)
-    _run(claim, Decision.REJECT, lane, reason, note, seen, language, profile, as_json=as_json)
+    said = Said(Decision.REJECT, lane, reason, note, in_place_of)
+    _run(claim, said, seen, language, profile, as_json=as_json)
 
 
 def decide(
@@ -93,6 +104,7 @@ def decide(
     reason: ReasonCode | None = None,
     note: str = "",
     seen: tuple[str, str] = ("", ""),
+    in_place_of: str = "",
 ) -> dict[str, Any]:
     """Sign a decision over what was shown, send it, and return the claim as it then stands.
 
@@ -104,6 +116,7 @@ def decide(
         reason: Why, as a code.
         note: Why, in words.
         seen: Hashes of evidence and offer in place of the shown ones, where they were seen earlier.
+        in_place_of: The office that asked this one to decide, or is closed and covered by it.
 
     Raises:
         Refused: By the server, or for want of a key.
@@ -112,7 +125,7 @@ def decide(
     """
     from uuid import UUID
 
-    from backend.domain.ids import ClaimId
+    from backend.domain.ids import ClaimId, OrganisationId
     from backend.domain.lanes import decision_document
 
     in_lane = lane or desk.profile.own_lane
@@ -126,6 +139,7 @@ def decide(
         reason_code=reason,
         evidence_hash=evidence_hash,
         offer_hash=offer_hash,
+        on_behalf_of=OrganisationId(in_place_of) if in_place_of else None,
     )
     body: dict[str, object] = {
         "lane": in_lane,
@@ -135,6 +149,8 @@ def decide(
         "reason_code": reason,
         "note": note,
     }
+    if in_place_of:
+        body["on_behalf_of"] = in_place_of
     return dict(desk.api.post("claims", shown["id"], "decisions", body=body | desk.signed(document)))
 
 
@@ -148,21 +164,34 @@ def _hashes(shown: dict[str, Any], seen: tuple[str, str]) -> "tuple[Digest, Dige
     return Digest(evidence_hash), Digest(offer_hash)
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A decision as it was typed."""
+
+    decision: Decision
+    lane: Lane | None
+    reason: ReasonCode | None
+    note: str
+    in_place_of: str
+
+
 def _run(
-    claim: str,
-    decision: Decision,
-    lane: Lane | None,
-    reason: ReasonCode | None,
-    note: str,
-    seen: tuple[str, str],
-    language: Reading,
-    profile: str,
-    *,
-    as_json: bool,
+    claim: str, said: Said, seen: tuple[str, str], language: Reading, profile: str, *, as_json: bool
 ) -> None:
     with at_desk(profile, language, as_json=as_json) as desk:
         shown = desk.show(claim)
-        moved = decide(desk, shown, decision, lane=lane, reason=reason, note=note, seen=seen)
+        moved = decide(
+            desk,
+            shown,
+            said.decision,
+            lane=said.lane,
+            reason=said.reason,
+            note=said.note,
+            seen=seen,
+            in_place_of=said.in_place_of,
+        )
         evidence_hash, offer_hash = _hashes(shown, seen)
-        say(f"Signed: {decision}, {shown['number']}, evidence {evidence_hash[:8]}, offer {offer_hash[:8]}.")
+        place = f" in the place of {said.in_place_of}" if said.in_place_of else ""
+        words = f"Signed: {said.decision}{place}, {shown['number']}"
+        say(f"{words}, evidence {evidence_hash[:8]}, offer {offer_hash[:8]}.")
         print_moved(desk, moved, as_json=as_json)

@@ -15,6 +15,9 @@ def list_claims(
     state: Annotated[State | None, typer.Option(help="Only claims in this state.")] = None,
     policy: Annotated[str | None, typer.Option(help="Only this policy's.", metavar="P")] = None,
     open_only: Annotated[bool, typer.Option("--open", help="Only claims that have not ended.")] = False,
+    at_risk: Annotated[
+        bool, typer.Option("--at-risk", help="Whose time runs short or is up; what breaks first, first.")
+    ] = False,
     after: Annotated[
         str | None, typer.Option(help="Go on after this claim number: the page's next.", metavar="N")
     ] = None,
@@ -32,15 +35,23 @@ def list_claims(
     """
     with at_desk(profile, as_json=as_json) as desk:
         page = desk.api.get(
-            "claims", state=state, policy_number=policy, open_only=open_only, after=after, limit=limit
+            "claims",
+            state=state,
+            policy_number=policy,
+            open_only=open_only,
+            at_risk=at_risk,
+            after=after,
+            limit=limit,
         )
     if as_json:
         print_json(page)
     elif page["claims"]:
+        from cli.screens.clocks import at_risk_table
         from cli.screens.lists import claims_table
         from cli.screens.writing import console
 
-        console().print(claims_table(page["claims"]))
+        shown = at_risk_table if at_risk else claims_table
+        console().print(shown(page["claims"]))
         if page["next"]:
             say(f"There may be more: --after {page['next']}")
     else:

@@ -1,8 +1,9 @@
-"""``flashclaim officer``: officers 工作人员 of your own office."""
+"""``flashclaim officer``: officers 工作人员 of your own office, who covers whom, who is tied to a farm, who is told."""
 
 import typer
 
 from backend.domain.register.fields import Register
+from cli.officer_duties import cover, covers, serve, service, tie, ties, uncover, untie
 from cli.options import (
     DEFAULT_PROFILE,
     AsJson,
@@ -16,12 +17,16 @@ from cli.options import (
     TokenFile,
 )
 
-app = typer.Typer(name="officer", help="Officers of your own office.", no_args_is_help=True)
+app = typer.Typer(name="officer", help="Officers: register, covers, ties, service.", no_args_is_help=True)
+
+
+for command in (cover, covers, uncover, tie, ties, untie, serve, service):
+    app.command()(command)
 
 
 @app.callback()
 def officer() -> None:
-    """Officers of your own office."""
+    """Officers: register, covers, ties, service."""
 
 
 @app.command("import")

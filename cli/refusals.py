@@ -6,9 +6,13 @@ from http import HTTPStatus
 from typing import Any, NoReturn  # a problem document's members are whatever the server sent
 
 from backend.domain import problems
+from backend.domain.duties import problems as about_duties
 from backend.domain.problems import Problem, RefusedByRule
 from cli.exits import Exit
 from cli.render import refuse
+
+_MODULES = (problems, about_duties)
+"""Where a rule's refusals stand: one that is not looked for here would end as wrong usage."""
 
 _BY_STATUS: dict[int, Exit] = {
     HTTPStatus.BAD_REQUEST: Exit.USAGE,
@@ -67,5 +71,5 @@ def told(*, as_json: bool) -> Iterator[None]:
 
 def _rules() -> dict[str, type[RefusedByRule]]:
     """The rules' refusals by type."""
-    classes = [one for one in vars(problems).values() if isinstance(one, type)]
+    classes = [one for module in _MODULES for one in vars(module).values() if isinstance(one, type)]
     return {one.type: one for one in classes if issubclass(one, RefusedByRule)}

@@ -34,6 +34,7 @@ from backend.settings import PREFIX, Settings
 from cli.examples import apart
 from cli.exits import Exit
 from cli.main import app
+from scripts.clock_document import clocks_text
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 COMMAND = "python scripts/generate_docs.py"
@@ -204,12 +205,19 @@ def schema_of_products() -> str:
     return json.dumps(product_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
+def clocks() -> str:
+    """Deadlines, pauses, who is told, and an example."""
+    title, _, rest = clocks_text().partition("\n\n")
+    return f"{title}\n\n{MARK}\n{rest}"
+
+
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "cli.md": command_line,
     "states.md": states,
     "problems.md": problems,
     "configuration.md": configuration,
     "schemas/product.schema.json": schema_of_products,
+    "clocks.md": clocks,
 }
 
 

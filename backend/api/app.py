@@ -14,6 +14,7 @@ from litestar.types import ExceptionHandlersMap
 from backend.api.auth import provide_person, provide_reader
 from backend.api.claims import ClaimController
 from backend.api.docs import describe_bodies, offline_docs, redoc_script
+from backend.api.duties import CoverController, DutyController, ServiceController, TieController
 from backend.api.imports import ImportController
 from backend.api.labels import LabelController
 from backend.api.live.controller import StreamController
@@ -48,6 +49,10 @@ CONTROLLERS = (
     PhotoController,
     QueueController,
     ReviewController,
+    DutyController,
+    CoverController,
+    TieController,
+    ServiceController,
     LabelController,
     StreamController,
     SettlementController,

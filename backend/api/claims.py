@@ -23,6 +23,7 @@ from backend.domain.ids import ClaimId, PolicyNumber
 from backend.domain.words import State
 from backend.insight import claim_file
 from backend.insight.claim_file import Reader
+from backend.insight.clocks import claims_at_risk, with_clocks
 from backend.insight.lists import claim_rows
 from backend.store import claims, events, policies
 from backend.store.engine import Transaction
@@ -81,12 +82,19 @@ class ClaimController(Controller):
         in_state: Annotated[State | None, QueryParameter(name="state")] = None,
         policy_number: FromQuery[str | None] = None,
         open_only: FromQuery[bool] = False,  # noqa: FBT002 - a query parameter, named by nature
+        at_risk: FromQuery[bool] = False,  # noqa: FBT002 - as above
         after: FromQuery[str | None] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
     ) -> dict[str, object]:
-        """Claims, newest first; ``next`` is the cursor for the page after."""
+        """Claims, newest first; ``next`` is the cursor for the page after.
+
+        ``at_risk``: those whose time runs short or is up, what breaks first before the others, in one page.
+        """
         own = person.policy_number if isinstance(person, Reporter) else None
         policy = own or (PolicyNumber(policy_number) if policy_number else None)
+        if at_risk:
+            now = parts.clock()
+            return await parts.store.read(lambda connection: claims_at_risk(connection, now, limit, policy))
         wanted = claims.Wanted(in_state, policy, open_only, after, limit)
         rows = await parts.store.read(lambda connection: claim_rows(claims.listed(connection, wanted)))
         return {"claims": rows, "next": rows[-1]["number"] if len(rows) == limit else None}
@@ -170,6 +178,7 @@ async def answer_command(
         if check:
             check(connection, claim_id, at)
         outcome = parts.store.carry_out(connection, claim_id, command, at)
-        return HTTPStatus.OK, claim_file.claim_document(outcome.claim, reader)
+        document = claim_file.claim_document(outcome.claim, reader)
+        return HTTPStatus.OK, with_clocks(connection, claim_id, document)
 
     return await answer_once(request, person, parts, work)

@@ -15,7 +15,7 @@ from backend.api.schemas.review import AssessmentBody, DecisionBody, HoldBody
 from backend.api.web import AnyRequest, ClaimName, Running
 from backend.bootstrap import Parts
 from backend.domain.commands import Assess, DecideLane, PlaceHold, ReleaseHold
-from backend.domain.ids import ClaimId, Digest, KeyId
+from backend.domain.ids import ClaimId, Digest, KeyId, OrganisationId
 from backend.domain.policy import FlockFigures
 from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Lane
@@ -98,6 +98,7 @@ class ReviewController(Controller):
             signature=body.signature,
             reason_code=body.reason_code,
             note=body.note,
+            on_behalf_of=OrganisationId(body.on_behalf_of) if body.on_behalf_of else None,
         )
         check = partial(require_signed_decision, command=command)
         return await answer_command(request, parts, person, reader, claim, command, check=check)

@@ -1,11 +1,14 @@
 """A claim 理赔案件: facts gathered from its events, and the one state derived from them (domain.md §1)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from backend.domain.assessments import Assessment
+from backend.domain.clocks.events import ClaimEscalated, DeadlineAtRisk, DeadlineBreached
+from backend.domain.clocks.pauses import Pauses
 from backend.domain.docket import ClaimedWeight, claimed_weight
+from backend.domain.duties.events import LaneDelegated
 from backend.domain.events import (
     CertificateIssued,
     ClaimReported,
@@ -16,7 +19,7 @@ from backend.domain.events import (
     SceneFound,
 )
 from backend.domain.findings import Refer
-from backend.domain.ids import Digest, PayoutId, PhotoId
+from backend.domain.ids import Digest, OfficerId, PayoutId, PhotoId
 from backend.domain.lanes import LaneRecord
 from backend.domain.money import Money
 from backend.domain.offer import Offer
@@ -93,6 +96,7 @@ class Claim:
     """One loss event on one farm under one policy; the fold of its events up to ``version``.
 
     ``gathering_since`` is when the wait for announced photos began: the report, or the last added evidence.
+    ``pauses`` are the stretches in which clocks may stand still; ``deadlines`` and ``escalations`` what they said.
     """
 
     version: int
@@ -126,6 +130,11 @@ class Claim:
     photos_may_teach: bool = False
     flock: FlockFigures | None = None
     assessments: tuple[Assessment, ...] = ()
+    pauses: Pauses = ()
+    deadlines: tuple[DeadlineAtRisk | DeadlineBreached, ...] = ()
+    escalations: tuple[ClaimEscalated, ...] = ()
+    recused: frozenset[OfficerId] = frozenset()
+    delegated: Mapping[Lane, LaneDelegated] = field(default_factory=dict)
 
     @property
     def payout(self) -> Payout | None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from backend.domain.events import SceneFound
-from backend.domain.ids import ClaimId, Digest, KeyId, PayoutId, PhotoId, PolicyNumber
+from backend.domain.ids import ClaimId, Digest, KeyId, OrganisationId, PayoutId, PhotoId, PolicyNumber
 from backend.domain.labels import LabelBox
 from backend.domain.parties import Actor, Officer
 from backend.domain.photos import PhotoAnnounced, PhotoChecks
@@ -97,7 +97,10 @@ class Assess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideLane:
-    """An officer's signed decision on the evidence and the offer that were shown."""
+    """An officer's signed decision on the evidence and the offer that were shown.
+
+    ``on_behalf_of`` names the office in whose place it is given; None: one's own part.
+    """
 
     name: ClassVar[str] = "decide lane"
     officer: Officer
@@ -109,6 +112,7 @@ class DecideLane:
     signature: str
     reason_code: ReasonCode | None = None
     note: str = ""
+    on_behalf_of: OrganisationId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +288,33 @@ class RetryPayout:
     is_missing_from_statement: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDeadlines:
+    """A timer went off: record what the claim's clocks say now and have not said before."""
+
+    name: ClassVar[str] = "record deadlines"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recuse:
+    """回避 by an officer: decide nothing on this claim, for a reason that is kept."""
+
+    name: ClassVar[str] = "recuse"
+    officer: Officer
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelegateLane:
+    """委托 of one lane of one claim to another office of the same lane; to one's own: take it back."""
+
+    name: ClassVar[str] = "delegate lane"
+    officer: Officer
+    lane: Lane
+    to: OrganisationId
+    reason: str
+
+
 Command = (
     Report
     | ReceivePhoto
@@ -308,4 +339,7 @@ Command = (
     | RecordFailed
     | RecordReturned
     | RetryPayout
+    | RecordDeadlines
+    | Recuse
+    | DelegateLane
 )

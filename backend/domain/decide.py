@@ -5,7 +5,17 @@ from typing import assert_never
 
 from backend.domain import commands as c
 from backend.domain.claim import Claim
-from backend.domain.decisions import assessing, disposing, gathering, labelling, paying, reporting, reviewing
+from backend.domain.decisions import (
+    assessing,
+    disposing,
+    gathering,
+    labelling,
+    paying,
+    reporting,
+    reviewing,
+    standing_in,
+    timing,
+)
 from backend.domain.decisions.facts import Facts
 from backend.domain.events import Event, Recorded
 from backend.domain.fold import apply
@@ -69,7 +79,7 @@ def _decided(claim: Claim, command: c.Command, facts: Facts, at: datetime) -> li
         case c.Assess():
             return assessing.assess(claim, command, facts)
         case c.DecideLane():
-            return reviewing.decide_lane(claim, command)
+            return reviewing.decide_lane(claim, command, facts)
         case c.AcceptOffer():
             return reviewing.accept_offer(claim, command)
         case c.RecordHandover():
@@ -83,7 +93,7 @@ def _decided(claim: Claim, command: c.Command, facts: Facts, at: datetime) -> li
         case c.PlaceHold():
             return reviewing.place_hold(claim, command)
         case c.ReleaseHold():
-            return reviewing.release_hold(claim, command)
+            return reviewing.release_hold(claim, command, facts)
         case c.Withdraw():
             return reviewing.withdraw(claim, command)
         case c.StartPayout():
@@ -102,11 +112,17 @@ def _decided(claim: Claim, command: c.Command, facts: Facts, at: datetime) -> li
             return paying.record_returned(claim, command)
         case c.RetryPayout():
             return paying.retry_payout(claim, command, facts, at)
+        case c.RecordDeadlines():
+            return timing.record_deadlines(claim, facts, at)
+        case c.Recuse():
+            return standing_in.recuse(command)
+        case c.DelegateLane():
+            return standing_in.delegate_lane(claim, command, facts)
         case _:
             assert_never(command)
 
 
-def _is_repeat(claim: Claim, command: c.Command) -> bool:  # noqa: C901, PLR0911 - one arm per command is the point
+def _is_repeat(claim: Claim, command: c.Command) -> bool:  # noqa: C901, PLR0911, PLR0912 - one arm per command is the point
     """Whether the command only says again what is recorded: a retry is answered, never refused."""
     match command:
         case c.ReceivePhoto(photo_id=photo_id):
@@ -129,6 +145,11 @@ def _is_repeat(claim: Claim, command: c.Command) -> bool:  # noqa: C901, PLR0911
             return claim.is_accepted and claim.offer_hash == offer_hash
         case c.Withdraw():
             return claim.withdrawn
+        case c.Recuse(officer=officer):
+            return officer.id in claim.recused
+        case c.DelegateLane(lane=lane, to=to):
+            delegated = claim.delegated.get(lane)
+            return delegated is not None and delegated.to == to
         case c.StartPayout():
             return claim.payout is not None and claim.payout.state not in paying.SENT_BACK
         case (
@@ -162,6 +183,8 @@ def _actor(command: c.Command) -> Actor:
             | c.PlaceHold()
             | c.ReleaseHold()
             | c.RetryPayout()
+            | c.Recuse()
+            | c.DelegateLane()
         ):
             return command.officer.actor
         case c.RecordHandover():

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from backend.domain.claim import Claim
+from backend.domain.clocks.deadlines import Timetable
+from backend.domain.clocks.events import ClaimEscalated
+from backend.domain.clocks.running import running
 from backend.domain.decisions.facts import Clocks
 from backend.domain.events import (
     ClaimAssessed,
@@ -47,6 +50,10 @@ class EffectKind(StrEnum):
     """Send the farmer a one-time code."""
     NOTIFY = "notify"
     """Tell the farmer what happened and what comes next."""
+    DEADLINE = "deadline"
+    """Look what the claim's clocks say, and again when they have something to say next."""
+    ESCALATE = "escalate"
+    """Tell one officer that a claim is short of time, or out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +97,28 @@ def _asked_for(before: Claim | None, recorded: Recorded, after: Claim, clocks: C
             yield "wait", EffectKind.PAY, LOOK_AGAIN, {"held_since": recorded.at.isoformat()}
         case _:
             pass
+    yield from _timed(before, recorded, after, clocks.timetable)
     if _needs_code(before, after):
         yield "code", EffectKind.SEND_CODE, _NOW, {"purpose": CodePurpose.ACCEPTANCE}
     if _is_news(recorded, after):
         yield "notify", EffectKind.NOTIFY, _NOW, {"seq": str(recorded.seq)}
+
+
+def _timed(before: Claim | None, recorded: Recorded, after: Claim, timetable: Timetable) -> Iterator[Asked]:
+    """A timer for clocks that started or went on with this event; a message for each officer who is told."""
+    if isinstance(recorded.event, ClaimEscalated):
+        for officer in recorded.event.told:
+            about = {"seq": str(recorded.seq), "officer": officer}
+            yield f"escalate-{officer}", EffectKind.ESCALATE, _NOW, about
+    had = running(before, timetable) if before else ()
+    marks = (
+        clock.reached_at(timetable.marks(clock.clock)[0])
+        for clock in running(after, timetable)
+        if clock not in had and not clock.is_paused
+    )
+    soonest = min((mark for mark in marks if mark), default=None)
+    if soonest is not None:
+        yield "deadlines", EffectKind.DEADLINE, max(_NOW, soonest - recorded.at), {}
 
 
 def _is_ready(claim: Claim, at: datetime, clocks: Clocks) -> bool:

@@ -8,6 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
+from backend.domain.clocks.events import ClaimEscalated, DeadlineAtRisk, DeadlineBreached
+from backend.domain.duties.events import LaneDelegated, OfficerRecused
+from backend.domain.duties.words import Basis
 from backend.domain.elsewhere import Elsewhere
 from backend.domain.findings import Refer
 from backend.domain.ids import ClaimId, Digest, KeyId, OfficerId, OrganisationId, PayoutId, PhotoId
@@ -155,7 +158,10 @@ class ClaimAssessed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneDecided:
-    """One office's signed decision on exactly this evidence and this offer."""
+    """One office's signed decision on exactly this evidence and this offer.
+
+    ``on_behalf_of`` is the office in whose place it was given and signed; ``basis`` by which right.
+    """
 
     type: ClassVar[str] = "lane-decided"
     lane: Lane
@@ -168,6 +174,8 @@ class LaneDecided:
     offer_hash: Digest
     key_id: KeyId
     signature: str
+    on_behalf_of: OrganisationId | None = None
+    basis: Basis = Basis.OWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,6 +357,11 @@ Event = (
     | PayoutFailed
     | PayoutReturned
     | PayoutRetried
+    | DeadlineAtRisk
+    | DeadlineBreached
+    | ClaimEscalated
+    | OfficerRecused
+    | LaneDelegated
 )
 
 

@@ -7,6 +7,9 @@ from typing import assert_never
 
 from backend.domain.assessments import Assessed, Assessment, VoidedApproval, changes
 from backend.domain.claim import Claim, Hold, Payout, Rejection
+from backend.domain.clocks.events import ClaimEscalated, DeadlineAtRisk, DeadlineBreached
+from backend.domain.clocks.pauses import PauseKind, pauses_after
+from backend.domain.duties.events import LaneDelegated, OfficerRecused
 from backend.domain.events import (
     CertificateIssued,
     ClaimAssessed,
@@ -36,7 +39,7 @@ from backend.domain.events import (
 )
 from backend.domain.evidence import evidence_hash
 from backend.domain.labels import Labelled
-from backend.domain.lanes import ALL_OPEN, decided, with_current
+from backend.domain.lanes import ALL_OPEN, decided, with_current, without
 from backend.domain.photos import Photo
 from backend.domain.words import Decision, HoldKind, LaneState, PayoutState
 
@@ -65,7 +68,16 @@ def apply(claim: Claim | None, recorded: Recorded) -> Claim:
         return _reported(recorded.event, recorded)
     if claim is None:
         raise ValueError("a claim begins with a report")
-    return replace(_changed(claim, recorded), version=recorded.seq)
+    changed = _changed(claim, recorded)
+    if changed.asked is claim.asked and changed.holds is claim.holds:
+        return replace(changed, version=recorded.seq)
+    pauses = pauses_after(claim.pauses, _pausing(changed), recorded.at)
+    return replace(changed, version=recorded.seq, pauses=pauses)
+
+
+def _pausing(claim: Claim) -> frozenset[PauseKind]:
+    lasting = {PauseKind.QUARANTINE} if claim.hold(HoldKind.QUARANTINE) else set()
+    return frozenset(lasting | ({PauseKind.EVIDENCE_REQUESTED} if claim.asked else set()))
 
 
 def _reported(report: ClaimReported, recorded: Recorded) -> Claim:
@@ -173,6 +185,16 @@ def _changed(claim: Claim, recorded: Recorded) -> Claim:  # noqa: C901, PLR0911,
                     for payout in claim.payouts
                 ),
             )
+        case DeadlineAtRisk() | DeadlineBreached():
+            return replace(claim, deadlines=(*claim.deadlines, event))
+        case ClaimEscalated():
+            return replace(claim, escalations=(*claim.escalations, event))
+        case OfficerRecused():
+            recused = claim.recused | {event.officer}
+            return replace(claim, recused=recused, lanes=without(claim.lanes, event.officer))
+        case LaneDelegated():
+            delegated = {lane: one for lane, one in claim.delegated.items() if lane is not event.lane}
+            return replace(claim, delegated=delegated | ({event.lane: event} if event.to else {}))
         case _:
             assert_never(event)
 

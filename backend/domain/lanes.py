@@ -6,7 +6,7 @@ from datetime import datetime
 
 from backend.domain.canonical import canonical
 from backend.domain.events import LaneDecided
-from backend.domain.ids import ClaimId, Digest
+from backend.domain.ids import ClaimId, Digest, OfficerId, OrganisationId
 from backend.domain.money import Money
 from backend.domain.words import Decision, Lane, LaneState, ReasonCode
 
@@ -58,6 +58,17 @@ def with_current(lanes: Lanes, evidence_hash: Digest, offer_hash: Digest) -> Lan
     return after
 
 
+def without(lanes: Lanes, officer: OfficerId) -> Lanes:
+    """The lanes once this officer stepped back: their approval is void, their question open for others."""
+    after = {LaneState.APPROVED: LaneState.VOID, LaneState.ASKED: LaneState.OPEN}
+    return {
+        lane: replace(record, state=after.get(record.state, record.state))
+        if record.decided and record.decided.by == officer
+        else record
+        for lane, record in lanes.items()
+    }
+
+
 def decision_document(
     *,
     claim_id: ClaimId,
@@ -66,8 +77,13 @@ def decision_document(
     reason_code: ReasonCode | None,
     evidence_hash: Digest,
     offer_hash: Digest,
+    on_behalf_of: OrganisationId | None = None,
 ) -> bytes:
-    """The bytes an officer signs (Ed25519): RFC 8785 JSON of exactly what was decided, on exactly what was shown."""
+    """The bytes an officer signs (Ed25519): RFC 8785 JSON of exactly what was decided, on exactly what was shown.
+
+    ``on_behalf_of`` stands in it only where another office's part is filled: what was signed before stays what it was.
+    """
+    place = {} if on_behalf_of is None else {"on_behalf_of": on_behalf_of}
     return canonical(
         {
             "purpose": "flashclaim/decision/1",
@@ -78,4 +94,5 @@ def decision_document(
             "evidence_hash": evidence_hash,
             "offer_hash": offer_hash,
         }
+        | place
     )

@@ -48,6 +48,10 @@ MOVES: Mapping[type[c.Command], frozenset[S]] = {
     c.RecordReturned: EVERY_STATE,
     # While the bank has not answered, only with the statement in hand and after its memory of keys is over.
     c.RetryPayout: IN_PAYMENT | {S.PAYMENT_FAILED},
+    # A carcass has its deadline whatever becomes of the money.
+    c.RecordDeadlines: EVERY_STATE,
+    c.Recuse: BEFORE_PAYMENT,
+    c.DelegateLane: BEFORE_REVIEW | IN_REVIEW,
 }
 """``Report`` begins a claim and so stands in no state."""
 

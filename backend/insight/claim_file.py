@@ -28,7 +28,9 @@ from backend.insight.assessments import (
     receipt_reasons,
     voided_words,
 )
+from backend.insight.clocks import with_clocks
 from backend.insight.path_why import path_document
+from backend.insight.standing import lane_standing, stepped_back, told_of_time
 from backend.store import events, notices, payment_gate, projection
 from backend.texts.events import event_sentence
 from backend.texts.load import Language, Table, sentence
@@ -51,7 +53,7 @@ def show(connection: Connection, claim_id: ClaimId, reader: Reader) -> Document:
         NotFound: No such claim.
     """
     claim = events.load(connection, claim_id)
-    document = claim_document(claim, reader)
+    document = with_clocks(connection, claim_id, claim_document(claim, reader))
     if reader.table is Table.OFFICER and any(hold.is_above_all for hold in claim.holds):
         document["holds"] = [_hold(hold, payment_gate.standing(connection)) for hold in claim.holds]
     return document
@@ -134,6 +136,8 @@ def claim_document(claim: Claim, reader: Reader) -> Document:
         "photos": [_photo(photo) for photo in claim.photos],
         "notes": list(claim.notes),
         "photos_may_teach": claim.photos_may_teach,
+        "deadlines": told_of_time(claim),
+        "recused": stepped_back(claim, is_officer=reader.table is Table.OFFICER),
         "payee": {
             "name": report.policy.payee.name,
             "account_last4": report.policy.payee.account_last4,
@@ -272,7 +276,7 @@ def _lane(claim: Claim, lane: Lane, language: Language) -> Document:
         "reason_code": given.reason_code if given else None,
         "amount": None if record.amount is None else str(record.amount),
         "void": voided_words(claim, record, language),
-    }
+    } | lane_standing(claim, lane)
 
 
 def _acceptance(claim: Claim) -> Document | None:

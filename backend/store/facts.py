@@ -9,10 +9,14 @@ from backend.domain.claim import Claim
 from backend.domain.commands import (
     Assess,
     Command,
+    DecideLane,
+    DelegateLane,
     LiftPaymentHolds,
     RecordConfirmed,
+    RecordDeadlines,
     RecordFailed,
     RecordReturned,
+    ReleaseHold,
     Report,
     RetryPayout,
     StartPayout,
@@ -23,8 +27,9 @@ from backend.domain.decisions.facts import Clocks, Facts
 from backend.domain.ids import claim_number
 from backend.domain.indemnity.market import market_week
 from backend.domain.policy import policy_day
-from backend.domain.words import Cause
-from backend.store import elsewhere, limits, market_prices, payment_gate, policies
+from backend.domain.stages import stage_of
+from backend.domain.words import Cause, Lane
+from backend.store import duties, elsewhere, limits, market_prices, payment_gate, policies
 from backend.store.numbers import next_serial
 from backend.store.products import Shelf
 
@@ -65,15 +70,15 @@ def gather(
             limit = limits.programme_limit(connection, policy.programme)
             return _above_all(connection, replace(facts, programme=limit), at)
         case Assess():
-            facts = _used_up(connection, facts)
-            return _priced(connection, facts, report.cause, report.occurred_at)
+            facts = _priced(connection, _used_up(connection, facts), report.cause, report.occurred_at)
+            return _about_people(connection, claim, command, facts, at)
         case Triage():
             facts = _priced(connection, _used_up(connection, facts), report.cause, report.occurred_at)
             return replace(facts, elsewhere=elsewhere.around(connection, claim))
         case _ if _moves_commitment(claim, command):
             # Held, not looked at: the claim's row, which is locked next, comes after the programme's everywhere.
             limits.programme_limit(connection, policy.programme, hold=True)
-    return facts
+    return _about_people(connection, claim, command, facts, at)
 
 
 def _moves_commitment(claim: Claim, command: Command) -> bool:
@@ -87,6 +92,29 @@ def _moves_commitment(claim: Claim, command: Command) -> bool:
 def _used_up(connection: Connection, facts: Facts, *, hold: bool = False) -> Facts:
     limit = limits.programme_limit(connection, facts.policy.programme, hold=hold)
     return replace(facts, terms=limits.used_up(connection, facts.policy), programme=limit)
+
+
+def _about_people(
+    connection: Connection, claim: Claim, command: Command, facts: Facts, at: datetime
+) -> Facts:
+    """Who decides, or who is told, where the command turns on it."""
+    timetable, policy = facts.clocks.timetable, claim.report.policy
+    match command:
+        case Assess(officer=officer) | ReleaseHold(officer=officer):
+            found = duties.offices(connection, officer, policy, None, timetable, at)
+        case DecideLane(officer=officer, lane=lane):
+            found = duties.offices(connection, officer, policy, lane, timetable, at)
+        case DelegateLane(officer=officer, lane=lane, to=to):
+            found = duties.offices(connection, officer, policy, lane, timetable, at, asked=to)
+        case RecordDeadlines():
+            stage = stage_of(claim)
+            holders = {Lane(one) for one in (stage[1] if stage else "").split("+") if one in set(Lane)}
+            levels = {step.level for step in timetable.steps}
+            told = duties.to_tell(connection, policy.county, holders or {Lane.INSURER}, levels)
+            return replace(facts, to_tell=told)
+        case _:
+            return facts
+    return replace(facts, offices=found)
 
 
 def _above_all(connection: Connection, facts: Facts, at: datetime) -> Facts:

@@ -26,7 +26,7 @@ from backend.domain.policy import as_said
 from backend.domain.problems import ClaimDiffers, NotFound
 from backend.domain.stages import Stage, after_event
 from backend.products.catalogue import Catalogue
-from backend.store import effects, events, facts, ledger, projection, tables
+from backend.store import clock_rows, effects, events, facts, ledger, projection, tables
 from backend.store.engine import DatabaseEngine
 from backend.store.news import EFFECTS
 from backend.store.products import Shelf
@@ -192,6 +192,7 @@ class Store:
             claim = became
         if stages != stages_before:
             projection.update_stages(connection, claim_id, stages_before, stages)
+        clock_rows.follow(connection, before, after, self._clocks.timetable)
         if asked:
             effects.put(connection, claim_id, asked)
             self.engine.announce(connection, EFFECTS)

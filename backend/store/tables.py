@@ -429,3 +429,6 @@ dataset_export_photos = Table(
     Column("claim_id", ForeignKey("claims.id"), primary_key=True, index=True),
     Column("photo_id", String(64), primary_key=True),
 )
+
+# At the end: these share the metadata above, and whoever asks for it means all tables.
+import backend.store.duty_tables  # noqa: E402, F401

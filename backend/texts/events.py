@@ -1,7 +1,11 @@
 """A claim's events in the reader's words."""
 
+from datetime import datetime
+
 from backend.domain.assessments import Assessment
 from backend.domain.claim import FOR_ALL_PAYMENTS, Claim
+from backend.domain.clocks.events import ClaimEscalated, DeadlineAtRisk, DeadlineBreached
+from backend.domain.duties.events import LaneDelegated, OfficerRecused
 from backend.domain.events import (
     CertificateIssued,
     ClaimAssessed,
@@ -23,6 +27,7 @@ from backend.domain.events import (
     PhotoLabelled,
     Recorded,
 )
+from backend.domain.policy import SHANGHAI
 from backend.domain.rules.weights import SCALE_PHOTO, asks_for_scale
 from backend.domain.words import ActorKind, ReasonCode
 from backend.texts.load import Language, Table, sentence
@@ -63,6 +68,16 @@ def _facts(recorded: Recorded, claim: Claim) -> dict[str, object]:  # noqa: C901
             return facts | {"heads": heads}
         case HoldPlaced(reason=reason) | HoldReleased(reason=reason) | ClaimWithdrawn(reason=reason):
             return facts | {"reason": reason}
+        case DeadlineAtRisk() | DeadlineBreached():
+            held_by = event.held_by.replace("+", ", ")
+            return facts | {"clock": event.clock, "due": _shown(event.due_at), "held_by": held_by}
+        case ClaimEscalated(clock=clock, level=level, percent=percent, told=told):
+            return facts | {"clock": clock, "level": level, "percent": percent, "told": ", ".join(told)}
+        case OfficerRecused(reason=reason):
+            return facts | {"reason": reason}
+        case LaneDelegated(lane=lane, on_behalf_of=office, to=to, reason=reason):
+            whose = {"office": office, "to": to} if to else {"own": office}
+            return facts | {"lane": lane, "reason": reason} | whose
         case PhotoLabelled(label=label):
             return facts | {"heads": label.heads}
         case PayoutStarted(amount=amount):
@@ -92,3 +107,8 @@ def _weighed(claim: Claim) -> dict[str, object]:
     if handover is None or claimed is None or ReasonCode.WEIGHT_MISMATCH not in claim.receipt_gaps:
         return {}
     return {"weighed": f"{handover.weight_kg:f}", "claimed": f"{claimed.kg:f}"}
+
+
+def _shown(at: datetime) -> str:
+    """A moment as people read it: Asia/Shanghai, to the minute."""
+    return f"{at.astimezone(SHANGHAI):%m-%d %H:%M}"

@@ -43,6 +43,7 @@ def require_signed_decision(
         reason_code=command.reason_code,
         evidence_hash=command.evidence_hash,
         offer_hash=command.offer_hash,
+        on_behalf_of=command.on_behalf_of,
     )
     signature = Signature(command.key_id, command.signature)
     require_signature(connection, command.officer, signature, document, at)

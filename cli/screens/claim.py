@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from backend.domain.words import Verdict
-from backend.texts.load import Language
+from backend.texts.load import Language, raw_tables
 from cli.screens.assessments import change_lines
 from cli.screens.assessments import headline as assessed
 from cli.screens.labels import COLOURS, label, next_step
@@ -70,12 +70,7 @@ def _loss(shown: dict[str, Any], language: Language) -> Iterator[Row]:
 def _judgement(shown: dict[str, Any], language: Language) -> Iterator[Row]:
     for hold in shown["holds"]:
         yield "holds", Text.assemble((hold["kind"], "red"), "  ", text(hold["reason"]))
-    for reason in shown["reasons"]:
-        if reason.get("answered"):
-            line = text(f"{reason['code']}  {label('answered', language)}", "dim")
-        else:
-            line = Text.assemble((reason["code"], "yellow"), "  ", text(reason["text"]))
-        yield "reasons", line
+    yield from _reasons(shown["reasons"], language)
     because = shown.get("path_because")
     if because and (because["others"] or because["cleared"]):
         yield "path", text(because["text"])
@@ -89,6 +84,19 @@ def _judgement(shown: dict[str, Any], language: Language) -> Iterator[Row]:
     if shown.get("assessments"):
         yield "assessment", _assessment(shown["assessments"], language)
     yield "lanes", _lanes(shown["lanes"], language)
+    if shown.get("recused"):
+        yield "recused", text(", ".join(shown["recused"]))
+    for one in shown.get("clocks") or ():
+        yield "clock", _clock(one, language)
+
+
+def _reasons(reasons: list[dict[str, Any]], language: Language) -> Iterator[Row]:
+    for reason in reasons:
+        if reason.get("answered"):
+            line = text(f"{reason['code']}  {label('answered', language)}", "dim")
+        else:
+            line = Text.assemble((reason["code"], "yellow"), "  ", text(reason["text"]))
+        yield "reasons", line
 
 
 def _money(shown: dict[str, Any], language: Language) -> Iterator[Row]:
@@ -219,13 +227,28 @@ def _lanes(lanes: dict[str, Any], language: Language) -> Text:
         line = text(f"{label(lane, language)}: ").append_text(text(word, COLOURS.get(record["state"], "")))
         if record["by"]:
             said = ": ".join(str(part) for part in (record["reason_code"], record["note"]) if part)
-            line.append_text(text(f", {record['by']} {clock(record['at'])}{f', {said}' if said else ''}"))
+            place = f" ({label('for', language)} {record['for']})" if record.get("for") else ""
+            line.append_text(
+                text(f", {record['by']}{place} {clock(record['at'])}{f', {said}' if said else ''}")
+            )
         if record.get("void"):
             line.append_text(text(f"  {record['void']}", "yellow"))
+        if record.get("delegated"):
+            line.append_text(text(f"  → {record['delegated']['to']}", "dim"))
         told.append(line)
     if all(record["by"] is None for record in lanes.values()):
         return Text(" · ").join(told)
     return Text("\n").join(told)
+
+
+def _clock(one: dict[str, Any], language: Language) -> Text:
+    name = raw_tables(language)["words"].get(one["clock"], one["clock"])
+    if one["paused"]:
+        return text(f"{name}: {label('paused', language)}", "dim")
+    left = seconds_until(one["due_at"])
+    style = "bold red" if left <= 0 else "yellow" if seconds_until(one["at_risk_at"]) <= 0 else ""
+    word = label("late" if left <= 0 else "due", language)
+    return text(f"{name}: {word} {clock(one['due_at'])} ({how_long(abs(left))})", style)
 
 
 def _handover(handover: dict[str, Any]) -> Text:

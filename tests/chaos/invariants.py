@@ -24,6 +24,7 @@ from backend.domain.stages import stages_of
 from backend.domain.words import ActorKind, Lane, State
 from backend.settings import Settings
 from backend.store.codec import decode_event
+from backend.timetables.load import timetable
 from tests.chaos.callers import Tally
 from tests.chaos.outside import Row, rows
 
@@ -73,6 +74,7 @@ def traces(settings: Settings, books: Path, quiet_at: datetime) -> Traces:
             payout_target=settings.payout_target,
             verification_wait=settings.verification_wait,
             bank_key_memory=settings.bank_key_memory,
+            timetable=timetable(settings.timetables),
         ),
         quiet_at=quiet_at,
     )

@@ -314,6 +314,7 @@ def signed_decision(officer: OfficerClient, shown: dict[str, Any], **changes: An
         reason_code=ReasonCode(body["reason_code"]) if body["reason_code"] else None,
         evidence_hash=body["evidence_hash"],
         offer_hash=body["offer_hash"],
+        on_behalf_of=body.get("on_behalf_of"),
     )
     return {"key_id": officer.key_id, "signature": officer.sign(document)} | body
 

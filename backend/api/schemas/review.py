@@ -17,7 +17,10 @@ Code = Annotated[str, Meta(pattern="^[0-9]{6}$")]
 
 
 class DecisionBody(msgspec.Struct, frozen=True):
-    """A signed decision; the signature is Ed25519 over ``decision_document``, base64."""
+    """A signed decision; the signature is Ed25519 over ``decision_document``, base64.
+
+    ``on_behalf_of`` is the office in whose place one decides, that asked for it or is closed.
+    """
 
     lane: Lane
     decision: Decision
@@ -27,6 +30,7 @@ class DecisionBody(msgspec.Struct, frozen=True):
     signature: Base64
     reason_code: ReasonCode | None = None
     note: LongText = ""
+    on_behalf_of: Name | None = None
 
 
 class AssessmentBody(msgspec.Struct, frozen=True):

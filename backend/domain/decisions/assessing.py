@@ -8,6 +8,7 @@ from backend.domain.commands import Assess
 from backend.domain.decisions.facts import Facts
 from backend.domain.decisions.offering import accepted_in_advance, basis_of, loss_of, offer_from, quote_for
 from backend.domain.decisions.reporting import wrong_animals
+from backend.domain.decisions.standing_in import require_unbiased
 from backend.domain.docket import shared_out
 from backend.domain.events import ClaimAssessed, Event, HandoverRecorded
 from backend.domain.indemnity.product import Product
@@ -23,6 +24,7 @@ def assess(claim: Claim, command: Assess, facts: Facts) -> list[Event]:
 
     Raises:
         WrongLane: The officer is not of the insurer lane.
+        OfficerHasRecused, TiedToFarm: Who never decides on this claim.
         InvalidInput: Heads, animals or flock figures that no assessment can have, or not those of the receipt.
         HandoverMissing: The receipt's weights are to be taken, and none is recorded.
         ReasonNeeded: The farmer and the other lanes must be told why.
@@ -30,6 +32,7 @@ def assess(claim: Claim, command: Assess, facts: Facts) -> list[Event]:
     officer = command.officer
     if officer.lane is not Lane.INSURER:
         raise WrongLane(lane=Lane.INSURER, own=officer.lane)
+    require_unbiased(claim, officer, facts)
     if not command.reason.strip():
         raise ReasonNeeded("an assessment says why it differs")
     receipt = _receipt(claim) if command.from_handover else None

@@ -43,7 +43,7 @@ def report(command: Report, facts: Facts, at: datetime) -> list[Event]:
         accept_in_advance=command.accept_in_advance,
         lowest_sum_shown=quote.payable if is_sure else None,
         note=command.note,
-        due_at=at + facts.clocks.payout_target,
+        due_at=at + facts.clocks.promise(at),
         photos_may_teach=command.photos_may_teach,
     )
     return [reported] if command.photos else [reported, EvidenceRequested(reason=NO_PHOTO)]

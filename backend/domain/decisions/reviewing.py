@@ -2,6 +2,8 @@
 
 from backend.domain.claim import Claim
 from backend.domain.commands import AcceptOffer, DecideLane, PlaceHold, ReleaseHold, Withdraw
+from backend.domain.decisions.facts import Facts
+from backend.domain.decisions.standing_in import require_own_part, require_unbiased
 from backend.domain.events import (
     ClaimWithdrawn,
     Event,
@@ -44,11 +46,12 @@ def repeats_decision(claim: Claim, command: DecideLane) -> bool:
     )
 
 
-def decide_lane(claim: Claim, command: DecideLane) -> list[Event]:
+def decide_lane(claim: Claim, command: DecideLane, facts: Facts) -> list[Event]:
     """One office's decision on exactly the evidence and the offer that stand now.
 
     Raises:
-        WrongLane, OnePersonOneLane: Who may fill this lane.
+        WrongLane, OnePersonOneLane, OfficerHasRecused, TiedToFarm: Who may fill this lane.
+        AnotherOfficesPart, OfficeNotNamed: Whose part it is.
         ClaimOnHold: Only a rejection is open while the claim is on hold, also in a lane that had approved before.
         StaleApproval: Something moved after the officer looked.
         LaneAlreadyDecided: Someone was first.
@@ -57,6 +60,8 @@ def decide_lane(claim: Claim, command: DecideLane) -> list[Event]:
     officer, lane = command.officer, command.lane
     if officer.lane is not lane:
         raise WrongLane(lane=lane, own=officer.lane)
+    require_unbiased(claim, officer, facts)
+    basis = require_own_part(claim, command, facts)
     record, hold = claim.lanes[lane], claim.hold(HoldKind.SIGNALS)
     is_way_out = hold is not None and command.decision is Decision.REJECT
     if record.state is LaneState.APPROVED and record.decided and not is_way_out:
@@ -78,6 +83,8 @@ def decide_lane(claim: Claim, command: DecideLane) -> list[Event]:
             offer_hash=command.offer_hash,
             key_id=command.key_id,
             signature=command.signature,
+            on_behalf_of=command.on_behalf_of,
+            basis=basis,
         )
     ]
     if command.decision is Decision.ASK:
@@ -116,15 +123,17 @@ def place_hold(claim: Claim, command: PlaceHold) -> list[Event]:
     return [HoldPlaced(kind=command.kind, reason=command.reason)]
 
 
-def release_hold(claim: Claim, command: ReleaseHold) -> list[Event]:
+def release_hold(claim: Claim, command: ReleaseHold, facts: Facts) -> list[Event]:
     """A named person of the insurer, who carries the risk, has looked.
 
     Raises:
         WrongLane: The officer is not of the insurer lane.
+        OfficerHasRecused, TiedToFarm: Who never decides on this claim.
         HoldNotSet: There is nothing to release.
         ReasonNeeded: The release says what was found.
     """
     _require_insurer(command.officer)
+    require_unbiased(claim, command.officer, facts)
     if claim.hold(command.kind) is None:
         raise HoldNotSet(f"no hold {command.kind} is set on this claim")
     if not command.reason.strip():

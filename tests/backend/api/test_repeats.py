@@ -100,6 +100,8 @@ PATHS = (
     "/{claim}/handovers",
     "/{claim}/certificates",
     "/{claim}/payout-retries",
+    "/{claim}/recusals",
+    "/{claim}/delegations",
 )
 
 
@@ -123,6 +125,7 @@ def test_whatever_creates_or_decides_needs_a_key(world: World, path: str) -> Non
             "farmer_code": world.code(claim, "handover"),
         }
         | signed,
+        "/{claim}/delegations": {"lane": "insurer", "to": "picc-changsha", "reason": "ill"},
         "/{claim}/certificates": {"certificate_number": "C", "heads": 1} | signed,
     }
     insurer = world.officer("insurer").http

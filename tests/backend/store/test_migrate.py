@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from alembic import command
@@ -9,11 +10,17 @@ from sqlalchemy import create_engine, inspect, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 
+from backend.domain.commands import Withdraw
+from backend.domain.ids import ClaimId, effect_id
 from backend.domain.money import Money
+from backend.products.load import products
 from backend.store import tables
 from backend.store.columns import Fen, UtcDateTime
+from backend.store.engine import open_engine
 from backend.store.migrate import SchemaOutdated, check_schema, config, current_revision, migrate
-from tests.backend.store.county import County
+from backend.store.run import Store
+from tests.backend.store.county import County, _seed
+from tests.builders import CLAIM_ID, a_report
 
 SHANGHAI = timezone(timedelta(hours=8))
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -114,3 +121,27 @@ def test_money_is_whole_fen_in_the_database(county: County, fen: int) -> None:
     assert county.store.engine.read(
         lambda c: c.scalar(select(literal(Money(fen), Fen).op("+")(text("0"))))
     ) == Money(fen)
+
+
+def test_claims_that_are_open_when_clocks_come_get_one_timer_each(county: County, url: str) -> None:
+    migrate(url)
+    engine = open_engine(url)
+    engine.write(lambda c: _seed(c, ())).result()
+    there = County(Store(engine, products()), county.clock)
+    there.report()
+    there.verify()
+    ended = a_report(claim_id=ClaimId(uuid4()))
+    there.report(ended)
+    there.give(Withdraw(by=ended.by), ended.claim_id)
+    engine.close()
+
+    command.downgrade(config(url), "20261125_2010")
+    migrate(url)
+
+    engine = open_engine(url)
+    timers = engine.read(
+        lambda c: c.execute(select(tables.effects).where(tables.effects.c.kind == "deadline")).all()
+    )
+    engine.close()
+    assert [(row.claim_id, row.state) for row in timers] == [(CLAIM_ID, "pending")]
+    assert timers[0].id == effect_id(CLAIM_ID, 1, "deadlines")

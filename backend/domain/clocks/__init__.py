@@ -1,0 +1,1 @@
+"""Deadlines, office hours, and who is told when time runs out."""

@@ -1,0 +1,94 @@
+"""What lists of claims at risk read: the clocks that have not stopped, kept in step with the events."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any  # a row's columns are what its statement selects
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+
+from backend.domain.claim import Claim
+from backend.domain.clocks.deadlines import Timetable
+from backend.domain.clocks.running import Running, running
+from backend.domain.ids import ClaimId, PolicyNumber
+from backend.store import tables
+from backend.store.duty_tables import claim_clocks
+
+_INSERT = insert(claim_clocks)
+_DELETE = delete(claim_clocks).where(
+    claim_clocks.c.claim_id == bindparam("claim"), claim_clocks.c.clock == bindparam("stopped")
+)
+
+
+def follow(connection: Connection, before: Claim | None, after: Claim, timetable: Timetable) -> None:
+    """Write the clocks that started, stopped, paused or went on between two versions of a claim."""
+    had = running(before, timetable) if before else ()
+    has = running(after, timetable)
+    if had != has:
+        _put(connection, after.report.claim_id, had, has, timetable)
+
+
+def renew(connection: Connection, claim: Claim, timetable: Timetable) -> None:
+    """Write all of a claim's clocks anew: for a claim that was there before there were clocks."""
+    claim_id = claim.report.claim_id
+    connection.execute(delete(claim_clocks).where(claim_clocks.c.claim_id == claim_id))
+    _put(connection, claim_id, (), running(claim, timetable), timetable)
+
+
+def of_claim(connection: Connection, claim_id: ClaimId) -> Sequence[Row[Any]]:
+    """A claim's running clocks, the one that runs out first before the others; those that stand still come last."""
+    clocks = claim_clocks
+    order = (clocks.c.due_at.is_(None), clocks.c.due_at)
+    return connection.execute(select(clocks).where(clocks.c.claim_id == claim_id).order_by(*order)).all()
+
+
+def at_risk(
+    connection: Connection, now: datetime, most: int, policy: PolicyNumber | None = None
+) -> Sequence[Row[Any]]:
+    """Clocks at risk or run out, with their claims and who holds them.
+
+    What can still be kept comes first, the soonest due before the others; then what is broken, longest first.
+    """
+    clocks, claims, stages = claim_clocks, tables.claims, tables.claim_stages
+    statement = (
+        select(
+            claims,
+            clocks.c.clock,
+            clocks.c.at_risk_at,
+            clocks.c.due_at.label("clock_due_at"),
+            stages.c.held_by,
+            stages.c.name.label("stage"),
+        )
+        .join(claims, claims.c.id == clocks.c.claim_id)
+        .outerjoin(stages, (stages.c.claim_id == clocks.c.claim_id) & stages.c.ended_at.is_(None))
+        .where(clocks.c.at_risk_at <= now)
+        .order_by(clocks.c.due_at <= now, clocks.c.due_at, claims.c.number)
+        .limit(most)
+    )
+    if policy:
+        statement = statement.where(claims.c.policy_number == policy)
+    return connection.execute(statement).all()
+
+
+def _put(
+    connection: Connection,
+    claim_id: ClaimId,
+    had: Sequence[Running],
+    has: Sequence[Running],
+    timetable: Timetable,
+) -> None:
+    gone = [{"claim": claim_id, "stopped": clock.clock} for clock in had if clock not in has]
+    if gone:
+        connection.execute(_DELETE, gone)
+    new = [
+        {
+            "claim_id": claim_id,
+            "clock": clock.clock,
+            "started_at": clock.started_at,
+            "at_risk_at": clock.reached_at(timetable.at_risk_percent),
+            "due_at": clock.due_at,
+        }
+        for clock in has
+        if clock not in had
+    ]
+    if new:
+        connection.execute(_INSERT, new)
