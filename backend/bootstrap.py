@@ -4,7 +4,7 @@ import platform
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib.metadata import version
@@ -17,13 +17,14 @@ from backend.adapters.bank import Bank
 from backend.adapters.bank_gateway import HttpBank
 from backend.adapters.blobs import Blobs, ObstoreBlobs, local_blobs
 from backend.adapters.derivatives import Derivatives, ObstoreDerivatives, local_derivatives
-from backend.adapters.notices import ConsoleNotices
 from backend.adapters.pain001 import Payer
 from backend.adapters.part_files import PartFolder
 from backend.adapters.s3 import Bucket, bucket_store
+from backend.channels import open_channels, webhook_secrets
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
 from backend.domain.events import AnsweredError
+from backend.domain.notices.steps import Timetable
 from backend.domain.policy import policy_day
 from backend.insight.metrics import Figures
 from backend.products.load import products
@@ -37,6 +38,7 @@ from backend.store.pools import measure_pools
 from backend.store.requests import forget_old
 from backend.store.run import Store
 from backend.texts.load import Language
+from backend.timetables.load import office_hours
 from backend.workflows.archive import find_archive
 from backend.workflows.backup import Restored, Saved, back_up, check, prove, restore, stop_payouts
 from backend.workflows.clock import Clock, DatabaseClock, utc_now
@@ -117,7 +119,8 @@ def assemble(
         notice_stream: Where notices to farmers are printed.
 
     Raises:
-        SettingUnusable: The published secret towards a bank that is not on this machine, or no payer for files.
+        SettingUnusable: The published secret towards a bank that is not on this machine, no payer for files, or a
+            webhook without address or secret.
         SchemaOutdated: The database needs ``flashclaim server migrate`` first.
         WeightsUnusable: The counter's weights are missing or have changed.
         PredictorMissing: The vision extra is needed and not installed.
@@ -125,6 +128,7 @@ def assemble(
     settings.require_own_secret()
     settings.require_safe_photo_store()
     payer = _payer(settings)
+    signing = webhook_secrets(settings)
     check_schema(settings.database)
     used: InUse | None = None
     manifest: Manifest | None = None
@@ -142,6 +146,7 @@ def assemble(
         verification_wait=settings.verification_wait,
         bank_key_memory=settings.bank_key_memory,
         daily_limit=settings.daily_payout_limit,
+        channels=settings.notices,
     )
     store = Store(engine, products(), clocks)
     gateway = bank or HttpBank(
@@ -163,7 +168,15 @@ def assemble(
         answered_error=_answered_error(manifest) if manifest else None,
     )
     payouts = Payouts(store, gateway, clock, settings.bank_key_memory, leaves_in_files=payer is not None)
-    notices = FarmerNotices(store, ConsoleNotices(notice_stream), Language(settings.language), clock)
+    closing = ExitStack()
+    notices = FarmerNotices(
+        store=store,
+        channels=closing.enter_context(open_channels(settings, signing, notice_stream, clock)),
+        language=Language(settings.language),
+        clock=clock,
+        timetable=Timetable(office_hours(), settings.verification_wait),
+        patience=settings.notice_patience,
+    )
     worker = Worker(
         store,
         {
@@ -215,6 +228,7 @@ def assemble(
         )
     finally:
         stop_waking()
+        closing.close()
         figures.close()
         readiness.close()
         importing.close()

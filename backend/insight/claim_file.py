@@ -21,7 +21,8 @@ from backend.domain.rules.place import worst_fence
 from backend.domain.spending import PaymentStop
 from backend.domain.stages import Stage, stage_of
 from backend.domain.words import HoldKind, Lane, State
-from backend.store import events, notices, payment_gate, projection
+from backend.insight.told import notices_told
+from backend.store import events, payment_gate, projection
 from backend.texts.events import event_sentence
 from backend.texts.load import Language, Table, sentence
 
@@ -71,9 +72,7 @@ def timeline(connection: Connection, claim_id: ClaimId, reader: Reader, now: dat
         "events": told,
         "stages": [_stage(stage, now) for stage in projection.stages(connection, claim_id)],
         "seconds_to_paid": seconds_to_paid(claim),
-        "notices": [
-            {"at": at.isoformat(), "text": text} for at, text in notices.of_claim(connection, claim_id)
-        ],
+        "notices": notices_told(connection, claim_id),
     }
 
 

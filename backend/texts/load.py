@@ -21,7 +21,11 @@ class Language(StrEnum):
 
 
 class Table(StrEnum):
-    """Whom a sentence is for; ``reason`` is the short name of a reason code, ``count`` what a verdict says."""
+    """Whom a sentence is for; ``reason`` is the short name of a reason code, ``count`` what a verdict says.
+
+    A message to a farmer is one sentence of ``told`` and one of ``next``; ``office`` is for an office, ``notice`` holds
+    codes and words of payouts.
+    """
 
     FARMER = "farmer"
     OFFICER = "officer"
@@ -29,6 +33,9 @@ class Table(StrEnum):
     EVENT = "event"
     COUNT = "count"
     NOTICE = "notice"
+    TOLD = "told"
+    NEXT = "next"
+    OFFICE = "office"
 
 
 def sentence(language: Language, table: Table, key: str, **facts: object) -> str:

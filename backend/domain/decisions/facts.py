@@ -7,6 +7,7 @@ from datetime import timedelta
 from backend.domain.ids import PhotoId
 from backend.domain.indemnity.product import Product
 from backend.domain.money import Money
+from backend.domain.notices.channels import ALONE, Channel
 from backend.domain.parties import Policy
 from backend.domain.policy import Terms
 from backend.domain.spending import DayLimit, PaymentStop
@@ -16,7 +17,7 @@ from backend.domain.spending import DayLimit, PaymentStop
 class Clocks:
     """How long things may take, and how much may leave in a day; settings, with the defaults of domain.md §1.
 
-    ``daily_limit`` None: no limit.
+    ``daily_limit`` None: no limit. ``channels`` are those over which people are told.
     """
 
     payout_target: timedelta = timedelta(minutes=15)
@@ -24,6 +25,7 @@ class Clocks:
     device_clock_skew: timedelta = timedelta(minutes=10)
     bank_key_memory: timedelta = timedelta(minutes=30)
     daily_limit: Money | None = None
+    channels: tuple[Channel, ...] = ALONE
 
 
 @dataclass(frozen=True, slots=True)
