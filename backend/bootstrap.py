@@ -4,7 +4,7 @@ import platform
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib.metadata import version
@@ -17,14 +17,15 @@ from backend.adapters.bank import Bank
 from backend.adapters.bank_gateway import HttpBank
 from backend.adapters.blobs import Blobs, ObstoreBlobs, local_blobs
 from backend.adapters.derivatives import Derivatives, ObstoreDerivatives, local_derivatives
-from backend.adapters.notices import ConsoleNotices
 from backend.adapters.pain001 import Payer
 from backend.adapters.part_files import PartFolder
 from backend.adapters.s3 import Bucket, bucket_store
+from backend.channels import open_channels, to_officers, webhook_secrets
 from backend.domain.clocks.deadlines import Timetable
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
 from backend.domain.events import AnsweredError
+from backend.domain.notices.steps import Promises
 from backend.domain.policy import policy_day
 from backend.insight.metrics import Figures
 from backend.products.load import products
@@ -123,7 +124,8 @@ def assemble(
         notice_stream: Where notices to farmers are printed.
 
     Raises:
-        SettingUnusable: The published secret towards a bank that is not on this machine, or no payer for files.
+        SettingUnusable: The published secret towards a bank that is not on this machine, no payer for files, or a
+            webhook without address or secret.
         SchemaOutdated: The database needs ``flashclaim server migrate`` first.
         TimetableUnusable: A file of office hours or deadlines is wrong.
         WeightsUnusable: The counter's weights are missing or have changed.
@@ -132,6 +134,7 @@ def assemble(
     settings.require_own_secret()
     settings.require_safe_photo_store()
     payer = _payer(settings)
+    signing = webhook_secrets(settings)
     check_schema(settings.database)
     used: InUse | None = None
     manifest: Manifest | None = None
@@ -151,6 +154,7 @@ def assemble(
         bank_key_memory=settings.bank_key_memory,
         daily_limit=settings.daily_payout_limit,
         timetable=timetable,
+        channels=settings.notices,
     )
     store = Store(engine, products(), clocks)
     gateway = bank or HttpBank(
@@ -172,8 +176,18 @@ def assemble(
         answered_error=_answered_error(manifest) if manifest else None,
     )
     payouts = Payouts(store, gateway, clock, settings.bank_key_memory, leaves_in_files=payer is not None)
-    notices = FarmerNotices(store, ConsoleNotices(notice_stream), Language(settings.language), clock)
-    watch = DeadlineWatch(store, ConsoleNotices(notice_stream), Language(settings.language), clock, timetable)
+    closing = ExitStack()
+    language = Language(settings.language)
+    channels = closing.enter_context(open_channels(settings, signing, notice_stream, clock))
+    notices = FarmerNotices(
+        store=store,
+        channels=channels,
+        language=language,
+        clock=clock,
+        promises=Promises(timetable.hours, settings.verification_wait),
+        patience=settings.notice_patience,
+    )
+    watch = DeadlineWatch(store, to_officers(channels, notice_stream), language, clock, timetable)
     worker = Worker(
         store,
         {
@@ -228,6 +242,7 @@ def assemble(
         )
     finally:
         stop_waking()
+        closing.close()
         figures.close()
         readiness.close()
         importing.close()

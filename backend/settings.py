@@ -12,6 +12,7 @@ from typing import Any, Self  # a parser's result has the type of its field
 from urllib.parse import urlsplit
 
 from backend.domain.money import ZERO, Money
+from backend.domain.notices.channels import ALONE, Channel
 
 PREFIX = "FLASHCLAIM_"
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -107,6 +108,10 @@ def _language(text: str) -> str:
     if text not in {"zh", "en"}:
         raise ValueError(text)
     return text
+
+
+def _channels(text: str) -> tuple[Channel, ...]:
+    return tuple(dict.fromkeys(Channel(one.strip()) for one in text.split(",")))
 
 
 def _predictor(text: str) -> str:
@@ -306,7 +311,40 @@ class Settings:
         "Licence that exported training photos carry: what the farmers were told when they consented.",
     )
     dataset_author: str = _setting("", str, "a text", "Whom exported training photos name as author.")
-    language: str = _setting("zh", _language, "zh or en", "Language of notices to farmers.")
+    language: str = _setting(
+        "zh", _language, "zh or en", "Language of notices to farmers who did not choose one, and to offices."
+    )
+    notices: tuple[Channel, ...] = _setting(
+        ALONE,
+        _channels,
+        "console, webhook or sms, or several parted by commas",
+        "Over which channels people are told. One-time codes go over the first alone. `sms` is a stub: it writes a "
+        "file.",
+    )
+    notice_patience: timedelta = _setting(
+        timedelta(hours=72), _hours, "hours above 0", "How long a receiver that fails is tried again."
+    )
+    webhook_url: str = _setting(
+        "", _endpoint, "an http or https URL", "Where the webhook's notices are posted."
+    )
+    webhook_secret: str = _setting(
+        "",
+        str,
+        "whsec_ and base64 of 24 to 64 bytes",
+        "Signs the webhook's notices; two, parted by a space, while one is replaced.",
+    )
+    webhook_secret_file: Path | None = _setting(
+        None, Path, "a file", "Holds the webhook's secret instead of the environment."
+    )
+    webhook_allow_private: bool = _setting(
+        False, _switch, "1 or 0", "Allow a webhook on this machine or network, and without TLS."
+    )
+    sms_file: Path | None = _setting(
+        None,
+        Path,
+        "a file",
+        "Where the stub of text messages writes them. Empty: `sms.jsonl` in the data folder.",
+    )
     log_format: str = _setting(
         "auto", _log_format, "json, console or auto", "auto: console in a terminal, json elsewhere."
     )
@@ -400,6 +438,11 @@ class Settings:
     def derived_folder(self) -> Path:
         """Where smaller pictures are kept; it may be emptied at any time."""
         return self.data_folder / "derived"
+
+    @property
+    def text_messages(self) -> Path:
+        """Where the stub of text messages writes them."""
+        return self.sms_file or self.data_folder / "sms.jsonl"
 
     @property
     def part_folder(self) -> Path:

@@ -9,6 +9,7 @@ from cli.claim_duties import delegate, recuse
 from cli.claim_farmer import accept, code, withdraw
 from cli.claim_holding import hold, release
 from cli.claim_labelling import consent, label
+from cli.claim_notices import notices
 from cli.claim_reading import list_claims, show, timeline
 from cli.claim_reporting import report
 from cli.claim_watching import watch
@@ -18,6 +19,7 @@ app.command("list")(list_claims)
 for command in (
     show,
     timeline,
+    notices,
     watch,
     report,
     answer,

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from backend.domain.register.fields import Register
+from cli.farm_contact import contact
 from cli.options import (
     DEFAULT_PROFILE,
     AsJson,
@@ -18,6 +19,9 @@ from cli.options import (
 )
 
 app = typer.Typer(name="farm", help="Farms and their insured boundaries.", no_args_is_help=True)
+
+
+app.command()(contact)
 
 
 @app.callback()

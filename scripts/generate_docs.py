@@ -27,6 +27,7 @@ import cli
 from backend.domain import commands
 from backend.domain import decisions as decision_package
 from backend.domain.moves import is_allowed
+from backend.domain.notices.news import NEWS
 from backend.domain.problems import RETIRED, Problem
 from backend.domain.words import HoldKind, State
 from backend.products.schema import product_schema
@@ -211,6 +212,24 @@ def clocks() -> str:
     return f"{title}\n\n{MARK}\n{rest}"
 
 
+def notices() -> str:
+    """Which events are told, from the table of news, and how to connect a gateway."""
+    rows = ((f"`{event.type}`", weight.told or "never", weight.why) for event, weight in NEWS.items())
+    prose = (DOCS / "examples" / "notices.md").read_text(encoding="utf-8")
+    return "\n".join(
+        [
+            "# Notices\n",
+            MARK,
+            prose,
+            "## Which events are told\n",
+            "A farmer is told what happened, what comes next and by when, in one text message. Offices are told by",
+            "webhook when they have something new to do.\n",
+            *_table(("event", "the farmer is told", "why"), rows),
+            "",
+        ]
+    )
+
+
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "cli.md": command_line,
     "states.md": states,
@@ -218,6 +237,7 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "configuration.md": configuration,
     "schemas/product.schema.json": schema_of_products,
     "clocks.md": clocks,
+    "notices.md": notices,
 }
 
 
@@ -319,6 +339,8 @@ def _shown(default: object, wanted: str) -> str:
             return "*empty*"
         case bool():
             return f"`{int(default)}`"
+        case tuple():
+            return f"`{','.join(default)}`"
         case timedelta():
             unit = wanted.partition(" ")[0]
             return f"`{default / timedelta(**{unit: 1}):g}`"

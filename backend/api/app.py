@@ -20,6 +20,7 @@ from backend.api.labels import LabelController
 from backend.api.live.controller import StreamController
 from backend.api.live.stopping import told_of_stopping
 from backend.api.live.switchboard import Switchboard
+from backend.api.notices import NoticeController
 from backend.api.operations import OperationsController
 from backend.api.payouts import PayoutController
 from backend.api.photos import PhotoController
@@ -56,6 +57,7 @@ CONTROLLERS = (
     LabelController,
     StreamController,
     SettlementController,
+    NoticeController,
     PayoutController,
     TreasuryController,
     StatementController,

@@ -9,7 +9,7 @@ from litestar import Litestar, Response, get
 from litestar.openapi.plugins import RedocRenderPlugin
 from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody, Schema
 
-from backend.api.schemas import labels, report, review
+from backend.api.schemas import labels, notices, report, review
 
 REDOC_URL = "/static/redoc.js"
 BODIES = (
@@ -26,6 +26,7 @@ BODIES = (
     review.RetryBody,
     labels.LabelBody,
     labels.ConsentBody,
+    notices.ContactBody,
     review.SessionBody,
     review.KeyBody,
 )

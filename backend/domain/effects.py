@@ -11,25 +11,17 @@ from backend.domain.clocks.events import ClaimEscalated
 from backend.domain.clocks.running import running
 from backend.domain.decisions.facts import Clocks
 from backend.domain.events import (
-    ClaimAssessed,
     ClaimReported,
-    ClaimTriaged,
     EvidenceAdded,
-    EvidenceRequested,
-    HandoverRecorded,
     HoldPlaced,
-    LaneDecided,
     PayoutAccepted,
-    PayoutConfirmed,
-    PayoutFailed,
-    PayoutReturned,
-    PayoutStarted,
     PayoutUnanswered,
     Recorded,
 )
 from backend.domain.ids import EffectId, effect_id
-from backend.domain.rules.weights import asks_for_scale
-from backend.domain.words import CodePurpose, Decision, Path, State
+from backend.domain.notices.channels import Channel, audiences
+from backend.domain.notices.news import farmer_key, office_keys, wait_before
+from backend.domain.words import CodePurpose, Path, State
 
 INQUIRE_AFTER_ACCEPTED = timedelta(seconds=30)
 INQUIRE_AFTER_UNANSWERED = timedelta(seconds=1)
@@ -49,7 +41,7 @@ class EffectKind(StrEnum):
     SEND_CODE = "send_code"
     """Send the farmer a one-time code."""
     NOTIFY = "notify"
-    """Tell the farmer what happened and what comes next."""
+    """Tell the farmer, or an office, what happened and what comes next: over one channel."""
     DEADLINE = "deadline"
     """Look what the claim's clocks say, and again when they have something to say next."""
     ESCALATE = "escalate"
@@ -100,8 +92,7 @@ def _asked_for(before: Claim | None, recorded: Recorded, after: Claim, clocks: C
     yield from _timed(before, recorded, after, clocks.timetable)
     if _needs_code(before, after):
         yield "code", EffectKind.SEND_CODE, _NOW, {"purpose": CodePurpose.ACCEPTANCE}
-    if _is_news(recorded, after):
-        yield "notify", EffectKind.NOTIFY, _NOW, {"seq": str(recorded.seq)}
+    yield from _told(before, recorded, after, clocks.channels)
 
 
 def _timed(before: Claim | None, recorded: Recorded, after: Claim, timetable: Timetable) -> Iterator[Asked]:
@@ -144,17 +135,13 @@ def _needs_code(before: Claim | None, after: Claim) -> bool:
     return is_agreeable and not was_sent and not after.is_accepted
 
 
-def _is_news(recorded: Recorded, after: Claim) -> bool:
-    match recorded.event:
-        case ClaimTriaged():
-            return asks_for_scale(after.findings)
-        case HandoverRecorded():
-            return after.has_differing_receipt
-        case ClaimReported() | EvidenceRequested() | ClaimAssessed() | PayoutStarted():
-            return True
-        case PayoutConfirmed() | PayoutFailed() | PayoutReturned():
-            return True
-        case LaneDecided(decision=decision):
-            return decision is Decision.REJECT
-        case _:
-            return False
+def _told(
+    before: Claim | None, recorded: Recorded, after: Claim, channels: tuple[Channel, ...]
+) -> Iterator[Asked]:
+    """One effect for each channel and each who is told: one that fails is tried again without the others."""
+    is_told = farmer_key(before, recorded, after) is not None
+    lanes = tuple(office_keys(before, recorded, after))
+    for channel in channels:
+        for audience in audiences(channel, lanes, is_told=is_told):
+            arguments = {"seq": str(recorded.seq), "channel": channel.value, "to": audience}
+            yield f"notify-{channel}-{audience}", EffectKind.NOTIFY, wait_before(recorded), arguments

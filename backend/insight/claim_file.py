@@ -31,7 +31,8 @@ from backend.insight.assessments import (
 from backend.insight.clocks import with_clocks
 from backend.insight.path_why import path_document
 from backend.insight.standing import lane_standing, stepped_back, told_of_time
-from backend.store import events, notices, payment_gate, projection
+from backend.insight.told import notices_told
+from backend.store import events, payment_gate, projection
 from backend.texts.events import event_sentence
 from backend.texts.load import Language, Table, sentence
 
@@ -81,9 +82,7 @@ def timeline(connection: Connection, claim_id: ClaimId, reader: Reader, now: dat
         "events": told,
         "stages": [_stage(stage, now) for stage in projection.stages(connection, claim_id)],
         "seconds_to_paid": seconds_to_paid(claim),
-        "notices": [
-            {"at": at.isoformat(), "text": text} for at, text in notices.of_claim(connection, claim_id)
-        ],
+        "notices": notices_told(connection, claim_id),
     }
 
 

@@ -1,31 +1,103 @@
-"""The log of what farmers were told."""
+"""The log of what people were told: over which channel, when, in which words, and whether it arrived."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any  # a row's columns are what its statement selects
+from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select, update
 
-from backend.domain.ids import ClaimId, EffectId
+from backend.domain.ids import ClaimId
+from backend.domain.notices.channels import FARMER, Channel
 from backend.store import tables
+from backend.store.effects import EffectState
 
 
-def was_sent(connection: Connection, effect_id: EffectId) -> bool:
-    """Whether this effect's notice went out."""
-    return connection.scalar(select(tables.notices.c.id).where(tables.notices.c.id == effect_id)) is not None
+class Arrival(StrEnum):
+    """What became of a message."""
+
+    SENT = "sent"
+    WAITING = "waiting"
+    """It failed and is tried again."""
+    GIVEN_UP = "given_up"
+    """An operator looks (``effect list --state dead``)."""
+    NO_ADDRESS = "no_address"
+    """Nobody said where to reach the farmer over this channel."""
 
 
-def put(connection: Connection, effect_id: EffectId, claim_id: ClaimId, text: str, at: datetime) -> None:
-    """Remember that the farmer was told. One-time codes are left out of *text*."""
-    if not was_sent(connection, effect_id):
-        row = {"id": effect_id, "claim_id": claim_id, "sent_at": at, "text": text}
-        connection.execute(insert(tables.notices), row)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message as the log keeps it: ``id`` is its effect's, ``seq`` its event's; codes are hidden in ``text``."""
+
+    id: UUID
+    claim_id: ClaimId
+    channel: Channel
+    text: str
+    language: str
+    audience: str = FARMER
+    seq: int | None = None
 
 
-def of_claim(connection: Connection, claim_id: ClaimId) -> list[tuple[datetime, str]]:
-    """Everything the farmer was told about a claim, in order."""
+def was_sent(connection: Connection, message_id: UUID) -> bool:
+    """Whether this message went out."""
     notices = tables.notices
-    rows = connection.execute(
-        select(notices.c.sent_at, notices.c.text)
-        .where(notices.c.claim_id == claim_id)
-        .order_by(notices.c.sent_at)
+    sent = select(notices.c.id).where(notices.c.id == message_id, notices.c.sent_at.is_not(None))
+    return connection.scalar(sent) is not None
+
+
+def put(connection: Connection, message: Message, at: datetime, *, arrived: bool) -> None:
+    """Remember one more attempt to tell, or, with no attempt behind it, that nobody knew where to send it."""
+    notices = tables.notices
+    again = {"attempts": notices.c.attempts + 1, "tried_at": at, "text": message.text}
+    known = (
+        update(notices)
+        .where(notices.c.id == message.id, notices.c.sent_at.is_(None))
+        .values(again | ({"sent_at": at} if arrived else {}))
     )
-    return [(row.sent_at, row.text) for row in rows]
+    if connection.execute(known).rowcount or _is_there(connection, message.id):
+        return
+    row = {
+        "id": message.id,
+        "claim_id": message.claim_id,
+        "channel": message.channel,
+        "audience": message.audience,
+        "seq": message.seq,
+        "language": message.language,
+        "text": message.text,
+        "attempts": 1,
+        "tried_at": at,
+        "sent_at": at if arrived else None,
+    }
+    connection.execute(insert(notices), row)
+
+
+def of_claim(connection: Connection, claim_id: ClaimId, *, everyone: bool = False) -> Sequence[Row[Any]]:
+    """Every message of a claim, the farmer's or *everyone*'s, in order.
+
+    ``effect_state`` is None for a code that somebody asked for.
+    """
+    notices, effects = tables.notices, tables.effects
+    statement = (
+        select(notices, effects.c.state.label("effect_state"))
+        .join(effects, effects.c.id == notices.c.id, isouter=True)
+        .where(notices.c.claim_id == claim_id)
+        .order_by(notices.c.tried_at, notices.c.seq)
+    )
+    if not everyone:
+        statement = statement.where(notices.c.audience == FARMER)
+    return connection.execute(statement).all()
+
+
+def arrival(row: Row[Any]) -> Arrival:
+    """What became of a message, from its row in ``of_claim``."""
+    if row.sent_at is not None:
+        return Arrival.SENT
+    if row.effect_state == EffectState.DONE:
+        return Arrival.NO_ADDRESS
+    return Arrival.WAITING if row.effect_state == EffectState.PENDING else Arrival.GIVEN_UP
+
+
+def _is_there(connection: Connection, message_id: UUID) -> bool:
+    return connection.scalar(select(tables.notices.c.id).where(tables.notices.c.id == message_id)) is not None

@@ -299,8 +299,22 @@ notices = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("claim_id", ForeignKey("claims.id"), nullable=False, index=True),
-    Column("sent_at", UtcDateTime, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("channel", String(10), nullable=False, default="console"),
+    Column("audience", String(12), nullable=False, default="farmer"),  # or an office's lane
+    Column("seq", Integer),  # of the event; NULL: a code that was asked for
+    Column("language", String(2)),
+    Column("text", Text, nullable=False),  # one-time codes hidden
+    Column("attempts", Integer, nullable=False, default=1),
+    Column("tried_at", UtcDateTime),
+    Column("sent_at", UtcDateTime),  # NULL: has not arrived
+)
+
+farm_contacts = Table(
+    "farm_contacts",
+    metadata,
+    Column("farm_id", ForeignKey("farms.id"), primary_key=True),
+    Column("phone", String(16)),  # E.164
+    Column("language", String(2)),  # NULL: the installation's
 )
 
 requests = Table(

@@ -25,6 +25,8 @@ class Table(StrEnum):
 
     ``path`` says what led to a path, ``remedy`` what a person can do about a doubt, ``rule`` what a rule makes sure of,
     or where a code comes from that no rule raises.
+    A message to a farmer is one sentence of ``told`` and one of ``next``; ``office`` is for an office, ``notice`` holds
+    codes and words of payouts.
     """
 
     FARMER = "farmer"
@@ -36,6 +38,9 @@ class Table(StrEnum):
     PATH = "path"
     REMEDY = "remedy"
     RULE = "rule"
+    TOLD = "told"
+    NEXT = "next"
+    OFFICE = "office"
 
 
 def sentence(language: Language, table: Table, key: str, **facts: object) -> str:

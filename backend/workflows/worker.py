@@ -24,7 +24,7 @@ from backend.store.run import Store
 from backend.workflows.clock import Clock
 
 MOST_FAILURES = 12
-_LONGEST_WAIT = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(minutes=5)
 _FIRST_WAIT = timedelta(seconds=0.5)
 _POLL = timedelta(seconds=0.25)
 """Another process's effects are found by looking; our own wake us."""
@@ -56,7 +56,7 @@ _PASSES = (KeepTrying, DatabaseAway, StorageFull)
 def backoff(failures: int) -> timedelta:
     """How long to wait after the n-th real failure: doubling from one second to five minutes."""
     doublings: int = 2 ** min(failures, 16)
-    return min(_LONGEST_WAIT, _FIRST_WAIT * doublings)
+    return min(LONGEST_WAIT, _FIRST_WAIT * doublings)
 
 
 class Worker:

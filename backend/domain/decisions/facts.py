@@ -11,6 +11,7 @@ from backend.domain.ids import OfficerId
 from backend.domain.indemnity.market import MarketPrice
 from backend.domain.indemnity.product import Product
 from backend.domain.money import Money
+from backend.domain.notices.channels import ALONE, Channel
 from backend.domain.parties import Policy
 from backend.domain.policy import Terms, policy_day
 from backend.domain.programme import ProgrammeLimit
@@ -24,6 +25,7 @@ class Clocks:
     """How long things may take, and how much may leave in a day; settings, with the defaults of domain.md §1.
 
     ``payout_target`` None: as the timetable says, 15 minutes where nothing is timed. ``daily_limit`` None: no limit.
+    ``channels`` are those over which people are told.
     """
 
     payout_target: timedelta | None = None
@@ -32,6 +34,7 @@ class Clocks:
     bank_key_memory: timedelta = timedelta(minutes=30)
     daily_limit: Money | None = None
     timetable: Timetable = NOTHING_TIMED
+    channels: tuple[Channel, ...] = ALONE
 
     def promise(self, at: datetime) -> timedelta:
         """What a farmer who reports now is promised, from the report to the money on the account."""
