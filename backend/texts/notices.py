@@ -11,7 +11,7 @@ from backend.domain.words import CodePurpose
 from backend.texts.load import Language, Table, sentence
 
 HIDDEN_CODE = "******"
-_SHORTEST_REASON, _LONGEST_WORDS = 4, 400
+_SHORTEST_REASON, _LONGEST_WORDS = 4, 160
 _AFTER_THE_NUMBER = {Language.ZH: "：", Language.EN: ": "}
 _BETWEEN = {Language.ZH: "", Language.EN: " "}
 _CUT = {Language.ZH: "…", Language.EN: "..."}

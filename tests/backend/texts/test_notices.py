@@ -44,7 +44,7 @@ def every_news(language: Language) -> Iterator[News]:
     tables = raw_tables(language)
     for key, text in tables["told"].items():
         reasons = WORDS.get(key, SAID) if "{reason}" in text else [""]
-        for lane in Lane:
+        for lane in Lane if "{lane}" in text else [Lane.INSURER]:
             for reason in reasons:
                 for step in Step:
                     yield News(key, {**LONGEST, "lane": lane.value, "reason": reason}, Next(step))
