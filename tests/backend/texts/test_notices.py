@@ -26,7 +26,7 @@ SUM, WAS = "12345678.00", "98765432.10"
 LONGEST = {"heads": "100000", "amount": SUM, "was": WAS, "account": "5007"}
 WORDS = {
     "rejected": list(ReasonCode),
-    "payout-waits": [HoldKind.STOP_PAYMENTS, HoldKind.DAILY_LIMIT],
+    "payout-waits": [HoldKind.STOP_PAYMENTS, HoldKind.DAILY_LIMIT, HoldKind.PROGRAMME_LIMIT],
 }
 """Whose reasons are words of ours; elsewhere a person or the bank says them."""
 SAID = [
@@ -44,7 +44,7 @@ def every_news(language: Language) -> Iterator[News]:
     tables = raw_tables(language)
     for key, text in tables["told"].items():
         reasons = WORDS.get(key, SAID) if "{reason}" in text else [""]
-        for lane in Lane:
+        for lane in Lane if "{lane}" in text else [Lane.INSURER]:
             for reason in reasons:
                 for step in Step:
                     yield News(key, {**LONGEST, "lane": lane.value, "reason": reason}, Next(step))
@@ -98,7 +98,8 @@ def test_both_tables_say_all_that_the_domain_can_tell(language: Language) -> Non
 
     assert keys <= raw_tables(language)["told"].keys()
     assert {f"held-{kind.lower().replace('_', '-')}" for kind in HoldKind} - {
-        "held-daily-limit"
+        "held-daily-limit",
+        "held-programme-limit",
     } <= raw_tables(language)["told"].keys()
     assert raw_tables(language)["next"].keys() == set(Step)
 
