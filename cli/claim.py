@@ -6,6 +6,7 @@ from cli.claim_answering import answer
 from cli.claim_assessing import assess
 from cli.claim_deciding import approve, ask, reject
 from cli.claim_farmer import accept, code, withdraw
+from cli.claim_file import file
 from cli.claim_holding import hold, release
 from cli.claim_labelling import consent, label
 from cli.claim_reading import list_claims, show, timeline
@@ -17,6 +18,7 @@ app.command("list")(list_claims)
 for command in (
     show,
     timeline,
+    file,
     watch,
     report,
     answer,
