@@ -38,13 +38,18 @@ def refuse(problem: Problem | Mapping[str, object], exit_code: Exit, *, as_json:
     body = problem.as_json() if isinstance(problem, Problem) else dict(problem)
     if as_json:
         print_json(body)
+    explain(body)
+    raise typer.Exit(exit_code)
+
+
+def explain(body: Mapping[str, object]) -> None:
+    """Say in words what a problem+json body says."""
     reason = f", {body['reason_code']}" if body.get("reason_code") else ""
     say(f"{body['title']}: {body['detail']} [{body['code']}{reason}]")
     errors = body.get("errors")
     for error in errors if isinstance(errors, list) else ():
         say(f"  {error['pointer'] or '/'}: {error['detail']}")
     say(f"Next: {body['next']}")
-    raise typer.Exit(exit_code)
 
 
 def unusable(detail: str, *, as_json: bool, **facts: str) -> NoReturn:

@@ -13,6 +13,7 @@ from backend.domain.events import Recorded, SceneFound
 from backend.domain.findings import Refer
 from backend.domain.fold import apply
 from backend.domain.ids import ClaimId
+from backend.domain.offer import OfferBasis
 from backend.domain.photos import FenceFound, Photo
 from backend.domain.plain import plain
 from backend.domain.problems import NotFound
@@ -24,6 +25,7 @@ from backend.domain.words import HoldKind, Lane, State
 from backend.store import events, notices, payment_gate, projection
 from backend.texts.events import event_sentence
 from backend.texts.load import Language, Table, sentence
+from backend.texts.working import working_in
 
 Document = dict[str, object]
 
@@ -255,10 +257,30 @@ def _offer(claim: Claim) -> Document | None:
                 "amount": str(line.amount),
                 "weight_kg": None if line.weight_kg is None else str(line.weight_kg),
                 "working": line.working,
+                "working_zh": working_in(Language.ZH, line.steps, line.working),
                 "codes": list(line.codes),
             }
             for line in offer.lines
         ],
+        "basis": offer.basis and _basis(offer.basis),
+    }
+
+
+def _basis(basis: OfferBasis) -> Document:
+    """What the sum rests on beside the animals."""
+    price = basis.market_price
+    return {
+        "insured_heads": basis.terms.insured_heads,
+        "stock": basis.terms.stock,
+        "heads_paid": basis.terms.heads_paid,
+        "market_price": price
+        and {
+            "county": price.county,
+            "week": price.week.isoformat(),
+            "per_kg": str(price.per_kg),
+            "source": price.source,
+            "published_on": price.published_on.isoformat(),
+        },
     }
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from backend.domain.indemnity.problems import UnknownProduct
 from backend.domain.indemnity.product import Product
+from backend.domain.problems import FieldError
 
 _LABEL = re.compile(r"([a-z][a-z0-9-]*)(?:@([1-9][0-9]{0,8}))?")
 
@@ -45,7 +46,28 @@ class Catalogue:
             fault = f"no version of {name} in force on {on}"
         if not found:
             raise UnknownProduct(f"{fault}; known are {', '.join(_period(product) for product in versions)}")
-        return found[0]
+        # Until further notice ends where a later version begins.
+        return max(found, key=lambda product: product.effective_from)
+
+
+def clash(product: Product, other: Product) -> FieldError | None:
+    """Why two versions cannot stand in one catalogue, as a fault of *other*; None where they can.
+
+    A version without a last day is in force until further notice: a later version may begin at any time after it. One
+    that names its last day keeps its days.
+    """
+    if product.name != other.name:
+        return None
+    if product.version == other.version:
+        return FieldError("/version", f"{product.label} is there already")
+    first, second = sorted((product, other), key=lambda one: one.effective_from)
+    if first.effective_from == second.effective_from:
+        detail = f"{other.label} begins on the same day as {product.label}"
+    elif first.effective_to is not None and second.effective_from <= first.effective_to:
+        detail = f"{other.label} is in force on days of {_period(product)}"
+    else:
+        return None
+    return FieldError("/effective_from", detail)
 
 
 def _period(product: Product) -> str:

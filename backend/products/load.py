@@ -1,17 +1,14 @@
 """The one loader of tariffs: from the package's own TOML files, or from a folder."""
 
 import tomllib
-from collections.abc import Sequence
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from itertools import combinations
 
 from backend.domain.indemnity.problems import UnusableProduct
 from backend.domain.indemnity.product import Product
 from backend.domain.problems import FieldError
-from backend.products.catalogue import Catalogue
+from backend.products.catalogue import Catalogue, clash
 from backend.products.tariff import read_tariff
 
 
@@ -34,34 +31,36 @@ def read_folder(folder: Traversable) -> Catalogue:
     read: dict[str, Product] = {}
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
-            read[file.name] = read_tariff(_parse(file), file.name)
-    for (one, first), (other, second) in combinations(read.items(), 2):
-        _refuse_clash(one, first, other, second)
+            product = read_text(_text(file), file.name)
+            for other, found in read.items():
+                if fault := clash(found, product):
+                    detail = f"{file.name}: {fault.pointer} {fault.detail} ({other})"
+                    raise UnusableProduct(
+                        detail, errors=[FieldError(fault.pointer, f"{fault.detail} ({other})")]
+                    )
+            read[file.name] = product
     return Catalogue(read.values())
 
 
-def _parse(file: Traversable) -> dict[str, object]:
+def read_text(text: str, name: str) -> Product:
+    """Return the product of one TOML file, *name*, by its content.
+
+    Raises:
+        UnusableProduct: It is no TOML or has wrong keys.
+    """
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise UnusableProduct(f"{file.name}: {fault}", errors=[FieldError("", str(fault))]) from fault
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise _no_toml(name, fault) from fault
+    return read_tariff(document, name)
 
 
-def _refuse_clash(file: str, product: Product, other_file: str, other: Product) -> None:
-    if product.name != other.name:
-        return
-    if product.version == other.version:
-        fault = FieldError("/version", f"{product.label} is also in {file}")
-    elif _overlap((product, other)):
-        fault = FieldError(
-            "/effective_from", f"{other.label} is in force on days of {product.label} ({file})"
-        )
-    else:
-        return
-    raise UnusableProduct(f"{other_file}: {fault.pointer} {fault.detail}", errors=[fault])
+def _text(file: Traversable) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as fault:
+        raise _no_toml(file.name, fault) from fault
 
 
-def _overlap(products: Sequence[Product]) -> bool:
-    starts = max(product.effective_from for product in products)
-    ends = min(product.effective_to or date.max for product in products)
-    return starts <= ends
+def _no_toml(name: str, fault: ValueError) -> UnusableProduct:
+    return UnusableProduct(f"{name}: {fault}", errors=[FieldError("", str(fault))])

@@ -74,6 +74,9 @@ def _judgement(shown: dict[str, Any], language: Language) -> Iterator[Row]:
         yield "reasons", text(label("clean", language), "green")
     if shown["offer"]:
         yield "offer", _offer(shown["offer"], language)
+        price = (shown["offer"].get("basis") or {}).get("market_price")
+        if price:
+            yield "market price", text(_market_price(price))
     yield "lanes", _lanes(shown["lanes"], language)
 
 
@@ -171,10 +174,20 @@ def _offer(offer: dict[str, Any], language: Language) -> Text:
     if not offer["covered"]:
         whole.append(f"  {label('out of cover', language)}", "yellow")
     lines = [
-        f"{line['ref']}: {line['working']}{''.join(f' [{code}]' for code in line['codes'])}"
+        f"{line['ref']}: {_working(line, language)}{''.join(f' [{code}]' for code in line['codes'])}"
         for line in offer["lines"]
     ]
     return Text("\n").join([whole, _lines(lines)]) if lines else whole
+
+
+def _working(line: dict[str, Any], language: Language) -> str:
+    chinese = line.get("working_zh") if language is Language.ZH else None
+    return str(chinese or line["working"])
+
+
+def _market_price(price: dict[str, Any]) -> str:
+    origin = f"{price['county']}, {price['week']}, {price['source']} ({price['published_on']})"
+    return f"{price['per_kg']}/kg, {origin}"
 
 
 def _lanes(lanes: dict[str, Any], language: Language) -> Text:

@@ -14,6 +14,7 @@ _LABELS = {
     "photos": ("photos", "照片"),
     "animals": ("animals", "牲畜"),
     "offer": ("offer", "赔款"),
+    "market price": ("market price", "市场价"),
     "lanes": ("lanes", "会审"),
     "notes": ("notes", "备注"),
     "holds": ("holds", "暂停"),

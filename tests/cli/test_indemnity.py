@@ -80,6 +80,7 @@ def test_the_published_example_is_answered_as_published() -> None:
                 "ref": "1",
                 "amount": "525.00",
                 "working": "≥ 90 kg: 100 % of 700.00 × 150/200 = 525.00",
+                "working_zh": "体重 90 公斤及以上：700.00 的 100 % × 承保 150/存栏 200 = 525.00 元",
                 "codes": [],
             }
         ],
@@ -88,7 +89,7 @@ def test_the_published_example_is_answered_as_published() -> None:
 
 
 def test_a_person_reads_the_working_and_the_sum() -> None:
-    answer = run(str(EXAMPLES / "pig-bands-under-insured.json"))
+    answer = run(str(EXAMPLES / "pig-bands-under-insured.json"), "--lang", "en")
 
     assert "326.67  ≥ 40 and < 60 kg: 60 % of 700.00 × 70/90 = 326.67" in answer.stdout
     assert "sum  1,415.55  CNY for 3 heads" in answer.stdout
@@ -100,6 +101,50 @@ def test_a_person_reads_why_nothing_is_due() -> None:
     assert answer.exit_code == 0
     assert "OUT OF COVER" in answer.stdout
     assert "it is covered from 2026-03-21" in answer.stdout
+
+
+def test_all_examples_at_once_are_one_document() -> None:
+    files = sorted(str(path) for path in EXAMPLES.glob("*.json"))
+
+    answer = run(*files, "--json")
+
+    quotes = json.loads(answer.stdout)["quotes"]
+    assert answer.exit_code == 0
+    assert [one["file"] for one in quotes] == files
+    for one in quotes:
+        alone = json.loads((EXAMPLES / "quotes" / Path(one["file"]).name).read_text(encoding="utf-8"))
+        assert {name: value for name, value in one.items() if name != "file"} == alone
+
+
+def test_one_unusable_file_of_many_is_named_and_the_others_are_quoted(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text("{}", encoding="utf-8")
+
+    answer = run(str(broken), str(EXAMPLES / "pig-bands.json"), "--json")
+
+    first, second = json.loads(answer.stdout)["quotes"]
+    assert answer.exit_code == 2
+    assert (first["file"], first["error"]["code"]) == (str(broken), "invalid-input")
+    assert second["payable"] == "525.00"
+
+
+def test_the_working_is_read_in_chinese() -> None:
+    answer = run(str(EXAMPLES / "pig-bands.json"), "--lang", "zh")
+
+    assert "体重 90 公斤及以上：700.00 的 100 % × 承保 150/存栏 200 = 525.00 元" in answer.stdout
+
+
+def test_products_of_a_folder_stand_beside_the_shipped_ones(tmp_path: Path) -> None:
+    shipped = (ROOT / "backend/products/pig-bands-1.toml").read_text(encoding="utf-8")
+    (tmp_path / "own.toml").write_text(
+        shipped.replace("version = 1", "version = 2").replace("2017-01-01", "2026-01-01"), encoding="utf-8"
+    )
+    loss = tmp_path / "loss.json"
+    loss.write_text(json.dumps(changed("/product", "pig-bands")), encoding="utf-8")
+
+    answer = run(str(loss), "--products", str(tmp_path), "--json")
+
+    assert json.loads(answer.stdout)["product"] == "pig-bands@2"
 
 
 def test_out_of_cover_is_an_answer_and_no_failure() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from backend.domain.ids import PhotoId
+from backend.domain.indemnity.market import MarketPrice
 from backend.domain.indemnity.product import Product
 from backend.domain.money import Money
 from backend.domain.parties import Policy
@@ -32,7 +33,9 @@ class Facts:
 
     ``terms`` are the policy's with ``heads_paid`` as of now: what earlier periods and other claims' payouts used up.
     ``number`` is the next free claim number; only a report uses it. ``sightings`` and ``tag_claims`` name earlier
-    claims that hold the same photo or tag. ``stop`` and ``limit`` stand above all payouts; None where nothing does.
+    claims that hold the same photo or tag. ``market_price`` is the one of the farm's county and the week of the death,
+    None where nobody imported it or the product needs none. ``stop`` and ``limit`` stand above all payouts; None where
+    nothing does.
     """
 
     policy: Policy
@@ -44,3 +47,4 @@ class Facts:
     tag_claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stop: PaymentStop | None = None
     limit: DayLimit | None = None
+    market_price: MarketPrice | None = None

@@ -5,7 +5,7 @@ from datetime import datetime
 from backend.domain.claim import Claim
 from backend.domain.commands import AddEvidence, ReceivePhoto, RecordPhotoChecks, Triage
 from backend.domain.decisions.facts import Facts
-from backend.domain.decisions.offering import accepted_in_advance, offer_from, quote_for
+from backend.domain.decisions.offering import accepted_in_advance, basis_of, offer_from, quote_for
 from backend.domain.decisions.reporting import MOST_PHOTOS, NO_PHOTO, too_many_photos, wrong_photos
 from backend.domain.events import (
     ClaimTriaged,
@@ -16,7 +16,6 @@ from backend.domain.events import (
     PhotoChecked,
     PhotoReceived,
 )
-from backend.domain.policy import Loss
 from backend.domain.problems import FieldError, InvalidInput, PhotoNotAnnounced
 from backend.domain.rules.triage import RULE_VERSION, Elsewhere, judge, path_for
 from backend.domain.words import HoldKind, Path
@@ -89,11 +88,11 @@ def triage(claim: Claim, command: Triage, facts: Facts, at: datetime) -> list[Ev
 
 
 def _judged(claim: Claim, command: Triage, facts: Facts) -> list[Event]:
-    loss = Loss(claim.report.cause, claim.report.occurred_at)
-    quote = quote_for(facts, loss, claim.report.species, claim.heads, claim.animals)
+    basis = basis_of(facts, claim.report.cause, claim.report.occurred_at)
+    quote = quote_for(facts.product, basis, claim.report.species, claim.heads, claim.animals)
     doubts = judge(claim, command.scene, quote, Elsewhere(facts.sightings, facts.tag_claims))
     path = path_for(doubts)
-    offer = offer_from(quote, claim.heads, claim.animals)
+    offer = offer_from(quote, basis, claim.heads, claim.animals)
     events: list[Event] = [
         ClaimTriaged(path=path, findings=doubts, scene=command.scene, offer=offer, rule_version=RULE_VERSION)
     ]

@@ -1,27 +1,51 @@
 """From a claim's animals to an offer, and whether an acceptance given in advance still holds for it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import count, islice
 
 from backend.domain.claim import Claim
 from backend.domain.decisions.facts import Facts
 from backend.domain.events import OfferAccepted
+from backend.domain.indemnity.product import Product
 from backend.domain.indemnity.quote import Quote, quote_what_is_known
-from backend.domain.offer import Offer, OfferLine
+from backend.domain.offer import Offer, OfferBasis, OfferLine
 from backend.domain.policy import Animal, Loss
-from backend.domain.words import AcceptanceMethod, Species
+from backend.domain.words import AcceptanceMethod, Cause, Species
 
 
-def quote_for(facts: Facts, loss: Loss, species: Species, heads: int, animals: Sequence[Animal]) -> Quote:
+def basis_of(facts: Facts, cause: Cause, occurred_at: datetime) -> OfferBasis:
+    """What a sum is computed from as the world stands now, beside the animals."""
+    price = facts.market_price
+    loss = Loss(cause, occurred_at, market_price_per_kg=price.per_kg if price else None)
+    return OfferBasis(facts.terms, loss, price)
+
+
+def quote_for(
+    product: Product, basis: OfferBasis, species: Species, heads: int, animals: Sequence[Animal]
+) -> Quote:
     """The quote for *heads* dead animals; those not listed stand in it with nothing known about them."""
     refs = {animal.ref for animal in animals}
     free = (ref for place in count(len(animals) + 1) if (ref := f"unlisted-{place}") not in refs)
     padded = (*animals, *(Animal(ref, species) for ref in islice(free, max(0, heads - len(animals)))))
-    return quote_what_is_known(facts.product, facts.terms, loss, padded)
+    return quote_what_is_known(product, basis.terms, basis.loss, padded)
 
 
-def offer_from(quote: Quote, heads: int, animals: Sequence[Animal]) -> Offer:
-    """The quote as an offer, each line with the weight it rests on."""
+def quote_again(claim: Claim, product: Product) -> Quote:
+    """The quote behind the offer that stands, computed anew from what the events hold, under *product*.
+
+    Under the product version that the offer names it comes to the offer's sum and lines, to the fen.
+
+    Raises:
+        ValueError: There is no offer, or it was recorded before its basis was kept (``Offer.basis`` is None).
+    """
+    if claim.offer is None or claim.offer.basis is None:
+        raise ValueError("no offer that says what it was computed from")
+    return quote_for(product, claim.offer.basis, claim.report.species, claim.heads, claim.animals)
+
+
+def offer_from(quote: Quote, basis: OfferBasis, heads: int, animals: Sequence[Animal]) -> Offer:
+    """The quote on *basis* as an offer, each line with the weight it rests on."""
     weights = {animal.ref: animal.weight_kg for animal in animals}
     return Offer(
         product=quote.product,
@@ -29,11 +53,12 @@ def offer_from(quote: Quote, heads: int, animals: Sequence[Animal]) -> Offer:
         heads_payable=quote.heads_payable,
         amount=quote.payable,
         lines=tuple(
-            OfferLine(line.ref, line.amount, line.working, line.codes, weights.get(line.ref))
+            OfferLine(line.ref, line.amount, line.working, line.codes, weights.get(line.ref), line.steps)
             for line in quote.lines
         ),
         covered=quote.covered,
         complete=quote.complete,
+        basis=basis,
     )
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from backend.domain.commands import Report
 from backend.domain.decisions.facts import Facts
-from backend.domain.decisions.offering import quote_for
+from backend.domain.decisions.offering import basis_of, quote_for
 from backend.domain.events import ClaimReported, Event, EvidenceRequested
 from backend.domain.photos import LARGEST_PHOTO_BYTES, PhotoAnnounced
-from backend.domain.policy import Animal, Loss
+from backend.domain.policy import Animal
 from backend.domain.problems import FieldError, InvalidInput
 
 MOST_HEADS = 10_000
@@ -26,9 +26,8 @@ def report(command: Report, facts: Facts, at: datetime) -> list[Event]:
     errors = list(_wrong_fields(command, facts, at))
     if errors:
         raise InvalidInput(f"{len(errors)} field(s) of the report cannot be used", errors=errors)
-    quote = quote_for(
-        facts, Loss(command.cause, command.occurred_at), command.species, command.heads, command.animals
-    )
+    basis = basis_of(facts, command.cause, command.occurred_at)
+    quote = quote_for(facts.product, basis, command.species, command.heads, command.animals)
     is_sure = quote.covered and quote.complete
     reported = ClaimReported(
         claim_id=command.claim_id,

@@ -1,9 +1,11 @@
 """The joint review 联合审核: assessment, three signed decisions, the farmer's acceptance, holds."""
 
+from dataclasses import replace
+
 from backend.domain.claim import Claim
 from backend.domain.commands import AcceptOffer, Assess, DecideLane, PlaceHold, ReleaseHold, Withdraw
 from backend.domain.decisions.facts import Facts
-from backend.domain.decisions.offering import accepted_in_advance, offer_from, quote_for
+from backend.domain.decisions.offering import accepted_in_advance, basis_of, offer_from, quote_for
 from backend.domain.decisions.reporting import wrong_animals
 from backend.domain.events import (
     ClaimAssessed,
@@ -16,7 +18,6 @@ from backend.domain.events import (
     OfferAccepted,
 )
 from backend.domain.parties import Officer
-from backend.domain.policy import Loss
 from backend.domain.problems import (
     ClaimOnHold,
     HoldNotSet,
@@ -49,11 +50,11 @@ def assess(claim: Claim, command: Assess, facts: Facts) -> list[Event]:
     errors = list(wrong_animals(command.heads, command.animals))
     if errors:
         raise InvalidInput("this assessment cannot be used", errors=errors)
-    loss = Loss(claim.report.cause, claim.report.occurred_at)
-    quote = quote_for(facts, loss, claim.report.species, command.heads, command.animals)
-    offer = offer_from(quote, command.heads, command.animals)
-    is_unchanged = offer == claim.offer and command.animals == claim.animals and command.heads == claim.heads
-    if is_unchanged:
+    basis = basis_of(facts, claim.report.cause, claim.report.occurred_at)
+    quote = quote_for(facts.product, basis, claim.report.species, command.heads, command.animals)
+    offer = offer_from(quote, basis, command.heads, command.animals)
+    comes_to_the_same = claim.offer is not None and offer == replace(claim.offer, basis=basis)
+    if comes_to_the_same and command.animals == claim.animals and command.heads == claim.heads:
         return []
     assessed = ClaimAssessed(heads=command.heads, animals=command.animals, reason=command.reason, offer=offer)
     return [assessed, *accepted_in_advance(claim, offer)]

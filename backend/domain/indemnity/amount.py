@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
+from backend.domain.indemnity.working import Step, Steps
 from backend.domain.money import Money
 from backend.domain.words import ReasonCode
 
@@ -15,12 +16,12 @@ Known = TypeVar("Known")
 class MethodAmount:
     """Step 1 of the arithmetic: the method's amount with the method's own cap.
 
-    ``yuan`` is exact and not yet rounded. ``words`` are one factor of the working, in parentheses if they
-    add. ``code`` says why nothing is due; then ``yuan`` is 0.
+    ``yuan`` is exact and not yet rounded. ``steps`` begin the working; their words are one factor, in parentheses if
+    they add. ``code`` says why nothing is due; then ``yuan`` is 0.
     """
 
     yuan: Fraction
-    words: str
+    steps: Steps
     code: ReasonCode | None = None
 
 
@@ -33,9 +34,14 @@ class Needs:
     animal: tuple[str, ...] = ()
 
 
-def nothing(words: str, code: ReasonCode) -> MethodAmount:
+def amount_of(yuan: Fraction, *steps: Step) -> MethodAmount:
+    """An amount that is due, and how it came about."""
+    return MethodAmount(yuan, steps)
+
+
+def nothing(why: Step, code: ReasonCode) -> MethodAmount:
     """No amount is due, for the reason *code*."""
-    return MethodAmount(Fraction(0), words, code)
+    return MethodAmount(Fraction(0), (why,), code)
 
 
 def known(value: Known | None) -> Known:
@@ -58,11 +64,6 @@ def plain(number: Decimal) -> str:
     """A number as people write it: no exponent, no idle zeros."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def percent(number: Decimal) -> str:
-    """A percentage as the working shows it: ``12.5 %``."""
-    return f"{plain(number)} %"
 
 
 def share(percentage: Decimal) -> Fraction:

@@ -5,7 +5,17 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
-from backend.domain.indemnity.amount import MethodAmount, Needs, exact, known, nothing, percent, plain, share
+from backend.domain.indemnity.amount import (
+    MethodAmount,
+    Needs,
+    amount_of,
+    exact,
+    known,
+    nothing,
+    plain,
+    share,
+)
+from backend.domain.indemnity.working import Step, StepKind, step
 from backend.domain.money import Money
 from backend.domain.policy import Animal, Loss
 from backend.domain.words import ReasonCode
@@ -32,11 +42,15 @@ class Band:
             return self.from_kg <= kg and (self.to_kg is None or kg < self.to_kg)
         return self.from_kg < kg and (self.to_kg is None or kg <= self.to_kg)
 
-    def words(self, inclusive: Inclusive) -> str:
-        """The band as the working names it, such as ``≥ 60 and < 90 kg``."""
-        above, below = ("≥", "<") if inclusive is Inclusive.LOWER else (">", "≤")
-        upper = "" if self.to_kg is None else f" and {below} {plain(self.to_kg)}"
-        return f"{above} {plain(self.from_kg)}{upper} kg"
+    def step(self, inclusive: Inclusive, sum_insured: Money | None) -> Step:
+        """The band's share as the working tells it."""
+        figures = {"least": plain(self.from_kg), "percent": plain(self.percent), "sum": sum_insured}
+        if self.to_kg is None:
+            return step(
+                StepKind.BAND_FROM if inclusive is Inclusive.LOWER else StepKind.BAND_ABOVE, **figures
+            )
+        kind = StepKind.BAND_FROM_TO if inclusive is Inclusive.LOWER else StepKind.BAND_ABOVE_TO
+        return step(kind, most=plain(self.to_kg), **figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +67,8 @@ class WeightBands:
         kg = known(animal.weight_kg)
         for band in self.bands:
             if band.holds(kg, self.inclusive):
-                words = f"{band.words(self.inclusive)}: {percent(band.percent)} of {sum_insured}"
-                return MethodAmount(exact(sum_insured) * share(band.percent), words)
-        edge = "below" if self.inclusive is Inclusive.LOWER else "not above"
-        least = plain(self.bands[0].from_kg)
-        return nothing(f"{plain(kg)} kg is {edge} {least} kg", ReasonCode.BELOW_MIN_WEIGHT)
+                told = band.step(self.inclusive, sum_insured)
+                return amount_of(exact(sum_insured) * share(band.percent), told)
+        kind = StepKind.BELOW_BANDS if self.inclusive is Inclusive.LOWER else StepKind.NOT_ABOVE_BANDS
+        why = step(kind, kg=plain(kg), least=plain(self.bands[0].from_kg))
+        return nothing(why, ReasonCode.BELOW_MIN_WEIGHT)

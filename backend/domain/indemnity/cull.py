@@ -1,6 +1,7 @@
 """Compulsory culling 强制扑杀: pays what the state's subsidy 扑杀补助 leaves of the sum insured."""
 
-from backend.domain.indemnity.amount import MethodAmount, Needs, exact, nothing
+from backend.domain.indemnity.amount import MethodAmount, Needs, amount_of, exact, nothing
+from backend.domain.indemnity.working import StepKind, step
 from backend.domain.money import Money
 from backend.domain.words import ReasonCode
 
@@ -12,5 +13,6 @@ def cull_amount(sum_insured: Money | None, subsidy: Money) -> MethodAmount:
     """Return max(0, sum insured − subsidy) for one head, whatever the product's method."""
     left = exact(sum_insured) - subsidy.yuan
     if left <= 0:
-        return nothing(f"the subsidy of {subsidy} covers {sum_insured}", ReasonCode.COVERED_BY_SUBSIDY)
-    return MethodAmount(left, f"({sum_insured} − {subsidy} subsidy)")
+        why = step(StepKind.SUBSIDY_COVERS, subsidy=subsidy, sum=sum_insured)
+        return nothing(why, ReasonCode.COVERED_BY_SUBSIDY)
+    return amount_of(left, step(StepKind.CULL, sum=sum_insured, subsidy=subsidy))

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from backend.domain.indemnity.amount import MethodAmount, Needs, exact
+from backend.domain.indemnity.amount import MethodAmount, Needs, amount_of, exact
+from backend.domain.indemnity.working import StepKind, step
 from backend.domain.money import Money
 from backend.domain.policy import Animal, Loss
 
@@ -16,4 +17,4 @@ class FixedSum:
 
     def amount(self, _animal: Animal, _loss: Loss, sum_insured: Money | None) -> MethodAmount:
         """The sum insured."""
-        return MethodAmount(exact(sum_insured), f"sum insured {sum_insured}")
+        return amount_of(exact(sum_insured), step(StepKind.SUM_INSURED, sum=sum_insured))

@@ -8,7 +8,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
 
-from backend.domain.indemnity.amount import MethodAmount, Needs, exact, known, nothing, percent, share
+from backend.domain.indemnity.amount import (
+    MethodAmount,
+    Needs,
+    amount_of,
+    exact,
+    known,
+    nothing,
+    plain,
+    share,
+)
+from backend.domain.indemnity.working import Step, StepKind, step
 from backend.domain.money import Money
 from backend.domain.policy import Loss
 from backend.domain.words import ReasonCode
@@ -36,16 +46,17 @@ class FlockEvent:
         deaths = known(loss.deaths)
         mortality, age = known(loss.normal_mortality_percent), known(loss.age_percent)
         if deaths <= share(self.threshold_percent) * stock:
-            words = f"{deaths} deaths are not above {percent(self.threshold_percent)} of {stock}"
-            return nothing(words, ReasonCode.BELOW_LOSS_THRESHOLD)
-        words = (
-            f"{deaths_in_words(heads, deaths)} × (1 − {percent(mortality)}) × {sum_insured} × {percent(age)}"
-        )
+            least = plain(self.threshold_percent)
+            why = step(StepKind.BELOW_THRESHOLD, deaths=deaths, percent=least, stock=stock)
+            return nothing(why, ReasonCode.BELOW_LOSS_THRESHOLD)
+        told = step(StepKind.FLOCK, mortality=plain(mortality), sum=sum_insured, age=plain(age))
         # Deaths beyond normal mortality are a quotient: they are not rounded to whole animals.
         beyond_normal = Fraction(heads) * (1 - share(mortality))
-        return MethodAmount(beyond_normal * exact(sum_insured) * share(age), words)
+        return amount_of(beyond_normal * exact(sum_insured) * share(age), deaths_paid(heads, deaths), told)
 
 
-def deaths_in_words(heads: int, deaths: int) -> str:
+def deaths_paid(heads: int, deaths: int) -> Step:
     """The deaths that are paid, as the working names them."""
-    return f"{deaths} deaths" if heads == deaths else f"{heads} of {deaths} deaths"
+    if heads == deaths:
+        return step(StepKind.DEATHS, deaths=deaths)
+    return step(StepKind.SOME_DEATHS, heads=heads, deaths=deaths)

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from backend.domain.indemnity.amount import MethodAmount
+from backend.domain.indemnity.amount import MethodAmount, amount_of
 from backend.domain.indemnity.cull import cull_amount
-from backend.domain.indemnity.flock import FlockEvent, deaths_in_words
+from backend.domain.indemnity.flock import FlockEvent, deaths_paid
 from backend.domain.indemnity.needs import unknown_for_all, unknown_for_one
 from backend.domain.indemnity.order import no_payment, settle
 from backend.domain.indemnity.product import PerHead, Product
+from backend.domain.indemnity.working import StepKind, Steps, in_words, step
 from backend.domain.money import ZERO, Money
 from backend.domain.policy import Animal, Loss, Terms
 from backend.domain.words import Cause, ReasonCode
@@ -21,14 +22,21 @@ FLOCK_REF = "event"
 class QuoteLine:
     """What one head, or a flock's event, comes to.
 
-    ``codes`` say why nothing or not everything is paid; ``heads`` are the insured heads that it uses up.
+    ``codes`` say why nothing or not everything is paid; ``heads`` are the insured heads that it uses up;
+    ``unknown`` are the needed fields that nobody knows yet.
     """
 
     ref: str
     amount: Money
-    working: str
+    steps: Steps
     codes: tuple[ReasonCode, ...] = ()
     heads: int = 0
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def working(self) -> str:
+        """The arithmetic in one line, as formats.md writes it."""
+        return in_words(self.steps)
 
     def as_json(self) -> dict[str, object]:
         """One of ``lines`` in formats.md."""
@@ -59,7 +67,7 @@ def lines_per_head(
     for animal in animals:
         line = _line_for_head(product, method, terms, loss, animal, out_of_cover)
         if line.heads > left:
-            used_up = no_payment(f"all {terms.insured_heads} insured heads are paid")
+            used_up = no_payment(step(StepKind.USED_UP, insured=terms.insured_heads))
             line = QuoteLine(animal.ref, ZERO, used_up, (ReasonCode.OVER_INSURED_COUNT,))
         left -= line.heads
         lines.append(line)
@@ -77,9 +85,7 @@ def line_for_flock(
     heads = min(deaths, heads_left(terms))
     if loss.cause is Cause.CULL:
         (species,) = product.species
-        one = cull_amount(sum_insured, product.subsidy(species))
-        words = one.words if one.code else f"{deaths_in_words(heads, deaths)} × {one.words}"
-        amount = replace(one, yuan=one.yuan * heads, words=words)
+        amount = _culled(sum_insured, product.subsidy(species), heads, deaths)
     else:
         amount = method.amount(heads, terms.stock, loss, sum_insured)
     most = None if sum_insured is None else Money(sum_insured.fen * heads)
@@ -87,6 +93,14 @@ def line_for_flock(
     if heads < deaths and amount.code is None:
         return replace(line, codes=(ReasonCode.OVER_INSURED_COUNT,))
     return line
+
+
+def _culled(sum_insured: Money | None, subsidy: Money, heads: int, deaths: int) -> MethodAmount:
+    one = cull_amount(sum_insured, subsidy)
+    if one.code:
+        return one
+    told = step(StepKind.FLOCK_CULL, sum=sum_insured, subsidy=subsidy)
+    return amount_of(one.yuan * heads, deaths_paid(heads, deaths), told)
 
 
 def _line_for_head(
@@ -99,9 +113,8 @@ def _line_for_head(
 ) -> QuoteLine:
     if animal.species not in product.species:
         codes = tuple(dict.fromkeys((*out_of_cover, ReasonCode.SPECIES_NOT_INSURED)))
-        return QuoteLine(
-            animal.ref, ZERO, no_payment(f"{product.label} does not insure {animal.species}"), codes
-        )
+        why = step(StepKind.NOT_INSURED, product=product.label, species=animal.species)
+        return QuoteLine(animal.ref, ZERO, no_payment(why), codes)
     unknown = unknown_for_all(product, terms, loss) + unknown_for_one(product, loss.cause, animal)
     unpaid = _unpaid(animal.ref, unknown, out_of_cover)
     if unpaid is not None:
@@ -116,14 +129,18 @@ def _line_for_head(
 
 def _unpaid(ref: str, unknown: Sequence[str], out_of_cover: Sequence[ReasonCode]) -> QuoteLine | None:
     if out_of_cover:
-        return QuoteLine(ref, ZERO, no_payment("not in cover"), tuple(out_of_cover))
+        return QuoteLine(ref, ZERO, no_payment(step(StepKind.NOT_IN_COVER)), tuple(out_of_cover))
     if unknown:
-        words = f"{' and '.join(unknown)} not known yet"
-        return QuoteLine(ref, ZERO, no_payment(words), (ReasonCode.EVIDENCE_MISSING,))
+        named = [
+            step(StepKind.ALSO_UNKNOWN if place else StepKind.UNKNOWN, what=field)
+            for place, field in enumerate(unknown)
+        ]
+        working = no_payment(*named, step(StepKind.NOT_KNOWN_YET))
+        return QuoteLine(ref, ZERO, working, (ReasonCode.EVIDENCE_MISSING,), unknown=tuple(unknown))
     return None
 
 
 def _settled(ref: str, amount: MethodAmount, terms: Terms, most: Money | None, heads: int) -> QuoteLine:
-    due, working = settle(amount, terms, most)
+    due, steps = settle(amount, terms, most)
     codes = () if amount.code is None else (amount.code,)
-    return QuoteLine(ref, due, working, codes, heads if due else 0)
+    return QuoteLine(ref, due, steps, codes, heads if due else 0)

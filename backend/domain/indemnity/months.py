@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from backend.domain.indemnity.amount import MethodAmount, Needs, known
+from backend.domain.indemnity.amount import MethodAmount, Needs, amount_of, known
+from backend.domain.indemnity.working import StepKind, step
 from backend.domain.money import Money
 from backend.domain.policy import Animal, Loss
 
@@ -20,5 +21,5 @@ class BaseAndMonths:
     def amount(self, animal: Animal, _loss: Loss, _sum_insured: Money | None) -> MethodAmount:
         """Base + months, before the sum insured caps it."""
         months = known(animal.age_months)
-        words = f"({self.base} + {self.per_month} × {months} months)"
-        return MethodAmount(self.base.yuan + self.per_month.yuan * months, words)
+        told = step(StepKind.MONTHS, base=self.base, per_month=self.per_month, months=months)
+        return amount_of(self.base.yuan + self.per_month.yuan * months, told)

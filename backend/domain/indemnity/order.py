@@ -2,13 +2,14 @@
 
 from fractions import Fraction
 
-from backend.domain.indemnity.amount import MethodAmount, percent, share
+from backend.domain.indemnity.amount import MethodAmount, plain, share
+from backend.domain.indemnity.working import Step, StepKind, Steps, step
 from backend.domain.money import ZERO, Money
 from backend.domain.policy import Terms
 
 
-def settle(amount: MethodAmount, terms: Terms, most: Money | None) -> tuple[Money, str]:
-    """Return what is due for *amount* and the working in words.
+def settle(amount: MethodAmount, terms: Terms, most: Money | None) -> tuple[Money, Steps]:
+    """Return what is due for *amount* and the working.
 
     Capped at the sum insured, then × min(1, insured heads ÷ stock) kept exact, then × (1 − deductible), then
     rounded half-up to 0.01 once. Factors that change nothing are left out of the working.
@@ -19,23 +20,24 @@ def settle(amount: MethodAmount, terms: Terms, most: Money | None) -> tuple[Mone
         most: The sum insured of all heads in this amount; None caps nothing.
     """
     if amount.code is not None:
-        return ZERO, no_payment(amount.words)
-    yuan, words = amount.yuan, amount.words
+        return ZERO, no_payment(*amount.steps)
+    yuan, steps = amount.yuan, list(amount.steps)
     if most is not None and yuan > most.yuan:
-        yuan, words = most.yuan, f"({words}, at most {most})"
+        yuan = most.yuan
+        steps.append(step(StepKind.AT_MOST, most=most))
     if terms.insured_heads < terms.stock:
         yuan *= Fraction(terms.insured_heads, terms.stock)
-        words += f" × {terms.insured_heads}/{terms.stock}"
+        steps.append(step(StepKind.INSURED_SHARE, insured=terms.insured_heads, stock=terms.stock))
     if terms.deductible_percent:
         yuan *= 1 - share(terms.deductible_percent)
-        words += f" × (1 − {percent(terms.deductible_percent)})"
+        steps.append(step(StepKind.DEDUCTIBLE, percent=plain(terms.deductible_percent)))
     due = Money.rounded(yuan)
-    return due, f"{words} = {due}"
+    return due, (*steps, step(StepKind.DUE, amount=due))
 
 
-def no_payment(words: str) -> str:
+def no_payment(*why: Step) -> Steps:
     """The working of a line without payment."""
-    return f"{words}: {ZERO}"
+    return (*why, step(StepKind.NOTHING_DUE, amount=ZERO))
 
 
 def check_terms(terms: Terms) -> None:

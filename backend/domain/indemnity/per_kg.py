@@ -5,7 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
 
-from backend.domain.indemnity.amount import MethodAmount, Needs, known, plain
+from backend.domain.indemnity.amount import MethodAmount, Needs, amount_of, known, plain
+from backend.domain.indemnity.working import StepKind, step
 from backend.domain.money import Money
 from backend.domain.policy import Animal, Loss
 
@@ -22,8 +23,7 @@ class PerKilogram:
     def amount(self, animal: Animal, _loss: Loss, _sum_insured: Money | None) -> MethodAmount:
         """Rate × counted weight."""
         kg = known(animal.weight_kg)
-        weight = (
-            f"{plain(kg)} kg" if kg <= self.most_kg else f"({plain(kg)} kg, at most {plain(self.most_kg)} kg)"
-        )
-        counted = Fraction(min(kg, self.most_kg))
-        return MethodAmount(self.rate.yuan * counted, f"{self.rate} per kg × {weight}")
+        told = step(StepKind.PER_KG, rate=self.rate, kg=plain(kg))
+        if kg > self.most_kg:
+            told = step(StepKind.PER_KG_AT_MOST, rate=self.rate, kg=plain(kg), most=plain(self.most_kg))
+        return amount_of(self.rate.yuan * Fraction(min(kg, self.most_kg)), told)

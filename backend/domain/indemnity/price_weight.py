@@ -5,7 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
 
-from backend.domain.indemnity.amount import MethodAmount, Needs, known, percent, plain, share
+from backend.domain.indemnity.amount import MethodAmount, Needs, amount_of, known, plain, share
+from backend.domain.indemnity.working import StepKind, step
 from backend.domain.money import Money
 from backend.domain.policy import Animal, Loss
 
@@ -21,5 +22,5 @@ class PriceByWeight:
     def amount(self, animal: Animal, loss: Loss, _sum_insured: Money | None) -> MethodAmount:
         """Price × share × weight, before the sum insured caps it."""
         kg, price = known(animal.weight_kg), known(loss.market_price_per_kg)
-        words = f"{price:f} per kg × {percent(self.percent)} × {plain(kg)} kg"
-        return MethodAmount(Fraction(price) * share(self.percent) * Fraction(kg), words)
+        told = step(StepKind.MARKET_PRICE, price=f"{price:f}", percent=plain(self.percent), kg=plain(kg))
+        return amount_of(Fraction(price) * share(self.percent) * Fraction(kg), told)

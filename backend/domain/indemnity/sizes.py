@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from backend.domain.indemnity.amount import MethodAmount, Needs, known, nothing
+from backend.domain.indemnity.amount import MethodAmount, Needs, amount_of, known, nothing
+from backend.domain.indemnity.working import StepKind, step
 from backend.domain.money import Money
 from backend.domain.policy import Animal, Loss
 from backend.domain.words import Category, ReasonCode
@@ -22,5 +23,7 @@ class BySize:
         """The category's sum; a category that is no size of this tariff leaves the size unknown."""
         category = known(animal.category)
         if category not in self.sums:
-            return nothing(f"{category} is not a size of this tariff", ReasonCode.EVIDENCE_MISSING)
-        return MethodAmount(self.sums[category].yuan, f"{category} {self.sums[category]}")
+            why = step(StepKind.NO_SUCH_SIZE, category=category)
+            return nothing(why, ReasonCode.EVIDENCE_MISSING)
+        told = step(StepKind.SIZE, category=category, sum=self.sums[category])
+        return amount_of(self.sums[category].yuan, told)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from backend.domain.claim import Claim
 from backend.domain.findings import Finding, Refer, Unknown
+from backend.domain.indemnity.lines import QuoteLine
+from backend.domain.indemnity.market import market_week
 from backend.domain.indemnity.quote import Quote
 from backend.domain.policy import policy_day
 from backend.domain.words import ReasonCode
@@ -30,9 +32,36 @@ def judge_cover(claim: Claim, quote: Quote) -> Iterator[Finding]:
     for line in quote.lines:
         for code in line.codes:
             if code is ReasonCode.EVIDENCE_MISSING:
-                yield Unknown(code, "the weight", {"what": "weight", "ref": line.ref}, f"weight {line.ref}")
+                yield from _missing(claim, line)
             elif code not in whole_claim:
                 yield Refer(code, {"ref": line.ref}, line.ref)
     if len(claim.animals) < claim.heads:
         facts = {"what": "animal", "heads": str(claim.heads - len(claim.animals))}
         yield Unknown(ReasonCode.EVIDENCE_MISSING, "weight or tag of some animals", facts, "animals")
+
+
+def _missing(claim: Claim, line: QuoteLine) -> Iterator[Finding]:
+    """What a line lacks: of the animal by its ref, of the whole loss once, whatever the number of lines."""
+    for field in line.unknown or ("category",):
+        if field == _MARKET_PRICE:
+            week = market_week(claim.report.occurred_at)
+            facts = {
+                "what": "market_price",
+                "county": claim.report.policy.county,
+                "week": week.isoformat(),
+                "by": "insurer",
+            }
+            missing = f"the market price in {claim.report.policy.county} of the week from {week}"
+            yield Unknown(ReasonCode.EVIDENCE_MISSING, missing, facts, "market price")
+        else:
+            what, words = _OF_AN_ANIMAL.get(field, (field, field))
+            subject = f"{what} {line.ref}"
+            yield Unknown(ReasonCode.EVIDENCE_MISSING, words, {"what": what, "ref": line.ref}, subject)
+
+
+_MARKET_PRICE = "market_price_per_kg"
+_OF_AN_ANIMAL = {
+    "weight_kg": ("weight", "the weight"),
+    "age_months": ("age", "the age in months"),
+    "category": ("category", "the category"),
+}

@@ -127,10 +127,28 @@ def test_two_files_with_the_same_version_are_refused(tmp_path: Path) -> None:
     assert "tariff-1.toml" in faults(tmp_path, TARIFF, TARIFF)["/version"]
 
 
-def test_two_versions_in_force_on_one_day_are_refused(tmp_path: Path) -> None:
-    second = TARIFF.replace("version = 1", "version = 2").replace("2017-01-01", "2026-03-01")
+def test_two_versions_that_begin_on_one_day_are_refused(tmp_path: Path) -> None:
+    second = TARIFF.replace("version = 1", "version = 2")
 
     assert "pig-bands@1" in faults(tmp_path, TARIFF, second)["/effective_from"]
+
+
+def test_a_version_with_a_last_day_keeps_its_days(tmp_path: Path) -> None:
+    first = TARIFF.replace("2017-01-01", "2017-01-01\neffective_to = 2026-03-01")
+    second = TARIFF.replace("version = 1", "version = 2").replace("2017-01-01", "2026-03-01")
+
+    assert "to 2026-03-01" in faults(tmp_path, first, second)["/effective_from"]
+
+
+def test_until_further_notice_ends_where_the_next_version_begins(tmp_path: Path) -> None:
+    second = TARIFF.replace("version = 1", "version = 2").replace("2017-01-01", "2026-03-01")
+    (tmp_path / "one.toml").write_text(TARIFF, encoding="utf-8")
+    (tmp_path / "two.toml").write_text(second, encoding="utf-8")
+
+    catalogue = read_folder(tmp_path)
+
+    assert catalogue.find("pig-bands", date(2026, 2, 28)).version == 1
+    assert catalogue.find("pig-bands", DAY).version == 2
 
 
 @pytest.mark.parametrize(
