@@ -13,6 +13,7 @@ from uuid import UUID
 from backend.domain import commands as c
 from backend.domain.claim import Claim
 from backend.domain.decisions.facts import Clocks, Facts
+from backend.domain.elsewhere import Elsewhere
 from backend.domain.events import SceneFound
 from backend.domain.ids import (
     ClaimId,
@@ -105,6 +106,7 @@ def facts(
     heads_paid: int = 0,
     sightings: Mapping[PhotoId, tuple[str, ...]] | None = None,
     tag_claims: Mapping[str, tuple[str, ...]] | None = None,
+    elsewhere: Elsewhere | None = None,
     clocks: Clocks | None = None,
     number: str = NUMBER,
 ) -> Facts:
@@ -116,8 +118,7 @@ def facts(
         terms=replace(policy.terms, heads_paid=heads_paid),
         number=number,
         clocks=clocks or Clocks(),
-        sightings=sightings or {},
-        tag_claims=tag_claims or {},
+        elsewhere=elsewhere or Elsewhere(by_photo=dict(sightings or {}), by_tag=dict(tag_claims or {})),
     )
 
 

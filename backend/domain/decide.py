@@ -87,7 +87,7 @@ def _decided(claim: Claim, command: c.Command, facts: Facts, at: datetime) -> li
         case c.Withdraw():
             return reviewing.withdraw(claim, command)
         case c.StartPayout():
-            return paying.start_payout(claim, command, facts)
+            return paying.start_payout(claim, command, facts, at)
         case c.LiftPaymentHolds():
             return paying.lift_payment_holds(claim, facts)
         case c.RecordAccepted():

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
+from backend.domain.elsewhere import Elsewhere
 from backend.domain.findings import Refer
 from backend.domain.ids import ClaimId, Digest, KeyId, OfficerId, OrganisationId, PayoutId, PhotoId
 from backend.domain.labels import PhotoLabel
@@ -122,7 +123,10 @@ class SceneFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimTriaged:
-    """The machine's checks are done: path, reasons, and the assessed sum."""
+    """The machine's checks are done: path, reasons, and the assessed sum.
+
+    ``elsewhere`` is what the rules knew beside the claim; None where that was not recorded (rules 2026-11).
+    """
 
     type: ClassVar[str] = "claim-triaged"
     path: Path
@@ -130,6 +134,7 @@ class ClaimTriaged:
     scene: SceneFound
     offer: Offer
     rule_version: str
+    elsewhere: Elsewhere | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

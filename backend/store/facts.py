@@ -1,6 +1,5 @@
 """The facts that a decision needs, gathered in the same transaction that records it."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,6 +16,7 @@ from sqlalchemy import (
 from backend.domain.claim import Claim
 from backend.domain.commands import Assess, Command, LiftPaymentHolds, Report, StartPayout, Triage
 from backend.domain.decisions.facts import Clocks, Facts
+from backend.domain.elsewhere import Elsewhere
 from backend.domain.ids import PhotoId, claim_number
 from backend.domain.parties import Policy
 from backend.domain.policy import Terms, policy_day
@@ -61,8 +61,7 @@ def gather(
         return facts
     return replace(
         facts,
-        sightings=_sightings(connection, claim),
-        tag_claims=_tag_claims(connection, claim),
+        elsewhere=Elsewhere(by_photo=_sightings(connection, claim), by_tag=_tag_claims(connection, claim)),
     )
 
 
@@ -75,7 +74,7 @@ def _used_up(policy: Policy, heads_committed: int) -> Terms:
     return replace(policy.terms, heads_paid=policy.terms.heads_paid + heads_committed)
 
 
-def _sightings(connection: Connection, claim: Claim) -> Mapping[PhotoId, tuple[str, ...]]:
+def _sightings(connection: Connection, claim: Claim) -> dict[PhotoId, tuple[str, ...]]:
     """Claims that hold a photo of this one: reported before it, or sooner with the photo.
 
     A copy may arrive, and its claim be triaged, while the photo of the earlier report is still on its way: of two
@@ -93,7 +92,7 @@ def _sightings(connection: Connection, claim: Claim) -> Mapping[PhotoId, tuple[s
     return {PhotoId(photo_id): numbers for photo_id, numbers in found.items()}
 
 
-def _tag_claims(connection: Connection, claim: Claim) -> Mapping[str, tuple[str, ...]]:
+def _tag_claims(connection: Connection, claim: Claim) -> dict[str, tuple[str, ...]]:
     theirs = tables.claim_tags
     wanted = [animal.tag for animal in claim.animals if animal.tag]
     return _shared(

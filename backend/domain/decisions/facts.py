@@ -1,10 +1,9 @@
 """What a decision needs to know beyond the claim itself; the store gathers it in the same transaction."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from backend.domain.ids import PhotoId
+from backend.domain.elsewhere import Elsewhere
 from backend.domain.indemnity.market import MarketPrice
 from backend.domain.indemnity.product import Product
 from backend.domain.money import Money
@@ -32,10 +31,9 @@ class Facts:
     """The world around one claim.
 
     ``terms`` are the policy's with ``heads_paid`` as of now: what earlier periods and other claims' payouts used up.
-    ``number`` is the next free claim number; only a report uses it. ``sightings`` and ``tag_claims`` name earlier
-    claims that hold the same photo or tag. ``market_price`` is the one of the farm's county and the week of the death,
-    None where nobody imported it or the product needs none. ``stop`` and ``limit`` stand above all payouts; None where
-    nothing does.
+    ``number`` is the next free claim number; only a report uses it. ``elsewhere`` is what rules know beside the claim.
+    ``market_price`` is the one of the farm's county and the week of the death, None where nobody imported it or the
+    product needs none. ``stop`` and ``limit`` stand above all payouts; None where nothing does.
     """
 
     policy: Policy
@@ -43,8 +41,7 @@ class Facts:
     terms: Terms
     number: str = ""
     clocks: Clocks = Clocks()
-    sightings: Mapping[PhotoId, tuple[str, ...]] = field(default_factory=dict)
-    tag_claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
     stop: PaymentStop | None = None
     limit: DayLimit | None = None
     market_price: MarketPrice | None = None

@@ -6,6 +6,7 @@ from backend.domain.claim import Claim
 from backend.domain.commands import AddEvidence, ReceivePhoto, RecordPhotoChecks, Triage
 from backend.domain.decisions.facts import Facts
 from backend.domain.decisions.offering import accepted_in_advance, basis_of, offer_from, quote_for
+from backend.domain.decisions.payee_holds import held_for_payee
 from backend.domain.decisions.reporting import MOST_PHOTOS, NO_PHOTO, too_many_photos, wrong_photos
 from backend.domain.events import (
     ClaimTriaged,
@@ -17,7 +18,9 @@ from backend.domain.events import (
     PhotoReceived,
 )
 from backend.domain.problems import FieldError, InvalidInput, PhotoNotAnnounced
-from backend.domain.rules.triage import RULE_VERSION, Elsewhere, judge, path_for
+from backend.domain.rules.rule import Case
+from backend.domain.rules.triage import judge, path_for
+from backend.domain.rules.versions import CURRENT
 from backend.domain.words import HoldKind, Path
 
 NO_PHOTO_CAME = "none of the announced photos has arrived"
@@ -84,17 +87,25 @@ def triage(claim: Claim, command: Triage, facts: Facts, at: datetime) -> list[Ev
         return []
     if not has_photo:
         return [EvidenceRequested(reason=NO_PHOTO_CAME if claim.photos else NO_PHOTO)]
-    return _judged(claim, command, facts)
+    return _judged(claim, command, facts, at)
 
 
-def _judged(claim: Claim, command: Triage, facts: Facts) -> list[Event]:
+def _judged(claim: Claim, command: Triage, facts: Facts, at: datetime) -> list[Event]:
     basis = basis_of(facts, claim.report.cause, claim.report.occurred_at)
     quote = quote_for(facts.product, basis, claim.report.species, claim.heads, claim.animals)
-    doubts = judge(claim, command.scene, quote, Elsewhere(facts.sightings, facts.tag_claims))
+    case = Case(claim=claim, scene=command.scene, quote=quote, elsewhere=facts.elsewhere, at=at)
+    doubts = judge(case, CURRENT)
     path = path_for(doubts)
     offer = offer_from(quote, basis, claim.heads, claim.animals)
     events: list[Event] = [
-        ClaimTriaged(path=path, findings=doubts, scene=command.scene, offer=offer, rule_version=RULE_VERSION)
+        ClaimTriaged(
+            path=path,
+            findings=doubts,
+            scene=command.scene,
+            offer=offer,
+            rule_version=CURRENT.version,
+            elsewhere=facts.elsewhere,
+        )
     ]
     holding = tuple(doubt for doubt in doubts if doubt.holds)
     if path is Path.HOLD and not claim.hold(HoldKind.SIGNALS):
@@ -102,4 +113,4 @@ def _judged(claim: Claim, command: Triage, facts: Facts) -> list[Event]:
         events.append(
             HoldPlaced(kind=HoldKind.SIGNALS, reason=reason, because=tuple(doubt.key for doubt in holding))
         )
-    return events + accepted_in_advance(claim, offer)
+    return events + held_for_payee(claim, facts, at) + accepted_in_advance(claim, offer)

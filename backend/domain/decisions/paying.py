@@ -13,6 +13,7 @@ from backend.domain.commands import (
     StartPayout,
 )
 from backend.domain.decisions.facts import Facts
+from backend.domain.decisions.payee_holds import held_for_payee
 from backend.domain.events import (
     Event,
     HoldPlaced,
@@ -38,10 +39,11 @@ FILE_SETTLES_WITHIN = timedelta(days=2)
 """A payment file may lie at the bank over a night, and be carried out the day after."""
 
 
-def start_payout(claim: Claim, command: StartPayout, facts: Facts) -> list[Event]:
+def start_payout(claim: Claim, command: StartPayout, facts: Facts, at: datetime) -> list[Event]:
     """Fix amount and key before the bank is called.
 
     Other claims may have used up the insured heads since this offer was made: then nothing is paid and people look.
+    So they do where the policy's payee has changed since the triage.
     While payments are stopped, or the day's limit is used up, the claim is held until that is over.
     """
     if claim.offer is None:
@@ -49,6 +51,8 @@ def start_payout(claim: Claim, command: StartPayout, facts: Facts) -> list[Event
     if claim.offer.heads_payable > heads_left(facts.terms):
         code = ReasonCode.OVER_INSURED_COUNT
         return [HoldPlaced(kind=HoldKind.SIGNALS, reason=code, because=(f"{code}:payout",))]
+    if held := held_for_payee(claim, facts, at):
+        return [*held]
     if facts.stop:
         return [_kept_back(HoldKind.STOP_PAYMENTS)]
     if facts.limit and not facts.limit.allows(claim.offer.amount):

@@ -12,12 +12,16 @@ from backend.domain.words import Cause, ReasonCode
 
 @dataclass(frozen=True, slots=True)
 class OutOfCover:
-    """A ground on which the quote is 0.00. A person decides the claim: the quote is arithmetic."""
+    """A ground on which the quote is 0.00. A person decides the claim: the quote is arithmetic.
+
+    ``first_day`` is the first covered policy day, where only the observation period 观察期 stands against it.
+    """
 
     result: ClassVar[Literal["refer"]] = "refer"
 
     code: ReasonCode
     text: str
+    first_day: date | None = None
 
 
 def grounds_out_of_cover(
@@ -36,7 +40,7 @@ def grounds_out_of_cover(
     elif loss.cause is Cause.DISEASE and day < first_day_for_disease(product, terms):
         first = first_day_for_disease(product, terms)
         text = f"disease on {day} is in the observation period; it is covered from {first}"
-        grounds.append(OutOfCover(ReasonCode.OBSERVATION_PERIOD, text))
+        grounds.append(OutOfCover(ReasonCode.OBSERVATION_PERIOD, text, first))
     if loss.cause not in product.perils:
         grounds.append(OutOfCover(ReasonCode.PERIL_EXCLUDED, f"{product.label} does not insure {loss.cause}"))
     if animals and not any(animal.species in product.species for animal in animals):

@@ -1,6 +1,7 @@
 """Does the policy 保单 answer for this loss, and is the sum complete?"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from backend.domain.claim import Claim
 from backend.domain.findings import Finding, Refer, Unknown
@@ -10,6 +11,19 @@ from backend.domain.indemnity.quote import Quote
 from backend.domain.policy import policy_day
 from backend.domain.words import ReasonCode
 
+CODES_OF_COVER = (
+    ReasonCode.NOT_IN_FORCE,
+    ReasonCode.OBSERVATION_PERIOD,
+    ReasonCode.PERIL_EXCLUDED,
+    ReasonCode.SPECIES_NOT_INSURED,
+    ReasonCode.BELOW_MIN_WEIGHT,
+    ReasonCode.AGE_OUT_OF_RANGE,
+    ReasonCode.OVER_INSURED_COUNT,
+    ReasonCode.BELOW_LOSS_THRESHOLD,
+    ReasonCode.COVERED_BY_SUBSIDY,
+    ReasonCode.EVIDENCE_MISSING,
+)
+"""All that a quote or an unlisted animal can say."""
 _FACTS = {
     ReasonCode.SPECIES_NOT_INSURED: ("species",),
     ReasonCode.NOT_IN_FORCE: ("day",),
@@ -65,3 +79,13 @@ _OF_AN_ANIMAL = {
     "age_months": ("age", "the age in months"),
     "category": ("category", "the category"),
 }
+
+
+def judge_cover_in_full(claim: Claim, quote: Quote) -> Iterator[Finding]:
+    """``judge_cover``, and in the observation period 观察期 the first day on which disease is covered."""
+    first_days = [ground.first_day for ground in quote.findings if ground.first_day]
+    for finding in judge_cover(claim, quote):
+        if isinstance(finding, Refer) and finding.code is ReasonCode.OBSERVATION_PERIOD and first_days:
+            yield replace(finding, facts={"first_day": first_days[0].isoformat()})
+        else:
+            yield finding

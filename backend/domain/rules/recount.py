@@ -8,7 +8,12 @@ from backend.domain.findings import Pass
 from backend.domain.rules.count import judge_count, judge_species
 from backend.domain.words import Path, ReasonCode
 
-_ABOUT_THE_COUNT = frozenset({ReasonCode.COUNT_MISMATCH, ReasonCode.COUNT_UNSURE})
+# Doubts about the herd's deaths have the same code, and are none of the counter's.
+_ABOUT_THE_COUNT = frozenset(
+    f"{code}:{subject}"
+    for code in (ReasonCode.COUNT_MISMATCH, ReasonCode.COUNT_UNSURE)
+    for subject in ("", "species")
+)
 
 
 def path_if_counted(claim: Claim, scene: SceneFound) -> Path:
@@ -20,7 +25,7 @@ def path_if_counted(claim: Claim, scene: SceneFound) -> Path:
     """
     # As the triage saw it: an assessment may have changed the heads since.
     declared = replace(claim, heads=claim.report.heads)
-    others = [doubt for doubt in claim.findings if doubt.code not in _ABOUT_THE_COUNT]
+    others = [doubt for doubt in claim.findings if doubt.key not in _ABOUT_THE_COUNT]
     if any(doubt.holds for doubt in others):
         return Path.HOLD
     found = (judge_count(declared, scene), judge_species(declared))

@@ -289,7 +289,7 @@ def test_one_animal_of_another_species_among_insured_ones_is_a_doubt_about_that_
 def test_a_loss_outside_the_cover_period_is_a_doubt_about_the_whole_claim() -> None:
     claim = a_claim(report=a_report(occurred_at=datetime(2025, 7, 1, 8, tzinfo=SHANGHAI)))
 
-    assert doubts(claim) == [(ReasonCode.NOT_IN_FORCE, "")]
+    assert doubts(claim) == [(ReasonCode.NOT_IN_FORCE, ""), (ReasonCode.LATE_NOTICE, "")]
 
 
 def test_disease_in_the_observation_period_is_a_doubt_and_an_accident_is_not() -> None:

@@ -1,0 +1,48 @@
+"""What is known beside a claim: other claims, the herd book, the payee; gathered in the transaction that judges it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from backend.domain.ids import FarmId, OfficerId, PhotoId
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The officer and the collector who met most often on a farm's claims, and on how many of them.
+
+    ``officers`` is how many people of that officer's office could have looked: where there is one, meeting says
+    nothing.
+    """
+
+    officer: OfficerId
+    collector: OfficerId
+    claims: int
+    officers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """The facts that rules look at and that the claim's own events do not hold; recorded with every triage.
+
+    Attributes:
+        by_photo: Numbers of earlier claims that hold the same photo.
+        by_tag: Numbers of earlier claims for the same ear tag.
+        herds: The farm in whose herd book 存栏台账 a tag of this claim stands; a tag of no herd book has no entry.
+        has_herd_book: Whether this farm's herd book lists any animal of the claimed species.
+        deaths_before: Heads on other claims of this policy, reported in the days before this one that
+            ``Thresholds.deaths_within`` counts; None where nobody looked.
+        payee_farms: Farms whose policies pay the same account, this one included.
+        payee_changed_at: When the policy's payee 收款人 was last changed; None: not since it was registered.
+        is_payee_current: Whether the policy still pays whom the claim was reported under.
+        together: See ``Together``; None where no claim of the farm was decided and handed over lately.
+    """
+
+    by_photo: dict[PhotoId, tuple[str, ...]] = field(default_factory=dict)
+    by_tag: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    herds: dict[str, FarmId] = field(default_factory=dict)
+    has_herd_book: bool = False
+    deaths_before: int | None = None
+    payee_farms: int = 1
+    payee_changed_at: datetime | None = None
+    is_payee_current: bool = True
+    together: Together | None = None

@@ -1,0 +1,37 @@
+"""Which rules judge now, and which judged before: a claim is replayed under the rules it was judged by."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from backend.domain.rules.november import CHECKS as NOVEMBER_CHECKS
+from backend.domain.rules.now import CHECKS
+from backend.domain.rules.rule import Rules
+from backend.domain.rules.thresholds import Thresholds
+
+_ALL = (
+    Rules(version="2026-11", since=date(2026, 11, 23), checks=NOVEMBER_CHECKS, thresholds=Thresholds()),
+    Rules(version="2026-11-25", since=date(2026, 11, 25), checks=CHECKS, thresholds=Thresholds()),
+)
+VERSIONS: Mapping[str, Rules] = {rules.version: rules for rules in _ALL}
+CURRENT = _ALL[-1]
+"""Its version is recorded with every triage."""
+
+
+class UnknownRules(LookupError):
+    """A claim was judged by rules that this release does not have: an older flashclaim reads a newer database."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(f"no rules of version {version}; this release has {', '.join(VERSIONS)}")
+        self.version = version
+
+
+def rules_of(version: str) -> Rules:
+    """The rules that a triage recorded as its own.
+
+    Raises:
+        UnknownRules: This release does not have them.
+    """
+    try:
+        return VERSIONS[version]
+    except KeyError:
+        raise UnknownRules(version) from None
