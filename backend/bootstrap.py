@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
@@ -25,17 +26,20 @@ from backend.domain.clocks.deadlines import Timetable
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
 from backend.domain.events import AnsweredError
+from backend.domain.indemnity.product import Product
 from backend.domain.notices.steps import Promises
 from backend.domain.policy import policy_day
 from backend.insight.metrics import Figures
 from backend.products.load import products
 from backend.settings import PREFIX, Settings, SettingUnusable
-from backend.store.copying import Progress
+from backend.store.claims import find as find_claim
+from backend.store.copying import Progress, snapshot
 from backend.store.engine import open_engine
 from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_schema, migrate
 from backend.store.moving import Move, move
 from backend.store.policies import farms as farms_registered
 from backend.store.pools import measure_pools
+from backend.store.replay import Replay, replay
 from backend.store.requests import forget_old
 from backend.store.run import Store
 from backend.texts.load import Language
@@ -78,6 +82,7 @@ __all__ = [
     "network_in_use",
     "open_blobs",
     "photo_stores",
+    "replay_installation",
     "restore_installation",
     "seed_database",
 ]
@@ -392,6 +397,25 @@ def restore_installation(
 def move_database(settings: Settings, target_url: str, progress: Progress) -> Move:
     """Copy the settings' database into another, empty one; see ``store.moving.move``."""
     return move(settings.database, target_url, progress)
+
+
+def replay_installation(settings: Settings, claim: str | None, *, progress: Progress) -> Replay:
+    """Fold every claim of the settings' database again, or one by its number or id, and make its decisions again.
+
+    Raises:
+        SchemaOutdated: The database needs ``flashclaim server migrate`` first.
+        DatabaseUnusable: It cannot be opened.
+        NotFound: No such claim.
+    """
+    check_schema(settings.database)
+    known = {product.label: product for product in products()}
+
+    def product(label: str) -> Product:
+        return known.get(label) or products().find(label, date.max)
+
+    with snapshot(settings.database) as connection:
+        only = find_claim(connection, claim) if claim else None
+        return replay(connection, progress, products=product, only=only)
 
 
 def import_at_server(settings: Settings, order: Order) -> dict[str, object]:

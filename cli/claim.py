@@ -7,6 +7,7 @@ from cli.claim_assessing import assess
 from cli.claim_deciding import approve, ask, reject
 from cli.claim_duties import delegate, recuse
 from cli.claim_farmer import accept, code, withdraw
+from cli.claim_file import file
 from cli.claim_holding import hold, release
 from cli.claim_labelling import consent, label
 from cli.claim_notices import notices
@@ -20,6 +21,7 @@ for command in (
     show,
     timeline,
     notices,
+    file,
     watch,
     report,
     answer,

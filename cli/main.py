@@ -6,6 +6,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from backend.domain.problems import InvalidInput
+from cli.audit import app as audit
 from cli.certificate import app as certificate
 from cli.claim import app as claim
 from cli.count import count
@@ -59,6 +60,7 @@ app.add_typer(model, name="model")
 app.add_typer(fence, name="fence")
 app.add_typer(photo, name="photo")
 app.add_typer(indemnity, name="indemnity")
+app.add_typer(audit)
 app.add_typer(server, name="server")
 app.add_typer(sandbox, name="sandbox")
 keep_examples(app)

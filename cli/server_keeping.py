@@ -1,7 +1,5 @@
 """``flashclaim server backup``, ``restore`` and ``move``: what is at rest, kept and carried elsewhere."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +7,7 @@ import typer
 
 from cli.exits import Exit
 from cli.options import AsJson
+from cli.progress import shown_progress
 from cli.refusals import told
 from cli.render import needs_extra, print_json, say
 
@@ -27,7 +26,7 @@ def backup(folder: Folder, as_json: AsJson = False) -> None:
     with needs_extra("server"):
         from backend.bootstrap import back_up_installation
         from cli.serving import advised, settings_here
-    with told(as_json=as_json), advised(), _progress(as_json=as_json) as progress:
+    with told(as_json=as_json), advised(), shown_progress(as_json=as_json) as progress:
         saved = back_up_installation(settings_here(), folder, progress=progress)
     if as_json:
         print_json(saved.as_json())
@@ -75,7 +74,7 @@ def restore(
     with needs_extra("server"):
         from backend.bootstrap import check_backup, restore_installation
         from cli.serving import advised, settings_here
-    with told(as_json=as_json), advised(), _progress(as_json=as_json) as progress:
+    with told(as_json=as_json), advised(), shown_progress(as_json=as_json) as progress:
         if check:
             done = check_backup(folder, at, progress=progress)
         else:
@@ -125,7 +124,7 @@ def move(
     with needs_extra("server"):
         from backend.bootstrap import move_database
         from cli.serving import advised, settings_here
-    with told(as_json=as_json), advised(), _progress(as_json=as_json) as progress:
+    with told(as_json=as_json), advised(), shown_progress(as_json=as_json) as progress:
         moved = move_database(settings_here(), to, progress)
     if as_json:
         print_json(moved.as_json())
@@ -142,20 +141,3 @@ def move(
     say(
         f"Next: FLASHCLAIM_DATABASE_URL={moved.target} for every server and worker, then flashclaim server run."
     )
-
-
-@contextmanager
-def _progress(*, as_json: bool) -> Iterator[Callable[[str, int], None]]:
-    """What is being done, on a terminal; a script hears nothing of it."""
-    from rich.console import Console
-
-    screen = Console(stderr=True)
-    if as_json or not screen.is_terminal:
-        yield lambda _what, _done: None
-        return
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[done]}"))
-    with Progress(*columns, TimeElapsedColumn(), console=screen, transient=True) as bar:
-        task = bar.add_task("", total=None, done="")
-        yield lambda what, done: bar.update(task, description=what, done=f"{done:,}" if done else "")

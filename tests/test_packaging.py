@@ -54,7 +54,7 @@ def test_the_wheel_holds_the_four_packages_and_its_own_records(in_wheel: set[str
     assert {top for top in tops if not top.endswith(".dist-info")} == PACKAGES
 
 
-@pytest.mark.parametrize("kind", [".py", ".toml", ".onnx", ".json", ".csv", ".js", ".mako"])
+@pytest.mark.parametrize("kind", [".py", ".toml", ".onnx", ".json", ".csv", ".js", ".mako", ".html", ".css"])
 def test_every_file_that_the_code_reads_is_in_the_wheel(in_wheel: set[str], kind: str) -> None:
     assert tracked((kind,)) - in_wheel == set()
 

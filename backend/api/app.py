@@ -12,6 +12,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ExceptionHandlersMap
 
 from backend.api.auth import provide_person, provide_reader
+from backend.api.claim_files import ClaimFileController
 from backend.api.claims import ClaimController
 from backend.api.docs import describe_bodies, offline_docs, redoc_script
 from backend.api.duties import CoverController, DutyController, ServiceController, TieController
@@ -47,6 +48,7 @@ log = structlog.get_logger()
 CONTROLLERS = (
     SessionController,
     ClaimController,
+    ClaimFileController,
     PhotoController,
     QueueController,
     ReviewController,

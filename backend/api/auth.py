@@ -9,13 +9,13 @@ from litestar.params import FromQuery, SkipValidation
 
 from backend.api.web import AnyRequest, Running
 from backend.domain.claim import Claim
-from backend.domain.ids import PolicyNumber
+from backend.domain.ids import ClaimId, PolicyNumber
 from backend.domain.parties import Actor, Officer
 from backend.domain.problems import NotAllowed, NotSignedIn
 from backend.domain.register.fields import Register
 from backend.domain.words import ActorKind, Lane
 from backend.insight.claim_file import Reader
-from backend.store import people, policies
+from backend.store import claims, people, policies, registers
 from backend.store.engine import Transaction
 from backend.texts.load import Language, Table
 from backend.workflows.secrets import token_hash
@@ -95,6 +95,18 @@ def require_insurer(person: Person) -> Officer:
     if officer.lane is not Lane.INSURER:
         raise NotAllowed("this is the insurer's to see and do")
     return officer
+
+
+def require_office_of(connection: Transaction, officer: Officer, claim_id: ClaimId) -> None:
+    """One of the three offices of the claim's county.
+
+    Raises:
+        NotAllowed: The collector, or an office of another county.
+    """
+    if officer.lane is None:
+        raise NotAllowed("this is for the insurer, the veterinary and the inspection office")
+    if registers.county_of(connection, officer.organisation) != claims.county_of(connection, claim_id):
+        raise NotAllowed("this claim belongs to the offices of another county")
 
 
 def require_registrar(person: Person, register: Register) -> Officer:

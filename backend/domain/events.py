@@ -16,7 +16,7 @@ from backend.domain.findings import Refer
 from backend.domain.ids import ClaimId, Digest, KeyId, OfficerId, OrganisationId, PayoutId, PhotoId
 from backend.domain.labels import PhotoLabel
 from backend.domain.money import Money
-from backend.domain.offer import Offer
+from backend.domain.offer import Offer, OfferBasis
 from backend.domain.parties import Actor, Policy
 from backend.domain.photos import PhotoAnnounced, PhotoChecks
 from backend.domain.policy import Animal, FlockFigures
@@ -38,7 +38,7 @@ class ClaimReported:
 
     ``product`` is ``name@version``. ``lowest_sum_shown`` is what the declared animals come to, shown with the
     report; None where a weight is unknown or the loss is out of cover. ``photos_may_teach``: the farmer lets the photos
-    teach the counter.
+    teach the counter. ``basis`` is what that sum was computed from; None where it was not recorded.
     """
 
     type: ClassVar[str] = "claim-reported"
@@ -57,6 +57,7 @@ class ClaimReported:
     note: str
     due_at: datetime
     photos_may_teach: bool = False
+    basis: OfferBasis | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +269,7 @@ class PayoutStarted:
     """Recorded before the bank is called: from here on a transfer under this key may exist.
 
     ``bank_file`` is the message id of the payment file that it left in; None where it leaves through the gateway.
+    ``heads_paid`` of the cover period by then, this payout aside; None where it was not recorded.
     """
 
     type: ClassVar[str] = "payout-started"
@@ -275,6 +277,7 @@ class PayoutStarted:
     payout_id: PayoutId
     amount: Money
     bank_file: str | None = None
+    heads_paid: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

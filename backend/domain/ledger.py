@@ -55,12 +55,13 @@ class LedgerEntry:
 
 def entries_of(before: Claim | None, recorded: Recorded, after: Claim) -> tuple[LedgerEntry, ...]:
     """The lines of one event, in the chart's order, numbered from 1; none where no money moved."""
-    return _lines(recorded.seq, balances(before) if before else NOTHING, balances(after))
+    return lines_between(recorded.seq, balances(before) if before else NOTHING, balances(after))
 
 
-def _lines(
+def lines_between(
     seq: int, stood: Mapping[LedgerAccount, Money], stands: Mapping[LedgerAccount, Money]
 ) -> tuple[LedgerEntry, ...]:
+    """The lines that take balances from what stood before an event to what stands after it."""
     moved = [(account, stands[account] - stood[account]) for account in LedgerAccount]
     return tuple(
         LedgerEntry(seq, line, account, amount)
@@ -76,7 +77,7 @@ def journal(history: Iterable[Recorded]) -> tuple[LedgerEntry, ...]:
     for recorded in history:
         claim = apply(claim, recorded)
         stands = balances(claim)
-        lines += _lines(recorded.seq, stood, stands)
+        lines += lines_between(recorded.seq, stood, stands)
         stood = stands
     return tuple(lines)
 

@@ -51,6 +51,11 @@ def number_of(connection: Connection, claim_id: ClaimId) -> str:
     return str(connection.scalar(select(tables.claims.c.number).where(tables.claims.c.id == claim_id)))
 
 
+def county_of(connection: Connection, claim_id: ClaimId) -> str:
+    """The county of a claim that is there."""
+    return str(connection.scalar(select(tables.claims.c.county).where(tables.claims.c.id == claim_id)))
+
+
 def has_ended(connection: Connection, claim_id: ClaimId, *, by: int) -> bool:
     """Whether the claim has ended, and with the event of this number or an earlier one."""
     claims = tables.claims

@@ -12,6 +12,7 @@ from backend.domain.ids import ClaimId, Digest, OrganisationId
 from backend.domain.parties import Actor
 from backend.domain.plain import canonical_text, moment, plain
 from backend.domain.words import ActorKind
+from backend.store.upcast import upcast
 
 EVENT_TYPES: dict[str, type[Event]] = {kind.type: kind for kind in get_args(Event)}
 # Made here, by one thread: msgspec 0.22 crashes the process (SIGSEGV) when two threads meet a type for the first time.
@@ -25,15 +26,21 @@ def encode_payload(event: Event) -> str:
 
 
 def decode_event(event_type: str, payload: str) -> Event:
-    """The event that this payload was made from.
+    """The event that this payload was made from, older forms as today's.
 
     Raises:
-        ValueError: An unknown type, or a payload that does not fit it.
+        ValueError: An unknown type, or a payload that no form of it fits.
     """
     decoder = _DECODERS.get(event_type)
     if decoder is None:
         raise ValueError(f"unknown event type {event_type}")
-    return decoder.decode(payload)
+    try:
+        return decoder.decode(payload)
+    except msgspec.ValidationError:
+        raised = upcast(event_type, payload)
+        if raised is None:
+            raise
+        return decoder.decode(raised)
 
 
 def leaf_hash(claim_id: ClaimId, recorded: Recorded, payload: str) -> Digest:

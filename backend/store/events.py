@@ -30,6 +30,14 @@ def after(connection: Connection, claim_id: ClaimId, seq: int, *, most: int) -> 
     return tuple(recorded_from(row) for row in connection.execute(_AFTER, asked))
 
 
+def leaves(connection: Connection, claim_id: ClaimId) -> dict[int, str]:
+    """The audit hash of each of a claim's events, by its number."""
+    wanted = select(tables.events.c.seq, tables.events.c.leaf_hash).where(
+        tables.events.c.claim_id == claim_id
+    )
+    return {row.seq: row.leaf_hash for row in connection.execute(wanted.order_by(tables.events.c.seq))}
+
+
 def load(connection: Connection, claim_id: ClaimId) -> Claim:
     """The claim as it stands.
 

@@ -1,6 +1,6 @@
 """Organisations, officers, their keys and sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any  # a row's columns are what its statement selects
 
@@ -53,6 +53,13 @@ def officer(connection: Connection, officer_id: OfficerId) -> Officer:
         raise NotFound("officer", officer_id)
     lane = None if row.lane is None else Lane(row.lane)
     return Officer(OfficerId(row.id), row.name, OrganisationId(row.organisation_id), lane)
+
+
+def names(connection: Connection, wanted: Collection[OfficerId]) -> dict[str, str]:
+    """The names of those of these officers who are registered."""
+    officers = tables.officers
+    rows = connection.execute(select(officers.c.id, officers.c.name).where(officers.c.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
 
 
 def use_login_token(connection: Connection, token_hash: str) -> OfficerId | None:

@@ -85,6 +85,12 @@ def farms(connection: Connection) -> tuple[Farm, ...]:
     return tuple(Farm(FarmId(row.id), row.name, row.county, row.boundary) for row in rows)
 
 
+def boundary(connection: Connection, farm_id: FarmId) -> bytes | None:
+    """The farm's boundary as it is registered now: WKB, WGS 84; None until it is surveyed."""
+    found = connection.scalar(select(tables.farms.c.boundary).where(tables.farms.c.id == farm_id))
+    return None if found is None else bytes(found)
+
+
 def put_farms(connection: Connection, new: Sequence[Farm], herd: Sequence[HerdAnimal] = ()) -> None:
     """Register farms with their herd books."""
     registers.count_up(connection, Register.FARMS)

@@ -1,6 +1,11 @@
-"""Whether a database is what its events say: every leaf hash worked out anew, every claim folded again."""
+"""Whether a database is what its events say: every leaf hash worked out anew, every claim folded again.
+
+With a catalogue of products the machine's decisions are made again too, each under the versions that it names.
+"""
 
 import hashlib
+import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -10,28 +15,74 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Table, select
 
 from backend.domain.claim import Claim
+from backend.domain.events import Recorded
 from backend.domain.fold import apply
 from backend.domain.ids import ClaimId
-from backend.domain.ledger import entries_of
+from backend.domain.ledger import NOTHING, balances, lines_between
 from backend.domain.policy import policy_day
+from backend.domain.replaying.difference import Difference
+from backend.domain.replaying.history import DecisionsAgain
+from backend.domain.replaying.sums import Products
 from backend.domain.stages import Stage, after_event
 from backend.store import tables
-from backend.store.codec import leaf_hash, recorded_from
+from backend.store.codec import encode_payload, leaf_hash, recorded_from
 from backend.store.copying import BATCH, Progress, rows_of
 from backend.store.projection import claim_row
 from backend.store.recount import Recount
+from backend.store.upcast import unknown_field, upcast
 
 MOST_FAULTS = 20
 """Named one by one; a database with more is not mended by reading on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What differs on one claim; where it is a field of an event or row, with both of its values.
+
+    ``claim`` is its number, empty where all claims together differ from a row.
+    """
+
+    claim: str
+    what: str
+    difference: Difference | None = None
+
+    @property
+    def text(self) -> str:
+        """One sentence."""
+        return f"{self.claim}: {self.what}" if self.claim else self.what
+
+    def as_json(self) -> dict[str, object]:
+        """For scripts: the keys are always there."""
+        one = self.difference
+        return {
+            "claim": self.claim,
+            "seq": one.seq if one else None,
+            "field": one.field if one else None,
+            "recorded": one.recorded if one else None,
+            "replayed": one.replayed if one else None,
+            "text": self.text,
+        }
+
+
 @dataclass(slots=True)
 class Replay:
-    """What was looked at, and what differs: a sentence each, with the claim's number."""
+    """What was looked at, and what differs.
+
+    ``decisions`` were made again and ``folded`` were taken as recorded, by kind: their events do not hold their facts.
+    ``older_forms`` counts events that were written before today's form.
+    """
 
     claims: int = 0
     events: int = 0
-    faults: list[str] = field(default_factory=list)
+    decisions: int = 0
+    older_forms: int = 0
+    folded: Counter[str] = field(default_factory=Counter)
+    found: list[Fault] = field(default_factory=list)
+
+    @property
+    def faults(self) -> list[str]:
+        """A sentence each, with the claim's number."""
+        return [one.text for one in self.found]
 
 
 def events_digest(connection: Connection, *, anew: bool) -> str:
@@ -42,40 +93,57 @@ def events_digest(connection: Connection, *, anew: bool) -> str:
     return digest.hexdigest()
 
 
-def replay(connection: Connection, progress: Progress) -> Replay:
-    """Fold every claim's events again and compare with every row that stands for it; stops at MOST_FAULTS."""
+def replay(
+    connection: Connection,
+    progress: Progress,
+    *,
+    products: Products | None = None,
+    only: ClaimId | None = None,
+) -> Replay:
+    """Fold every claim's events again and compare with every row that stands for it; stops at MOST_FAULTS.
+
+    Args:
+        connection: A snapshot: rows that change meanwhile would differ.
+        progress: Told how many claims are done.
+        products: Also make the machine's decisions again, under these products.
+        only: This claim alone.
+    """
     done = Replay()
-    histories = _Grouped(connection, tables.events, "seq")
+    histories = _Grouped(connection, tables.events, "seq", only)
     beside = {
-        "stages": _Grouped(connection, tables.claim_stages, "place"),
-        "photos": _Grouped(connection, tables.claim_photos, "photo_id"),
-        "tags": _Grouped(connection, tables.claim_tags, "tag"),
-        "payouts": _Grouped(connection, tables.payouts, "no"),
-        "ledger entries": _Grouped(connection, tables.ledger_entries, "seq"),
+        "stages": _Grouped(connection, tables.claim_stages, "place", only),
+        "photos": _Grouped(connection, tables.claim_photos, "photo_id", only),
+        "tags": _Grouped(connection, tables.claim_tags, "tag", only),
+        "payouts": _Grouped(connection, tables.payouts, "no", only),
+        "ledger entries": _Grouped(connection, tables.ledger_entries, "seq", only),
     }
     recount = Recount()
     claims = select(tables.claims).order_by(tables.claims.c.id)
+    if only:
+        claims = claims.where(tables.claims.c.id == only)
     for row in connection.execute(claims, execution_options={"yield_per": BATCH}):
         history = histories.take(row.id)
         found = {name: rows.take(row.id) for name, rows in beside.items()}
         done.claims += 1
         done.events += len(history)
-        done.faults += [f"{row.number}: {fault}" for fault in _faults(row, history, found, recount)]
-        if len(done.faults) >= MOST_FAULTS:
+        done.found += _faults(row, history, found, done, products, recount)
+        if len(done.found) >= MOST_FAULTS:
             break
         if done.claims % 100 == 0:
             progress("folding claims", done.claims)
-    if not done.faults:
+    if not done.found and not only:
         # Where a claim is not what its events say, sums over claims would only say so again.
-        done.faults += recount.faults(connection)
+        done.found += (Fault("", told) for told in recount.faults(connection))
     return done
 
 
 class _Grouped:
     """A table's rows, handed out claim by claim in the order of the claims' ids: every table is read once."""
 
-    def __init__(self, connection: Connection, source: Table, then: str) -> None:
+    def __init__(self, connection: Connection, source: Table, then: str, only: ClaimId | None) -> None:
         ordered = select(source).order_by(source.c.claim_id, source.c[then])
+        if only:
+            ordered = ordered.where(source.c.claim_id == only)
         rows = connection.execute(ordered, execution_options={"yield_per": BATCH})
         self._groups: Iterator[tuple[UUID, Iterator[Row[Any]]]] = groupby(rows, key=lambda row: row.claim_id)
         self._next = self._following()
@@ -93,40 +161,92 @@ class _Grouped:
 
 
 def _faults(
-    row: Row[Any], history: list[Row[Any]], found: dict[str, list[Row[Any]]], recount: Recount
-) -> Iterator[str]:
-    claim: Claim | None = None
-    stages: tuple[Stage, ...] = ()
-    ledger: list[tuple[object, ...]] = []
+    row: Row[Any],
+    history: list[Row[Any]],
+    found: dict[str, list[Row[Any]]],
+    done: Replay,
+    products: Products | None,
+    recount: Recount,
+) -> Iterator[Fault]:
+    folding = _Folding(str(row.number), products)
     for place, event in enumerate(history, start=1):
         if event.seq != place:
-            yield f"event {place} is missing"
+            yield Fault(folding.number, f"event {place} is missing")
             return
-        if _leaf(event) != event.leaf_hash:
-            yield f"event {place} is not what its leaf hash says"
-        recorded = recorded_from(event)
-        before, claim = claim, apply(claim, recorded)
-        ledger += [
+        try:
+            recorded = recorded_from(event)
+        except ValueError as strange:
+            # Of a newer release, or no event at all: whatever follows stands on it, and nothing of it is guessed.
+            yield Fault(folding.number, f"event {place} cannot be read: {strange}")
+            return
+        if leaf_hash(ClaimId(row.id), recorded, event.payload) != event.leaf_hash:
+            yield Fault(folding.number, f"event {place} is not what its leaf hash says")
+        yield from _form_of(folding.number, event, recorded, done)
+        yield from folding.take(recorded)
+    yield from folding.end(row, found)
+    if folding.claim:
+        recount.add(folding.claim)
+    if folding.again:
+        done.decisions += folding.again.made
+        done.folded.update(folding.again.folded)
+
+
+class _Folding:
+    """One claim on its way from its first event to its last, with all that stands for it."""
+
+    def __init__(self, number: str, products: Products | None) -> None:
+        self.number = number
+        self.again = None if products is None else DecisionsAgain(products)
+        self.claim: Claim | None = None
+        self._stages: tuple[Stage, ...] = ()
+        self._ledger: list[tuple[object, ...]] = []
+        self._balances = NOTHING
+
+    def take(self, recorded: Recorded) -> Iterator[Fault]:
+        """One event more; a decision that comes out otherwise is named."""
+        before, self.claim = self.claim, apply(self.claim, recorded)
+        if self.again:
+            yield from (
+                Fault(self.number, str(one), one) for one in self.again.take(before, recorded, self.claim)
+            )
+        stood, self._balances = self._balances, balances(self.claim)
+        self._ledger += [
             (one.seq, one.line, one.account, one.amount, policy_day(recorded.at))
-            for one in entries_of(before, recorded, claim)
+            for one in lines_between(recorded.seq, stood, self._balances)
         ]
-        stages = after_event(stages, claim, recorded.at)
-    if claim is None:
-        yield "there are no events"
+        self._stages = after_event(self._stages, self.claim, recorded.at)
+
+    def end(self, row: Row[Any], found: dict[str, list[Row[Any]]]) -> Iterator[Fault]:
+        """What differs between all events and the rows that stand for the claim."""
+        claim = self.claim
+        if claim is None:
+            yield Fault(self.number, "there are no events")
+            return
+        if self.again:
+            yield from (Fault(self.number, str(one), one) for one in self.again.end(claim.version))
+        for name, value in claim_row(claim).items():
+            if (kept := getattr(row, name)) != value:
+                told = Difference(claim.version, f"claims.{name}", str(kept), str(value))
+                yield Fault(self.number, f"claims.{name} is {kept}, its events say {value}", told)
+        expected = _expected(claim, self._stages) | {"ledger entries": self._ledger}
+        # Sorted here: engines order texts each in their own way.
+        yield from (
+            Fault(self.number, f"its {name} are not what its events say")
+            for name, rows in expected.items()
+            if sorted(rows)
+            != sorted(tuple(getattr(one, column) for column in _LOOKED_AT[name]) for one in found[name])
+        )
+
+
+def _form_of(number: str, event: Row[Any], recorded: Recorded, done: Replay) -> Iterator[Fault]:
+    """An older form is counted; a field that this release does not know is a fault: it would be left out unseen."""
+    today = encode_payload(recorded.event)
+    if today == event.payload:
         return
-    recount.add(claim)
-    yield from (
-        f"claims.{name} is {getattr(row, name)}, its events say {value}"
-        for name, value in claim_row(claim).items()
-        if getattr(row, name) != value
-    )
-    # Sorted here: engines order texts each in their own way.
-    yield from (
-        f"its {name} are not what its events say"
-        for name, expected in (_expected(claim, stages) | {"ledger entries": ledger}).items()
-        if sorted(expected)
-        != sorted(tuple(getattr(one, column) for column in _LOOKED_AT[name]) for one in found[name])
-    )
+    done.older_forms += 1
+    raised = upcast(event.type, event.payload) or event.payload
+    if lost := unknown_field(json.loads(raised), json.loads(today)):
+        yield Fault(number, f"event {event.seq} says {lost}, which this release does not know")
 
 
 _LOOKED_AT = {

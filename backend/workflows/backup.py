@@ -142,9 +142,8 @@ def prove(engine: DatabaseEngine, manifest: Manifest, progress: Progress) -> Rep
     done = engine.read(lambda connection: replay(connection, progress))
     digest = engine.read(lambda connection: events_digest(connection, anew=True))
     if digest != manifest.events_digest:
-        done.faults.insert(
-            0, f"events' leaf hashes are {digest:.12}…, the backup says {manifest.events_digest:.12}…"
-        )
+        said = f"events' leaf hashes are {digest:.12}…, the backup says {manifest.events_digest:.12}…"
+        raise CopyDiffers("; ".join([said, *done.faults]))
     if done.faults:
         raise CopyDiffers("; ".join(done.faults))
     return done

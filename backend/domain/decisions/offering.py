@@ -9,6 +9,7 @@ from backend.domain.decisions.facts import Facts
 from backend.domain.events import OfferAccepted
 from backend.domain.indemnity.product import Product
 from backend.domain.indemnity.quote import Quote, quote_what_is_known
+from backend.domain.money import Money
 from backend.domain.offer import Offer, OfferBasis, OfferLine
 from backend.domain.policy import Animal, FlockFigures, Loss
 from backend.domain.words import AcceptanceMethod, Species
@@ -54,6 +55,11 @@ def quote_again(claim: Claim, product: Product) -> Quote:
     if claim.offer is None or claim.offer.basis is None:
         raise ValueError("no offer that says what it was computed from")
     return quote_for(product, claim.offer.basis, claim.report.species, claim.heads, claim.animals)
+
+
+def sum_shown(quote: Quote) -> Money | None:
+    """What the farmer is shown with the report; None where a fact is unknown or the loss is out of cover."""
+    return quote.payable if quote.covered and quote.complete else None
 
 
 def offer_from(quote: Quote, basis: OfferBasis, heads: int, animals: Sequence[Animal]) -> Offer:

@@ -67,6 +67,7 @@ def start_payout(claim: Claim, command: StartPayout, facts: Facts, at: datetime)
             payout_id=payout_id(claim.report.claim_id, number),
             amount=claim.offer.amount,
             bank_file=command.bank_file,
+            heads_paid=facts.terms.heads_paid,
         )
     ]
 

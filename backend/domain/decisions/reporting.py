@@ -6,7 +6,7 @@ from datetime import datetime
 
 from backend.domain.commands import Report
 from backend.domain.decisions.facts import Facts
-from backend.domain.decisions.offering import basis_of, quote_for
+from backend.domain.decisions.offering import basis_of, quote_for, sum_shown
 from backend.domain.events import ClaimReported, Event, EvidenceRequested
 from backend.domain.photos import LARGEST_PHOTO_BYTES, PhotoAnnounced
 from backend.domain.policy import Animal, Loss
@@ -28,7 +28,6 @@ def report(command: Report, facts: Facts, at: datetime) -> list[Event]:
         raise InvalidInput(f"{len(errors)} field(s) of the report cannot be used", errors=errors)
     basis = basis_of(facts, Loss(command.cause, command.occurred_at, deaths=command.heads))
     quote = quote_for(facts.product, basis, command.species, command.heads, command.animals)
-    is_sure = quote.covered and quote.complete
     reported = ClaimReported(
         claim_id=command.claim_id,
         number=facts.number,
@@ -41,10 +40,11 @@ def report(command: Report, facts: Facts, at: datetime) -> list[Event]:
         animals=command.animals,
         photos=command.photos,
         accept_in_advance=command.accept_in_advance,
-        lowest_sum_shown=quote.payable if is_sure else None,
+        lowest_sum_shown=sum_shown(quote),
         note=command.note,
         due_at=at + facts.clocks.promise(at),
         photos_may_teach=command.photos_may_teach,
+        basis=basis,
     )
     return [reported] if command.photos else [reported, EvidenceRequested(reason=NO_PHOTO)]
 

@@ -72,6 +72,7 @@ from tests.builders import (
     photo_checks,
     received,
 )
+from tests.replayed import replayed
 from tests.stories import Story
 
 PHOTOS = ("photo-1", "photo-2", "photo-3")
@@ -324,6 +325,11 @@ class ClaimWalk(RuleBasedStateMachine):
         self.give(evidence("photo-1", note="another look"))
         self.the_machine_verifies()
         self.give(c.ReleaseHold(officer=an_officer(Lane.INSURER), reason="compared the photos"))
+
+    def teardown(self) -> None:
+        """Every machine's decision of the walk comes out the same from the events alone."""
+        if hasattr(self, "story"):
+            assert replayed(self.story.events) == []
 
     @invariant()
     def the_history_folds_to_the_claim(self) -> None:

@@ -129,8 +129,8 @@ def test_a_persons_words_are_shortened_from_their_end() -> None:
     text = farmer_text(Language.ZH, NUMBER, News("asked", {"reason": said}, Next(Step.ANSWER)), AT)
 
     assert (
-        text
-        == f"{NUMBER}：请补材料：请补拍左耳的耳标，上次的照片太暗，看不清号码，最好白天拍，谢谢配合…。补好就继续，不用重报。"
+        text == f"{NUMBER}：请补材料：请补拍左耳的耳标，上次的照片太暗，看不清号码，最好白天拍，谢谢配合…。"
+        "补好就继续，不用重报。"
     )
 
 

@@ -1,0 +1,1 @@
+"""The machine's decisions computed again from the events alone, under the versions that they name."""
