@@ -9,7 +9,7 @@ from litestar import Litestar, Response, get
 from litestar.openapi.plugins import RedocRenderPlugin
 from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody, Schema
 
-from backend.api.schemas import labels, notices, report, review
+from backend.api.schemas import duties, labels, notices, report, review
 
 REDOC_URL = "/static/redoc.js"
 BODIES = (
@@ -27,6 +27,11 @@ BODIES = (
     labels.LabelBody,
     labels.ConsentBody,
     notices.ContactBody,
+    duties.DelegationBody,
+    duties.CoverBody,
+    duties.TieBody,
+    duties.TieEndBody,
+    duties.ServiceBody,
     review.SessionBody,
     review.KeyBody,
 )

@@ -102,19 +102,24 @@ def put_farms(connection: Connection, new: Sequence[Farm], herd: Sequence[HerdAn
         ],
     )
     if herd:
-        registers.count_up(connection, Register.HERDS)
-        connection.execute(
-            insert(tables.herd_animals),
-            [
-                {
-                    "tag": animal.tag,
-                    "farm_id": animal.farm_id,
-                    "species": animal.species,
-                    "category": animal.category,
-                }
-                for animal in herd
-            ],
-        )
+        put_herd(connection, herd)
+
+
+def put_herd(connection: Connection, herd: Sequence[HerdAnimal]) -> None:
+    """Enter animals into their farms' herd books."""
+    registers.count_up(connection, Register.HERDS)
+    connection.execute(
+        insert(tables.herd_animals),
+        [
+            {
+                "tag": animal.tag,
+                "farm_id": animal.farm_id,
+                "species": animal.species,
+                "category": animal.category,
+            }
+            for animal in herd
+        ],
+    )
 
 
 def put_policy(connection: Connection, new: Policy, report_token_hash: str) -> None:

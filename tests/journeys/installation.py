@@ -18,6 +18,7 @@ def installation(dialect: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture
 def world(installation: World) -> World:
     counter, bank = installation.counter, installation.bank
+    installation.held.clear()
     counter.sees, counter.species, counter.unsure = 1, "pig", False
     bank.reconnect()
     bank.speak_again()

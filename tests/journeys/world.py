@@ -36,12 +36,13 @@ from backend.settings import Settings
 from backend.workflows.clock import Clock, utc_now
 from models.counter import Box, Count, Counter
 from tests.fakes import FakeBank
+from tests.journeys.newcomers import a_farm_like, a_listed_tag
 
 PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "data" / "free" / "photos"
 PLAIN: Any = {"verify": False, "trust_env": False}
 """Loopback without TLS: reading every certificate authority takes longer than most stories' requests."""
 
-_SERIALS = count(5000)
+_SERIALS = count(1)
 _LANES = ("insurer", "veterinary", "inspection")
 
 # One line a request would bury what a failing test says.
@@ -97,10 +98,14 @@ class World:
     counter: FakeCounter
     notices: Told
     officers: dict[str, OfficerClient]
+    held: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
 
     def policy(self, species: str = "pig", place: int = 0) -> dict[str, Any]:
-        held: list[dict[str, Any]] = [one for one in self.county["policies"] if one["species"] == species]
-        return held[place]
+        """The n-th policy for a species in this story: of a farm that no other story reports for."""
+        if (species, place) not in self.held:
+            seeded = [one for one in self.county["policies"] if one["species"] == species][place]
+            self.held[species, place] = a_farm_like(self.parts, seeded) if self.parts else seeded
+        return self.held[species, place]
 
     def farmer(self, policy: dict[str, Any]) -> httpx.Client:
         return httpx.Client(
@@ -119,6 +124,8 @@ class World:
 
     def fresh_tag(self, policy: dict[str, Any]) -> str:
         """An ear tag of this policy's species and county that no claim has named yet."""
+        if self.parts:
+            return a_listed_tag(self.parts, policy)
         return f"{policy['tags'][0][:11]}{next(_SERIALS):04d}"
 
     def report_body(

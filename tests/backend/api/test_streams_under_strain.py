@@ -153,7 +153,8 @@ def test_a_session_that_ends_ends_its_streams_and_no_others(strained: World, pat
         finally:
             time.ahead = timedelta(0)
 
-    assert rest == []
+    # Thirteen hours break promises, and that is told until the session is looked at again.
+    assert {one.event for one in rest} <= {"deadline-at-risk", "deadline-breached", "claim-escalated"}
     problem(refused, 401, "not-signed-in")
     assert again == 200
 
