@@ -23,6 +23,7 @@ import structlog
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from numpy.typing import NDArray
+from sqlalchemy import insert
 
 from backend.api.app import create_app
 from backend.bootstrap import Parts, assemble, migrate_database, seed_database
@@ -33,6 +34,7 @@ from backend.domain.lanes import decision_document
 from backend.domain.plain import moment
 from backend.domain.words import Decision, Lane, ReasonCode
 from backend.settings import Settings
+from backend.store import tables
 from backend.workflows.clock import Clock, utc_now
 from models.counter import Box, Count, Counter
 from tests.fakes import FakeBank
@@ -118,8 +120,12 @@ class World:
         return self.officers[f"{organisation}-changsha-{place}"]
 
     def fresh_tag(self, policy: dict[str, Any]) -> str:
-        """An ear tag of this policy's species and county that no claim has named yet."""
-        return f"{policy['tags'][0][:11]}{next(_SERIALS):04d}"
+        """An ear tag of the farm's herd book that no claim has named yet."""
+        tag = f"{policy['tags'][0][:11]}{next(_SERIALS):04d}"
+        row = {"tag": tag, "farm_id": policy["farm_id"], "species": policy["species"]}
+        listing = insert(tables.herd_animals).values(row)
+        self.parts.store.submit(lambda connection: connection.execute(listing)).result()
+        return tag
 
     def report_body(
         self,
