@@ -72,7 +72,8 @@ HOLDS: Mapping[HoldKind, str] = {
     HoldKind.SIGNALS: "set by the triage where a doubt holds, by the payout where other claims used up the insured "
     "heads, or by an officer; shuts the lanes (state TRIAGED, path HOLD)",
     HoldKind.QUARANTINE: "set by an officer; lanes stay open, nothing is paid",
-    HoldKind.PAYEE_CHANGED: "set by an officer; lanes stay open, nothing is paid",
+    HoldKind.PAYEE_CHANGED: "set by the triage and again by the payout where the policy's payee changed within seven "
+    "days or since the report, or by an officer; lanes stay open, nothing is paid",
     HoldKind.STOP_PAYMENTS: "set by an officer, or by the payout while all payments are stopped (`payout stop`): then "
     "the machine lifts it once they are resumed",
     HoldKind.DAILY_LIMIT: "set by the payout where the day's limit is used up; the machine lifts it once there is room",

@@ -23,7 +23,7 @@ class Thresholds:
 
     notice_within: timedelta = _figure(
         timedelta(hours=48),
-        "Insurance Law 保险法 art. 21 asks for notice in time 及时 and names no hours; 48 h is this project's: "
+        "the Insurance Law, art. 21, asks for notice in time and names no hours; 48 h is this project's: "
         "after two nights a carcass can hardly be surveyed",
     )
     flock_event_lasts: timedelta = _figure(

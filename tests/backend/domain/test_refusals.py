@@ -9,7 +9,11 @@ import pytest
 
 from backend.domain import commands as c
 from backend.domain import problems as p
-from backend.domain.ids import PayoutId
+from backend.domain.duties import problems as d
+from backend.domain.duties.offices import Offices
+from backend.domain.duties.words import TieKind
+from backend.domain.ids import OrganisationId, PayoutId
+from backend.domain.parties import Officer
 from backend.domain.words import HoldKind, Lane, State
 from scripts.generate_docs import refusals_of
 from tests.builders import (
@@ -35,6 +39,10 @@ from tests.stories import Story, a_story, a_story_in
 
 Refused = Callable[[], tuple[Story, c.Command]]
 NOBODYS = PayoutId(CLAIM_ID)
+NEIGHBOUR = OrganisationId("org-next-county")
+VET = an_officer(Lane.VETERINARY)
+STRANGER = an_officer(Lane.VETERINARY, name="zhao", organisation=NEIGHBOUR)
+AT_HOME = Offices(home=frozenset({VET.organisation}), asked=Lane.VETERINARY)
 
 
 def told(story: Story, command: Callable[[Story], c.Command]) -> tuple[Story, c.Command]:
@@ -85,6 +93,48 @@ def handed_over_then(command: Callable[[Story], c.Command]) -> Refused:
     return after(lambda _: handover(), command)
 
 
+def where(
+    offices: Offices, command: Callable[[Story], c.Command], state: State = State.JOINT_REVIEW
+) -> Refused:
+    """Where the registers say so of whoever gives the command."""
+
+    def refused() -> tuple[Story, c.Command]:
+        story = a_story_in(state)
+        story.facts = replace(story.facts, offices=offices)
+        return story, command(story)
+
+    return refused
+
+
+def tied(command: Callable[[Story], c.Command], state: State = State.JOINT_REVIEW) -> Refused:
+    return where(Offices(tie=TieKind.RELATIVE), command, state)
+
+
+def recused_then(command: Callable[[Story], c.Command], state: State = State.JOINT_REVIEW) -> Refused:
+    """Whoever gives the command had stepped back."""
+
+    def refused() -> tuple[Story, c.Command]:
+        story = a_story_in(state)
+        asked = command(story)
+        story.give(recusal(asked.officer))  # type: ignore[arg-type, union-attr]
+        return story, asked
+
+    return refused
+
+
+def recusal(officer: Officer = VET, reason: str = "my brother's farm") -> c.Recuse:
+    return c.Recuse(officer=officer, reason=reason)
+
+
+def delegation(officer: Officer = VET, reason: str = "our vet is ill") -> c.DelegateLane:
+    return c.DelegateLane(officer=officer, lane=Lane.VETERINARY, to=NEIGHBOUR, reason=reason)
+
+
+def neighbour_who_was_asked_names_nobody(story: Story) -> c.Command:
+    story.give(delegation())
+    return approve(story, officer=STRANGER)
+
+
 def certified_then(command: Callable[[Story], c.Command]) -> Refused:
     def refused() -> tuple[Story, c.Command]:
         story = a_story(handed_over=True)
@@ -115,6 +165,8 @@ REFUSED: Mapping[tuple[type[c.Command], type[p.Problem]], Refused] = {
     (c.Assess, p.InvalidInput): in_review(lambda _: assessment("-1")),
     (c.Assess, p.ReasonNeeded): in_review(lambda _: assessment("95", reason=" ")),
     (c.Assess, p.HandoverMissing): in_review(lambda _: replace(assessment("95"), from_handover=True)),
+    (c.Assess, d.OfficerHasRecused): recused_then(lambda _: assessment("95")),
+    (c.Assess, d.TiedToFarm): tied(lambda _: assessment("95")),
     (c.DecideLane, p.WrongLane): in_review(lambda story: approve(story, officer=an_officer(Lane.INSURER))),
     (c.DecideLane, p.OnePersonOneLane): in_review(someone_of_the_insurer_in_another_lane),
     (c.DecideLane, p.ClaimOnHold): in_state(State.TRIAGED, approve),
@@ -126,6 +178,10 @@ REFUSED: Mapping[tuple[type[c.Command], type[p.Problem]], Refused] = {
     (c.DecideLane, p.NothingToPay): worthless(insurer_approves),
     (c.DecideLane, p.NoteNeeded): worthless(lambda story: approve(story, note="")),
     (c.DecideLane, p.ReasonNeeded): in_review(lambda story: rejection(story.claim, reason_code=None)),
+    (c.DecideLane, d.OfficerHasRecused): recused_then(approve),
+    (c.DecideLane, d.TiedToFarm): tied(approve),
+    (c.DecideLane, d.AnotherOfficesPart): where(AT_HOME, lambda story: approve(story, officer=STRANGER)),
+    (c.DecideLane, d.OfficeNotNamed): where(AT_HOME, neighbour_who_was_asked_names_nobody),
     (c.AcceptOffer, p.OfferChanged): in_review(
         lambda story: replace(acceptance(story.claim), offer_hash=a_digest("older"))
     ),
@@ -149,6 +205,8 @@ REFUSED: Mapping[tuple[type[c.Command], type[p.Problem]], Refused] = {
     (c.ReleaseHold, p.WrongLane): in_state(State.TRIAGED, lambda _: a_release(lane=Lane.VETERINARY)),
     (c.ReleaseHold, p.HoldNotSet): in_review(lambda _: a_release(HoldKind.QUARANTINE)),
     (c.ReleaseHold, p.ReasonNeeded): in_state(State.TRIAGED, lambda _: replace(a_release(), reason="")),
+    (c.ReleaseHold, d.OfficerHasRecused): recused_then(lambda _: a_release(), State.TRIAGED),
+    (c.ReleaseHold, d.TiedToFarm): tied(lambda _: a_release(), State.TRIAGED),
     (c.RecordAccepted, p.WrongPayout): in_state(
         State.PAYING, nobodys_payout(c.RecordAccepted, bank_reference="B")
     ),
@@ -167,6 +225,12 @@ REFUSED: Mapping[tuple[type[c.Command], type[p.Problem]], Refused] = {
     (c.RetryPayout, p.ReasonNeeded): in_state(
         State.PAYMENT_UNKNOWN, lambda story: late(story, replace(a_retry(missing=True), reason=" "))
     ),
+    (c.Recuse, p.NotAllowed): in_review(lambda _: recusal(an_officer(None))),
+    (c.Recuse, p.ReasonNeeded): in_review(lambda _: recusal(reason=" ")),
+    (c.DelegateLane, p.WrongLane): where(AT_HOME, lambda _: delegation(an_officer(Lane.INSURER))),
+    (c.DelegateLane, d.AnotherOfficesPart): where(AT_HOME, lambda _: delegation(STRANGER)),
+    (c.DelegateLane, d.CannotStandIn): where(replace(AT_HOME, asked=None), lambda _: delegation()),
+    (c.DelegateLane, p.ReasonNeeded): where(AT_HOME, lambda _: delegation(reason=" ")),
 }
 """By command and refusal a story that is refused so."""
 

@@ -11,14 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.domain import commands as c
 from backend.domain.canonical import canonical
+from backend.domain.decisions.facts import Clocks
+from backend.domain.duties.offices import Offices
 from backend.domain.events import Recorded
 from backend.domain.ids import ClaimId, OrganisationId
 from backend.domain.parties import Actor
 from backend.domain.photos import PhotoRefused
 from backend.domain.plain import canonical_text, plain
-from backend.domain.words import ActorKind, Posture, State
+from backend.domain.words import ActorKind, Lane, Posture, State
 from backend.store.codec import EVENT_TYPES, decode_event, encode_payload, leaf_hash
+from backend.timetables.load import timetable
 from tests.builders import (
     CLAIM_ID,
     OUTSIDE,
@@ -67,6 +71,14 @@ def recorded_of_every_kind() -> Iterator[Recorded]:
     failed.give(a_label(heads=0))
     failed.give(a_consent(given=False))
     yield from failed.events
+    late = a_story(world=facts(clocks=Clocks(timetable=timetable())))
+    late.facts = replace(late.facts, offices=Offices(asked=Lane.VETERINARY))
+    vet, neighbour = an_officer(Lane.VETERINARY), OrganisationId("org-next-county")
+    late.give(c.RecordDeadlines(), after=timedelta(minutes=12))
+    late.give(c.RecordDeadlines(), after=timedelta(minutes=3))
+    late.give(c.Recuse(officer=vet, reason="my brother's farm"))
+    late.give(c.DelegateLane(officer=vet, lane=Lane.VETERINARY, to=neighbour, reason="our vet is ill"))
+    yield from late.events
 
 
 EVERY_KIND = tuple(recorded_of_every_kind())
