@@ -13,7 +13,8 @@ from backend.domain.money import Money
 from backend.store import tables
 from backend.store.columns import Fen, UtcDateTime
 from backend.store.migrate import SchemaOutdated, check_schema, config, current_revision, migrate
-from tests.backend.store.county import County
+from tests.backend.store.county import County, opened_county
+from tests.builders import handover
 
 SHANGHAI = timezone(timedelta(hours=8))
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -114,3 +115,22 @@ def test_money_is_whole_fen_in_the_database(county: County, fen: int) -> None:
     assert county.store.engine.read(
         lambda c: c.scalar(select(literal(Money(fen), Fen).op("+")(text("0"))))
     ) == Money(fen)
+
+
+@pytest.mark.parametrize(("weight_kg", "differs"), [("120", True), ("190", False)])
+def test_receipts_of_before_are_compared_when_the_schema_comes_forward(
+    database: str, weight_kg: str, *, differs: bool
+) -> None:
+    migrate(database)
+    with opened_county(database) as county:
+        county.report()
+        county.verify()
+        county.give(handover(2, weight_kg))
+
+    command.downgrade(config(database), "20261125_2010")
+    migrate(database)
+
+    engine = create_engine(database)
+    with engine.connect() as connection:
+        assert [*connection.scalars(select(tables.claims.c.receipt_differs))] == [differs]
+    engine.dispose()
