@@ -19,8 +19,8 @@ from backend.store.columns import Fen, UtcDateTime
 from backend.store.engine import open_engine
 from backend.store.migrate import SchemaOutdated, check_schema, config, current_revision, migrate
 from backend.store.run import Store
-from tests.backend.store.county import County, _seed
-from tests.builders import CLAIM_ID, a_report
+from tests.backend.store.county import County, _seed, opened_county
+from tests.builders import CLAIM_ID, a_report, handover
 
 SHANGHAI = timezone(timedelta(hours=8))
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -145,3 +145,22 @@ def test_claims_that_are_open_when_clocks_come_get_one_timer_each(county: County
     engine.close()
     assert [(row.claim_id, row.state) for row in timers] == [(CLAIM_ID, "pending")]
     assert timers[0].id == effect_id(CLAIM_ID, 1, "deadlines")
+
+
+@pytest.mark.parametrize(("weight_kg", "differs"), [("120", True), ("190", False)])
+def test_receipts_of_before_are_compared_when_the_schema_comes_forward(
+    database: str, weight_kg: str, *, differs: bool
+) -> None:
+    migrate(database)
+    with opened_county(database) as county:
+        county.report()
+        county.verify()
+        county.give(handover(2, weight_kg))
+
+    command.downgrade(config(database), "20261125_2010")
+    migrate(database)
+
+    engine = create_engine(database)
+    with engine.connect() as connection:
+        assert [*connection.scalars(select(tables.claims.c.receipt_differs))] == [differs]
+    engine.dispose()
