@@ -5,6 +5,7 @@ import typer
 from cli.claim_answering import answer
 from cli.claim_assessing import assess
 from cli.claim_deciding import approve, ask, reject
+from cli.claim_export import export
 from cli.claim_farmer import accept, code, withdraw
 from cli.claim_file import file
 from cli.claim_holding import hold, release
@@ -19,6 +20,7 @@ for command in (
     show,
     timeline,
     file,
+    export,
     watch,
     report,
     answer,

@@ -15,6 +15,7 @@ from backend.api.auth import provide_person, provide_reader
 from backend.api.claim_files import ClaimFileController
 from backend.api.claims import ClaimController
 from backend.api.docs import describe_bodies, offline_docs, redoc_script
+from backend.api.exports import ExportController
 from backend.api.imports import ImportController
 from backend.api.labels import LabelController
 from backend.api.live.controller import StreamController
@@ -44,6 +45,7 @@ CONTROLLERS = (
     SessionController,
     ClaimController,
     ClaimFileController,
+    ExportController,
     PhotoController,
     QueueController,
     ReviewController,
