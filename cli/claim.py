@@ -6,6 +6,7 @@ from cli.claim_answering import answer
 from cli.claim_assessing import assess
 from cli.claim_deciding import approve, ask, reject
 from cli.claim_duties import delegate, recuse
+from cli.claim_export import export
 from cli.claim_farmer import accept, code, withdraw
 from cli.claim_file import file
 from cli.claim_holding import hold, release
@@ -22,6 +23,7 @@ for command in (
     timeline,
     notices,
     file,
+    export,
     watch,
     report,
     answer,

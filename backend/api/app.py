@@ -16,6 +16,7 @@ from backend.api.claim_files import ClaimFileController
 from backend.api.claims import ClaimController
 from backend.api.docs import describe_bodies, offline_docs, redoc_script
 from backend.api.duties import CoverController, DutyController, ServiceController, TieController
+from backend.api.exports import ExportController
 from backend.api.imports import ImportController
 from backend.api.labels import LabelController
 from backend.api.live.controller import StreamController
@@ -49,6 +50,7 @@ CONTROLLERS = (
     SessionController,
     ClaimController,
     ClaimFileController,
+    ExportController,
     PhotoController,
     QueueController,
     ReviewController,

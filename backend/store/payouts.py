@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any  # a row's columns are what its statement selects
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
@@ -113,3 +114,29 @@ def waits() -> ColumnElement[bool]:
     )
     kept_back = and_(claims.c.state == State.ACCEPTED, claims.c.id.in_(looks_again))
     return or_(claims.c.state == State.PAYABLE, kept_back)
+
+
+def confirmed(
+    connection: Connection,
+    county: str,
+    since: datetime,
+    until: datetime | None,
+    after: tuple[datetime, UUID] | None,
+    most: int,
+) -> Sequence[Row[Any, Any]]:
+    """Payouts of a county whose money is there, by when it arrived: rows of ``claim_id`` and ``confirmed_at``."""
+    paid, claims = tables.payouts, tables.claims
+    statement = (
+        select(paid.c.claim_id, paid.c.confirmed_at)
+        .join(claims, claims.c.id == paid.c.claim_id)
+        .where(paid.c.confirmed_at >= since, paid.c.state == PayoutState.CONFIRMED, claims.c.county == county)
+        .order_by(paid.c.confirmed_at, paid.c.claim_id)
+        .limit(most)
+    )
+    if until:
+        statement = statement.where(paid.c.confirmed_at < until)
+    if after:
+        at, claim_id = after
+        later = and_(paid.c.confirmed_at == at, paid.c.claim_id > claim_id)
+        statement = statement.where(or_(paid.c.confirmed_at > at, later))
+    return connection.execute(statement).all()
