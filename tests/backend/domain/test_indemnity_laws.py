@@ -62,7 +62,7 @@ def test_lines_add_up_and_nothing_above_what_is_insured_is_paid(
     assert found.payable == Money.total(line.amount for line in found.lines)
     assert found.heads_payable <= max(0, cover.insured_heads - cover.heads_paid)
     assert cover.sum_insured is not None
-    assert Money(0) <= found.payable <= Money(cover.sum_insured.fen * cover.insured_heads)
+    assert Money(0) <= found.payable <= Money(cover.sum_insured.fen * found.heads_payable)
     assert all(line.amount or not line.heads for line in found.lines)
 
 
