@@ -1,5 +1,6 @@
 """Events to rows and back: nothing is lost, nothing unknown is read, nothing can change unseen."""
 
+import hashlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -151,6 +152,23 @@ def test_an_unknown_type_is_refused() -> None:
 def test_a_payload_that_does_not_fit_its_type_is_refused(payload: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - json's and msgspec's errors have no words in common
         decode_event("photo-received", payload)
+
+
+def test_the_leaf_is_the_canonical_form_of_its_record() -> None:
+    for entry in EVERY_KIND:
+        payload = encode_payload(entry.event)
+        record = {
+            "claim_id": str(CLAIM_ID),
+            "seq": entry.seq,
+            "at": plain(entry.at),
+            "type": entry.event.type,
+            "actor": plain(entry.actor),
+            "payload": payload,
+        }
+
+        leaf = hashlib.sha256(b"\x00" + canonical(record)).hexdigest()
+
+        assert leaf_hash(CLAIM_ID, entry, payload) == leaf
 
 
 def test_the_leaf_hash_covers_every_field_of_a_record() -> None:
