@@ -9,7 +9,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.domain import commands as c
@@ -122,6 +122,7 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(values)
 def test_one_pass_writes_what_two_passes_write(value: object) -> None:
     assert canonical_text(value).encode() == canonical(plain(value))
