@@ -17,6 +17,7 @@ from backend.api.claims import ClaimController
 from backend.api.docs import describe_bodies, offline_docs, redoc_script
 from backend.api.duties import CoverController, DutyController, ServiceController, TieController
 from backend.api.exports import ExportController
+from backend.api.herds import HerdController
 from backend.api.imports import ImportController
 from backend.api.labels import LabelController
 from backend.api.live.controller import StreamController
@@ -67,6 +68,7 @@ CONTROLLERS = (
     StatementController,
     LedgerController,
     ImportController,
+    HerdController,
     ProductController,
     MarketPriceController,
     ProgrammeController,

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from backend.domain.ids import FarmId, PolicyNumber, ProgrammeId
 from backend.domain.parties import Payee, Policy
 from backend.domain.policy import Terms
 from backend.domain.problems import NotFound
 from backend.domain.register.fields import Register
-from backend.domain.words import Category, PayGate, Species
+from backend.domain.words import Category, PayGate, Species, State
 from backend.store import registers, tables
 from backend.store.limits import heads_committed
 
@@ -120,6 +120,21 @@ def put_herd(connection: Connection, herd: Sequence[HerdAnimal]) -> None:
             for animal in herd
         ],
     )
+
+
+def herd(connection: Connection, farm_id: FarmId, species: Species) -> Sequence[Row[Any]]:
+    """A farm's animals of one species by tag, with ``claims``: how many name the tag and were not taken back."""
+    animals, tags, claims = tables.herd_animals, tables.claim_tags, tables.claims
+    naming = (
+        select(func.count())
+        .select_from(tags.join(claims, claims.c.id == tags.c.claim_id))
+        .where(tags.c.tag == animals.c.tag, claims.c.state != State.WITHDRAWN)
+        .scalar_subquery()
+    )
+    listed = select(animals.c.tag, animals.c.category, naming.label("claims")).where(
+        animals.c.farm_id == farm_id, animals.c.species == species
+    )
+    return connection.execute(listed.order_by(animals.c.tag)).all()
 
 
 def put_policy(connection: Connection, new: Policy, report_token_hash: str) -> None:
