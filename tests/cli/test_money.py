@@ -137,7 +137,7 @@ def test_a_returned_payout_is_told_to_the_farmer_paid_again_and_stands_in_the_le
         "AC04: the account is closed",
     )
     assert world.events(claim).count("payout-returned") == 1
-    assert "银行把赔款700.00元退回了：AC04: the account is cl" in told[0]
+    assert "银行把赔款700.00元退回了：AC04" in told[0]
     assert "请核对账户，对好再付" in told[0]
     assert again["state"] == "CLOSED"
     assert journal["balances"] == {
