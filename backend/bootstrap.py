@@ -40,6 +40,7 @@ from backend.store.moving import Move, move
 from backend.store.policies import farms as farms_registered
 from backend.store.pools import measure_pools
 from backend.store.replay import Replay, replay
+from backend.store.products import Shelf
 from backend.store.requests import forget_old
 from backend.store.run import Store
 from backend.texts.load import Language
@@ -408,12 +409,13 @@ def replay_installation(settings: Settings, claim: str | None, *, progress: Prog
         NotFound: No such claim.
     """
     check_schema(settings.database)
-    known = {product.label: product for product in products()}
-
-    def product(label: str) -> Product:
-        return known.get(label) or products().find(label, date.max)
-
     with snapshot(settings.database) as connection:
+        catalogue = Shelf(products()).catalogue(connection)
+        known = {product.label: product for product in catalogue}
+
+        def product(label: str) -> Product:
+            return known.get(label) or catalogue.find(label, date.max)
+
         only = find_claim(connection, claim) if claim else None
         return replay(connection, progress, products=product, only=only)
 
