@@ -39,8 +39,8 @@ from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_sch
 from backend.store.moving import Move, move
 from backend.store.policies import farms as farms_registered
 from backend.store.pools import measure_pools
-from backend.store.replay import Replay, replay
 from backend.store.products import Shelf
+from backend.store.replay import Replay, replay
 from backend.store.requests import forget_old
 from backend.store.run import Store
 from backend.texts.load import Language

@@ -29,15 +29,6 @@ _FACTS = {
     ReasonCode.PERIL_EXCLUDED: ("cause",),
 }
 
-_WHAT = {
-    "weight_kg": "weight",
-    "age_months": "age",
-    "category": "size",
-    "age_percent": "flock",
-    "normal_mortality_percent": "flock",
-}
-"""The word for what a quote misses, as the sentences know it."""
-
 
 def judge_cover(claim: Claim, quote: Quote) -> Iterator[Finding]:
     """Every finding of the quote as a doubt for people: the arithmetic decides no claim."""
