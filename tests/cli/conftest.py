@@ -16,6 +16,7 @@ from sqlalchemy import update
 
 from backend.store import tables
 from backend.workflows.secrets import new_token, token_hash
+from tests.journeys.newcomers import a_farm_like
 from tests.journeys.world import World, key, running_world
 
 FLASHCLAIM = Path(sys.executable).with_name("flashclaim")
@@ -132,6 +133,8 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     """One installation for all: signing in is slow beside the commands, and the claims do not meet."""
     folder = tmp_path_factory.mktemp("cli")
     with running_world(folder / "server") as world:
+        # So many animals that what all commands report is no doubt about the next.
+        world.held["pig", 0] = a_farm_like(world.parts, world.policy("pig"), heads=5000)
         shell = Shell(folder / "profiles", world.url)
         photos = folder / "photos"
         photos.mkdir()

@@ -15,15 +15,19 @@ from backend.workflows.secrets import token_hash
 _FARMS, _SERIALS = count(1), count(5000)
 
 
-def a_farm_like(parts: Parts, seeded: dict[str, Any]) -> dict[str, Any]:
-    """A farm on the same ground with a policy of the same terms, as the world knows its policies."""
+def a_farm_like(parts: Parts, seeded: dict[str, Any], *, heads: int | None = None) -> dict[str, Any]:
+    """A farm on the same ground with a policy of the same terms, as the world knows its policies.
+
+    ``heads`` are its stock, all insured; the same as the other's where nobody says.
+    """
     like, place = parts.store.engine.read(lambda on: _known(on, seeded)), next(_FARMS)
     policy, boundary = like
     farm = Farm(FarmId(f"farm-n{place}"), f"新{place}养殖场", policy.county, boundary)
     payee = Payee(policy.payee.name, f"{policy.payee.account[:-6]}{place:06d}")
+    terms = policy.terms if heads is None else replace(policy.terms, stock=heads, insured_heads=heads)
     number = PolicyNumber(f"{policy.number}-{place}")
     token = f"token-of-{number}"
-    joined = replace(policy, number=number, farm_id=farm.id, farm_name=farm.name, payee=payee)
+    joined = replace(policy, number=number, farm_id=farm.id, farm_name=farm.name, payee=payee, terms=terms)
     parts.store.submit(lambda on: policies.put_farms(on, [farm])).result()
     parts.store.submit(lambda on: policies.put_policy(on, joined, token_hash(token))).result()
     own = seeded | {
