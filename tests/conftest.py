@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from tests.databases import DIALECTS, a_database, require
 from tests.s3 import S3Server, s3_server
@@ -16,6 +17,10 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
     ]
 )
+
+# How long an example takes says how busy the machine is; times are measured in bench/.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session", params=DIALECTS)

@@ -52,9 +52,9 @@ def test_two_claims_race_for_the_last_heads(world: World, lone_policy: dict[str,
     first, second = (world.report(policy, [a_photo()], heads=2) for _ in range(2))
     offered = [world.wait(claim, "JOINT_REVIEW")["offer"]["amount"] for claim in (first, second)]
 
-    world.agree(second, policy, **two)
+    world.agree(second, policy, note="both seen", **two)
     world.pay(second)
-    world.agree(first, policy, **two)
+    world.agree(first, policy, note="both seen", **two)
     overtaken = world.wait(first, "TRIAGED")
     farmers = told(world, policy, first)
     animals = [

@@ -450,7 +450,7 @@ def continued_world(before: World, settings: Settings) -> Iterator[World]:
                 )
                 for name, one in before.officers.items()
             }
-            yield World(url, before.county, parts, before.bank, fake, notices, officers)
+            yield World(url, before.county, parts, before.bank, fake, notices, officers, before.held)
             for officer in officers.values():
                 officer.http.close()
 

@@ -6,8 +6,9 @@ import httpx
 import pytest
 from sqlalchemy import update
 
+from backend.domain.ids import PolicyNumber
 from backend.insight.printed.page import POLICY
-from backend.store import tables
+from backend.store import policies, tables
 from backend.texts.load import Language
 from backend.texts.printed import labels
 from tests.backend.api.answers import problem
@@ -92,7 +93,8 @@ def test_a_paid_claims_file_says_all_that_it_rests_on(world: World, paid: str, l
 
 
 def test_the_account_is_masked(world: World, paid: str) -> None:
-    account = world.policy()["account"]
+    number = PolicyNumber(world.show(paid)["policy_number"])
+    account = world.parts.store.engine.read(lambda on: policies.policy(on, number)).payee.account
 
     answer = print_file(world, paid)
 

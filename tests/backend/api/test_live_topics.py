@@ -230,8 +230,8 @@ def test_a_slow_reader_of_a_queue_gets_the_last_page_and_none_between(county: Co
             client.way.set()
             await client.has(lambda: f'"version": {last}'.encode() in client.frames[-1])
             telling.cancel()
-        # One was on its way when the client stopped taking.
-        assert len(client.frames) <= 3
+        # One or two were on their way when the client stopped taking; with every page they would be five.
+        assert len(client.frames) < 5
 
     live(county, scene)
 

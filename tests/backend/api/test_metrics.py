@@ -197,7 +197,9 @@ def test_without_a_database_the_process_still_tells_its_own_figures(tmp_path: Pa
     assert scrape.value("flashclaim_figures_available") == 0
     assert "flashclaim_claims_open" not in scrape.families
     assert scrape.value("flashclaim_database_version_clashes_total") >= 0
-    assert [one["event"] for one in book.events()] == ["figures.failed"]
+    # Workers of other tests may still be at it.
+    own = [one["event"] for one in book.events() if one["event"].startswith("figures.")]
+    assert own == ["figures.failed"]
 
 
 def test_figures_are_read_aside_and_a_scrape_waits_for_the_first_only(tmp_path: Path) -> None:

@@ -9,13 +9,16 @@ from functools import cache
 from backend.domain import commands as c
 from backend.domain.claim import Claim
 from backend.domain.decide import decide_and_apply
-from backend.domain.decisions.facts import Facts
+from backend.domain.decisions.facts import Clocks, Facts
+from backend.domain.duties.offices import Offices
 from backend.domain.events import LaneDecided
+from backend.domain.ids import OrganisationId
 from backend.domain.moves import MOVES
 from backend.domain.parties import BANK, MACHINE
 from backend.domain.problems import Problem
 from backend.domain.spending import PaymentStop
 from backend.domain.words import Decision, HoldKind, Lane, PayoutState, State
+from backend.timetables.load import timetable
 from tests.builders import (
     ALL_THREE,
     FARMER,
@@ -61,6 +64,7 @@ UNREACHED: Mapping[type[c.Command], tuple[frozenset[State], str]] = {
     c.RecordUnanswered: (frozenset({S.PAYMENT_UNKNOWN}), "silence after silence says nothing new"),
     c.RecordConfirmed: (frozenset({S.REPORTED}), "a payout was started, so the claim was triaged"),
     c.RecordReturned: (frozenset({S.REPORTED}), "as above"),
+    c.RecordDeadlines: (frozenset({S.CLOSED}), "a closed claim waits for nothing"),
 }
 """States in which the table allows a command and it can record nothing, and why that is no gap."""
 
@@ -74,9 +78,17 @@ BY_THE_MACHINE = (
     c.RecordConfirmed,
     c.RecordFailed,
     c.RecordReturned,
+    c.RecordDeadlines,
 )
 WORLD = facts()
 STOPPED = replace(WORLD, stop=PaymentStop(an_officer(Lane.INSURER).id, REPORTED_AT, "audit"))
+TIMED = replace(WORLD, clocks=Clocks(timetable=timetable()))
+DELEGATION = c.DelegateLane(
+    officer=an_officer(Lane.VETERINARY),
+    lane=Lane.VETERINARY,
+    to=OrganisationId("org-next-county"),
+    reason="our vet is ill",
+)
 MOST_CLAIMS = 4_000
 
 
@@ -121,6 +133,9 @@ def offered(claim: Claim) -> Iterator[tuple[c.Command, Facts, timedelta]]:
         yield c.RecordConfirmed(payout_id=payout.id, bank_reference="B"), WORLD, soon
         yield c.RecordFailed(payout_id=payout.id, reason="closed"), WORLD, soon
         yield c.RecordReturned(payout_id=payout.id, bank_reference="B", reason="closed"), WORLD, soon
+    yield c.RecordDeadlines(), TIMED, later
+    yield c.Recuse(officer=an_officer(Lane.VETERINARY), reason="my brother's farm"), WORLD, soon
+    yield DELEGATION, replace(WORLD, offices=Offices(asked=Lane.VETERINARY)), soon
     yield a_retry(), WORLD, soon
     yield a_retry(missing=True), WORLD, later
 

@@ -12,7 +12,7 @@ from backend.domain import commands as c
 from backend.domain.effects import EffectKind
 from backend.domain.ids import FarmId
 from backend.domain.notices.channels import Channel
-from backend.domain.notices.steps import Timetable
+from backend.domain.notices.steps import Promises
 from backend.products.load import products
 from backend.store import contacts, notices, tables
 from backend.store.contacts import Contact
@@ -80,7 +80,7 @@ def told_over(
         channels=ways,
         language=language,
         clock=county.clock,
-        timetable=Timetable(office_hours()),
+        promises=Promises(office_hours()),
     )
 
 
