@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
 
 from backend.domain.ids import FarmId, PolicyNumber, ProgrammeId
 from backend.domain.parties import Payee, Policy
@@ -131,10 +131,9 @@ def herd(connection: Connection, farm_id: FarmId, species: Species) -> Sequence[
         .where(tags.c.tag == animals.c.tag, claims.c.state != State.WITHDRAWN)
         .scalar_subquery()
     )
-    listed = select(animals.c.tag, animals.c.category, naming.label("claims")).where(
-        animals.c.farm_id == farm_id, animals.c.species == species
-    )
-    return connection.execute(listed.order_by(animals.c.tag)).all()
+    listed: Select[Any] = select(animals.c.tag, animals.c.category, naming.label("claims"))
+    own = listed.where(animals.c.farm_id == farm_id, animals.c.species == species)
+    return connection.execute(own.order_by(animals.c.tag)).all()
 
 
 def put_policy(connection: Connection, new: Policy, report_token_hash: str) -> None:
