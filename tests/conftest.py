@@ -1,5 +1,7 @@
 """Every test that keeps claims runs on both kinds of database: parametrised here, once."""
 
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +19,10 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
     ]
 )
+
+# A suite that was started in the background ignores Ctrl-C, and so would every command that it starts.
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long an example takes says how busy the machine is; times are measured in bench/.
 settings.register_profile("suite", deadline=None)
