@@ -1,5 +1,5 @@
 # One line a target; the work is in scripts/.
-.PHONY: demo test check serve bench chaos docs clean
+.PHONY: demo test check serve bench chaos fuzz docs clean
 
 demo:    ; @scripts/demo $(if $(PHOTOS),--photos "$(PHOTOS)")
 serve:   ; @scripts/demo --serve $(if $(PHOTOS),--photos "$(PHOTOS)")
@@ -7,5 +7,6 @@ test:    ; @VISION="$(VISION)" scripts/test $(TESTS)
 check:   ; @scripts/check
 bench:   ; @scripts/bench
 chaos:   ; @scripts/chaos $(if $(KILLS),--kills "$(KILLS)") $(if $(SEED),--seed "$(SEED)") $(if $(DATABASE),--database "$(DATABASE)")
+fuzz:    ; @scripts/fuzz $(if $(CASES),--cases "$(CASES)") $(if $(SEED),--seed "$(SEED)") $(if $(DATABASE),--database "$(DATABASE)")
 docs:    ; @scripts/install server,dev && .venv/bin/python scripts/generate_docs.py
 clean:   ; rm -rf .venv demo/out var dist build

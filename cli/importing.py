@@ -80,8 +80,9 @@ def bring(register: Register, file: str, wanted: Wanted, *, profile: str, as_jso
         with at_desk(profile, as_json=as_json) as desk:
             try:
                 report = desk.api.send_file(
-                    "imports",
+                    "registers",
                     register,
+                    "imports",
                     file=path,
                     query=wanted.as_query(path.name),
                     headers=seed,

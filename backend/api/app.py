@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ExceptionHandlersMap
 
+from backend.api.answers import describe_answers
 from backend.api.auth import provide_person, provide_reader
 from backend.api.claim_files import ClaimFileController
 from backend.api.claims import ClaimController
@@ -125,6 +126,7 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
         lifespan=[_lifespan(parts, opened, duty), lambda _app: _arriving_and_live(opened, live)],
     )
     describe_bodies(app)
+    describe_answers(app)
     app.asgi_handler = Watched(app.asgi_handler)
     return app
 

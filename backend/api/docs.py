@@ -9,6 +9,7 @@ from litestar import Litestar, Response, get
 from litestar.openapi.plugins import RedocRenderPlugin
 from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody, Schema
 
+from backend.api.answers import PROBLEM, PROBLEM_SCHEMA
 from backend.api.schemas import duties, labels, notices, report, review
 
 REDOC_URL = "/static/redoc.js"
@@ -82,13 +83,14 @@ def body_of(kind: type[msgspec.Struct]) -> type[Operation]:
 
 
 def describe_bodies(app: Litestar) -> None:
-    """Add the schemas of all bodies to the description.
+    """Add the schemas of all bodies, and of refusals, to the description.
 
     Litestar replaces the components it was configured with by those that it generates, so they are added after it.
     """
     _, schemas = msgspec.json.schema_components(BODIES, ref_template="#/components/schemas/{name}")
     described = app.openapi_schema.components
-    described.schemas = {name: _RawSchema(schema) for name, schema in schemas.items()} | described.schemas
+    raw = schemas | {PROBLEM: PROBLEM_SCHEMA}
+    described.schemas = {name: _RawSchema(schema) for name, schema in raw.items()} | described.schemas
 
 
 class _RawSchema(Schema):

@@ -38,11 +38,11 @@ _MOST_HEARD = 16 * _PIECE
 class ImportController(Controller):
     """Registers from files."""
 
-    path = "/imports"
+    path = "/"
     tags = ("imports",)
 
     @post(
-        "/{register:str}",
+        "/registers/{register:str}/imports",
         operation_id="import_register",
         status_code=HTTPStatus.OK,
         # Counted while it is spooled: the limit is the installation's.
@@ -108,7 +108,7 @@ class ImportController(Controller):
         # Shielded: the file is read to its end and swept away even when its sender hangs up.
         return await asyncio.shield(asyncio.wrap_future(parts.imports.executor.submit(work)))
 
-    @get("/", operation_id="list_imports")
+    @get("/imports", operation_id="list_imports")
     async def listed(
         self, parts: Running, person: Person, limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50
     ) -> dict[str, object]:
@@ -122,7 +122,7 @@ class ImportController(Controller):
 
         return {"imports": await parts.store.read(rows)}
 
-    @get("/{name:uuid}", operation_id="show_import")
+    @get("/imports/{name:uuid}", operation_id="show_import")
     async def shown(
         self,
         parts: Running,

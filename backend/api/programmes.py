@@ -1,4 +1,4 @@
-"""Programmes 政策性保险项目: their money, the insurer's to see. They come in by ``/imports/programmes``."""
+"""Programmes 政策性保险项目: their money, the insurer's to see. They come in by ``/registers/programmes/imports``."""
 
 from typing import Annotated
 

@@ -12,7 +12,7 @@ from tests.journeys.world import World, eventually, key
 def bring(world: World, register: str, heading: str, row: str) -> dict[str, Any]:
     """The insurer imports one row."""
     answer = world.officer("insurer").http.post(
-        f"/imports/{register}",
+        f"/registers/{register}/imports",
         params={"file": "rows.csv"},
         content=f"{heading}\n{row}\n".encode(),
         headers=key(),

@@ -64,6 +64,23 @@ def test_every_body_is_described(description: dict[str, Any]) -> None:
     ] == []
 
 
+def test_every_refusal_is_described_as_a_problem(description: dict[str, Any]) -> None:
+    for one in operations(description):
+        refused = {status: answer for status, answer in one["responses"].items() if status >= "400"}
+
+        assert {"400", "404", "503"} <= set(refused), one["operationId"]
+        for answer in refused.values():
+            said = answer.get("content", {"application/problem+json": None})
+            assert set(said) == {"application/problem+json"}, one["operationId"]
+        assert ("401" in refused) or one["security"] == [], one["operationId"]
+
+
+def test_a_report_leads_to_everything_about_its_claim(description: dict[str, Any]) -> None:
+    reported = description["paths"]["/api/v1/claims"]["post"]["responses"]["201"]
+
+    assert {"show_claim", "claim_timeline", "decide_lane", "accept_offer"} <= set(reported["links"])
+
+
 def test_the_verbs_of_a_resumable_upload_are_described(description: dict[str, Any]) -> None:
     verbs = description["paths"]["/api/v1/claims/{claim}/photos/{sha256}"]
 

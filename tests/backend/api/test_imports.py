@@ -17,7 +17,7 @@ def send(
     world: World, lane: str, register: str, text: str, *, headers: dict[str, str] | None = None, **query: Any
 ) -> httpx.Response:
     return world.officer(lane).http.post(
-        f"/imports/{register}",
+        f"/registers/{register}/imports",
         content=text.encode(),
         params={"file": f"{register}.csv"} | query,
         headers=key() | (headers or {}),
@@ -43,7 +43,10 @@ def test_registers_are_the_insurers_to_import(world: World, lane: str, register:
 
 def test_a_report_token_imports_nothing(world: World) -> None:
     with world.farmer(world.policy()) as http:
-        assert http.post("/imports/officers", params={"file": "o.csv"}, headers=key()).status_code == 403
+        assert (
+            http.post("/registers/officers/imports", params={"file": "o.csv"}, headers=key()).status_code
+            == 403
+        )
 
 
 def test_refused_rows_are_named_in_the_problem_and_nothing_is_written(world: World) -> None:
