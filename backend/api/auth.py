@@ -190,7 +190,8 @@ def _roles(person: Person) -> frozenset[Role]:
 def _sight(connection: Transaction, person: Person, now: datetime) -> Sight:
     if isinstance(person, Officer):
         return sight_of(connection, person, now)
-    return Sight(policies=frozenset({person.policy_number}))
+    farm = policies.policy(connection, person.policy_number).farm_id
+    return Sight(policies=frozenset({person.policy_number}), farms=frozenset({farm}))
 
 
 def _caller(request: AnyRequest) -> Caller:

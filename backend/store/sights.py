@@ -7,13 +7,14 @@ from sqlalchemy import Connection, or_, select
 from backend.domain.authority.sight import Sight
 from backend.domain.parties import Officer
 from backend.store import tables
+from backend.store.delegations import asked_of
 from backend.store.duty_tables import office_covers
 
 
 def sight_of(connection: Connection, officer: Officer, at: datetime) -> Sight:
-    """The county of the officer's office, and those of offices that it covers now, in their hours too.
+    """The county of the officer's office, those of offices that it covers now, and claims that it was asked to decide.
 
-    A cover decides only while the office is closed; but whoever takes over at six wants to have read by then.
+    A cover decides only while the office is closed, and sees all day: whoever takes over at six has read by then.
     """
     offices = tables.organisations
     covered = select(office_covers.c.organisation_id).where(
@@ -24,4 +25,4 @@ def sight_of(connection: Connection, officer: Officer, at: datetime) -> Sight:
     counties = connection.scalars(
         select(offices.c.county).where(or_(offices.c.id == officer.organisation, offices.c.id.in_(covered)))
     )
-    return Sight(counties=frozenset(counties))
+    return Sight(counties=frozenset(counties), claims=asked_of(connection, officer.organisation))
