@@ -137,9 +137,10 @@ def hashed_token(request: AnyConnection) -> str:
     return token_hash(token.strip())
 
 
-def tokens_still_good(connection: Transaction, hashed: Iterable[str], now: datetime) -> frozenset[str]:
-    """Those of these tokens (by hash) that somebody may still come with."""
-    return frozenset(one for one in hashed if _person(connection, one, now) is not None)
+def sights_of(connection: Transaction, hashed: Iterable[str], now: datetime) -> dict[str, Sight]:
+    """What whoever comes with these tokens (by hash) sees now; those that are good no more are left out."""
+    people_now = {one: _person(connection, one, now) for one in hashed}
+    return {one: _sight(connection, person, now) for one, person in people_now.items() if person}
 
 
 def name_of(person: Person) -> str:

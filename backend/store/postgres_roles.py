@@ -1,7 +1,8 @@
 """PostgreSQL's row-level security: two roles that nobody signs in as, and a policy a table (docs/decisions/0025).
 
 ``flashclaim_app`` may write every row and owns nothing: the worker, commands and unbounded readings.
-``flashclaim_reader`` may only read, and of ruled tables only what the transaction's sight names: unset, nothing. The role that the database's address names signs in, and is a member of both.
+``flashclaim_reader`` may only read, and of ruled tables what the transaction's sight names: unset, nothing.
+Whoever the database's address names signs in, and is a member of both.
 """
 
 import hashlib

@@ -71,6 +71,13 @@ class OfOfficer:
 
 
 @dataclass(frozen=True, slots=True)
+class Either:
+    """Seen where one of these rules shows it."""
+
+    rules: "tuple[RowRule, ...]"
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """Every bounded reading sees every row, for this reason."""
 
@@ -84,7 +91,7 @@ class Hidden:
     reason: str
 
 
-RowRule = Own | Through | OfPolicy | OfOffice | OfOfficer | Open | Hidden
+RowRule = Own | Through | OfPolicy | OfOffice | OfOfficer | Either | Open | Hidden
 
 _OF_CLAIM = Through("claim_id", "claims")
 _OF_FARM = Through("farm_id", "farms")
@@ -105,7 +112,7 @@ RULES: Mapping[str, RowRule] = {
     "farms": Own({Kind.COUNTY: "county", Kind.FARM: "id"}),
     "farm_contacts": _OF_FARM,
     "herd_animals": _OF_FARM,
-    "officer_ties": _OF_FARM,
+    "officer_ties": Either((_OF_FARM, OfOfficer("officer_id"))),
     "policies": OfPolicy(),
     "cover_periods": Through("policy_number", "policies", "number"),
     "service_officers": Own({Kind.COUNTY: "county"}),
@@ -148,6 +155,8 @@ def condition(rule: RowRule, row: str, among: Among) -> str | None:
         case OfOfficer(column):
             its = f"office.id = (SELECT organisation_id FROM officers WHERE officers.id = {row}.{column})"  # noqa: S608 - ours
             return f"{row}.{column} IS NULL OR {_in_county(its, among)}"
+        case Either(rules):
+            return " OR ".join(f"({condition(one, row, among) or '1 = 1'})" for one in rules)
         case Open():
             return None
         case Hidden():

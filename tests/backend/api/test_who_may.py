@@ -55,7 +55,7 @@ def test_a_report_token_reports_for_its_own_policy_only(world: World) -> None:
     with world.farmer(own) as http:
         answer = http.post("/claims", json=world.report_body(other, [a_photo()]), headers=key())
 
-    problem(answer, 403, "not-allowed")
+    problem(answer, 404, "not-found")
 
 
 @pytest.mark.parametrize("path", ["", "/timeline"])
@@ -63,7 +63,7 @@ def test_a_report_token_sees_its_own_claims_only(world: World, path: str) -> Non
     foreign = in_review(world, place=1)
 
     with world.farmer(world.policy()) as http:
-        problem(http.get(f"/claims/{foreign}{path}"), 403, "not-allowed")
+        problem(http.get(f"/claims/{foreign}{path}"), 404, "not-found")
 
 
 def test_a_list_holds_the_farmers_own_claims_whatever_policy_is_asked_for(world: World) -> None:
