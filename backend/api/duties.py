@@ -17,7 +17,7 @@ from backend.api.keyed import answer_once
 from backend.api.schemas.duties import CoverBody, DelegationBody, ServiceBody, TieBody, TieEndBody
 from backend.api.schemas.review import ReasonBody
 from backend.api.web import AnyRequest, ClaimHere, Running, Sees
-from backend.domain.authority.rule import OFFICERS
+from backend.domain.authority.rule import OFFICERS, OFFICES
 from backend.domain.authority.words import Reach, Role
 from backend.domain.commands import DelegateLane, Recuse
 from backend.domain.ids import FarmId, OfficerId, OrganisationId
@@ -37,7 +37,7 @@ class DutyController(Controller):
     @post(
         "/recusals",
         operation_id="recuse",
-        opt=may(*OFFICERS, over=Reach.CLAIM),
+        opt=may(*OFFICES, over=Reach.CLAIM),
         operation_class=body_of(ReasonBody),
     )
     async def recuse(
@@ -51,7 +51,7 @@ class DutyController(Controller):
     @post(
         "/delegations",
         operation_id="delegate_lane",
-        opt=may(*OFFICERS, over=Reach.CLAIM),
+        opt=may(*OFFICES, over=Reach.CLAIM),
         operation_class=body_of(DelegationBody),
     )
     async def delegate(
@@ -70,7 +70,7 @@ class CoverController(Controller):
     path = "/covers"
     tags = ("duties",)
 
-    @get(operation_id="list_covers", opt=may(*OFFICERS))
+    @get(operation_id="list_covers", opt=may(*OFFICERS, over=Reach.COUNTY))
     async def listed(self, parts: Running, sight: Sees) -> dict[str, object]:
         """Covers that stand now or will."""
         now = parts.clock()

@@ -113,7 +113,7 @@ def test_the_collector_decides_in_no_lane(world: World) -> None:
     answers = [world.decide(claim, lane, officer=collector) for lane in ("insurer", "inspection")]
 
     for answer in answers:
-        problem(answer, 403, "wrong-lane")
+        problem(answer, 403, "not-allowed")
 
 
 def test_an_officer_of_the_insurer_records_no_handover(world: World) -> None:
