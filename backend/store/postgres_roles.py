@@ -7,6 +7,7 @@ Whoever the database's address names signs in, and is a member of both.
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any  # a row's columns are what its statement selects
 
 from sqlalchemy import Connection, Row, text
@@ -68,7 +69,9 @@ def role_for(connection: Connection) -> str | None:
 
 
 def unprotected(connection: Connection) -> tuple[str, ...]:
-    """Tables whose rule does not stand as it is declared."""
+    """Tables whose rule does not stand as it is declared; on SQLite none, where no rule is kept in the database."""
+    if connection.dialect.name != "postgresql":
+        return ()
     standing = {row.name: row for row in connection.execute(_STANDING)}
     ruled = (name for name, rule in RULES.items() if not isinstance(rule, Open))
     return tuple(
@@ -113,12 +116,25 @@ def relax(connection: Connection) -> None:
 
 
 def see_everything(connection: Connection) -> None:
-    """Act as the app from now on where the rules stand: for whoever copies or examines a database from outside."""
+    """Act as the app from now on where the rules stand: for whoever copies or examines a database from outside.
+
+    Raises:
+        RowsUnprotected: Whoever signs in may not.
+    """
     if connection.dialect.name != "postgresql":
         return
     if role_for(connection):
         connection.execute(text(f"SET ROLE {APP}"))
     connection.commit()
+
+
+@contextmanager
+def as_who_signed_in(connection: Connection) -> Iterator[None]:
+    """Within the transaction act as the session's own role, which may be told of other sessions."""
+    role = connection.scalar(text("SELECT quote_ident(current_user)"))
+    connection.execute(text("SET LOCAL ROLE NONE"))
+    yield
+    connection.execute(text(f"SET LOCAL ROLE {role}"))
 
 
 def _is_protected(connection: Connection) -> bool:

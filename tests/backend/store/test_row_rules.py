@@ -1,25 +1,30 @@
 """Every reading sees what its sight names, on both engines, by rules that stand in one place."""
 
 from collections.abc import Iterator
-from uuid import UUID
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
 from backend.domain import commands as c
 from backend.domain.authority.sight import EVERYWHERE, NOWHERE, Sight
 from backend.domain.ids import ClaimId, FarmId, OrganisationId, PolicyNumber
 from backend.domain.words import Lane
 from backend.store import people, policies, tables
-from backend.store.engine import Transaction
-from backend.store.migrate import migrate
+from backend.store.condition import condition
+from backend.store.engine import Transaction, open_engine
+from backend.store.migrate import check_schema, migrate
+from backend.store.moving import move
 from backend.store.postgres_roles import APP, READER, RowsUnprotected, unprotected
 from backend.store.row_rules import RULES, Hidden, Open
 from backend.store.sights import sight_of
 from tests.backend.store.county import County, opened_county
-from tests.builders import CLAIM_ID, a_policy, a_report, an_officer
+from tests.builders import CLAIM_ID, REPORTED_AT, a_policy, a_report, an_officer
 from tests.databases import a_database
 
 HERE, THERE = a_policy().county, "511702"
@@ -175,3 +180,74 @@ def test_a_database_without_rules_answers_no_bounded_reading(dialect: str, datab
 
     with opened_county(database) as county, pytest.raises(RowsUnprotected, match="server migrate"):
         rows(county, "claims", NOWHERE)
+
+
+@contextmanager
+def signing_in_as(url: str, rights: str) -> Iterator[str]:
+    """The database's address under a role of its own, which owns the database and may make roles or not."""
+    name = f"keeper_{uuid4().hex[:12]}"
+    admin = create_engine(make_url(url), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE ROLE {name} LOGIN {rights}"))
+        connection.execute(text(f"ALTER DATABASE {make_url(url).database} OWNER TO {name}"))
+        try:
+            yield make_url(url).set(username=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(text(f"REASSIGN OWNED BY {name} TO CURRENT_USER"))
+            connection.execute(text(f"DROP OWNED BY {name}"))
+            connection.execute(text(f"DROP ROLE {name}"))
+
+
+def test_the_owner_who_migrated_serves_under_the_rules_and_copies_everything(
+    dialect: str, database: str, tmp_path: Path
+) -> None:
+    if dialect != "postgresql":
+        pytest.skip("SQLite has no users")
+    with signing_in_as(database, "CREATEROLE") as url:
+        migrate(url)
+        check_schema(url)
+        with opened_county(url) as county:
+            county.report()
+            here = rows(county, "claims", Sight(counties=frozenset({HERE})))
+            there = rows(county, "claims", Sight(counties=frozenset({THERE})))
+        moved = move(url, f"sqlite:///{tmp_path / 'moved.db'}", lambda _what, _done: None)
+        migrate(url)
+
+        assert (here, there) == (1, 0)
+        assert {one.table: one.rows for one in moved.tables}["claims"] == 1
+        assert condition(url, REPORTED_AT).exposed is None
+
+
+def test_who_may_not_act_as_app_and_reader_is_told_what_to_run(dialect: str, migrated: str) -> None:
+    if dialect != "postgresql":
+        pytest.skip("SQLite has no users")
+
+    with a_user(migrated) as url:
+        with pytest.raises(RowsUnprotected, match=rf"GRANT {APP}, {READER} TO") as refused:
+            open_engine(url)
+
+        assert "no member of" in str(condition(url, REPORTED_AT).exposed)
+    assert "CREATE ROLE" in str(refused.value)
+
+
+def test_migrating_without_the_right_to_make_roles_says_who_has_to(dialect: str, database: str) -> None:
+    if dialect != "postgresql":
+        pytest.skip("SQLite has no users")
+
+    with signing_in_as(database, "") as url, pytest.raises(RowsUnprotected, match="administrator"):
+        migrate(url)
+
+
+@contextmanager
+def a_user(url: str) -> Iterator[str]:
+    """The database's address under a role that owns nothing and is a member of nothing."""
+    name = f"stranger_{uuid4().hex[:12]}"
+    admin = create_engine(make_url(url), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE ROLE {name} LOGIN"))
+        connection.execute(text(f"GRANT SELECT ON alembic_version TO {name}"))
+        try:
+            yield make_url(url).set(username=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(text(f"DROP OWNED BY {name}"))
+            connection.execute(text(f"DROP ROLE {name}"))
