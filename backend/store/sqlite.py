@@ -28,6 +28,8 @@ T = TypeVar("T")
 MOST_JOBS_A_COMMIT = 64
 # SQLite says FULL for ENOSPC alone: a quota or a limit on files shows as a write that failed.
 _FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"})
+_SEEN = "sight"
+"""What a bounded reader's connection saw last; the next reading with the same sight finds it set."""
 _LOOK_EVERY_S = 0.015
 """How soon a commit of another process is noticed."""
 
@@ -90,8 +92,11 @@ class SqliteEngine:
         readers = self._reading if sight.everywhere else self._bounded
         try:
             with readers.connect() as connection, connection.begin():
-                if not sight.everywhere:
+                if not sight.everywhere and connection.info.get(_SEEN) != sight:
+                    # Forgotten first: a connection that half changed sight is set anew by its next user.
+                    connection.info.pop(_SEEN, None)
                     see(_driver(connection), sight)
+                    connection.info[_SEEN] = sight
                 connection.exec_driver_sql("BEGIN")
                 return work(connection)
         except OperationalError as failure:

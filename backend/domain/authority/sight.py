@@ -23,6 +23,12 @@ class Sight:
     farms: frozenset[FarmId] = frozenset()
     claims: frozenset[ClaimId] = frozenset()
 
+    @property
+    def only_county(self) -> str | None:
+        """The county, where one county is all that is named: most officers', and quick to look up."""
+        is_one = len(self.counties) == 1 and not (self.everywhere or self.policies or self.claims)
+        return next(iter(self.counties)) if is_one else None
+
     def sees(self, *, claim: ClaimId, county: str, policy: PolicyNumber) -> bool:
         """Whether a claim is seen."""
         return self.everywhere or county in self.counties or policy in self.policies or claim in self.claims
