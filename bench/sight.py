@@ -63,14 +63,14 @@ def looks(store: Store) -> dict[str, Look]:
 
 
 def taken(store: Store, look: Look, rounds: int) -> dict[str, float]:
-    """Median milliseconds under each sight, in turns."""
+    """Milliseconds under each sight, in turns: the quickest tenth, which a busy machine slows least."""
     figures: dict[str, list[float]] = {name: [] for name in SIGHTS}
     for _ in range(rounds):
         for name, sight in SIGHTS.items():
             start = time.perf_counter()
             store.engine.read(lambda c, sight=sight: look(c, sight), sight)
             figures[name].append((time.perf_counter() - start) * 1000)
-    return {name: statistics.median(every) for name, every in figures.items()}
+    return {name: statistics.quantiles(every, n=10)[0] for name, every in figures.items()}
 
 
 def main() -> None:
@@ -89,7 +89,7 @@ def main() -> None:
             store.engine.read(
                 lambda c: settle(str(c.engine.url.render_as_string(hide_password=False))), EVERYWHERE
             )
-        print(f"{asked.claims} claims in {COUNTIES} counties; medians, and over unbounded")
+        print(f"{asked.claims} claims in {COUNTIES} counties; the quickest tenth, and over unbounded")
         for name, look in looks(store).items():
             taken(store, look, 5)
             found = taken(store, look, asked.rounds)
