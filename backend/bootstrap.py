@@ -22,6 +22,7 @@ from backend.adapters.pain001 import Payer
 from backend.adapters.part_files import PartFolder
 from backend.adapters.s3 import Bucket, bucket_store
 from backend.channels import open_channels, to_officers, webhook_secrets
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.clocks.deadlines import Timetable
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
@@ -39,6 +40,7 @@ from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_sch
 from backend.store.moving import Move, move
 from backend.store.policies import farms as farms_registered
 from backend.store.pools import measure_pools
+from backend.store.postgres_roles import RowsUnprotected
 from backend.store.products import Shelf
 from backend.store.replay import Replay, replay
 from backend.store.requests import forget_old
@@ -72,6 +74,7 @@ __all__ = [
     "AlreadySeeded",
     "DatabaseUnreachable",
     "Parts",
+    "RowsUnprotected",
     "SchemaOutdated",
     "TimetableUnusable",
     "assemble",
@@ -133,6 +136,7 @@ def assemble(
         SettingUnusable: The published secret towards a bank that is not on this machine, no payer for files, or a
             webhook without address or secret.
         SchemaOutdated: The database needs ``flashclaim server migrate`` first.
+        RowsUnprotected: PostgreSQL would not keep readings to what they may see.
         TimetableUnusable: A file of office hours or deadlines is wrong.
         WeightsUnusable: The counter's weights are missing or have changed.
         PredictorMissing: The vision extra is needed and not installed.
@@ -337,7 +341,7 @@ def seed_database(settings: Settings, *, farms: int, seed: int) -> dict[str, obj
     check_schema(settings.database)
     engine = open_engine(settings.database)
     try:
-        if engine.read(farms_registered):
+        if engine.read(farms_registered, EVERYWHERE):
             raise AlreadySeeded(settings.database)
         store = Store(engine, products())
         return seed_county(store, farms=farms, seed=seed, today=policy_day(utc_now())).as_json()

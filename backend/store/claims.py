@@ -21,13 +21,17 @@ OPEN = tuple(state for state in State if state not in ENDED)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list shows: None means any. ``after`` is the claim number that the last page ended with."""
+    """What a list shows: None means any. ``after`` is the claim number that the last page ended with.
+
+    ``county`` shows no less than what is seen of one county: said again, it leads straight to the index by county.
+    """
 
     state: State | None = None
     policy: PolicyNumber | None = None
     open_only: bool = False
     after: str | None = None
     most: int = 50
+    county: str | None = None
 
 
 def find(connection: Connection, name: str) -> ClaimId:
@@ -51,9 +55,13 @@ def number_of(connection: Connection, claim_id: ClaimId) -> str:
     return str(connection.scalar(select(tables.claims.c.number).where(tables.claims.c.id == claim_id)))
 
 
-def county_of(connection: Connection, claim_id: ClaimId) -> str:
-    """The county of a claim that is there."""
-    return str(connection.scalar(select(tables.claims.c.county).where(tables.claims.c.id == claim_id)))
+def place_of(connection: Connection, claim_id: ClaimId) -> tuple[str, PolicyNumber]:
+    """The county and the policy of a claim that is there."""
+    claims = tables.claims
+    row = connection.execute(
+        select(claims.c.county, claims.c.policy_number).where(claims.c.id == claim_id)
+    ).one()
+    return row.county, PolicyNumber(row.policy_number)
 
 
 def has_ended(connection: Connection, claim_id: ClaimId, *, by: int) -> bool:
@@ -82,6 +90,8 @@ def listed(connection: Connection, wanted: Wanted) -> Sequence[Row[Any]]:
     """Claims, newest first."""
     claims = tables.claims
     statement = select(claims).order_by(claims.c.number.desc()).limit(wanted.most)
+    if wanted.county:
+        statement = statement.where(claims.c.county == wanted.county)
     if wanted.state:
         statement = statement.where(claims.c.state == wanted.state)
     if wanted.policy:
