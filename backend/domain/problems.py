@@ -69,7 +69,7 @@ class Problem(Exception):
     status: ClassVar[int] = HTTPStatus.BAD_REQUEST
     title: ClassVar[str] = "The request was refused"
     next: ClassVar[str] = "Read the detail, mend the request and send it again."
-    retry_after_s: ClassVar[int | None] = None
+    retry_after_s: int | None = None
     """When the same request may work, said as ``Retry-After``; None: it has to be mended first."""
 
     def __init__(self, detail: str, *, errors: Sequence[FieldError] = ()) -> None:
