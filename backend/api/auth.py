@@ -158,5 +158,5 @@ def _person(connection: Transaction, hashed: str, now: datetime) -> Person | Non
     officer = people.officer_of_session(connection, hashed, now)
     if officer:
         return officer
-    number = policies.policy_of_token(connection, hashed)
+    number = policies.policy_of_card(connection, hashed)
     return None if number is None else Reporter(number)

@@ -71,10 +71,10 @@ def policy_with_heads_committed(connection: Connection, number: PolicyNumber) ->
     return _policy(row), int(row.heads_committed)
 
 
-def policy_of_token(connection: Connection, token_hash: str) -> PolicyNumber | None:
+def policy_of_card(connection: Connection, token_hash: str) -> PolicyNumber | None:
     """The policy whose report token has this hash."""
     number = connection.scalar(
-        select(tables.policies.c.number).where(tables.policies.c.report_token_hash == token_hash)
+        select(tables.policies.c.number).where(tables.policies.c.card_hash == token_hash)
     )
     return None if number is None else PolicyNumber(number)
 
@@ -136,7 +136,7 @@ def herd(connection: Connection, farm_id: FarmId, species: Species) -> Sequence[
     return connection.execute(own.order_by(animals.c.tag)).all()
 
 
-def put_policy(connection: Connection, new: Policy, report_token_hash: str) -> None:
+def put_policy(connection: Connection, new: Policy, card_hash: str) -> None:
     """Register a policy with the hash of its report token."""
     registers.count_up(connection, Register.POLICIES)
     connection.execute(
@@ -155,7 +155,7 @@ def put_policy(connection: Connection, new: Policy, report_token_hash: str) -> N
             pay_gate=new.pay_gate,
             payee_name=new.payee.name,
             payee_account=new.payee.account,
-            report_token_hash=report_token_hash,
+            card_hash=card_hash,
             programme=new.programme,
         )
     )

@@ -107,7 +107,7 @@ policies = Table(
     Column("payee_name", String(100), nullable=False),
     Column("payee_account", String(40), nullable=False, index=True),
     Column("payee_changed_at", UtcDateTime),  # NULL: not since the policy was registered
-    Column("report_token_hash", String(64), unique=True),
+    Column("card_hash", String(64), unique=True),  # of the policy card; NULL: none was given out
     Column("programme", String(40), index=True),  # of programmes.id; the import checks it
 )
 
@@ -313,7 +313,8 @@ farm_contacts = Table(
     "farm_contacts",
     metadata,
     Column("farm_id", ForeignKey("farms.id"), primary_key=True),
-    Column("phone", String(16)),  # E.164
+    Column("phone", String(16), index=True),  # E.164
+    Column("phone_changed_at", UtcDateTime),  # NULL: never
     Column("language", String(2)),  # NULL: the installation's
 )
 
@@ -446,4 +447,5 @@ dataset_export_photos = Table(
 
 # At the end: these share the metadata above, and whoever asks for it means all tables.
 import backend.store.duty_tables  # noqa: E402
+import backend.store.farmer_tables  # noqa: E402
 import backend.store.rate_tables  # noqa: E402, F401

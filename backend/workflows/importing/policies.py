@@ -28,7 +28,7 @@ class PolicyRules(Rules):
         "sum_insured": None,
         "deductible_percent": "0",
         "pay_gate": PayGate.HANDOVER,
-        "report_token_hash": None,
+        "card_hash": None,
         "programme": None,
     }
 
@@ -93,7 +93,7 @@ class PolicyRules(Rules):
         if self._wishes.makes_tokens:
             renewed = self._wishes.renews_tokens
             plan.tokens_for += [
-                row["number"] for row in kept.values() if renewed or not row["report_token_hash"]
+                row["number"] for row in kept.values() if renewed or not row["card_hash"]
             ]
         elif plan.new:
             plan.report.note(None, "new policies get no report token without --tokens FILE")

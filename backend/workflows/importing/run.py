@@ -42,7 +42,7 @@ from backend.workflows.secrets import token_from, token_hash
 _MOST_CLASHES = 5
 _LONGEST_NAME = 200
 _CHUNK = 1 << 20
-_TOKEN_COLUMN = {Register.POLICIES: "report_token_hash", Register.OFFICERS: "login_token_hash"}
+_TOKEN_COLUMN = {Register.POLICIES: "card_hash", Register.OFFICERS: "login_token_hash"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

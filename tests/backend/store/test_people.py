@@ -86,8 +86,8 @@ def test_a_revoked_key_is_good_for_what_came_before(county: County) -> None:
 
 
 def test_a_report_token_names_its_policy(county: County) -> None:
-    assert county.store.engine.read(lambda c: policies.policy_of_token(c, "token 0")) == a_policy().number
-    assert county.store.engine.read(lambda c: policies.policy_of_token(c, "token 9")) is None
+    assert county.store.engine.read(lambda c: policies.policy_of_card(c, "token 0")) == a_policy().number
+    assert county.store.engine.read(lambda c: policies.policy_of_card(c, "token 9")) is None
 
 
 def test_a_policy_reads_back_as_it_was_registered(county: County) -> None:

@@ -74,7 +74,7 @@ def test_a_policy_comes_in_from_a_chinese_table_and_again_is_the_same(office: Of
     assert "no report token without --tokens" in notes(first)
     (held,) = [row for row in office.registered(tables.policies) if row["number"] == "P-9"]
     assert str(held["sum_insured"]) == "700.00"
-    assert (held["species"], held["pay_gate"], held["report_token_hash"]) == ("pig", "HANDOVER", None)
+    assert (held["species"], held["pay_gate"], held["card_hash"]) == ("pig", "HANDOVER", None)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_report_tokens_are_made_for_policies_that_have_none(office: Office) -> N
     again = bring(office, a_file(office), token_seed="other" * 9)
 
     ((number, token),) = [(one["key"], one["token"]) for one in report["tokens"]]
-    found = office.county.store.engine.read(lambda c: policies.policy_of_token(c, token_hash(token)))
+    found = office.county.store.engine.read(lambda c: policies.policy_of_card(c, token_hash(token)))
     assert (number, found) == ("P-9", "P-9")
     assert again["tokens"] == []
     assert token[0] == "t"
