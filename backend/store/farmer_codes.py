@@ -1,4 +1,4 @@
-"""One-time codes 验证码 to contact phones: kept as hashes that hold number and request too, five tries each, used once."""
+"""One-time codes 验证码 to contact phones: hashes that hold number and request too, five tries each, used once."""
 
 from datetime import datetime
 from hmac import compare_digest

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any  # a row's columns are what its statement selects
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
 
 from backend.domain.ids import FarmId, PolicyNumber
 from backend.domain.sign_in.family import LONGEST, Pair, Verdict, judge
@@ -80,9 +80,7 @@ def bearer(connection: Connection, access_hash: str, at: datetime) -> Bearer | N
     row = connection.execute(
         select(farmer_sessions, _TOKENS.place, _TOKENS.came)
         .join(farmer_tokens, _TOKENS.session_id == _SESSIONS.id)
-        .where(
-            _TOKENS.access_hash == access_hash, _TOKENS.access_until > at, _SESSIONS.ended_at.is_(None)
-        )
+        .where(_TOKENS.access_hash == access_hash, _TOKENS.access_until > at, _SESSIONS.ended_at.is_(None))
     ).one_or_none()
     if row is None:
         return None
@@ -121,7 +119,10 @@ def refresh(connection: Connection, refresh_hash: str, pair: TokenPair, at: date
     if shown is None or shown.ended_at or shown.refresh_until <= at or shown.opened_at + LONGEST <= at:
         return None
     last = connection.execute(
-        select(farmer_tokens).where(_TOKENS.session_id == shown.session_id).order_by(_TOKENS.place.desc()).limit(1)
+        select(farmer_tokens)
+        .where(_TOKENS.session_id == shown.session_id)
+        .order_by(_TOKENS.place.desc())
+        .limit(1)
     ).one()
     verdict = judge(_pair(shown), _pair(last), at)
     if verdict is Verdict.REUSED:
@@ -146,7 +147,7 @@ def seen_by(connection: Connection, who: Bearer, at: datetime) -> Sequence[Row[A
 
     By card: those of the same card. By phone: all that act for any of its policies.
     """
-    is_seen = _SESSIONS.policy_number.in_(who.policies)
+    is_seen: ColumnElement[bool] = _SESSIONS.policy_number.in_(who.policies)
     if who.way is Way.PHONE:
         of_farms = select(farmer_session_farms.c.session_id).where(
             farmer_session_farms.c.farm_id.in_(who.farms)
@@ -160,9 +161,7 @@ def seen_by(connection: Connection, who: Bearer, at: datetime) -> Sequence[Row[A
 def end(connection: Connection, ids: Collection[UUID], because: SessionEnd, at: datetime) -> None:
     """End these sessions, with every token of theirs."""
     is_open = (_SESSIONS.id.in_(ids), _SESSIONS.ended_at.is_(None))
-    connection.execute(
-        update(farmer_sessions).where(*is_open).values(ended_at=at, ended_because=because)
-    )
+    connection.execute(update(farmer_sessions).where(*is_open).values(ended_at=at, ended_because=because))
 
 
 def end_of_card(connection: Connection, policy: PolicyNumber, at: datetime) -> None:
@@ -190,13 +189,11 @@ def forget_old(connection: Connection, before: datetime) -> None:
     connection.execute(delete(farmer_tokens).where(_TOKENS.refresh_until < before))
     left = select(_TOKENS.session_id)
     gone = select(_SESSIONS.id).where(_SESSIONS.id.not_in(left))
-    connection.execute(
-        delete(farmer_session_farms).where(farmer_session_farms.c.session_id.in_(gone))
-    )
+    connection.execute(delete(farmer_session_farms).where(farmer_session_farms.c.session_id.in_(gone)))
     connection.execute(delete(farmer_sessions).where(_SESSIONS.id.not_in(left)))
 
 
-def _is_covered(session_id: UUID, policy: str | None) -> Any:
+def _is_covered(session_id: UUID, policy: str | None) -> ColumnElement[bool]:
     """Which policies a session acts for; one that is renewed under a new number is among them from then on."""
     if policy:
         return policies.c.number == policy

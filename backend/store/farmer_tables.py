@@ -51,7 +51,9 @@ farmer_tokens = Table(
     Column("refresh_hash", String(64), nullable=False, unique=True),
     Column("refresh_until", UtcDateTime, nullable=False, index=True),
     Column("spent_at", UtcDateTime),  # when the refresh token gave the next pair
-    Column("came", Boolean, nullable=False, default=False, server_default=false()),  # either was ever shown to us
+    Column(
+        "came", Boolean, nullable=False, default=False, server_default=false()
+    ),  # either was ever shown to us
 )
 
 farmer_messages = Table(

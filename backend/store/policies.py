@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 
 from backend.domain.ids import FarmId, PolicyNumber, ProgrammeId
 from backend.domain.parties import Payee, Policy
@@ -71,18 +71,32 @@ def policy_with_heads_committed(connection: Connection, number: PolicyNumber) ->
     return _policy(row), int(row.heads_committed)
 
 
-def policy_of_card(connection: Connection, token_hash: str) -> PolicyNumber | None:
-    """The policy whose report token has this hash."""
+def policy_of_card(connection: Connection, card_hash: str) -> PolicyNumber | None:
+    """The policy whose card has this hash."""
     number = connection.scalar(
-        select(tables.policies.c.number).where(tables.policies.c.card_hash == token_hash)
+        select(tables.policies.c.number).where(tables.policies.c.card_hash == card_hash)
     )
     return None if number is None else PolicyNumber(number)
+
+
+def put_card(connection: Connection, number: PolicyNumber, card_hash: str) -> bool:
+    """Give the policy this card; whether there was one before."""
+    policies = tables.policies.c
+    former = connection.scalar(select(policies.card_hash).where(policies.number == number))
+    registers.count_up(connection, Register.POLICIES)
+    connection.execute(update(tables.policies).where(policies.number == number).values(card_hash=card_hash))
+    return former is not None
 
 
 def farms(connection: Connection) -> tuple[Farm, ...]:
     """Every farm, for the fence's index."""
     rows = connection.execute(select(tables.farms).order_by(tables.farms.c.id))
     return tuple(Farm(FarmId(row.id), row.name, row.county, row.boundary) for row in rows)
+
+
+def county_of_farm(connection: Connection, farm_id: FarmId) -> str:
+    """The county of a farm that is there; of another one, a name that no county has."""
+    return str(connection.scalar(select(tables.farms.c.county).where(tables.farms.c.id == farm_id)))
 
 
 def boundary(connection: Connection, farm_id: FarmId) -> bytes | None:
@@ -137,7 +151,7 @@ def herd(connection: Connection, farm_id: FarmId, species: Species) -> Sequence[
 
 
 def put_policy(connection: Connection, new: Policy, card_hash: str) -> None:
-    """Register a policy with the hash of its report token."""
+    """Register a policy with the hash of its card."""
     registers.count_up(connection, Register.POLICIES)
     connection.execute(
         insert(tables.policies).values(

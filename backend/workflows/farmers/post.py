@@ -9,7 +9,7 @@ import structlog
 
 from backend.adapters.notices import Notice, NoticeRefused, Notices, NoticeUndelivered, Occasion
 from backend.domain.notices.channels import Channel
-from backend.domain.sign_in.words import CodeFor
+from backend.domain.sign_in.words import CodeFor, Message
 from backend.store import farmer_codes, farmer_messages
 from backend.store.farmer_messages import Letter
 from backend.store.run import Store
@@ -19,7 +19,7 @@ from backend.workflows.secrets import new_code, phone_code_hash
 from backend.workflows.worker import backoff
 
 _POLL = timedelta(seconds=0.25)
-_CODES = frozenset(CodeFor)
+_CODES = frozenset(Message(purpose) for purpose in CodeFor)
 
 log = structlog.get_logger()
 
@@ -136,9 +136,7 @@ class PostRoom:
             self._drop(letter)
             return
         log.warning("farmer_message.failed", kind=letter.kind.value, reason=str(failure))
-        self._store.submit(
-            lambda connection: farmer_messages.again(connection, letter.id, due_at)
-        ).result()
+        self._store.submit(lambda connection: farmer_messages.again(connection, letter.id, due_at)).result()
 
     def _drop(self, letter: Letter) -> None:
         self._store.submit(lambda connection: farmer_messages.drop(connection, letter.id)).result()

@@ -92,9 +92,7 @@ class PolicyRules(Rules):
         """Report tokens go to policies that have none."""
         if self._wishes.makes_tokens:
             renewed = self._wishes.renews_tokens
-            plan.tokens_for += [
-                row["number"] for row in kept.values() if renewed or not row["card_hash"]
-            ]
+            plan.tokens_for += [row["number"] for row in kept.values() if renewed or not row["card_hash"]]
         elif plan.new:
             plan.report.note(None, "new policies get no report token without --tokens FILE")
 
