@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
@@ -35,7 +35,8 @@ from backend.products.load import products
 from backend.settings import PREFIX, Settings, SettingUnusable
 from backend.store.claims import find as find_claim
 from backend.store.copying import Progress, snapshot
-from backend.store.engine import open_engine
+from backend.store.engine import Transaction, open_engine
+from backend.store.farmer_sessions import forget_old as forget_old_sign_ins
 from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_schema, migrate
 from backend.store.moving import Move, move
 from backend.store.policies import farms as farms_registered
@@ -51,6 +52,7 @@ from backend.workflows.archive import find_archive
 from backend.workflows.backup import Restored, Saved, back_up, check, prove, restore, stop_payouts
 from backend.workflows.clock import Clock, DatabaseClock, utc_now
 from backend.workflows.deadlines import DeadlineWatch
+from backend.workflows.farmers.post import PostRoom
 from backend.workflows.importing.run import Imports, Order
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.payment_files import PaymentFiles
@@ -105,6 +107,7 @@ class Parts:
     payouts: Payouts
     payment_files: PaymentFiles
     notices: FarmerNotices
+    post_room: PostRoom
     worker: Worker
     clock: Clock
     timetable: Timetable
@@ -169,7 +172,7 @@ def assemble(
         settings.bank_secret,
         answer_timeout_s=settings.bank_timeout.total_seconds(),
     )
-    store.submit(lambda connection: forget_old(connection, clock())).result()
+    store.submit(lambda connection: _forget_old(connection, clock())).result()
     blobs, derivatives = photo_stores(settings)
     limits = FenceLimits(settings.fence_coarsest_m, settings.fence_oldest)
     verification = Verification(
@@ -241,6 +244,7 @@ def assemble(
             payouts=payouts,
             payment_files=PaymentFiles(store, payer),
             notices=notices,
+            post_room=PostRoom(store, channels, language, clock),
             worker=worker,
             clock=clock,
             timetable=timetable,
@@ -256,6 +260,12 @@ def assemble(
         engine.close()
         if isinstance(gateway, HttpBank):
             gateway.close()
+
+
+def _forget_old(connection: Transaction, now: datetime) -> None:
+    """Drop what no honest caller can still come with."""
+    forget_old(connection, now)
+    forget_old_sign_ins(connection, now)
 
 
 def _payer(settings: Settings) -> Payer | None:

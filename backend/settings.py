@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from backend.domain.money import ZERO, Money
 from backend.domain.notices.channels import ALONE, Channel
+from backend.domain.sign_in.limits import CodeLimits, code_limits
 
 PREFIX = "FLASHCLAIM_"
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -35,6 +36,10 @@ def _minutes(text: str) -> timedelta:
 
 def _seconds(text: str) -> timedelta:
     return timedelta(seconds=_above_zero(text))
+
+
+def _days(text: str) -> timedelta:
+    return _hours(text) * 24
 
 
 def _hours(text: str) -> timedelta:
@@ -287,6 +292,24 @@ class Settings:
     )
     session_length: timedelta = _setting(
         timedelta(hours=12), _hours, "hours above 0", "An officer signs in again after this."
+    )
+    farmer_access: timedelta = _setting(
+        timedelta(minutes=15), _minutes, "minutes above 0", "A farmer's access token is good for so long."
+    )
+    farmer_session: timedelta = _setting(
+        timedelta(days=30), _days, "days above 0", "A farmer who does not come for so long signs in again."
+    )
+    code_limits: CodeLimits = _setting(
+        CodeLimits(),
+        code_limits,
+        "limits such as number 5/h 10/d, address 60/h",
+        "How many codes to sign in may be asked for; a county's limit keeps silent.",
+    )
+    link_length: timedelta = _setting(
+        timedelta(days=7), _days, "days above 0", "A claim link reads for so long where nobody says."
+    )
+    phone_settled: timedelta = _setting(
+        timedelta(days=7), _days, "days above 0", "A changed contact phone vouches for no payee before."
     )
     streams: int = _setting(
         500, _count, "a number from 1", "Live streams open in one process; each holds a connection."

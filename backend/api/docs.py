@@ -10,7 +10,7 @@ from litestar.openapi.plugins import RedocRenderPlugin
 from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody, Schema
 
 from backend.api.guards import may
-from backend.api.schemas import duties, labels, notices, report, review
+from backend.api.schemas import duties, farmers, labels, notices, report, review
 from backend.domain.authority.words import Role
 
 REDOC_URL = "/static/redoc.js"
@@ -34,6 +34,13 @@ BODIES = (
     duties.TieBody,
     duties.TieEndBody,
     duties.ServiceBody,
+    farmers.CodeAskedBody,
+    farmers.FarmerSessionBody,
+    farmers.RefreshBody,
+    farmers.CardBody,
+    farmers.LinkBody,
+    farmers.PayeeBody,
+    farmers.PayeeCodeBody,
     review.SessionBody,
     review.KeyBody,
 )

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from litestar import Controller, get, post
 
 from backend.api import fields
-from backend.api.auth import Acting, Person, Reporter
+from backend.api.auth import Acting, Farmer, LinkHolder, Person
 from backend.api.docs import body_of
 from backend.api.guards import may
 from backend.api.schemas.review import KeyBody, SessionBody
@@ -63,8 +63,16 @@ class SessionController(Controller):
     @get("/me", operation_id="who_am_i", opt=may(*ANYONE, over=Reach.OWN))
     async def me(self, person: Person) -> dict[str, object]:
         """Who the bearer of this token is."""
-        if isinstance(person, Reporter):
-            return {"kind": "farmer", "policy_number": person.policy_number}
+        if isinstance(person, Farmer):
+            return {
+                "kind": "farmer",
+                "policies": sorted(person.policies),
+                "farms": sorted(person.farms),
+                "session": str(person.session_id),
+                "way": person.way,
+            }
+        if isinstance(person, LinkHolder):
+            raise TypeError("the rule of this route lets no link pass")
         return {"kind": "officer", "officer": _officer(person)}
 
     @post(

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from backend.domain.ids import FarmId
 from backend.domain.sign_in.words import Message
+from backend.store import news
 from backend.store.farmer_tables import farmer_messages
 
 _IN_HAND = timedelta(seconds=60)
@@ -35,7 +36,7 @@ class Letter:
 
 
 def put(connection: Connection, letter: Letter) -> None:
-    """Send it soon."""
+    """Send it soon: whoever sends is woken once this transaction is durable."""
     row = {
         "id": letter.id,
         "kind": letter.kind,
@@ -50,6 +51,7 @@ def put(connection: Connection, letter: Letter) -> None:
         "failures": 0,
     }
     connection.execute(insert(farmer_messages), row)
+    news.note(connection, news.EFFECTS)
 
 
 def take(connection: Connection, at: datetime) -> Letter | None:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, sele
 from backend.domain.ids import FarmId, PolicyNumber
 from backend.domain.sign_in.family import LONGEST, Pair, Verdict, judge
 from backend.domain.sign_in.words import SessionEnd, Way
+from backend.store import farmer_codes
 from backend.store.farmer_tables import farmer_session_farms, farmer_sessions, farmer_tokens
 from backend.store.tables import policies
 
@@ -87,6 +88,8 @@ def bearer(connection: Connection, access_hash: str, at: datetime) -> Bearer | N
     own = connection.execute(
         select(policies.c.number, policies.c.farm_id).where(_is_covered(row.id, row.policy_number))
     ).all()
+    if not own:
+        return None
     return Bearer(
         session_id=row.id,
         way=Way(row.way),
@@ -184,9 +187,10 @@ def farms_of(connection: Connection, session_id: UUID) -> frozenset[FarmId]:
     return frozenset(FarmId(one) for one in found)
 
 
-def forget_old(connection: Connection, before: datetime) -> None:
-    """Drop tokens that were good until before this, and sessions that have none left."""
-    connection.execute(delete(farmer_tokens).where(_TOKENS.refresh_until < before))
+def forget_old(connection: Connection, now: datetime) -> None:
+    """Drop tokens and codes that are no good any more, and sessions that have none left."""
+    farmer_codes.forget_old(connection, now)
+    connection.execute(delete(farmer_tokens).where(_TOKENS.refresh_until < now))
     left = select(_TOKENS.session_id)
     gone = select(_SESSIONS.id).where(_SESSIONS.id.not_in(left))
     connection.execute(delete(farmer_session_farms).where(farmer_session_farms.c.session_id.in_(gone)))

@@ -1,6 +1,6 @@
 """Policies 保单, their farms and herds: what the claim process reads, and how they are put in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any  # a row's columns are what its statement selects
@@ -97,6 +97,12 @@ def farms(connection: Connection) -> tuple[Farm, ...]:
 def county_of_farm(connection: Connection, farm_id: FarmId) -> str:
     """The county of a farm that is there; of another one, a name that no county has."""
     return str(connection.scalar(select(tables.farms.c.county).where(tables.farms.c.id == farm_id)))
+
+
+def any_of_farms(connection: Connection, farm_ids: Collection[FarmId]) -> bool:
+    """Whether one of these farms has a policy."""
+    found = select(tables.policies.c.number).where(tables.policies.c.farm_id.in_(farm_ids)).limit(1)
+    return connection.scalar(found) is not None
 
 
 def boundary(connection: Connection, farm_id: FarmId) -> bytes | None:

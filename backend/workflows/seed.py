@@ -52,10 +52,10 @@ class SeededOfficer:
 
 @dataclass(frozen=True, slots=True)
 class SeededPolicy:
-    """A policy, its report token, the farm's boundary and a point well inside (WGS 84), the herd's first tags."""
+    """A policy, its card, the farm's boundary and a point well inside (WGS 84), the herd's first tags."""
 
     policy: Policy
-    report_token: str
+    card: str
     boundary: shapely.Polygon
     inside: tuple[float, float]
     tags: tuple[str, ...]
@@ -95,7 +95,7 @@ class SeededCounty:
                     "tags": list(one.tags),
                     "payee": one.policy.payee.name,
                     "account": one.policy.payee.account,
-                    "report_token": one.report_token,
+                    "card": one.card,
                 }
                 for one in self.policies
             ],
@@ -133,7 +133,7 @@ def seed_county(store: Store, *, farms: int, seed: int, today: date) -> SeededCo
             people.put_officer(connection, one.officer, token_hash(one.login_token))
         policies.put_farms(connection, grounds, [animal for herd in herds for animal in herd])
         for held in seeded:
-            policies.put_policy(connection, held.policy, token_hash(held.report_token))
+            policies.put_policy(connection, held.policy, token_hash(held.card))
 
     store.submit(write).result()
     return SeededCounty(officers, seeded)

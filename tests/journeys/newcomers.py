@@ -36,7 +36,7 @@ def a_farm_like(parts: Parts, seeded: dict[str, Any], *, heads: int | None = Non
         "farm_id": farm.id,
         "farm_name": farm.name,
         "account": payee.account,
-        "report_token": token,
+        "card": token,
     }
     return own | {"tags": [a_listed_tag(parts, own) for _ in seeded["tags"]]}
 

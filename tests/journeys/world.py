@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from itertools import count
 from pathlib import Path
@@ -99,6 +99,7 @@ class World:
     notices: Told
     officers: dict[str, OfficerClient]
     held: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    signed_in: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     def policy(self, species: str = "pig", place: int = 0) -> dict[str, Any]:
         """The n-th policy for a species in this story: of a farm that no other story reports for."""
@@ -108,12 +109,20 @@ class World:
         return self.held[species, place]
 
     def farmer(self, policy: dict[str, Any]) -> httpx.Client:
-        return httpx.Client(
-            base_url=f"{self.url}/api/v1",
-            headers={"Authorization": f"Bearer {policy['report_token']}"},
-            timeout=30,
-            **PLAIN,
-        )
+        """The farmer, signed in with the policy's card."""
+        headers = {"Authorization": f"Bearer {self.access_token(policy)}"}
+        return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=30, **PLAIN)
+
+    def access_token(self, policy: dict[str, Any]) -> str:
+        """Of the one session that this story's farmer has by card."""
+        card, now = policy["card"], self.parts.clock() if self.parts else utc_now()
+        token, until = self.signed_in.get(card, ("", now))
+        if until <= now + timedelta(minutes=5):
+            answer = httpx.post(f"{self.url}/api/v1/farmer/sessions", json={"card": card}, timeout=30, **PLAIN)
+            opened = answer.raise_for_status().json()
+            token, until = opened["access_token"], datetime.fromisoformat(opened["access_until"])
+            self.signed_in[card] = token, until
+        return token
 
     def officer(self, lane: str, place: int = 1) -> OfficerClient:
         """An officer of a lane, or the collector (``disposal``)."""

@@ -7,6 +7,8 @@ from backend.domain.edges.rates import Rate
 
 _WHOSE = re.compile(r"(number|address|county)((?: +\S+)+)")
 
+_DAY = 24
+
 
 @dataclass(frozen=True, slots=True)
 class CodeLimits:
@@ -18,6 +20,11 @@ class CodeLimits:
     number: tuple[Rate, ...] = (Rate.parse("5/h"), Rate.parse("10/d"))
     address: tuple[Rate, ...] = (Rate.parse("60/h"), Rate.parse("300/d"))
     county: tuple[Rate, ...] = (Rate.parse("600/h"), Rate.parse("3000/d"))
+
+    def __str__(self) -> str:
+        """As a setting writes them."""
+        named = (("number", self.number), ("address", self.address), ("county", self.county))
+        return ", ".join(f"{whose} {' '.join(map(_written, rates))}" for whose, rates in named if rates)
 
 
 def code_limits(text: str) -> CodeLimits:
@@ -33,3 +40,10 @@ def code_limits(text: str) -> CodeLimits:
             raise ValueError(text)
         found[written[1]] = tuple(Rate.parse(rate) for rate in written[2].split())
     return CodeLimits(**found)
+
+
+def _written(rate: Rate) -> str:
+    hours, rest = divmod(rate.per_s, 3600)
+    if rest:
+        return f"{rate.most}/{rate.per_s}s"
+    return f"{rate.most}/d" if hours == _DAY else f"{rate.most}/{hours if hours > 1 else ''}h"

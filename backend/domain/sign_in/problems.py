@@ -3,8 +3,6 @@
 None of them says whether a number is known: what a stranger may learn is only what they sent.
 """
 
-from http import HTTPStatus
-
 from backend.domain.problems import NotAllowed, NotSignedIn, RefusedByRule
 
 
@@ -70,12 +68,3 @@ class PhoneTooNew(RefusedByRule):
     type = "/problems/phone-too-new"
     title = "The contact phone was changed lately"
     next = "Wait until the day that the detail names, or go to the insurer in person."
-
-
-class PayeeRequestOver(RefusedByRule):
-    """The request was confirmed before, or was given up."""
-
-    type = "/problems/payee-request-over"
-    status = HTTPStatus.CONFLICT
-    title = "This request waits for no code"
-    next = "Look at the policy's payee requests; ask again where the payee still has to change."

@@ -1,6 +1,6 @@
 """Sends text messages that are about no claim, one after the other, until stopped."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
@@ -8,6 +8,7 @@ from threading import Event, Thread
 import structlog
 
 from backend.adapters.notices import Notice, NoticeRefused, Notices, NoticeUndelivered, Occasion
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.notices.channels import Channel
 from backend.domain.sign_in.words import CodeFor, Message
 from backend.store import farmer_codes, farmer_messages
@@ -39,10 +40,12 @@ class PostRoom:
         self._clock = clock
         self._stopping = Event()
         self._news = Event()
+        self._leave: Callable[[], None] = lambda: None
         self._thread = Thread(target=self._work, name="post-room", daemon=True)
 
     def start(self) -> None:
         """Begin."""
+        self._leave = self._store.listen_for_effects(self.wake)
         self._thread.start()
 
     def wake(self) -> None:
@@ -51,6 +54,7 @@ class PostRoom:
 
     def stop(self) -> None:
         """Finish what is in hand; what waits stays."""
+        self._leave()
         self._stopping.set()
         self._news.set()
         self._thread.join()
@@ -70,7 +74,7 @@ class PostRoom:
                 self._stopping.wait(1.0)
 
     def _wait(self) -> None:
-        due, now = self._store.engine.read(farmer_messages.next_due), self._clock()
+        due, now = self._store.engine.read(farmer_messages.next_due, EVERYWHERE), self._clock()
         wait = _POLL if due is None else min(_POLL, max(timedelta(0), due - now))
         self._news.wait(wait.total_seconds() + 0.001)
         self._news.clear()
@@ -78,7 +82,7 @@ class PostRoom:
     def _send_one(self) -> bool:
         now = self._clock()
         # Looked at first: an idle installation writes nothing.
-        due = self._store.engine.read(farmer_messages.next_due)
+        due = self._store.engine.read(farmer_messages.next_due, EVERYWHERE)
         if due is None or due > now:
             return False
         letter = self._store.submit(lambda connection: farmer_messages.take(connection, now)).result()

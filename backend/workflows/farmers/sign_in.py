@@ -97,7 +97,7 @@ def open_by_phone(
     if not farmer_codes.spend(connection, request_id, CodeFor.SIGN_IN, hashed, at):
         return None
     farms = contacts.farms_with_phone(connection, phone)
-    if not farms:
+    if not policies.any_of_farms(connection, farms):
         return None
     session_id = uuid4()
     farmer_sessions.open_session(connection, session_id, tokens.kept, at, device=device, farms=farms)

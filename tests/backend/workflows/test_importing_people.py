@@ -149,7 +149,7 @@ def test_a_renewal_under_the_same_number_may_insure_fewer_heads_than_the_old_per
     assert totals(report) == (0, 1, 0, 0)
 
 
-def test_report_tokens_are_made_for_policies_that_have_none(office: Office) -> None:
+def test_cards_are_made_for_policies_that_have_none(office: Office) -> None:
     report = bring(office, a_file(office), token_seed=SEED)
     again = bring(office, a_file(office), token_seed="other" * 9)
 
