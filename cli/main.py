@@ -15,6 +15,7 @@ from cli.effect import app as effect
 from cli.examples import keep_examples
 from cli.exits import Exit
 from cli.farm import app as farm
+from cli.farmer import app as farmer
 from cli.fence import app as fence
 from cli.handover import app as handover
 from cli.herd import app as herd
@@ -35,6 +36,7 @@ from cli.review import review
 from cli.sandbox import app as sandbox
 from cli.server import app as server
 from cli.signing_in import login, whoami
+from cli.signing_out import logout
 from cli.stats import app as stats
 
 # Typer brings a copy of click or click itself, by its version: the one name of both that it hands out.
@@ -49,11 +51,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (login, whoami, doctor, review):
+for command in (login, logout, whoami, doctor, review):
     app.command()(command)
 for group in (claim, handover, certificate, payout, ledger, keys, stats, reason, effect):
     app.add_typer(group)
-for group in (farm, policy, herd, officer, programme, imports, product):
+for group in (farm, farmer, policy, herd, officer, programme, imports, product):
     app.add_typer(group)
 app.command()(count)
 app.add_typer(model, name="model")

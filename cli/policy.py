@@ -17,8 +17,12 @@ from cli.options import (
     SkipRefused,
     TokenFile,
 )
+from cli.policy_card import card
 
 app = typer.Typer(name="policy", help="Policies: what they insure and whom they pay.", no_args_is_help=True)
+
+
+app.command()(card)
 
 
 @app.callback()

@@ -24,8 +24,15 @@ def login(
     token: Annotated[
         str, typer.Option(help=f"One-time login token; else {_TOKEN_VARIABLE}, else asked for.", metavar="T")
     ] = "",
-    report_token: Annotated[
-        str, typer.Option(help="A policy's report token instead: report and follow its claims.", metavar="T")
+    card: Annotated[
+        str, typer.Option(help="A policy card instead: report and follow its claims.", metavar="SECRET")
+    ] = "",
+    phone: Annotated[
+        str, typer.Option(help="A farm's contact phone instead; a code is sent to it.", metavar="NUMBER")
+    ] = "",
+    code: Annotated[
+        str,
+        typer.Option(help="The code; without it one is sent, and asked for at a terminal.", metavar="CODE"),
     ] = "",
     server: Annotated[
         str, typer.Option(envvar="FLASHCLAIM_SERVER", help="The server's address.", metavar="URL")
@@ -33,10 +40,11 @@ def login(
     profile: ProfileName = DEFAULT_PROFILE,
     as_json: AsJson = False,
 ) -> None:
-    """Sign in; the first time, make a signing key and register it.
+    """Sign in; an officer's first time makes a signing key and registers it.
 
-    A login token is spent by its use. Session and key stay on this machine, in
-    its keyring or in files that only you can read.
+    A login token is spent by its use. A farmer signs in with --card or --phone.
+    Session and key stay on this machine, in its keyring or in files that only
+    you can read.
 
     Example: flashclaim login --server http://127.0.0.1:8000 --profile vet
     """
@@ -44,14 +52,26 @@ def login(
         from cli.profiles import check_name
 
         check_name(profile)
-        if report_token:
-            signed_in, key = _as_farmer(server, report_token, profile), None
+        signed_in: Profile | None
+        key = None
+        if card or phone:
+            from cli.signing_in_farmers import by_card, by_phone
+
+            signed_in = by_card(server, card, profile) if card else by_phone(server, phone, code, profile)
         else:
             signed_in, key = _as_officer(server, token or _login_token(as_json=as_json), profile)
+    if signed_in is None:
+        again = f"flashclaim login --phone {phone} --code CODE"
+        say(
+            f"If this is a farm's contact phone, a code is on its way to it. Next, within five minutes: {again}"
+        )
+        if as_json:
+            print_json({"sent": True, "phone": phone})
+        return
     if as_json:
         print_json(_described(signed_in) | {"key_id": key})
         return
-    who = signed_in.officer_name or f"the farmer of policy {signed_in.policy_number}"
+    who = signed_in.officer_name or f"the farmer of {', '.join(signed_in.policies)}"
     say(f"Signed in at {signed_in.server} as {who} (profile {profile}).")
     if key:
         say(f"Decisions are signed with key {key}, kept in the {signed_in.vault} of this machine.")
@@ -67,7 +87,9 @@ def whoami(profile: ProfileName = DEFAULT_PROFILE, as_json: AsJson = False) -> N
     if as_json:
         print_json(me | {"profile": profile, "server": desk.profile.server})
     elif me["kind"] == "farmer":
-        typer.echo(f"farmer of policy {me['policy_number']}, at {desk.profile.server}")
+        typer.echo(
+            f"farmer of {', '.join(me['policies'])}, signed in by {me['way']}, at {desk.profile.server}"
+        )
     else:
         officer = me["officer"]
         lane = f"{officer['lane']} lane" if officer["lane"] else "collector, no lane"
@@ -96,28 +118,12 @@ def _as_officer(server: str, token: str, name: str) -> "tuple[Profile, str]":
         expires_at=session["expires_at"],
     )
     # Kept before anything else can fail: the login token is spent.
-    signed_in = _kept(signed_in, session["session_token"])
+    signed_in = kept(signed_in, session["session_token"])
     with Api(server, session["session_token"]) as api:
         return signed_in, ensure_key(api, signed_in)
 
 
-def _as_farmer(server: str, token: str, name: str) -> "Profile":
-    from cli.client import Api
-    from cli.profiles import Profile
-    from cli.vault import choose_vault
-
-    with Api(server, token) as api:
-        me = api.get("me")
-    if me["kind"] != "farmer":
-        error = FieldError("/report_token", "is an officer's session, not a policy's report token")
-        raise InvalidInput("this token cannot be used", errors=[error])
-    found = Profile(
-        name=name, server=api.server, vault=choose_vault().kind, policy_number=me["policy_number"]
-    )
-    return _kept(found, token)
-
-
-def _kept(profile: "Profile", token: str) -> "Profile":
+def kept(profile: "Profile", token: str) -> "Profile":
     """Keep the sign-in; in files where the keyring turns out to be locked."""
     from cli.vault import FileVault, VaultLocked
 
@@ -157,6 +163,6 @@ def _described(profile: "Profile") -> dict[str, Any]:
         "server": profile.server,
         "kind": "officer" if profile.officer else "farmer",
         "officer": officer if profile.officer else None,
-        "policy_number": profile.policy_number,
+        "policies": list(profile.policies),
         "expires_at": profile.expires_at,
     }

@@ -27,6 +27,9 @@ class Vault(Protocol):
     def write(self, name: str, secret: str) -> None:
         """Keep a secret, in place of an older one."""
 
+    def forget(self, name: str) -> None:
+        """Keep it no longer; nothing where there is none."""
+
 
 class FileVault:
     """One file a secret, mode 0600 in a folder of mode 0700."""
@@ -46,6 +49,10 @@ class FileVault:
     def write(self, name: str, secret: str) -> None:
         """Keep a secret, in place of an older one."""
         write_private(self.path(name), secret)
+
+    def forget(self, name: str) -> None:
+        """Keep it no longer; nothing where there is none."""
+        self.path(name).unlink(missing_ok=True)
 
     def path(self, name: str) -> Path:
         """The file of a secret."""
@@ -74,6 +81,18 @@ class KeyringVault:
 
         try:
             keyring.set_password(_SERVICE, name, secret)
+        except KeyringError as locked:
+            raise VaultLocked(str(locked)) from locked
+
+    def forget(self, name: str) -> None:
+        """Keep it no longer; nothing where there is none."""
+        import keyring
+        from keyring.errors import KeyringError, PasswordDeleteError
+
+        try:
+            keyring.delete_password(_SERVICE, name)
+        except PasswordDeleteError:
+            return
         except KeyringError as locked:
             raise VaultLocked(str(locked)) from locked
 

@@ -149,6 +149,7 @@ def _answer(tokens: Tokens, session_id: UUID) -> dict[str, object]:
         "session": str(session_id),
         "access_token": tokens.access,
         "access_until": tokens.access_until.isoformat(),
+        "access_seconds": int(tokens.access_for.total_seconds()),
         "refresh_token": tokens.refresh,
         "refresh_until": tokens.refresh_until.isoformat(),
     }

@@ -5,7 +5,7 @@
     ├── NotFound                  no such claim, policy, photo, officer, effect          404
     │   ├── PhotoNotAnnounced     bytes whose hash no manifest named                     404
     │   └── PhotoLost             the stored original is gone or damaged                 404
-    ├── NotSignedIn               no session, or it ended                                401
+    ├── NotSignedIn               no session, or it ended (more in ``sign_in.problems``)  401
     ├── NotAllowed                signed in, but this is another office's to do          403
     │   ├── WrongLane             the officer belongs to another lane                    403
     │   ├── OnePersonOneLane      this person or organisation fills another lane here    403
@@ -147,7 +147,7 @@ class NotSignedIn(Problem):
     type = "/problems/not-signed-in"
     status = HTTPStatus.UNAUTHORIZED
     title = "You are not signed in"
-    next = "Sign in with flashclaim login, or send the report token as Authorization: Bearer."
+    next = "Sign in: flashclaim login, with a login token, a policy card or a phone."
 
 
 class NotAllowed(Problem):

@@ -69,7 +69,7 @@ class People:
         self._begun = 0
         self._settled: set[str] = set()
         self._phones = {
-            one["policy_number"]: Caller(phone_url, one["report_token"], tally)
+            one["policy_number"]: Caller(phone_url, world.access_token(one), tally)
             for one in world.county["policies"]
             if one["species"] == "pig"
         }

@@ -145,7 +145,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
 def sign_in_everyone(world: World, shell: Shell) -> None:
     """Profiles insurer, veterinary, inspection and collector with a fresh session each, and the farmer."""
     sign_in(world, shell, *LANES, "collector")
-    shell.ok("login", "--report-token", world.policy("pig")["report_token"], profile="farmer")
+    shell.ok("login", "--card", world.policy("pig")["card"], profile="farmer")
 
 
 def sign_in(world: World, shell: Shell, *profiles: str) -> None:

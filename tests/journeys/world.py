@@ -118,7 +118,9 @@ class World:
         card, now = policy["card"], self.parts.clock() if self.parts else utc_now()
         token, until = self.signed_in.get(card, ("", now))
         if until <= now + timedelta(minutes=5):
-            answer = httpx.post(f"{self.url}/api/v1/farmer/sessions", json={"card": card}, timeout=30, **PLAIN)
+            answer = httpx.post(
+                f"{self.url}/api/v1/farmer/sessions", json={"card": card}, timeout=30, **PLAIN
+            )
             opened = answer.raise_for_status().json()
             token, until = opened["access_token"], datetime.fromisoformat(opened["access_until"])
             self.signed_in[card] = token, until

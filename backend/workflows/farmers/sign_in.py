@@ -30,6 +30,7 @@ class Tokens:
     """A pair of tokens in clear: only its holder has them."""
 
     access: str
+    access_for: timedelta
     access_until: datetime
     refresh: str
     refresh_until: datetime
@@ -37,7 +38,7 @@ class Tokens:
     @classmethod
     def new(cls, at: datetime, access_for: timedelta, refresh_for: timedelta) -> "Tokens":
         """Two tokens of 256 bits."""
-        return cls(new_token(), at + access_for, new_token(), at + refresh_for)
+        return cls(new_token(), access_for, at + access_for, new_token(), at + refresh_for)
 
     @property
     def kept(self) -> TokenPair:
