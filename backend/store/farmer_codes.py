@@ -25,12 +25,14 @@ def put(
         "wrong_tries": 0,
         "ends_at": ends_at,
     }
-    done = connection.execute(
+    # Not by the count of rows, which PostgreSQL's driver does not give for an insert.
+    added = connection.scalar(
         insert_or_not(farmer_codes)
         .values(row)
         .on_conflict_do_nothing(index_elements=[farmer_codes.c.request_id])
+        .returning(farmer_codes.c.request_id)
     )
-    return bool(done.rowcount)
+    return added is not None
 
 
 def keep(connection: Connection, request_id: UUID, code_hash: str, at: datetime) -> bool:
