@@ -22,12 +22,16 @@ BANK = Actor(ActorKind.BANK, "bank")
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """A person of one of the three organisations, or the disposal company's collector (no lane)."""
+    """A person of one of the three organisations, or the disposal company's collector (no lane).
+
+    ``is_administrator`` 管理员: may invite colleagues and approve their keys.
+    """
 
     id: OfficerId
     name: str
     organisation: OrganisationId
     lane: Lane | None
+    is_administrator: bool = False
 
     @property
     def actor(self) -> Actor:
