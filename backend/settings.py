@@ -76,6 +76,13 @@ def _amount(text: str) -> Money | None:
     return amount
 
 
+def _sum(text: str) -> Money:
+    amount = Money.parse(text)
+    if amount <= ZERO:
+        raise ValueError(text)
+    return amount
+
+
 def _bank(text: str) -> str:
     if text not in {"gateway", "file"}:
         raise ValueError(text)
@@ -312,7 +319,7 @@ class Settings:
     )
     rejection_alone_most: Money = _setting(
         Money(5_000_000),
-        _amount,
+        _sum,
         "CNY above 0.00, such as 50000.00",
         "A rejection of a claim whose offer is higher needs a second officer of the same office.",
     )

@@ -1,6 +1,7 @@
 """Sessions 会话 of officers: opened by a token or a key, ended by time, by idleness, or by a person."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any  # a row's columns are what its statement selects
 from uuid import UUID, uuid4
@@ -45,7 +46,15 @@ def put(
     return made
 
 
-def officer_of(connection: Connection, token_hash: str, at: datetime) -> Officer | None:
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who bears a session's token, and when the session was last used, to within a minute."""
+
+    officer: Officer
+    seen_at: datetime
+
+
+def bearer(connection: Connection, token_hash: str, at: datetime) -> Bearer | None:
     """Who acts under this session token now; nobody who has been idle too long, or is suspended."""
     sessions, officers, organisations = tables.sessions, tables.officers, tables.organisations
     row = connection.execute(
@@ -55,6 +64,7 @@ def officer_of(connection: Connection, token_hash: str, at: datetime) -> Officer
             officers.c.organisation_id,
             officers.c.is_administrator,
             organisations.c.lane,
+            sessions.c.seen_at,
         )
         .join(officers, officers.c.id == sessions.c.officer_id)
         .join(organisations, organisations.c.id == officers.c.organisation_id)
@@ -64,7 +74,7 @@ def officer_of(connection: Connection, token_hash: str, at: datetime) -> Officer
             or_(officers.c.suspended_at.is_(None), officers.c.suspended_at > at),
         )
     ).one_or_none()
-    return None if row is None else people.as_officer(row)
+    return None if row is None else Bearer(people.as_officer(row), row.seen_at)
 
 
 def see(connection: Connection, token_hash: str, at: datetime, idle: timedelta) -> None:
