@@ -10,7 +10,7 @@ from litestar.openapi.plugins import RedocRenderPlugin
 from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody, Schema
 
 from backend.api.guards import may
-from backend.api.schemas import duties, labels, notices, report, review
+from backend.api.schemas import duties, labels, notices, officers, report, review
 from backend.domain.authority.words import Role
 
 REDOC_URL = "/static/redoc.js"
@@ -34,8 +34,15 @@ BODIES = (
     duties.TieBody,
     duties.TieEndBody,
     duties.ServiceBody,
-    review.SessionBody,
-    review.KeyBody,
+    officers.SessionBody,
+    officers.KeySessionBody,
+    officers.KeyBody,
+    officers.KeyApprovalBody,
+    officers.RevocationBody,
+    officers.InvitationBody,
+    officers.SuspensionBody,
+    officers.AdministratorBody,
+    officers.PayeeBody,
 )
 
 

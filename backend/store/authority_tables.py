@@ -52,7 +52,9 @@ proposals = Table(
     Column("organisation", ForeignKey("organisations.id"), nullable=False),
     Column("document", Text, nullable=False),  # canonical JSON
     Column("asked_by", String(60), nullable=False),
-    Column("officer_id", ForeignKey("officers.id")),  # the first of two; NULL until one takes up a farmer's wish
+    Column(
+        "officer_id", ForeignKey("officers.id")
+    ),  # the first of two; NULL until one takes up a farmer's wish
     Column("reason", Text, nullable=False),
     Column("proposed_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),

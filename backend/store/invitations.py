@@ -59,16 +59,16 @@ def use(connection: Connection, token_hash: str, at: datetime) -> OfficerId:
     )
     if found is not None:
         return OfficerId(found)
-    row = connection.execute(
-        select(invitations).where(invitations.c.token_hash == token_hash)
-    ).one_or_none()
+    row = connection.execute(select(invitations).where(invitations.c.token_hash == token_hash)).one_or_none()
     if row is None:
         raise NotSignedIn("this login token is unknown")
     how = "was used" if row.used_at else "was withdrawn" if row.withdrawn_at else "was not used in time"
     raise InvitationOver(f"this login token {how}")
 
 
-def withdraw(connection: Connection, invitation: UUID, organisation: OrganisationId, at: datetime) -> OfficerId:
+def withdraw(
+    connection: Connection, invitation: UUID, organisation: OrganisationId, at: datetime
+) -> OfficerId:
     """Withdraw an invitation that has not been used.
 
     Raises:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from backend.domain.ids import OfficerId, OrganisationId
 from backend.domain.parties import Officer
@@ -86,7 +86,7 @@ def set_administrator(connection: Connection, officer_id: OfficerId, *, becomes:
     connection.execute(update(officers).where(officers.c.id == officer_id).values(is_administrator=becomes))
 
 
-def roster(connection: Connection, organisation: OrganisationId) -> Sequence[Row[Any]]:
+def roster(connection: Connection, organisation: OrganisationId) -> Sequence[Any]:
     """Everyone of an organisation."""
     officers = tables.officers
     wanted = _OFFICERS.where(officers.c.organisation_id == organisation).order_by(officers.c.id)
@@ -112,7 +112,7 @@ def names(connection: Connection, wanted: Collection[OfficerId]) -> dict[str, st
     return {row.id: row.name for row in rows}
 
 
-def as_officer(row: Row[Any]) -> Officer:
+def as_officer(row: Any) -> Officer:
     """An officer out of a row with the columns of ``officers`` and their organisation's ``lane``."""
     lane = None if row.lane is None else Lane(row.lane)
     return Officer(

@@ -455,5 +455,5 @@ dataset_export_photos = Table(
 )
 
 # At the end: these share the metadata above, and whoever asks for it means all tables.
-import backend.store.authority_tables  # noqa: E402, F401
+import backend.store.authority_tables  # noqa: E402
 import backend.store.duty_tables  # noqa: E402, F401

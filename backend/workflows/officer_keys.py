@@ -72,7 +72,9 @@ def approve(
     return officer_keys.locked(connection, key_id)
 
 
-def approve_at_server(connection: Transaction, key_id: KeyId, by: str, reason: str, at: datetime) -> OfficerKey:
+def approve_at_server(
+    connection: Transaction, key_id: KeyId, by: str, reason: str, at: datetime
+) -> OfficerKey:
     """Approve a key at the server's shell: of the first two administrators, and where nobody else could.
 
     Raises:
@@ -102,9 +104,7 @@ def approve_at_server(connection: Transaction, key_id: KeyId, by: str, reason: s
     return officer_keys.locked(connection, key_id)
 
 
-def refuse(
-    connection: Transaction, key_id: KeyId, by: Officer, reason: str, at: datetime
-) -> OfficerKey:
+def refuse(connection: Transaction, key_id: KeyId, by: Officer, reason: str, at: datetime) -> OfficerKey:
     """Say that a pending key is not its owner's, or not wanted: it never signs.
 
     Raises:
@@ -173,9 +173,7 @@ def _working_administrators(connection: Transaction, owner: Officer, at: datetim
         one
         for one in people.administrators(connection, owner.organisation, at)
         if one != owner.id
-        and any(
-            key.standing(at) is KeyStanding.APPROVED for key in officer_keys.of_officer(connection, one)
-        )
+        and any(key.standing(at) is KeyStanding.APPROVED for key in officer_keys.of_officer(connection, one))
     )
 
 

@@ -150,7 +150,13 @@ def reinstate(connection: Transaction, by: Officer, officer_id: OfficerId, reaso
 
 
 def name_administrator(
-    connection: Transaction, officer_id: OfficerId, second: Officer, reason: str, at: datetime, *, becomes: bool
+    connection: Transaction,
+    officer_id: OfficerId,
+    second: Officer,
+    reason: str,
+    at: datetime,
+    *,
+    becomes: bool,
 ) -> None:
     """Carry out what two administrators agreed to."""
     colleague(connection, second, officer_id)

@@ -139,9 +139,7 @@ def seed_county(
             people.put_organisation(connection, OrganisationId(office), name, lane, COUNTY)
         for one in officers:
             people.put_officer(connection, one.officer)
-            invitations.put(
-                connection, one.officer.id, token_hash(one.login_token), None, at, invited_until
-            )
+            invitations.put(connection, one.officer.id, token_hash(one.login_token), None, at, invited_until)
         policies.put_farms(connection, grounds, [animal for herd in herds for animal in herd])
         for held in seeded:
             policies.put_policy(connection, held.policy, token_hash(held.report_token))

@@ -96,13 +96,19 @@ def require_second(proposal: Proposal, officer: Officer) -> None:
         raise SamePerson(f"you are the first of two people for proposal {proposal.id}")
 
 
+def is_for(kind: ProposalKind, officer: Officer) -> bool:
+    """Whether an officer's role allows to propose and to decide this kind."""
+    if kind in _ONLY_ADMINISTRATORS:
+        return officer.is_administrator
+    return officer.lane is Lane.INSURER or kind not in _ONLY_INSURER
+
+
 def require_role(kind: ProposalKind, officer: Officer) -> None:
-    """Whether an officer's role allows to propose and to decide this kind.
+    """Whether the officer may propose and decide this kind.
 
     Raises:
         NotAllowed: Another lane's, or an administrator's to do.
     """
-    if kind in _ONLY_ADMINISTRATORS and not officer.is_administrator:
-        raise NotAllowed("this is for an administrator of the organisation")
-    if kind in _ONLY_INSURER and officer.lane is not Lane.INSURER:
-        raise NotAllowed("this is the insurer's to see and do")
+    if not is_for(kind, officer):
+        whose = "an administrator's" if kind in _ONLY_ADMINISTRATORS else "the insurer's"
+        raise NotAllowed(f"this is {whose} to see and do")

@@ -12,7 +12,7 @@ from backend.domain.four_eyes.words import ProposalKind
 from backend.domain.ids import ClaimId, Digest, KeyId, OfficerId, OrganisationId, PolicyNumber
 from backend.domain.parties import Officer, Payee
 from backend.domain.words import Decision, Lane, ReasonCode
-from backend.store import effects, payment_gate, people, policies
+from backend.store import claims, effects, payment_gate, people, policies
 from backend.store.engine import Transaction
 from backend.store.news import EFFECTS
 from backend.store.run import Store
@@ -152,7 +152,7 @@ def _reject(
         on_behalf_of=OrganisationId(str(said["on_behalf_of"])) if said["on_behalf_of"] else None,
     )
     outcome = store.carry_out(connection, claim_id, command, at)
-    return {"claim": outcome.claim.number, "state": outcome.claim.state}
+    return {"claim": claims.number_of(connection, claim_id), "state": outcome.claim.state}
 
 
 def _name_administrator(connection: Transaction, proposal: Proposal, second: Officer, at: datetime) -> Done:

@@ -43,7 +43,9 @@ class OfficerRules(Rules):
         was = bool(before and before["is_administrator"])
         if own is not None and row["is_administrator"] != was:
             why = "is named by one administrator and agreed to by another"
-            return Judged((Wrong("is_administrator", why, "Leave it out; flashclaim officer administrator ID."),))
+            return Judged(
+                (Wrong("is_administrator", why, "Leave it out; flashclaim officer administrator ID."),)
+            )
         if office not in self._offices:
             if wrong := self._found(office, row):
                 return Judged((wrong,))

@@ -222,18 +222,17 @@ class Imports:
         imports.record(connection, done, [told for _, told, _ in report.changes])
         return {"import": str(done.id), "tokens_for": plan.tokens_for if seed else []}
 
-
     def _invite(self, connection: Transaction, order: Order, tokens: Mapping[str, str]) -> None:
         at, by = self._clock(), order.by
         until = at + self._invitations_stand_for
         for officer, hashed in tokens.items():
-            invitations.put(connection, OfficerId(officer), hashed, by and by.id, at, until)
+            invitations.put(connection, OfficerId(officer), hashed, by.id if by else None, at, until)
             officer_keys.note(
                 connection,
                 Deed.INVITED,
                 OfficerId(officer),
                 by=by.id if by else AT_THE_SERVER,
-                organisation=by and by.organisation,
+                organisation=by.organisation if by else None,
                 at=at,
             )
 

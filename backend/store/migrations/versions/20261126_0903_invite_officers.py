@@ -155,9 +155,7 @@ def _create_log() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("signed_with", sa.String(length=64), nullable=True),
         sa.Column("signature", sa.String(length=200), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["officer_id"], ["officers.id"], name=op.f("fk_authority_events_officer_id")
-        ),
+        sa.ForeignKeyConstraint(["officer_id"], ["officers.id"], name=op.f("fk_authority_events_officer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_authority_events")),
     )
     for column in ("officer_id", "key_id"):
@@ -187,9 +185,7 @@ def _create_proposals() -> None:
         sa.ForeignKeyConstraint(["officer_id"], ["officers.id"], name=op.f("fk_proposals_officer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
     )
-    op.create_index(
-        "ix_proposals_organisation_proposed_at", "proposals", ["organisation", "proposed_at"]
-    )
+    op.create_index("ix_proposals_organisation_proposed_at", "proposals", ["organisation", "proposed_at"])
     op.create_index(
         "uq_proposals_waiting",
         "proposals",
