@@ -29,7 +29,6 @@ from backend.domain.effects import EffectKind
 from backend.domain.events import AnsweredError
 from backend.domain.indemnity.product import Product
 from backend.domain.notices.steps import Promises
-from backend.domain.policy import policy_day
 from backend.insight.metrics import Figures
 from backend.products.load import products
 from backend.settings import PREFIX, Settings, SettingUnusable
@@ -53,6 +52,8 @@ from backend.workflows.backup import Restored, Saved, back_up, check, prove, res
 from backend.workflows.clock import Clock, DatabaseClock, utc_now
 from backend.workflows.deadlines import DeadlineWatch
 from backend.workflows.farmers.post import PostRoom
+from backend.workflows.four_eyes.deciding import FourEyes
+from backend.workflows.four_eyes.hands import hands
 from backend.workflows.importing.run import Imports, Order
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.payment_files import PaymentFiles
@@ -104,6 +105,7 @@ class Parts:
     pictures: Pictures
     resumable: ResumableUploads
     imports: Imports
+    four_eyes: FourEyes
     payouts: Payouts
     payment_files: PaymentFiles
     notices: FarmerNotices
@@ -215,7 +217,7 @@ def assemble(
         stop_patience=settings.stop_patience,
     )
     stop_waking = store.listen_for_effects(worker.wake)
-    importing = Imports(store, clock, settings.import_most_bytes)
+    importing = _imports(settings, store, clock)
     uploads = Uploads(store, blobs, clock)
     instruments.BUILD.info(
         {"version": version("flashclaim"), "python": platform.python_version(), "counter": counter.name}
@@ -241,6 +243,7 @@ def assemble(
             pictures=Pictures(blobs, derivatives),
             resumable=ResumableUploads(uploads, PartFolder(settings.part_folder), settings.upload_expiry),
             imports=importing,
+            four_eyes=FourEyes(hands(store), settings.proposal_length),
             payouts=payouts,
             payment_files=PaymentFiles(store, payer),
             notices=notices,
@@ -311,6 +314,11 @@ def _answered_error(manifest: Manifest) -> AnsweredError | None:
     return AnsweredError(share=share, low=low, high=high, photos=stated.n)
 
 
+def _imports(settings: Settings, store: Store, clock: Clock) -> Imports:
+    stands_for = settings.invitation_length
+    return Imports(store, clock, settings.import_most_bytes, invitations_stand_for=stands_for)
+
+
 def photo_stores(settings: Settings) -> tuple[Blobs, Derivatives]:
     """Where originals are kept, and the smaller pictures made from them: in the data folder or in a bucket.
 
@@ -351,7 +359,8 @@ def seed_database(settings: Settings, *, farms: int, seed: int) -> dict[str, obj
         if engine.read(farms_registered, EVERYWHERE):
             raise AlreadySeeded(settings.database)
         store = Store(engine, products())
-        return seed_county(store, farms=farms, seed=seed, today=policy_day(utc_now())).as_json()
+        until = utc_now() + settings.invitation_length
+        return seed_county(store, farms=farms, seed=seed, at=utc_now(), invited_until=until).as_json()
     finally:
         engine.close()
 
@@ -440,7 +449,7 @@ def import_at_server(settings: Settings, order: Order) -> dict[str, object]:
     """
     check_schema(settings.database)
     engine = open_engine(settings.database)
-    importing = Imports(Store(engine, products()), utc_now, settings.import_most_bytes)
+    importing = _imports(settings, Store(engine, products()), utc_now)
     try:
         return importing.carry_out(order)
     finally:

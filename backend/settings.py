@@ -77,6 +77,13 @@ def _amount(text: str) -> Money | None:
     return amount
 
 
+def _sum(text: str) -> Money:
+    amount = Money.parse(text)
+    if amount <= ZERO:
+        raise ValueError(text)
+    return amount
+
+
 def _bank(text: str) -> str:
     if text not in {"gateway", "file"}:
         raise ValueError(text)
@@ -291,7 +298,31 @@ class Settings:
         "A part of a photo is removed when it grew no more for this.",
     )
     session_length: timedelta = _setting(
-        timedelta(hours=12), _hours, "hours above 0", "An officer signs in again after this."
+        timedelta(hours=12),
+        _hours,
+        "hours above 0",
+        "An officer signs in again after this, however busy (NIST SP 800-63B, AAL2).",
+    )
+    session_idle: timedelta = _setting(
+        timedelta(minutes=30),
+        _minutes,
+        "minutes above 0",
+        "An officer signs in again after doing nothing for so long (NIST SP 800-63B, AAL2).",
+    )
+    invitation_length: timedelta = _setting(
+        timedelta(days=7), _days, "days above 0", "An officer's one-time login token is good for so long."
+    )
+    proposal_length: timedelta = _setting(
+        timedelta(days=7),
+        _days,
+        "days above 0",
+        "What one person proposed waits so long for a second one; then it has expired.",
+    )
+    rejection_alone_most: Money = _setting(
+        Money(5_000_000),
+        _sum,
+        "CNY above 0.00, such as 50000.00",
+        "A rejection of a claim whose offer is higher needs a second officer of the same office.",
     )
     farmer_access: timedelta = _setting(
         timedelta(minutes=15), _minutes, "minutes above 0", "A farmer's access token is good for so long."

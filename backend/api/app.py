@@ -34,13 +34,16 @@ from backend.api.live.controller import StreamController
 from backend.api.live.stopping import told_of_stopping
 from backend.api.live.switchboard import Switchboard
 from backend.api.notices import NoticeController
+from backend.api.officer_keys import KeyController
+from backend.api.officers import OfficerController
 from backend.api.operations import OperationsController
-from backend.api.payees import PayeeController
+from backend.api.payee_requests import PayeeRequestController
 from backend.api.payouts import PayoutController
 from backend.api.photos import PhotoController
 from backend.api.problems import answer_bug, answer_http, answer_problem
 from backend.api.products import MarketPriceController, ProductController
 from backend.api.programmes import ProgrammeController
+from backend.api.proposals import PayeeController, ProposalController
 from backend.api.reviews import QueueController, ReviewController
 from backend.api.sessions import SessionController
 from backend.api.settlement import SettlementController
@@ -62,6 +65,10 @@ CONTROLLERS = (
     SessionController,
     FarmerController,
     CardController,
+    PayeeRequestController,
+    KeyController,
+    OfficerController,
+    ProposalController,
     PayeeController,
     ClaimController,
     LinkController,

@@ -1,6 +1,7 @@
 """Who sends a request: an officer or a farmer with a session, or the holder of a claim link."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any  # Litestar's generics: the app keeps no user, auth or state types of its own
@@ -18,13 +19,13 @@ from backend.domain.authority.words import Role
 from backend.domain.claim import Claim
 from backend.domain.ids import ClaimId, FarmId, PolicyNumber
 from backend.domain.parties import Actor, Officer
-from backend.domain.problems import NotAllowed, NotFound, NotSignedIn
+from backend.domain.problems import NotAllowed, NotFound, NotSignedIn, StorageFull
 from backend.domain.register.fields import Register
 from backend.domain.sign_in.problems import CardIsNoToken, LinkReadsOnly
 from backend.domain.sign_in.words import Way
 from backend.domain.words import ActorKind, Lane
 from backend.insight.claim_file import Reader
-from backend.store import claim_links, claims, farmer_sessions, people, policies
+from backend.store import claim_links, claims, farmer_sessions, policies, sessions
 from backend.store.engine import Transaction
 from backend.store.farmer_sessions import Bearer
 from backend.store.sights import sight_of
@@ -87,11 +88,13 @@ class Caller:
 
     Attributes:
         claim: The claim that the address names, where the route's rule is about one.
+        seen_at: When an officer's session was last used, to within a minute.
     """
 
     person: Person
     sight: Sight
     claim: ClaimId | None = None
+    seen_at: datetime | None = None
 
 
 async def recognise(connection: AnyConnection, parts: Parts, rule: Rule, named: str | None) -> Caller:
@@ -106,8 +109,9 @@ async def recognise(connection: AnyConnection, parts: Parts, rule: Rule, named: 
     now = parts.clock()
 
     def look(connection: Transaction) -> tuple[Caller, Bearer | None]:
-        bearer = farmer_sessions.bearer(connection, hashed, now)
-        person = farmer_of(bearer) if bearer else _person(connection, hashed, now)
+        signed_in = sessions.bearer(connection, hashed, now)
+        bearer = None if signed_in else farmer_sessions.bearer(connection, hashed, now)
+        person = signed_in.officer if signed_in else _holder(connection, hashed, now, bearer)
         if person is None:
             raise _stranger(connection, hashed)
         if not rule.allows(_roles(person)):
@@ -116,13 +120,16 @@ async def recognise(connection: AnyConnection, parts: Parts, rule: Rule, named: 
         claim_id = None if named is None else find_seen(connection, named, sight)
         if claim_id and isinstance(person, Farmer):
             person = replace(person, policy_number=claims.place_of(connection, claim_id)[1])
-        return Caller(person, sight, claim_id), bearer
+        return Caller(person, sight, claim_id, signed_in.seen_at if signed_in else None), bearer
 
     # Whoever it is, is not known yet: so this one reading for a request sees everything.
     caller, bearer = await parts.store.read(look, sight=EVERYWHERE)
-    if bearer and bearer.wants_touch:
-        session_id, place = bearer.session_id, bearer.place
-        await parts.store.write(lambda connection: farmer_sessions.touch(connection, session_id, place, now))
+    if caller.seen_at is not None and now - caller.seen_at >= sessions.SEEN_EVERY:
+        idle = parts.settings.session_idle
+        # Not waited for: a disk that is full must not keep an officer from reading.
+        parts.store.submit(lambda connection: sessions.see(connection, hashed, now, idle))
+    if bearer:
+        await _note_use(parts, bearer, now)
     return caller
 
 
@@ -179,7 +186,12 @@ def hashed_token(request: AnyConnection) -> str:
 
 def tokens_still_good(connection: Transaction, hashed: Iterable[str], now: datetime) -> frozenset[str]:
     """Those of these tokens (by hash) that somebody may still come with."""
-    return frozenset(one for one in hashed if _person(connection, one, now) is not None)
+    return frozenset(
+        one
+        for one in hashed
+        if sessions.bearer(connection, one, now)
+        or _holder(connection, one, now, farmer_sessions.bearer(connection, one, now))
+    )
 
 
 def name_of(person: Person) -> str:
@@ -248,14 +260,31 @@ def farmer_of(bearer: Bearer) -> Farmer:
     )
 
 
-def _person(connection: Transaction, hashed: str, now: datetime) -> Person | None:
-    if officer := people.officer_of_session(connection, hashed, now):
-        return officer
-    if bearer := farmer_sessions.bearer(connection, hashed, now):
+def _holder(
+    connection: Transaction, hashed: str, now: datetime, bearer: Bearer | None
+) -> Farmer | LinkHolder | None:
+    if bearer:
         return farmer_of(bearer)
-    if link := claim_links.link_of(connection, hashed, now):
-        return LinkHolder(link.id, link.claim_id)
-    return None
+    link = claim_links.link_of(connection, hashed, now)
+    return LinkHolder(link.id, link.claim_id) if link else None
+
+
+async def _note_use(parts: Parts, bearer: Bearer, now: datetime) -> None:
+    """Note that a farmer's session is used; waited for only where a pair comes for the first time.
+
+    Until that is written, whoever comes with the refresh token of before would be taken for one whose answer was lost.
+    """
+    session_id, place = bearer.session_id, bearer.place
+
+    def touch(connection: Transaction) -> None:
+        farmer_sessions.touch(connection, session_id, place, now)
+
+    if bearer.is_new:
+        # A disk that is full must not keep a farmer from reading.
+        with suppress(StorageFull):
+            await parts.store.write(touch)
+    elif bearer.wants_touch:
+        parts.store.submit(touch)
 
 
 def _stranger(connection: Transaction, hashed: str) -> NotSignedIn:

@@ -10,7 +10,7 @@ from litestar.openapi.plugins import RedocRenderPlugin
 from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody, Schema
 
 from backend.api.guards import may
-from backend.api.schemas import duties, farmers, labels, notices, report, review
+from backend.api.schemas import duties, farmers, labels, notices, officers, report, review
 from backend.domain.authority.words import Role
 
 REDOC_URL = "/static/redoc.js"
@@ -39,10 +39,17 @@ BODIES = (
     farmers.RefreshBody,
     farmers.CardBody,
     farmers.LinkBody,
-    farmers.PayeeBody,
+    farmers.PayeeRequestBody,
     farmers.PayeeCodeBody,
-    review.SessionBody,
-    review.KeyBody,
+    officers.SessionBody,
+    officers.KeySessionBody,
+    officers.KeyBody,
+    officers.KeyApprovalBody,
+    officers.RevocationBody,
+    officers.InvitationBody,
+    officers.SuspensionBody,
+    officers.AdministratorBody,
+    officers.PayeeBody,
 )
 
 

@@ -158,4 +158,12 @@ def _answer(tokens: Tokens, session_id: UUID) -> dict[str, object]:
 def _bearer(person: Person) -> Bearer:
     if not isinstance(person, Farmer):
         raise TypeError("the rule of this route lets others than farmers pass")
-    return Bearer(person.session_id, person.way, person.policies, person.farms, place=0, wants_touch=False)
+    return Bearer(
+        session_id=person.session_id,
+        way=person.way,
+        policies=person.policies,
+        farms=person.farms,
+        place=0,
+        wants_touch=False,
+        is_new=False,
+    )

@@ -32,7 +32,10 @@ class TokenPair:
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Whose access token it is. ``wants_touch``: its use is to be noted (``touch``)."""
+    """Whose access token it is.
+
+    ``wants_touch``: its use is to be noted (``touch``); ``is_new``: this pair comes for the first time.
+    """
 
     session_id: UUID
     way: Way
@@ -40,6 +43,7 @@ class Bearer:
     farms: frozenset[FarmId]
     place: int
     wants_touch: bool
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,8 @@ def bearer(connection: Connection, access_hash: str, at: datetime) -> Bearer | N
         policies=frozenset(PolicyNumber(one.number) for one in own),
         farms=frozenset(FarmId(one.farm_id) for one in own),
         place=row.place,
-        wants_touch=not row.came or row.last_used_at <= at - TOUCHED_EVERY,
+        wants_touch=row.last_used_at <= at - TOUCHED_EVERY,
+        is_new=not row.came,
     )
 
 

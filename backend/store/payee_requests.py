@@ -54,9 +54,10 @@ def request(connection: Connection, policy: PolicyNumber, request_id: UUID) -> P
     return PayeeRequest(row.id, PolicyNumber(row.policy_number), payee, row.asked_by, row.confirmed_at)
 
 
-def confirm(connection: Connection, request_id: UUID, at: datetime) -> None:
-    """The contact phone's code was right."""
-    connection.execute(update(payee_requests).where(_REQUESTS.id == request_id).values(confirmed_at=at))
+def confirm(connection: Connection, request_id: UUID, proposal_id: UUID, at: datetime) -> None:
+    """The contact phone's code was right: it waits for two officers, as this proposal."""
+    became = {"confirmed_at": at, "proposal_id": proposal_id}
+    connection.execute(update(payee_requests).where(_REQUESTS.id == request_id).values(became))
 
 
 def of_policy(connection: Connection, policy: PolicyNumber, most: int) -> Sequence[Row[Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any  # a row's columns are what its statement selects
 
@@ -179,6 +180,23 @@ def put_policy(connection: Connection, new: Policy, card_hash: str) -> None:
             programme=new.programme,
         )
     )
+
+
+def change_payee(connection: Connection, number: PolicyNumber, payee: Payee, at: datetime) -> None:
+    """Pay someone else from now on; for some days claims wait for a person (domain.md §1, payee).
+
+    Raises:
+        NotFound: No such policy.
+    """
+    registers.count_up(connection, Register.POLICIES)
+    table = tables.policies
+    changed = connection.execute(
+        update(table)
+        .where(table.c.number == number)
+        .values(payee_name=payee.name, payee_account=payee.account, payee_changed_at=at)
+    )
+    if changed.rowcount != 1:
+        raise NotFound("policy", number)
 
 
 def _policy(row: Row[Any]) -> Policy:

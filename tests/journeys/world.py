@@ -7,7 +7,7 @@ import logging
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -28,11 +28,15 @@ from backend.api.app import create_app
 from backend.bootstrap import Parts, assemble, migrate_database, seed_database
 from backend.domain.callback_signature import callback_headers
 from backend.domain.decisions.disposing import certificate_document, handover_document
-from backend.domain.ids import ClaimId
+from backend.domain.ids import ClaimId, KeyId, OfficerId
 from backend.domain.lanes import decision_document
+from backend.domain.officer_keys.key import approval_document
 from backend.domain.plain import moment
 from backend.domain.words import Decision, Lane, ReasonCode
 from backend.settings import Settings
+from backend.store.engine import Transaction
+from backend.store.run import Store
+from backend.workflows import officer_keys
 from backend.workflows.clock import Clock, utc_now
 from models.counter import Box, Count, Counter
 from tests.fakes import FakeBank
@@ -132,6 +136,23 @@ class World:
             lane
         ]
         return self.officers[f"{organisation}-changsha-{place}"]
+
+    def colleague(self, officer: str) -> OfficerClient:
+        """The other administrator of this officer's organisation."""
+        office, _, place = officer.rpartition("-")
+        return self.officers[f"{office}-{2 if place == '1' else 1}"]
+
+    def approve_key(self, key_id: str, owner: str) -> httpx.Response:
+        """A colleague says, signed, that this key is its owner's."""
+        second = self.colleague(owner)
+        document = approval_document(key_id=KeyId(key_id), officer=OfficerId(owner))
+        body = {"key_id": second.key_id, "signature": second.sign(document)}
+        return second.http.post(f"/keys/{key_id}/approval", json=body, headers=key())
+
+    def agree_to(self, proposal: dict[str, Any]) -> httpx.Response:
+        """A colleague of who proposed it approves."""
+        second = self.colleague(proposal["first"])
+        return second.http.post(f"/proposals/{proposal['id']}/approval", headers=key())
 
     def fresh_tag(self, policy: dict[str, Any]) -> str:
         """An ear tag of this policy's species and county that no claim has named yet."""
@@ -436,6 +457,7 @@ def running_world(
             _serving(parts, listening),
         ):
             officers = {one["id"]: sign_in(url, one) for one in county["officers"]}
+            approve_first_keys(parts.store, officers.values())
             yield World(url, county, parts, paying, fake, notices, officers)
             for officer in officers.values():
                 officer.http.close()
@@ -482,6 +504,18 @@ def _serving(parts: Parts, listening: socket.socket) -> Iterator[None]:
     finally:
         server.should_exit = True
         thread.join(15)
+
+
+def approve_first_keys(store: Store, officers: Iterable[OfficerClient]) -> None:
+    """What is done at the server's shell when an installation begins: every office's first administrators."""
+
+    def work(connection: Transaction) -> None:
+        for one in officers:
+            officer_keys.approve_at_server(
+                connection, KeyId(one.key_id), "root", "fingerprints compared", utc_now()
+            )
+
+    store.submit(work).result()
 
 
 def sign_in(url: str, seeded: dict[str, Any]) -> OfficerClient:

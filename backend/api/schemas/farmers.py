@@ -57,7 +57,7 @@ class LinkBody(msgspec.Struct, frozen=True):
     days: Days | None = None
 
 
-class PayeeBody(msgspec.Struct, frozen=True):
+class PayeeRequestBody(msgspec.Struct, frozen=True):
     """Whom the policy is to pay."""
 
     name: PayeeName

@@ -178,7 +178,9 @@ def test_a_farmer_replaces_no_card(world: World) -> None:
     policy = world.policy()
 
     with world.farmer(policy) as http:
-        answer = http.post(f"/policies/{policy['policy_number']}/card", json={"seed": "s" * 43}, headers=key())
+        answer = http.post(
+            f"/policies/{policy['policy_number']}/card", json={"seed": "s" * 43}, headers=key()
+        )
 
     problem(answer, 403, "not-allowed")
 
@@ -207,7 +209,10 @@ def test_a_lost_answer_logs_no_honest_phone_out(world: World) -> None:
     second = phone.refresh(first["refresh_token"])
 
     assert second.status_code == 200
-    with bearing(world, lost["access_token"]) as nobody, bearing(world, second.json()["access_token"]) as http:
+    with (
+        bearing(world, lost["access_token"]) as nobody,
+        bearing(world, second.json()["access_token"]) as http,
+    ):
         problem(nobody.get("/me"), 401, "not-signed-in")
         assert http.get("/me").status_code == 200
 

@@ -4,8 +4,13 @@ from typing import Any
 
 import httpx
 
+from backend.domain.authority.sight import EVERYWHERE
+from backend.domain.ids import PolicyNumber
+from backend.domain.parties import Payee
+from backend.store import policies
 from tests.backend.api.answers import problem
 from tests.backend.api.phones import a_phone, bearing, set_contact
+from tests.journeys.pictures import a_photo
 from tests.journeys.world import World, key
 
 WANTED = {"name": "李秀英", "account": "6228480000000009999"}
@@ -35,6 +40,33 @@ def test_a_farmer_asks_for_a_payee_and_the_contact_phone_confirms(world: World) 
     world.parts.post_room.send_all()
     assert phone.heard("payee_asked")
     assert WANTED["account"][-4:] not in "".join(phone.heard("payee_asked") + phone.heard("payee_code"))
+
+
+def test_two_officers_of_the_insurer_decide_and_then_nothing_is_paid_for_a_week(world: World) -> None:
+    phone, policy = a_phone(world), world.policy()
+    with world.farmer(policy) as http:
+        request = ask(http, policy).json()["request"]
+        confirm(http, policy, request, phone.code("payee_code"))
+        listed = http.get(f"/policies/{policy['policy_number']}/payee-requests").json()["requests"]
+    first, second = world.officer("insurer"), world.officer("insurer", 2)
+    approval = f"/proposals/{listed[0]['proposal']}/approval"
+
+    taken_up = first.http.post(approval, headers=key())
+    alone = first.http.post(approval, headers=key())
+    number = PolicyNumber(policy["policy_number"])
+    before = world.parts.store.engine.read(lambda c: policies.policy(c, number), EVERYWHERE).payee
+    done = second.http.post(approval, headers=key())
+
+    assert (taken_up.status_code, done.status_code) == (200, 200)
+    problem(alone, 403, "same-person")
+    assert before.account == policy["account"]
+    after = world.parts.store.engine.read(lambda c: policies.policy(c, number), EVERYWHERE).payee
+    assert after == Payee(**WANTED)
+    claim = world.report(policy, [a_photo()])
+    held = world.wait(claim, "JOINT_REVIEW", "TRIAGED")
+    assert "PAYEE_CHANGED" in {hold["kind"] for hold in held["holds"]}
+    world.parts.post_room.send_all()
+    assert "7天" in phone.heard("payee_changed")[-1]
 
 
 def test_guessing_the_code_of_a_payee_ends_it(world: World) -> None:

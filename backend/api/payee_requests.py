@@ -12,7 +12,7 @@ from backend.api.auth import Farmer, Person, acting_for
 from backend.api.docs import body_of
 from backend.api.guards import may
 from backend.api.keyed import answer_once, first_answer
-from backend.api.schemas.farmers import PayeeBody, PayeeCodeBody
+from backend.api.schemas.farmers import PayeeCodeBody, PayeeRequestBody
 from backend.api.web import AnyRequest, Running, Sees
 from backend.domain.authority.words import Reach, Role
 from backend.domain.ids import PolicyNumber
@@ -25,20 +25,22 @@ from backend.store.payee_requests import PayeeRequest
 from backend.workflows.farmers import payee
 
 
-class PayeeController(Controller):
+class PayeeRequestController(Controller):
     """Payee requests 收款人变更申请."""
 
     path = "/policies/{policy:str}/payee-requests"
     tags = ("farmers",)
 
     @post(
-        operation_id="ask_for_payee", opt=may(Role.FARMER, over=Reach.OWN), operation_class=body_of(PayeeBody)
+        operation_id="ask_for_payee",
+        opt=may(Role.FARMER, over=Reach.OWN),
+        operation_class=body_of(PayeeRequestBody),
     )
     async def ask(
         self, request: AnyRequest, parts: Running, person: Person, policy: FromPath[str]
     ) -> Response[bytes]:
         """Ask that the policy pays this account. A code goes to the farm's contact phone; nothing changes yet."""
-        body = fields.read(PayeeBody, await request.body())
+        body = fields.read(PayeeRequestBody, await request.body())
         farmer = _farmer(acting_for(person, PolicyNumber(policy)))
         at, settled_after = parts.clock(), parts.settings.phone_settled
         wanted = PayeeRequest(
@@ -79,7 +81,9 @@ class PayeeController(Controller):
             return repeated
         number = farmer.policy_number
         is_right = await parts.store.write(
-            lambda connection: payee.confirm(connection, number, asked, body.code, at, settled_after)
+            lambda connection: payee.confirm(
+                connection, parts.four_eyes, number, asked, body.code, at, settled_after
+            )
         )
         if not is_right:
             raise CodeWrong("the code of this request is wrong, used up or has ended")
