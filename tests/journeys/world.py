@@ -30,9 +30,9 @@ from backend.domain.callback_signature import callback_headers
 from backend.domain.decisions.disposing import certificate_document, handover_document
 from backend.domain.ids import ClaimId, KeyId, OfficerId
 from backend.domain.lanes import decision_document
+from backend.domain.officer_keys.key import approval_document
 from backend.domain.plain import moment
 from backend.domain.words import Decision, Lane, ReasonCode
-from backend.domain.officer_keys.key import approval_document
 from backend.settings import Settings
 from backend.store.engine import Transaction
 from backend.store.run import Store
