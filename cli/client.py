@@ -99,13 +99,13 @@ class Api:
         headers = {"Idempotency-Key": key or uuid4().hex}
         return _document(self._send("POST", _joined(path), json=body, headers=headers))
 
+    def delete(self, *path: str) -> Any:
+        """End what is there; again is fine."""
+        return _document(self._send("DELETE", _joined(path)))
+
     def put(self, *path: str, body: Mapping[str, object]) -> Any:
         """Say how something is from now on; the same said twice changes nothing."""
         return _document(self._send("PUT", _joined(path), json=body))
-
-    def delete(self, *path: str) -> Any:
-        """End something; ended twice is ended once."""
-        return _document(self._send("DELETE", _joined(path)))
 
     def post_content(self, *path: str, content: bytes, **query: object) -> Any:
         """Send a file's bytes, once however often they are sent."""

@@ -6,6 +6,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from backend.domain.problems import InvalidInput
+from cli.approval import app as approval
 from cli.audit import app as audit
 from cli.certificate import app as certificate
 from cli.claim import app as claim
@@ -35,8 +36,8 @@ from cli.render import print_json, say
 from cli.review import review
 from cli.sandbox import app as sandbox
 from cli.server import app as server
-from cli.signing_in import login, whoami
-from cli.signing_out import logout
+from cli.sessions import app as sessions
+from cli.signing_in import login, logout, whoami
 from cli.stats import app as stats
 
 # Typer brings a copy of click or click itself, by its version: the one name of both that it hands out.
@@ -53,7 +54,7 @@ app = typer.Typer(
 )
 for command in (login, logout, whoami, doctor, review):
     app.command()(command)
-for group in (claim, handover, certificate, payout, ledger, keys, stats, reason, effect):
+for group in (claim, handover, certificate, payout, ledger, keys, sessions, approval, stats, reason, effect):
     app.add_typer(group)
 for group in (farm, farmer, policy, herd, officer, programme, imports, product):
     app.add_typer(group)

@@ -18,11 +18,13 @@ from cli.options import (
     TokenFile,
 )
 from cli.policy_card import card
+from cli.policy_payee import app as payee
 
 app = typer.Typer(name="policy", help="Policies: what they insure and whom they pay.", no_args_is_help=True)
 
 
 app.command()(card)
+app.add_typer(payee, name="payee")
 
 
 @app.callback()

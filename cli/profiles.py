@@ -75,6 +75,11 @@ class Profile:
         """The private key's name in the vault: each officer's own, so that signing in as another loses none."""
         return f"{self.name}.{self.officer}.key.pem"
 
+    @property
+    def next_key_name(self) -> str:
+        """The name of a new key that waits to take the other one's place."""
+        return f"{self.name}.{self.officer}.next-key.pem"
+
     def token(self) -> str:
         """The bearer token; a farmer's is refreshed when it is about to end.
 

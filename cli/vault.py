@@ -28,7 +28,7 @@ class Vault(Protocol):
         """Keep a secret, in place of an older one."""
 
     def forget(self, name: str) -> None:
-        """Keep it no longer; nothing where there is none."""
+        """Keep a secret no more; none is fine."""
 
 
 class FileVault:
@@ -51,7 +51,7 @@ class FileVault:
         write_private(self.path(name), secret)
 
     def forget(self, name: str) -> None:
-        """Keep it no longer; nothing where there is none."""
+        """Keep a secret no more; none is fine."""
         self.path(name).unlink(missing_ok=True)
 
     def path(self, name: str) -> Path:
@@ -85,14 +85,13 @@ class KeyringVault:
             raise VaultLocked(str(locked)) from locked
 
     def forget(self, name: str) -> None:
-        """Keep it no longer; nothing where there is none."""
+        """Keep a secret no more; none is fine."""
         import keyring
-        from keyring.errors import KeyringError, PasswordDeleteError
+        from keyring.errors import KeyringError
 
         try:
-            keyring.delete_password(_SERVICE, name)
-        except PasswordDeleteError:
-            return
+            if keyring.get_password(_SERVICE, name) is not None:
+                keyring.delete_password(_SERVICE, name)
         except KeyringError as locked:
             raise VaultLocked(str(locked)) from locked
 
