@@ -184,14 +184,10 @@ def hashed_token(request: AnyConnection) -> str:
     return token_hash(token.strip())
 
 
-def tokens_still_good(connection: Transaction, hashed: Iterable[str], now: datetime) -> frozenset[str]:
-    """Those of these tokens (by hash) that somebody may still come with."""
-    return frozenset(
-        one
-        for one in hashed
-        if sessions.bearer(connection, one, now)
-        or _holder(connection, one, now, farmer_sessions.bearer(connection, one, now))
-    )
+def sights_of(connection: Transaction, hashed: Iterable[str], now: datetime) -> dict[str, Sight]:
+    """What whoever comes with these tokens (by hash) sees now; those that are good no more are left out."""
+    people_now = {one: _person(connection, one, now) for one in hashed}
+    return {one: _sight(connection, person, now) for one, person in people_now.items() if person}
 
 
 def name_of(person: Person) -> str:
@@ -260,6 +256,12 @@ def farmer_of(bearer: Bearer) -> Farmer:
     )
 
 
+def _person(connection: Transaction, hashed: str, now: datetime) -> Person | None:
+    if signed_in := sessions.bearer(connection, hashed, now):
+        return signed_in.officer
+    return _holder(connection, hashed, now, farmer_sessions.bearer(connection, hashed, now))
+
+
 def _holder(
     connection: Transaction, hashed: str, now: datetime, bearer: Bearer | None
 ) -> Farmer | LinkHolder | None:
@@ -302,7 +304,7 @@ def _roles(person: Person) -> frozenset[Role]:
 def _sight(connection: Transaction, person: Person, now: datetime) -> Sight:
     match person:
         case Farmer():
-            return Sight(policies=person.policies)
+            return Sight(policies=person.policies, farms=person.farms)
         case LinkHolder():
             return Sight(claims=frozenset({person.claim_id}))
         case _:

@@ -38,10 +38,10 @@ class CardController(Controller):
 
         The secret follows from `seed`; it is in this answer and nowhere else.
         """
-        body = fields.read(CardBody, await request.body())
         number, at = PolicyNumber(policy), parts.clock()
-        card = card_from(body.seed, number)
         await parts.store.read(lambda connection: policies.policy(connection, number), sight=sight)
+        body = fields.read(CardBody, await request.body())
+        card = card_from(body.seed, number)
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
             replace_card(connection, number, card, at)

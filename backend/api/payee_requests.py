@@ -40,8 +40,8 @@ class PayeeRequestController(Controller):
         self, request: AnyRequest, parts: Running, person: Person, policy: FromPath[str]
     ) -> Response[bytes]:
         """Ask that the policy pays this account. A code goes to the farm's contact phone; nothing changes yet."""
-        body = fields.read(PayeeRequestBody, await request.body())
         farmer = _farmer(acting_for(person, PolicyNumber(policy)))
+        body = fields.read(PayeeRequestBody, await request.body())
         at, settled_after = parts.clock(), parts.settings.phone_settled
         wanted = PayeeRequest(
             uuid4(), farmer.policy_number, Payee(body.name, body.account), farmer.session_id
@@ -73,8 +73,8 @@ class PayeeRequestController(Controller):
         asked: FromPath[UUID],
     ) -> Response[bytes]:
         """Give the code that came to the contact phone; the insurer's officers decide then."""
-        body = fields.read(PayeeCodeBody, await request.body())
         farmer = _farmer(acting_for(person, PolicyNumber(policy)))
+        body = fields.read(PayeeCodeBody, await request.body())
         at, settled_after = parts.clock(), parts.settings.phone_settled
 
         if repeated := await first_answer(request, farmer, parts):

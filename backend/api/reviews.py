@@ -15,9 +15,9 @@ from backend.api.guards import may
 from backend.api.schemas.review import AssessmentBody, DecisionBody, HoldBody
 from backend.api.web import AnyRequest, ClaimHere, Running, Sees
 from backend.bootstrap import Parts
-from backend.domain.authority.rule import OFFICERS
+from backend.domain.authority.rule import OFFICERS, OFFICES
 from backend.domain.authority.sight import Sight
-from backend.domain.authority.words import Reach
+from backend.domain.authority.words import Reach, Role
 from backend.domain.commands import Assess, DecideLane, PlaceHold, ReleaseHold
 from backend.domain.ids import ClaimId, Digest, KeyId, OrganisationId
 from backend.domain.parties import Officer
@@ -89,7 +89,7 @@ class ReviewController(Controller):
     @post(
         "/decisions",
         operation_id="decide_lane",
-        opt=may(*OFFICERS, over=Reach.CLAIM),
+        opt=may(*OFFICES, over=Reach.CLAIM),
         operation_class=body_of(DecisionBody),
     )
     async def decide(
@@ -115,7 +115,7 @@ class ReviewController(Controller):
     @post(
         "/assessments",
         operation_id="assess_claim",
-        opt=may(*OFFICERS, over=Reach.CLAIM),
+        opt=may(Role.INSURER, over=Reach.CLAIM),
         operation_class=body_of(AssessmentBody),
     )
     async def assess(
@@ -134,7 +134,7 @@ class ReviewController(Controller):
     @post(
         "/assessments/trial",
         operation_id="try_assessment",
-        opt=may(*OFFICERS, over=Reach.CLAIM),
+        opt=may(Role.INSURER, over=Reach.CLAIM),
         operation_class=body_of(AssessmentBody),
         status_code=200,
     )
@@ -156,7 +156,7 @@ class ReviewController(Controller):
     @post(
         "/holds",
         operation_id="place_hold",
-        opt=may(*OFFICERS, over=Reach.CLAIM),
+        opt=may(*OFFICES, over=Reach.CLAIM),
         operation_class=body_of(HoldBody),
     )
     async def hold(
@@ -170,7 +170,7 @@ class ReviewController(Controller):
     @post(
         "/releases",
         operation_id="release_hold",
-        opt=may(*OFFICERS, over=Reach.CLAIM),
+        opt=may(Role.INSURER, over=Reach.CLAIM),
         operation_class=body_of(HoldBody),
     )
     async def release(

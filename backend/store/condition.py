@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from backend.store import effects, migrate, tables
 from backend.store.effects import EffectState
 from backend.store.migrate import DatabaseUnreachable
+from backend.store.postgres_roles import see_everything
 
 _PATIENCE_S = 3
 _POSTGRESQL = "postgresql+psycopg"
@@ -46,6 +47,7 @@ def condition(url: str, now: datetime) -> Condition:
         raise DatabaseUnreachable(url, f"{missing.name} is not installed (extra postgres)") from missing
     try:
         with engine.connect() as connection:
+            see_everything(connection)
             journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar() if file else None
             found = Condition(
                 address.get_backend_name(),

@@ -25,6 +25,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 
 from backend.store import numbers
 from backend.store.portable import Row, Tally, columns_of, lines_of
+from backend.store.postgres_roles import see_everything
 from backend.store.refusals import CopyUnfinished, DatabaseInUse, DatabaseUnusable, TargetNotEmpty
 from backend.store.schema import metadata
 
@@ -209,6 +210,7 @@ def _opened(url: str) -> Iterator[Connection]:
     engine = _engine(url)
     try:
         with _connected(engine) as connection:
+            see_everything(connection)
             yield connection
     finally:
         engine.dispose()

@@ -10,7 +10,7 @@ from alembic import op
 from backend.store import columns
 
 revision = "20261126_0904"
-down_revision = ("20261126_0903", "20261126_0906")
+down_revision = ("20261126_0901", "20261126_0903", "20261126_0906")
 branch_labels = None
 depends_on = None
 
