@@ -15,7 +15,8 @@ from uuid import UUID
 from PIL import Image
 
 from tests.chaos.callers import Answer, Caller, StormOver, Tally
-from tests.journeys.world import OfficerClient, World, signed_decision, signed_handover
+from tests.journeys.papers import OfficerClient, signed_decision, signed_handover
+from tests.journeys.world import World
 
 PHONES = 5
 _LANES = ("insurer", "veterinary", "inspection")

@@ -21,18 +21,15 @@ from uuid import UUID, uuid4
 import httpx
 import structlog
 import uvicorn
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from numpy.typing import NDArray
 
 from backend.api.app import create_app
 from backend.bootstrap import Parts, assemble, migrate_database, seed_database
 from backend.domain.callback_signature import callback_headers
-from backend.domain.decisions.disposing import certificate_document, handover_document
+from backend.domain.decisions.disposing import certificate_document
 from backend.domain.ids import ClaimId, KeyId, OfficerId
-from backend.domain.lanes import decision_document
 from backend.domain.officer_keys.key import approval_document
-from backend.domain.plain import moment
-from backend.domain.words import Decision, Lane, ReasonCode
+from backend.domain.words import Lane
 from backend.settings import Settings
 from backend.store.engine import Transaction
 from backend.store.run import Store
@@ -41,6 +38,7 @@ from backend.workflows.clock import Clock, utc_now
 from models.counter import Box, Count, Counter
 from tests.fakes import FakeBank
 from tests.journeys.newcomers import a_farm_like, a_listed_tag
+from tests.journeys.papers import OfficerClient, signed_decision, signed_handover
 
 PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "data" / "free" / "photos"
 PLAIN: Any = {"verify": False, "trust_env": False}
@@ -69,20 +67,6 @@ class FakeCounter:
         reasons = ("LOW_CONFIDENCE",) if self.unsure else ()
         low = 0 if self.unsure else self.sees
         return Count(self.sees, self.unsure, reasons, boxes, 1.0, low, self.sees)
-
-
-@dataclass
-class OfficerClient:
-    """An officer with a session and a registered key."""
-
-    http: httpx.Client
-    id: str
-    lane: Lane | None
-    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
-    key_id: str = ""
-
-    def sign(self, document: bytes) -> str:
-        return base64.b64encode(self.key.sign(document)).decode()
 
 
 class Told(Protocol):
@@ -334,57 +318,6 @@ class World:
         signing = secret or self.parts.settings.bank_secret.encode()
         headers = callback_headers(signing, uuid4().hex, datetime.now(UTC), body)
         return httpx.post(f"{self.url}/api/v1/bank/callbacks", content=body, headers=headers, **PLAIN)
-
-
-def signed_decision(officer: OfficerClient, shown: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """An officer's decision over a claim as it was shown; a changed signature is not made again."""
-    body = {
-        "lane": officer.lane,
-        "decision": "approve",
-        "evidence_hash": shown["evidence_hash"],
-        "offer_hash": shown["offer"]["offer_hash"],
-        "reason_code": None,
-        "note": "",
-    } | changes
-    document = decision_document(
-        claim_id=shown["id"],
-        lane=Lane(body["lane"]),
-        decision=Decision(body["decision"]),
-        reason_code=ReasonCode(body["reason_code"]) if body["reason_code"] else None,
-        evidence_hash=body["evidence_hash"],
-        offer_hash=body["offer_hash"],
-        on_behalf_of=body.get("on_behalf_of"),
-    )
-    return {"key_id": officer.key_id, "signature": officer.sign(document)} | body
-
-
-def signed_handover(
-    collector: OfficerClient,
-    claim: str,
-    code: str,
-    *,
-    heads: int = 1,
-    weight_kg: str = "95.0",
-    **changes: Any,
-) -> dict[str, Any]:
-    """A collector's receipt for the carcasses; a changed signature is not made again."""
-    at, receipt = datetime.now(UTC), changes.pop("receipt_number", f"R-{uuid4().hex[:8]}")
-    document = handover_document(
-        claim_id=ClaimId(UUID(claim)),
-        receipt_number=receipt,
-        heads=heads,
-        weight_kg=weight_kg,
-        handed_over_at=moment(at),
-    )
-    return {
-        "receipt_number": receipt,
-        "heads": heads,
-        "weight_kg": weight_kg,
-        "handed_over_at": moment(at),
-        "farmer_code": code,
-        "key_id": collector.key_id,
-        "signature": collector.sign(document),
-    } | changes
 
 
 def announced(content: bytes, position: dict[str, Any] | None) -> dict[str, Any]:
