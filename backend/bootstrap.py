@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
@@ -29,13 +29,13 @@ from backend.domain.effects import EffectKind
 from backend.domain.events import AnsweredError
 from backend.domain.indemnity.product import Product
 from backend.domain.notices.steps import Promises
-from backend.domain.policy import policy_day
 from backend.insight.metrics import Figures
 from backend.products.load import products
 from backend.settings import PREFIX, Settings, SettingUnusable
 from backend.store.claims import find as find_claim
 from backend.store.copying import Progress, snapshot
-from backend.store.engine import open_engine
+from backend.store.engine import Transaction, open_engine
+from backend.store.farmer_sessions import forget_old as forget_old_sign_ins
 from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_schema, migrate
 from backend.store.moving import Move, move
 from backend.store.policies import farms as farms_registered
@@ -52,6 +52,9 @@ from backend.workflows.archive import find_archive
 from backend.workflows.backup import Restored, Saved, back_up, check, prove, restore, stop_payouts
 from backend.workflows.clock import Clock, DatabaseClock, utc_now
 from backend.workflows.deadlines import DeadlineWatch
+from backend.workflows.farmers.post import PostRoom
+from backend.workflows.four_eyes.deciding import FourEyes
+from backend.workflows.four_eyes.hands import hands
 from backend.workflows.importing.run import Imports, Order
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.payment_files import PaymentFiles
@@ -104,9 +107,11 @@ class Parts:
     pictures: Pictures
     resumable: ResumableUploads
     imports: Imports
+    four_eyes: FourEyes
     payouts: Payouts
     payment_files: PaymentFiles
     notices: FarmerNotices
+    post_room: PostRoom
     worker: Worker
     clock: Clock
     timetable: Timetable
@@ -172,7 +177,7 @@ def assemble(
         settings.bank_secret,
         answer_timeout_s=settings.bank_timeout.total_seconds(),
     )
-    store.submit(lambda connection: forget_old(connection, clock())).result()
+    store.submit(lambda connection: _forget_old(connection, clock())).result()
     blobs, derivatives = photo_stores(settings)
     limits = FenceLimits(settings.fence_coarsest_m, settings.fence_oldest)
     verification = Verification(
@@ -215,7 +220,7 @@ def assemble(
         stop_patience=settings.stop_patience,
     )
     stop_waking = store.listen_for_effects(worker.wake)
-    importing = Imports(store, clock, settings.import_most_bytes)
+    importing = _imports(settings, store, clock)
     uploads = Uploads(store, blobs, clock)
     instruments.BUILD.info(
         {"version": version("flashclaim"), "python": platform.python_version(), "counter": counter.name}
@@ -241,9 +246,11 @@ def assemble(
             pictures=Pictures(blobs, derivatives),
             resumable=ResumableUploads(uploads, PartFolder(settings.part_folder), settings.upload_expiry),
             imports=importing,
+            four_eyes=FourEyes(hands(store), settings.proposal_length),
             payouts=payouts,
             payment_files=PaymentFiles(store, payer),
             notices=notices,
+            post_room=PostRoom(store, channels, language, clock),
             worker=worker,
             clock=clock,
             timetable=timetable,
@@ -259,6 +266,12 @@ def assemble(
         engine.close()
         if isinstance(gateway, HttpBank):
             gateway.close()
+
+
+def _forget_old(connection: Transaction, now: datetime) -> None:
+    """Drop what no honest caller can still come with."""
+    forget_old(connection, now)
+    forget_old_sign_ins(connection, now)
 
 
 def _payer(settings: Settings) -> Payer | None:
@@ -304,6 +317,11 @@ def _answered_error(manifest: Manifest) -> AnsweredError | None:
     return AnsweredError(share=share, low=low, high=high, photos=stated.n)
 
 
+def _imports(settings: Settings, store: Store, clock: Clock) -> Imports:
+    stands_for = settings.invitation_length
+    return Imports(store, clock, settings.import_most_bytes, invitations_stand_for=stands_for)
+
+
 def photo_stores(settings: Settings) -> tuple[Blobs, Derivatives]:
     """Where originals are kept, and the smaller pictures made from them: in the data folder or in a bucket.
 
@@ -344,7 +362,8 @@ def seed_database(settings: Settings, *, farms: int, seed: int) -> dict[str, obj
         if engine.read(farms_registered, EVERYWHERE):
             raise AlreadySeeded(settings.database)
         store = Store(engine, products())
-        return seed_county(store, farms=farms, seed=seed, today=policy_day(utc_now())).as_json()
+        until = utc_now() + settings.invitation_length
+        return seed_county(store, farms=farms, seed=seed, at=utc_now(), invited_until=until).as_json()
     finally:
         engine.close()
 
@@ -433,7 +452,7 @@ def import_at_server(settings: Settings, order: Order) -> dict[str, object]:
     """
     check_schema(settings.database)
     engine = open_engine(settings.database)
-    importing = Imports(Store(engine, products()), utc_now, settings.import_most_bytes)
+    importing = _imports(settings, Store(engine, products()), utc_now)
     try:
         return importing.carry_out(order)
     finally:

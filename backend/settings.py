@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from backend.domain.money import ZERO, Money
 from backend.domain.notices.channels import ALONE, Channel
+from backend.domain.sign_in.limits import CodeLimits, code_limits
 
 PREFIX = "FLASHCLAIM_"
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -35,6 +36,10 @@ def _minutes(text: str) -> timedelta:
 
 def _seconds(text: str) -> timedelta:
     return timedelta(seconds=_above_zero(text))
+
+
+def _days(text: str) -> timedelta:
+    return _hours(text) * 24
 
 
 def _hours(text: str) -> timedelta:
@@ -68,6 +73,13 @@ def _database_url(text: str) -> str:
 def _amount(text: str) -> Money | None:
     amount = Money.parse(text) if text else None
     if amount is not None and amount <= ZERO:
+        raise ValueError(text)
+    return amount
+
+
+def _sum(text: str) -> Money:
+    amount = Money.parse(text)
+    if amount <= ZERO:
         raise ValueError(text)
     return amount
 
@@ -286,7 +298,49 @@ class Settings:
         "A part of a photo is removed when it grew no more for this.",
     )
     session_length: timedelta = _setting(
-        timedelta(hours=12), _hours, "hours above 0", "An officer signs in again after this."
+        timedelta(hours=12),
+        _hours,
+        "hours above 0",
+        "An officer signs in again after this, however busy (NIST SP 800-63B, AAL2).",
+    )
+    session_idle: timedelta = _setting(
+        timedelta(minutes=30),
+        _minutes,
+        "minutes above 0",
+        "An officer signs in again after doing nothing for so long (NIST SP 800-63B, AAL2).",
+    )
+    invitation_length: timedelta = _setting(
+        timedelta(days=7), _days, "days above 0", "An officer's one-time login token is good for so long."
+    )
+    proposal_length: timedelta = _setting(
+        timedelta(days=7),
+        _days,
+        "days above 0",
+        "What one person proposed waits so long for a second one; then it has expired.",
+    )
+    rejection_alone_most: Money = _setting(
+        Money(5_000_000),
+        _sum,
+        "CNY above 0.00, such as 50000.00",
+        "A rejection of a claim whose offer is higher needs a second officer of the same office.",
+    )
+    farmer_access: timedelta = _setting(
+        timedelta(minutes=15), _minutes, "minutes above 0", "A farmer's access token is good for so long."
+    )
+    farmer_session: timedelta = _setting(
+        timedelta(days=30), _days, "days above 0", "A farmer who does not come for so long signs in again."
+    )
+    code_limits: CodeLimits = _setting(
+        CodeLimits(),
+        code_limits,
+        "limits such as number 5/h 10/d, address 60/h",
+        "How many codes to sign in may be asked for; a county's limit keeps silent.",
+    )
+    link_length: timedelta = _setting(
+        timedelta(days=7), _days, "days above 0", "A claim link reads for so long where nobody says."
+    )
+    phone_settled: timedelta = _setting(
+        timedelta(days=7), _days, "days above 0", "A changed contact phone vouches for no payee before."
     )
     streams: int = _setting(
         500, _count, "a number from 1", "Live streams open in one process; each holds a connection."

@@ -18,6 +18,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import httpx
 from litestar import Litestar
 from litestar.types import ASGIApp
 
@@ -60,12 +61,14 @@ async def batch(app: ASGIApp, litestar: Litestar, path: str, token: str, count: 
     return time.process_time() - began
 
 
-async def measure(litestar: Litestar, token: str, requests: int, rounds: int) -> None:
+async def measure(litestar: Litestar, card: str, requests: int, rounds: int) -> None:
     """Print the ratio for each path."""
     watched: Any = litestar.asgi_handler
     assert isinstance(watched, Watched)
     bare = watched.inner
-    async with litestar.lifespan():
+    async with litestar.lifespan(), httpx.AsyncClient(transport=httpx.ASGITransport(litestar)) as phone:
+        opened = await phone.post("http://here/api/v1/farmer/sessions", json={"card": card})
+        token = opened.raise_for_status().json()["access_token"]
         for name, path, count in (
             ("alive", "/healthz", requests),
             ("claims", "/api/v1/claims", requests // 4),
@@ -98,8 +101,8 @@ def main() -> None:
         # debug: the routine addresses are logged too, as every other request is.
         configure_logs("json", "debug", nowhere)
         app = create_app(assemble(settings, counter=FakeCounter(), bank=FakeBank()), with_worker=False)
-        token = county["policies"][0]["report_token"]
-        asyncio.run(measure(app, token, asked.requests, asked.rounds))
+        card = county["policies"][0]["card"]
+        asyncio.run(measure(app, card, asked.requests, asked.rounds))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from cli.claim_farmer import accept, code, withdraw
 from cli.claim_file import file
 from cli.claim_holding import hold, release
 from cli.claim_labelling import consent, label
+from cli.claim_links import link, links, unlink
 from cli.claim_notices import notices
 from cli.claim_reading import list_claims, show, timeline
 from cli.claim_reporting import report
@@ -40,6 +41,9 @@ for command in (
     accept,
     label,
     consent,
+    link,
+    links,
+    unlink,
 ):
     app.command()(command)
 

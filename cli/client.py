@@ -99,6 +99,10 @@ class Api:
         headers = {"Idempotency-Key": key or uuid4().hex}
         return _document(self._send("POST", _joined(path), json=body, headers=headers))
 
+    def delete(self, *path: str) -> Any:
+        """End what is there; again is fine."""
+        return _document(self._send("DELETE", _joined(path)))
+
     def put(self, *path: str, body: Mapping[str, object]) -> Any:
         """Say how something is from now on; the same said twice changes nothing."""
         return _document(self._send("PUT", _joined(path), json=body))
@@ -112,6 +116,10 @@ class Api:
     def post_once(self, *path: str, body: Mapping[str, object]) -> Any:
         """Send what must not be repeated, such as a one-time token."""
         return _document(self._send("POST", _joined(path), attempts=1, json=body))
+
+    def post_repeated(self, *path: str, body: Mapping[str, object]) -> Any:
+        """Send what the server itself knows when it comes again, such as a refresh token."""
+        return _document(self._send("POST", _joined(path), json=body))
 
     def arrived(self, url: str) -> int:
         """How many bytes of an upload the server has; a broken line is met with patience.

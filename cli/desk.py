@@ -34,12 +34,12 @@ class Desk:
         Raises:
             Refused: This machine holds no key of the officer.
         """
-        from cli.signing import key_id, load_key
+        from cli.signing import id_of, load_key
 
         key = load_key(self.profile)
         if key is None:
             raise Refused(NoKey(f"profile {self.profile.name} has no key on this machine"))
-        return {"key_id": key_id(key), "signature": base64.b64encode(key.sign(document)).decode()}
+        return {"key_id": id_of(key.public_key()), "signature": base64.b64encode(key.sign(document)).decode()}
 
 
 class NoKey(NotAllowed):

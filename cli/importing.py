@@ -25,7 +25,7 @@ from cli.render import print_json, say
 
 _BESIDE_SHAPEFILE = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
 _TOKEN_HEADINGS = {
-    Register.POLICIES: ("policy_number", "report_token"),
+    Register.POLICIES: ("policy_number", "card"),
     Register.OFFICERS: ("officer_id", "login_token"),
 }
 

@@ -6,6 +6,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from backend.domain.problems import InvalidInput
+from cli.approval import app as approval
 from cli.audit import app as audit
 from cli.certificate import app as certificate
 from cli.claim import app as claim
@@ -15,6 +16,7 @@ from cli.effect import app as effect
 from cli.examples import keep_examples
 from cli.exits import Exit
 from cli.farm import app as farm
+from cli.farmer import app as farmer
 from cli.fence import app as fence
 from cli.handover import app as handover
 from cli.herd import app as herd
@@ -34,7 +36,8 @@ from cli.render import print_json, say
 from cli.review import review
 from cli.sandbox import app as sandbox
 from cli.server import app as server
-from cli.signing_in import login, whoami
+from cli.sessions import app as sessions
+from cli.signing_in import login, logout, whoami
 from cli.stats import app as stats
 
 # Typer brings a copy of click or click itself, by its version: the one name of both that it hands out.
@@ -49,11 +52,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (login, whoami, doctor, review):
+for command in (login, logout, whoami, doctor, review):
     app.command()(command)
-for group in (claim, handover, certificate, payout, ledger, keys, stats, reason, effect):
+for group in (claim, handover, certificate, payout, ledger, keys, sessions, approval, stats, reason, effect):
     app.add_typer(group)
-for group in (farm, policy, herd, officer, programme, imports, product):
+for group in (farm, farmer, policy, herd, officer, programme, imports, product):
     app.add_typer(group)
 app.command()(count)
 app.add_typer(model, name="model")

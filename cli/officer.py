@@ -4,6 +4,15 @@ import typer
 
 from backend.domain.register.fields import Register
 from cli.officer_duties import cover, covers, serve, service, tie, ties, uncover, untie
+from cli.officer_people import (
+    administrator,
+    invitations,
+    invite,
+    listed,
+    reinstate,
+    suspend,
+    uninvite,
+)
 from cli.options import (
     DEFAULT_PROFILE,
     AsJson,
@@ -20,6 +29,9 @@ from cli.options import (
 app = typer.Typer(name="officer", help="Officers: register, covers, ties, service.", no_args_is_help=True)
 
 
+app.command("list")(listed)
+for one in (invite, invitations, uninvite, suspend, reinstate, administrator):
+    app.command()(one)
 for command in (cover, covers, uncover, tie, ties, untie, serve, service):
     app.command()(command)
 

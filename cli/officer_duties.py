@@ -7,11 +7,10 @@ import typer
 
 from backend.domain.duties.words import TieKind
 from cli.desk import at_desk
-from cli.options import DEFAULT_PROFILE, AsJson, Note, ProfileName, Why
+from cli.options import DEFAULT_PROFILE, AsJson, Note, OfficerName, ProfileName, Why
 from cli.render import print_json, say
 
 Office = Annotated[str, typer.Argument(metavar="OFFICE", help="An office's id.")]
-OfficerName = Annotated[str, typer.Argument(metavar="OFFICER", help="An officer's id.")]
 Farm = Annotated[str, typer.Argument(metavar="FARM", help="A farm's id.")]
 Until = Annotated[
     datetime | None, typer.Option("--until", help="Local time; until it is ended where left out.")

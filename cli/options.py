@@ -1,5 +1,6 @@
 """Options and arguments that several commands share, so that they read and behave alike."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -21,6 +22,17 @@ Reading = Annotated[
 InLane = Annotated[Lane | None, typer.Option("--lane", help="Your own where left out.")]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="In words, kept with the decision.")]
 Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, in words, kept with the claim.")]
+OfficerName = Annotated[str, typer.Argument(metavar="OFFICER", help="An officer's id.")]
+WhichOfficer = Annotated[
+    str | None, typer.Option("--officer", metavar="ID", help="A colleague's; an administrator's to ask.")
+]
+From = Annotated[
+    datetime | None, typer.Option("--at", help="Local time from which it counts; now where left out.")
+]
+PlainKey = Annotated[
+    bool,
+    typer.Option("--no-passphrase", help="Keep the key as a plain file: for machines that only you reach."),
+]
 Photos = Annotated[
     list[str] | None, typer.Argument(metavar="PHOTO...", help="JPEG, HEIC, PNG or WebP files.")
 ]

@@ -19,7 +19,7 @@ def stop(reason: Why = "", profile: ProfileName = DEFAULT_PROFILE, as_json: AsJs
 
 
 def resume(reason: Why = "", profile: ProfileName = DEFAULT_PROFILE, as_json: AsJson = False) -> None:
-    """Let payouts leave again; those that waited are tried at once. The insurer's to do.
+    """Propose that payouts leave again; once a colleague agrees, those that waited are tried at once.
 
     Example: flashclaim payout resume --reason "the bank has mended it"
     """
@@ -52,6 +52,11 @@ def status(
 def _turn(what: str, reason: str, profile: str, *, as_json: bool) -> None:
     with at_desk(profile, as_json=as_json) as desk:
         turned = desk.api.post("payouts", what, body={"reason": reason})
+    if turned.get("proposal"):
+        from cli.approval import tell_proposed
+
+        tell_proposed(turned, as_json=as_json)
+        return
     if as_json:
         print_json(turned)
         return

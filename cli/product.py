@@ -73,10 +73,11 @@ def import_product(
     profile: ProfileName = DEFAULT_PROFILE,
     as_json: AsJson = False,
 ) -> None:
-    """Import a product's version, for good: a version that was imported never changes.
+    """Propose a product's version; it counts for good once a second officer agrees.
 
-    The same content again changes nothing. Policies that name no version stand
-    under it from its first day; claims that were reported keep theirs.
+    A version that was imported never changes; the same content again changes
+    nothing. Policies that name no version stand under it from its first day;
+    claims that were reported keep theirs.
 
     Example: flashclaim product import docs/examples/products/pig-bands-2.toml --dry-run
     """

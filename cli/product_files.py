@@ -92,13 +92,17 @@ def tell_import(done: Row) -> None:
     if done["outcome"] == "same":
         typer.echo(f"{label} is known already and says the same: nothing to do.")
         return
-    typer.echo(f"{label} {'would be imported' if done['dry_run'] else 'was imported'}.")
+    typer.echo(f"{label} {'would be proposed' if done['dry_run'] else 'is proposed'}.")
     for difference in done["differences"]:
         typer.echo(f"  {difference}")
     if done["policies"]:
         say(f"{done['policies']} policies that name no version stand under it from its first day on.")
     if done["dry_run"]:
-        say("Next: run it again without --dry-run to import it for good.")
+        say("Next: run it again without --dry-run to propose it.")
+    elif done["proposal"]:
+        say(
+            f"Next: a colleague runs flashclaim approval approve {done['proposal']['id']}; then it counts for good."
+        )
 
 
 def _today() -> date:

@@ -16,7 +16,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,39}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """A sign-in, but for its secrets: an officer's, or a farmer's by report token (``policy_number``)."""
+    """A sign-in, but for its secrets: an officer's, or a farmer's (``policies``)."""
 
     name: str
     server: str
@@ -25,7 +25,8 @@ class Profile:
     officer_name: str | None = None
     organisation: str | None = None
     lane: str | None = None
-    policy_number: str | None = None
+    policies: tuple[str, ...] = ()
+    session: str | None = None
     expires_at: str | None = None
 
     @classmethod
@@ -38,7 +39,8 @@ class Profile:
         path = _path(name)
         option = "" if name == DEFAULT_PROFILE else f" --profile {name}"
         try:
-            return cls(**json.loads(path.read_text(encoding="utf-8")))
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            return cls(**kept | {"policies": tuple(kept.get("policies", ()))})
         except FileNotFoundError as missing:
             raise NotSignedIn(f"nobody has run flashclaim login{option} on this machine") from missing
         except (OSError, ValueError, TypeError) as broken:
@@ -64,23 +66,52 @@ class Profile:
         return f"{self.name}.session"
 
     @property
+    def refresh_name(self) -> str:
+        """The name of a farmer's tokens in the vault."""
+        return f"{self.name}.tokens"
+
+    @property
     def key_name(self) -> str:
         """The private key's name in the vault: each officer's own, so that signing in as another loses none."""
         return f"{self.name}.{self.officer}.key.pem"
 
+    @property
+    def next_key_name(self) -> str:
+        """The name of a new key that waits to take the other one's place."""
+        return f"{self.name}.{self.officer}.next-key.pem"
+
     def token(self) -> str:
-        """The bearer token.
+        """The bearer token; a farmer's is refreshed when it is about to end.
 
         Raises:
             NotSignedIn: The vault has lost it.
+            Refused: The session has ended, or the server cannot be reached.
+        """
+        if self.session:
+            from cli.farmer_tokens import fresh
+
+            return fresh(self)
+        return self.kept(self.token_name)
+
+    def kept(self, name: str) -> str:
+        """A secret of this sign-in.
+
+        Raises:
+            NotSignedIn: The vault has lost it, or does not open.
         """
         try:
-            token = self.secrets.read(self.token_name)
+            token = self.secrets.read(name)
         except VaultLocked as locked:
             raise NotSignedIn(f"the keyring of this machine does not open: {locked}") from locked
         if token is None:
             raise NotSignedIn(f"the {self.vault} of this machine has no token for profile {self.name}")
         return token
+
+    def forget(self) -> None:
+        """Sign out on this machine; an officer's signing key stays."""
+        for name in (self.token_name, self.refresh_name):
+            self.secrets.forget(name)
+        _path(self.name).unlink(missing_ok=True)
 
 
 def check_name(name: str) -> str:

@@ -1,22 +1,23 @@
-"""``flashclaim login`` and ``whoami``."""
+"""``flashclaim login``, ``logout`` and ``whoami``."""
 
 import os
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any  # JSON from the server
 
 import typer
 
+from backend.domain.officer_keys.words import KeyStanding
 from backend.domain.problems import FieldError, InvalidInput
 from cli.desk import at_desk
 from cli.exits import Exit
-from cli.options import DEFAULT_PROFILE, AsJson, ProfileName
+from cli.options import DEFAULT_PROFILE, AsJson, PlainKey, ProfileName
 from cli.refusals import told
 from cli.render import print_json, refuse, say
 
 if TYPE_CHECKING:
     from cli.profiles import Profile
 
+_DEFAULT_SERVER = "http://127.0.0.1:8000"
 _TOKEN_VARIABLE = "FLASHCLAIM_LOGIN_TOKEN"  # noqa: S105 - the variable's name, not a token
 
 
@@ -24,37 +25,99 @@ def login(
     token: Annotated[
         str, typer.Option(help=f"One-time login token; else {_TOKEN_VARIABLE}, else asked for.", metavar="T")
     ] = "",
-    report_token: Annotated[
-        str, typer.Option(help="A policy's report token instead: report and follow its claims.", metavar="T")
+    card: Annotated[
+        str, typer.Option(help="A policy card instead: report and follow its claims.", metavar="SECRET")
+    ] = "",
+    phone: Annotated[
+        str, typer.Option(help="A farm's contact phone instead; a code is sent to it.", metavar="NUMBER")
+    ] = "",
+    code: Annotated[
+        str,
+        typer.Option(help="The code; without it one is sent, and asked for at a terminal.", metavar="CODE"),
     ] = "",
     server: Annotated[
-        str, typer.Option(envvar="FLASHCLAIM_SERVER", help="The server's address.", metavar="URL")
-    ] = "http://127.0.0.1:8000",
+        str,
+        typer.Option(
+            envvar="FLASHCLAIM_SERVER", help="The server's address; else the profile's.", metavar="URL"
+        ),
+    ] = "",
+    no_passphrase: PlainKey = False,
     profile: ProfileName = DEFAULT_PROFILE,
     as_json: AsJson = False,
 ) -> None:
-    """Sign in; the first time, make a signing key and register it.
+    """Sign in: the first time with a one-time token, from then on with your key.
 
-    A login token is spent by its use. Session and key stay on this machine, in
-    its keyring or in files that only you can read.
+    The first time a signing key is made; an administrator of your office
+    approves it. A farmer signs in with --card or --phone. Session and key stay
+    on this machine, in its keyring, or in files that only you can read, the key
+    encrypted by your passphrase.
 
     Example: flashclaim login --server http://127.0.0.1:8000 --profile vet
     """
     with told(as_json=as_json):
+        from cli.officer_sign_in import by_key, by_token, known_profile
         from cli.profiles import check_name
 
-        check_name(profile)
-        if report_token:
-            signed_in, key = _as_farmer(server, report_token, profile), None
+        known = known_profile(check_name(profile))
+        server = server or (known.server if known else _DEFAULT_SERVER)
+        token = token or os.environ.get(_TOKEN_VARIABLE, "").strip()
+        signed_in: Profile | None
+        key = None
+        if card or phone:
+            from cli.signing_in_farmers import by_card, by_phone
+
+            signed_in = by_card(server, card, profile) if card else by_phone(server, phone, code, profile)
+        elif known and not token:
+            signed_in, key = by_key(server, known)
         else:
-            signed_in, key = _as_officer(server, token or _login_token(as_json=as_json), profile)
-    if as_json:
-        print_json(_described(signed_in) | {"key_id": key})
+            token = token or _login_token(as_json=as_json)
+            signed_in, key = by_token(server, token, profile, is_plain=no_passphrase)
+    if signed_in is None:
+        again = f"flashclaim login --phone {phone} --code CODE"
+        say(
+            f"If this is a farm's contact phone, a code is on its way to it. Next, within five minutes: {again}"
+        )
+        if as_json:
+            print_json({"sent": True, "phone": phone})
         return
-    who = signed_in.officer_name or f"the farmer of policy {signed_in.policy_number}"
+    if as_json:
+        found = {"key_id": key["key_id"] if key else None, "key": key}
+        print_json(_described(signed_in) | found)
+        return
+    who = signed_in.officer_name or f"the farmer of {', '.join(signed_in.policies)}"
     say(f"Signed in at {signed_in.server} as {who} (profile {profile}).")
     if key:
-        say(f"Decisions are signed with key {key}, kept in the {signed_in.vault} of this machine.")
+        tell_key(key, f"kept in the {signed_in.vault} of this machine")
+
+
+def tell_key(key: dict[str, Any], where: str) -> None:
+    """Say what an officer's key is worth, and what is to be done about it."""
+    if key["standing"] == KeyStanding.APPROVED:
+        say(f"Decisions are signed with key {key['fingerprint']}, {where}.")
+        return
+    say(f"Your key, {where}, waits for an administrator of your office; it signs nothing yet.")
+    say(f"Read its fingerprint to them by phone: {key['fingerprint']}")
+    say(f"Next: they run flashclaim keys approve {key['key_id']}")
+
+
+def logout(profile: ProfileName = DEFAULT_PROFILE, as_json: AsJson = False) -> None:
+    """Sign out: the session ends at the server, and its token is forgotten here. Keys stay.
+
+    Example: flashclaim logout --profile vet
+    """
+    with at_desk(profile, as_json=as_json) as desk:
+        who = desk.profile
+        if who.session:
+            desk.api.delete("farmer", "sessions", who.session)
+            who.forget()
+            ended = who.session
+        else:
+            ended = desk.api.delete("sessions", "current")["ended"]
+            who.secrets.forget(who.token_name)
+    if as_json:
+        print_json({"profile": profile, "ended": ended})
+    else:
+        say(f"Signed out (profile {profile}).")
 
 
 def whoami(profile: ProfileName = DEFAULT_PROFILE, as_json: AsJson = False) -> None:
@@ -67,7 +130,9 @@ def whoami(profile: ProfileName = DEFAULT_PROFILE, as_json: AsJson = False) -> N
     if as_json:
         print_json(me | {"profile": profile, "server": desk.profile.server})
     elif me["kind"] == "farmer":
-        typer.echo(f"farmer of policy {me['policy_number']}, at {desk.profile.server}")
+        typer.echo(
+            f"farmer of {', '.join(me['policies'])}, signed in by {me['way']}, at {desk.profile.server}"
+        )
     else:
         officer = me["officer"]
         lane = f"{officer['lane']} lane" if officer["lane"] else "collector, no lane"
@@ -76,65 +141,10 @@ def whoami(profile: ProfileName = DEFAULT_PROFILE, as_json: AsJson = False) -> N
         )
 
 
-def _as_officer(server: str, token: str, name: str) -> "tuple[Profile, str]":
-    from cli.client import Api
-    from cli.profiles import Profile
-    from cli.signing import ensure_key
-    from cli.vault import choose_vault
-
-    with Api(server) as api:
-        session = api.post_once("sessions", body={"token": token})
-    officer = session["officer"]
-    signed_in = Profile(
-        name=name,
-        server=api.server,
-        vault=choose_vault().kind,
-        officer=officer["id"],
-        officer_name=officer["name"],
-        organisation=officer["organisation"],
-        lane=officer["lane"],
-        expires_at=session["expires_at"],
-    )
-    # Kept before anything else can fail: the login token is spent.
-    signed_in = _kept(signed_in, session["session_token"])
-    with Api(server, session["session_token"]) as api:
-        return signed_in, ensure_key(api, signed_in)
-
-
-def _as_farmer(server: str, token: str, name: str) -> "Profile":
-    from cli.client import Api
-    from cli.profiles import Profile
-    from cli.vault import choose_vault
-
-    with Api(server, token) as api:
-        me = api.get("me")
-    if me["kind"] != "farmer":
-        error = FieldError("/report_token", "is an officer's session, not a policy's report token")
-        raise InvalidInput("this token cannot be used", errors=[error])
-    found = Profile(
-        name=name, server=api.server, vault=choose_vault().kind, policy_number=me["policy_number"]
-    )
-    return _kept(found, token)
-
-
-def _kept(profile: "Profile", token: str) -> "Profile":
-    """Keep the sign-in; in files where the keyring turns out to be locked."""
-    from cli.vault import FileVault, VaultLocked
-
-    try:
-        profile.secrets.write(profile.token_name, token)
-    except VaultLocked as locked:
-        say(f"The keyring cannot be used ({locked}); files that only you can read are used instead.")
-        profile = replace(profile, vault=FileVault.kind)
-        profile.secrets.write(profile.token_name, token)
-    profile.save()
-    return profile
-
-
 def _login_token(*, as_json: bool) -> str:
-    """From the environment, or typed unseen at a terminal."""
-    token = os.environ.get(_TOKEN_VARIABLE, "")
-    if not token and sys.stdin.isatty():
+    """Typed unseen at a terminal."""
+    token = ""
+    if sys.stdin.isatty():
         token = str(typer.prompt("One-time login token", hide_input=True, err=True))
     if not token:
         error = FieldError(
@@ -157,6 +167,6 @@ def _described(profile: "Profile") -> dict[str, Any]:
         "server": profile.server,
         "kind": "officer" if profile.officer else "farmer",
         "officer": officer if profile.officer else None,
-        "policy_number": profile.policy_number,
+        "policies": list(profile.policies),
         "expires_at": profile.expires_at,
     }

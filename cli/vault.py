@@ -27,6 +27,9 @@ class Vault(Protocol):
     def write(self, name: str, secret: str) -> None:
         """Keep a secret, in place of an older one."""
 
+    def forget(self, name: str) -> None:
+        """Keep a secret no more; none is fine."""
+
 
 class FileVault:
     """One file a secret, mode 0600 in a folder of mode 0700."""
@@ -46,6 +49,10 @@ class FileVault:
     def write(self, name: str, secret: str) -> None:
         """Keep a secret, in place of an older one."""
         write_private(self.path(name), secret)
+
+    def forget(self, name: str) -> None:
+        """Keep a secret no more; none is fine."""
+        self.path(name).unlink(missing_ok=True)
 
     def path(self, name: str) -> Path:
         """The file of a secret."""
@@ -74,6 +81,17 @@ class KeyringVault:
 
         try:
             keyring.set_password(_SERVICE, name, secret)
+        except KeyringError as locked:
+            raise VaultLocked(str(locked)) from locked
+
+    def forget(self, name: str) -> None:
+        """Keep a secret no more; none is fine."""
+        import keyring
+        from keyring.errors import KeyringError
+
+        try:
+            if keyring.get_password(_SERVICE, name) is not None:
+                keyring.delete_password(_SERVICE, name)
         except KeyringError as locked:
             raise VaultLocked(str(locked)) from locked
 

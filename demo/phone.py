@@ -35,7 +35,7 @@ class Report:
     """What the farmer declares."""
 
     policy_number: str
-    report_token: str
+    access_token: str
     species: str
     heads: int
     weight_kg: str
@@ -106,12 +106,19 @@ def send(server: str, report: Report, shots: list[Shot]) -> dict[str, object]:
             for shot in shots
         ],
     }
-    headers = {"Authorization": f"Bearer {report.report_token}", "Idempotency-Key": uuid4().hex}
+    headers = {"Authorization": f"Bearer {report.access_token}", "Idempotency-Key": uuid4().hex}
     with httpx.Client(headers=headers, timeout=30, trust_env=False) as http:
         answer = http.post(f"{server}/api/v1/claims", json=body).raise_for_status().json()
         for photo, shot in zip(answer["photos"], shots, strict=True):
             http.put(photo["upload_url"], content=shot.content).raise_for_status()
     return dict(answer)
+
+
+def sign_in(server: str, card: str) -> str:
+    """Show the policy's card, as the farmer does once on a new phone; returns the access token."""
+    with httpx.Client(timeout=30, trust_env=False) as http:
+        answer = http.post(f"{server}/api/v1/farmer/sessions", json={"card": card, "device": "demo phone"})
+    return str(answer.raise_for_status().json()["access_token"])
 
 
 def _degrees(value: float) -> tuple[Fraction, Fraction, Fraction]:

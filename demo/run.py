@@ -21,7 +21,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from demo.phone import Report, Shot, send, take
+from demo.phone import Report, Shot, send, sign_in, take
 from demo.processes import DemoFailed, Process, clean_environment, free_port, run
 
 HERE = Path(__file__).resolve().parent
@@ -57,6 +57,7 @@ class Demo:
         self.server = ""
         self.bank = ""
         self.county: dict[str, Any] = {}
+        self.signed_in: dict[str, str] = {}
 
     def start(self) -> None:
         """Database, county, bank, server, worker; officers sign in with keys of their own."""
@@ -96,13 +97,20 @@ class Demo:
         weight = "96.5" if scene.species == "pig" else "420.0"
         declared = Report(
             policy["policy_number"],
-            policy["report_token"],
+            self.phone(policy),
             scene.species,
             scene.heads,
             weight,
             tuple(policy["tags"]),
         )
         return str(send(self.server, declared, shots)["number"])
+
+    def phone(self, policy: dict[str, Any]) -> str:
+        """The access token of the farmer's phone, which signs in once."""
+        number = policy["policy_number"]
+        if number not in self.signed_in:
+            self.signed_in[number] = sign_in(self.server, policy["card"])
+        return self.signed_in[number]
 
     def show(self, number: str) -> dict[str, Any]:
         """The claim as ``claim show`` gives it."""
@@ -135,7 +143,7 @@ class Demo:
         weight = (96.5 if scene.species == "pig" else 420.0) * scene.heads
         code = self.code(number, "agree, give code")
         accept = {"code": code}
-        headers = {"Authorization": f"Bearer {policy['report_token']}", "Idempotency-Key": f"accept-{number}"}
+        headers = {"Authorization": f"Bearer {self.phone(policy)}", "Idempotency-Key": f"accept-{number}"}
         url = f"{self.server}/api/v1/claims/{number}/acceptance"
         httpx.post(url, json=accept, headers=headers, trust_env=False, timeout=30).raise_for_status()
         run(

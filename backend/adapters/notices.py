@@ -20,14 +20,14 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message about a claim.
+    """One message about a claim; without ``claim_number`` it is about none, and its ``occasion`` says what it is about.
 
     ``to`` is a phone number, a farm's or an officer's id, ``language`` ``zh`` or ``en``. ``key`` is made of the claim
     and the event, never of the attempt, so that a gateway may drop a second sending.
     """
 
     to: str
-    claim_number: str
+    claim_number: str | None
     language: str
     text: str
     key: str
@@ -80,7 +80,8 @@ class ConsoleNotices:
         Raises:
             NoticeUndelivered: The stream takes nothing more, such as a full disk.
         """
-        line = f"notice to {notice.to} [{notice.claim_number}] ({notice.language}): {notice.text}"
+        about = notice.claim_number or (notice.occasion.type if notice.occasion else "-")
+        line = f"notice to {notice.to} [{about}] ({notice.language}): {notice.text}"
         shown = "".join(letter if letter.isprintable() else " " for letter in line)
         # One write a line: notices are sent from several threads.
         try:

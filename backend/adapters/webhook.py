@@ -147,10 +147,11 @@ def cloud_event(notice: Notice, source: str) -> bytes:
         "id": notice.key,
         "source": source,
         "type": f"flashclaim.{occasion.type if occasion else 'notice'}",
-        "subject": notice.claim_number,
         "datacontenttype": "application/json",
         "data": {**(occasion.facts if occasion else {}), **told, "text": notice.text},
     }
+    if notice.claim_number:
+        event["subject"] = notice.claim_number
     if occasion:
         event |= {"time": moment(occasion.at), "timestamp": moment(occasion.at)}
     return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

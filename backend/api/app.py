@@ -19,25 +19,32 @@ from backend.api.auth import (
     provide_reader,
     provide_sight,
 )
+from backend.api.cards import CardController
 from backend.api.claim_files import ClaimFileController
 from backend.api.claims import ClaimController
 from backend.api.docs import describe_bodies, offline_docs, redoc_script
 from backend.api.duties import CoverController, DutyController, ServiceController, TieController
 from backend.api.exports import ExportController
+from backend.api.farmers import FarmerController
 from backend.api.guards import guard, may, require_rules
 from backend.api.herds import HerdController
 from backend.api.imports import ImportController
 from backend.api.labels import LabelController
+from backend.api.links import LinkController
 from backend.api.live.controller import StreamController
 from backend.api.live.stopping import told_of_stopping
 from backend.api.live.switchboard import Switchboard
 from backend.api.notices import NoticeController
+from backend.api.officer_keys import KeyController
+from backend.api.officers import OfficerController
 from backend.api.operations import OperationsController
+from backend.api.payee_requests import PayeeRequestController
 from backend.api.payouts import PayoutController
 from backend.api.photos import PhotoController
 from backend.api.problems import answer_bug, answer_http, answer_problem
 from backend.api.products import MarketPriceController, ProductController
 from backend.api.programmes import ProgrammeController
+from backend.api.proposals import PayeeController, ProposalController
 from backend.api.reviews import QueueController, ReviewController
 from backend.api.sessions import SessionController
 from backend.api.settlement import SettlementController
@@ -57,7 +64,15 @@ log = structlog.get_logger()
 
 CONTROLLERS = (
     SessionController,
+    FarmerController,
+    CardController,
+    PayeeRequestController,
+    KeyController,
+    OfficerController,
+    ProposalController,
+    PayeeController,
     ClaimController,
+    LinkController,
     ClaimFileController,
     ExportController,
     PhotoController,
@@ -124,7 +139,8 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
             version="1",
             description=(
                 "Instant claims for livestock insurance 闪赔. Sign in with `Authorization: Bearer`: an officer's "
-                "session token, or a policy's report token. What creates or decides carries an `Idempotency-Key`. "
+                "session token, a farmer's access token, or the token of a claim link. What creates or decides carries "
+                "an `Idempotency-Key`. "
                 "Refusals are `application/problem+json` and name every wrong field at once."
             ),
             use_handler_docstrings=True,
@@ -170,12 +186,14 @@ def _lifespan(
             opened["parts"] = running
             if duty.works:
                 running.worker.start()
+                running.post_room.start()
             log.info("server.started", serves=duty.serves, works=duty.works, pid=os.getpid())
             try:
                 yield
             finally:
                 log.info("server.stopping", pid=os.getpid())
                 if duty.works:
+                    running.post_room.stop()
                     running.worker.stop()
         log.info("server.stopped", pid=os.getpid())
 

@@ -1,9 +1,11 @@
-"""Who sends a request: an officer with a session, or a farmer with the policy's report token."""
+"""Who sends a request: an officer or a farmer with a session, or the holder of a claim link."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any  # Litestar's generics: the app keeps no user, auth or state types of its own
+from uuid import UUID
 
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
@@ -15,14 +17,17 @@ from backend.domain.authority.rule import Rule, roles_of
 from backend.domain.authority.sight import EVERYWHERE, Sight
 from backend.domain.authority.words import Role
 from backend.domain.claim import Claim
-from backend.domain.ids import ClaimId, PolicyNumber
+from backend.domain.ids import ClaimId, FarmId, PolicyNumber
 from backend.domain.parties import Actor, Officer
-from backend.domain.problems import NotAllowed, NotFound, NotSignedIn
+from backend.domain.problems import NotAllowed, NotFound, NotSignedIn, StorageFull
 from backend.domain.register.fields import Register
+from backend.domain.sign_in.problems import CardIsNoToken, LinkReadsOnly
+from backend.domain.sign_in.words import Way
 from backend.domain.words import ActorKind, Lane
 from backend.insight.claim_file import Reader
-from backend.store import claims, people, policies
+from backend.store import claim_links, claims, farmer_sessions, policies, sessions
 from backend.store.engine import Transaction
+from backend.store.farmer_sessions import Bearer
 from backend.store.sights import sight_of
 from backend.texts.load import Language, Table
 from backend.workflows.secrets import token_hash
@@ -31,9 +36,20 @@ AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Reporter:
-    """The holder of a policy's report token: the farmer, or someone the farmer trusts."""
+class Farmer:
+    """A farmer with a session.
 
+    Attributes:
+        session_id: The session.
+        policies: Those that it acts for, at least one.
+        farms: Theirs.
+        policy_number: The policy that this request is about, the first of them where it names none.
+    """
+
+    session_id: UUID
+    way: Way
+    policies: frozenset[PolicyNumber]
+    farms: frozenset[FarmId]
     policy_number: PolicyNumber
 
     @property
@@ -42,8 +58,25 @@ class Reporter:
         return Actor(ActorKind.FARMER, self.policy_number)
 
 
+@dataclass(frozen=True, slots=True)
+class LinkHolder:
+    """Whoever was given a link to one claim: reads it, and does nothing."""
+
+    link_id: UUID
+    claim_id: ClaimId
+
+    @property
+    def actor(self) -> Actor:
+        """Nobody.
+
+        Raises:
+            LinkReadsOnly: Always, where a rule let a link come this far.
+        """
+        raise LinkReadsOnly("a link does nothing in anybody's name")
+
+
 # Litestar would otherwise check the injected value against a union that msgspec cannot tell apart.
-Person = SkipValidation[NamedDependency[Officer | Reporter]]
+Person = SkipValidation[NamedDependency[Officer | Farmer | LinkHolder]]
 Acting = SkipValidation[NamedDependency[Officer]]
 """The officer, where a rule lets nobody else pass: ``officer``."""
 Reads = SkipValidation[NamedDependency[Reader]]
@@ -55,11 +88,13 @@ class Caller:
 
     Attributes:
         claim: The claim that the address names, where the route's rule is about one.
+        seen_at: When an officer's session was last used, to within a minute.
     """
 
     person: Person
     sight: Sight
     claim: ClaimId | None = None
+    seen_at: datetime | None = None
 
 
 async def recognise(connection: AnyConnection, parts: Parts, rule: Rule, named: str | None) -> Caller:
@@ -73,17 +108,29 @@ async def recognise(connection: AnyConnection, parts: Parts, rule: Rule, named: 
     hashed = hashed_token(connection)
     now = parts.clock()
 
-    def look(connection: Transaction) -> Caller:
-        person = _person(connection, hashed, now)
+    def look(connection: Transaction) -> tuple[Caller, Bearer | None]:
+        signed_in = sessions.bearer(connection, hashed, now)
+        bearer = None if signed_in else farmer_sessions.bearer(connection, hashed, now)
+        person = signed_in.officer if signed_in else _holder(connection, hashed, now, bearer)
         if person is None:
-            raise NotSignedIn("the token is unknown or has ended")
+            raise _stranger(connection, hashed)
         if not rule.allows(_roles(person)):
-            raise NotAllowed(rule.says)
+            raise LinkReadsOnly(rule.says) if isinstance(person, LinkHolder) else NotAllowed(rule.says)
         sight = _sight(connection, person, now)
-        return Caller(person, sight, None if named is None else find_seen(connection, named, sight))
+        claim_id = None if named is None else find_seen(connection, named, sight)
+        if claim_id and isinstance(person, Farmer):
+            person = replace(person, policy_number=claims.place_of(connection, claim_id)[1])
+        return Caller(person, sight, claim_id, signed_in.seen_at if signed_in else None), bearer
 
     # Whoever it is, is not known yet: so this one reading for a request sees everything.
-    return await parts.store.read(look, sight=EVERYWHERE)
+    caller, bearer = await parts.store.read(look, sight=EVERYWHERE)
+    if caller.seen_at is not None and now - caller.seen_at >= sessions.SEEN_EVERY:
+        idle = parts.settings.session_idle
+        # Not waited for: a disk that is full must not keep an officer from reading.
+        parts.store.submit(lambda connection: sessions.see(connection, hashed, now, idle))
+    if bearer:
+        await _note_use(parts, bearer, now)
+    return caller
 
 
 def find_seen(connection: Transaction, name: str, sight: Sight) -> ClaimId:
@@ -145,7 +192,28 @@ def sights_of(connection: Transaction, hashed: Iterable[str], now: datetime) -> 
 
 def name_of(person: Person) -> str:
     """One name for one person, whatever the token."""
-    return f"policy {person.policy_number}" if isinstance(person, Reporter) else f"officer {person.id}"
+    match person:
+        case Farmer():
+            # The same after signing in anew, so that a retry is known; a farm has one phone.
+            by_card = person.way is Way.CARD
+            return f"policy {person.policy_number}" if by_card else f"farm {min(person.farms)}"
+        case LinkHolder():
+            return f"link {person.link_id}"
+        case _:
+            return f"officer {person.id}"
+
+
+def acting_for(person: Person, number: PolicyNumber) -> Person:
+    """The farmer as the holder of this policy; an officer as ever.
+
+    Raises:
+        NotFound: Not one of the farmer's: as unknown to them as one that is not there.
+    """
+    if not isinstance(person, Farmer):
+        return person
+    if number not in person.policies:
+        raise NotFound("policy", number)
+    return replace(person, policy_number=number)
 
 
 def require_registrar(officer: Officer, register: Register) -> None:
@@ -173,26 +241,74 @@ async def provide_reader(
 ) -> Reader:
     """Farmers and officers read different sentences about the same reasons, in the language they ask for."""
     table = Table.OFFICER if isinstance(person, Officer) else Table.FARMER
-    return Reader(language or Language(parts.settings.language), table)
+    language = language or Language(parts.settings.language)
+    return Reader(language, table, is_link=isinstance(person, LinkHolder))
+
+
+def farmer_of(bearer: Bearer) -> Farmer:
+    """Whose access token it is."""
+    return Farmer(
+        session_id=bearer.session_id,
+        way=bearer.way,
+        policies=bearer.policies,
+        farms=bearer.farms,
+        policy_number=min(bearer.policies),
+    )
 
 
 def _person(connection: Transaction, hashed: str, now: datetime) -> Person | None:
-    officer = people.officer_of_session(connection, hashed, now)
-    if officer:
-        return officer
-    number = policies.policy_of_token(connection, hashed)
-    return None if number is None else Reporter(number)
+    if signed_in := sessions.bearer(connection, hashed, now):
+        return signed_in.officer
+    return _holder(connection, hashed, now, farmer_sessions.bearer(connection, hashed, now))
+
+
+def _holder(
+    connection: Transaction, hashed: str, now: datetime, bearer: Bearer | None
+) -> Farmer | LinkHolder | None:
+    if bearer:
+        return farmer_of(bearer)
+    link = claim_links.link_of(connection, hashed, now)
+    return LinkHolder(link.id, link.claim_id) if link else None
+
+
+async def _note_use(parts: Parts, bearer: Bearer, now: datetime) -> None:
+    """Note that a farmer's session is used; waited for only where a pair comes for the first time.
+
+    Until that is written, whoever comes with the refresh token of before would be taken for one whose answer was lost.
+    """
+    session_id, place = bearer.session_id, bearer.place
+
+    def touch(connection: Transaction) -> None:
+        farmer_sessions.touch(connection, session_id, place, now)
+
+    if bearer.is_new:
+        # A disk that is full must not keep a farmer from reading.
+        with suppress(StorageFull):
+            await parts.store.write(touch)
+    elif bearer.wants_touch:
+        parts.store.submit(touch)
+
+
+def _stranger(connection: Transaction, hashed: str) -> NotSignedIn:
+    if policies.policy_of_card(connection, hashed):
+        return CardIsNoToken("this is the secret of a policy card")
+    return NotSignedIn("the token is unknown or has ended")
 
 
 def _roles(person: Person) -> frozenset[Role]:
-    return roles_of(person) if isinstance(person, Officer) else frozenset({Role.FARMER})
+    if isinstance(person, Officer):
+        return roles_of(person)
+    return frozenset({Role.FARMER if isinstance(person, Farmer) else Role.LINK})
 
 
 def _sight(connection: Transaction, person: Person, now: datetime) -> Sight:
-    if isinstance(person, Officer):
-        return sight_of(connection, person, now)
-    farm = policies.policy(connection, person.policy_number).farm_id
-    return Sight(policies=frozenset({person.policy_number}), farms=frozenset({farm}))
+    match person:
+        case Farmer():
+            return Sight(policies=person.policies, farms=person.farms)
+        case LinkHolder():
+            return Sight(claims=frozenset({person.claim_id}))
+        case _:
+            return sight_of(connection, person, now)
 
 
 def _caller(request: AnyRequest) -> Caller:

@@ -10,7 +10,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromQuery, QueryParameter
 
 from backend.api import fields
-from backend.api.auth import Person, Reads, Reporter, require_reporter
+from backend.api.auth import Person, Reads, acting_for, require_reporter
 from backend.api.docs import body_of
 from backend.api.guards import may
 from backend.api.keyed import answer_once
@@ -52,6 +52,7 @@ class ClaimController(Controller):
         """Report a loss. The claim number comes back at once; photos follow to their upload URLs."""
         body = fields.read(ReportBody, await request.body())
         number = PolicyNumber(body.policy_number)
+        person = acting_for(person, number)
         # A policy of another county is as unknown to an officer as one of another farm to a farmer.
         await parts.store.read(lambda connection: policies.policy(connection, number), sight=sight)
         command = report_command(body, person.actor)
@@ -70,7 +71,6 @@ class ClaimController(Controller):
         self,
         parts: Running,
         sight: Sees,
-        person: Person,
         in_state: Annotated[State | None, QueryParameter(name="state")] = None,
         policy_number: FromQuery[str | None] = None,
         open_only: FromQuery[bool] = False,  # noqa: FBT002 - a query parameter, named by nature
@@ -82,8 +82,7 @@ class ClaimController(Controller):
 
         ``at_risk``: those whose time runs short or is up, what breaks first before the others, in one page.
         """
-        own = person.policy_number if isinstance(person, Reporter) else None
-        policy = own or (PolicyNumber(policy_number) if policy_number else None)
+        policy = PolicyNumber(policy_number) if policy_number else None
         if at_risk:
             now = parts.clock()
             return await parts.store.read(

@@ -11,7 +11,7 @@ from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, Reques
 
 from backend.api.answers import PROBLEM, PROBLEM_SCHEMA
 from backend.api.guards import may
-from backend.api.schemas import duties, labels, notices, report, review
+from backend.api.schemas import duties, farmers, labels, notices, officers, report, review
 from backend.domain.authority.words import Role
 
 REDOC_URL = "/static/redoc.js"
@@ -35,8 +35,22 @@ BODIES = (
     duties.TieBody,
     duties.TieEndBody,
     duties.ServiceBody,
-    review.SessionBody,
-    review.KeyBody,
+    farmers.CodeAskedBody,
+    farmers.FarmerSessionBody,
+    farmers.RefreshBody,
+    farmers.CardBody,
+    farmers.LinkBody,
+    farmers.PayeeRequestBody,
+    farmers.PayeeCodeBody,
+    officers.SessionBody,
+    officers.KeySessionBody,
+    officers.KeyBody,
+    officers.KeyApprovalBody,
+    officers.RevocationBody,
+    officers.InvitationBody,
+    officers.SuspensionBody,
+    officers.AdministratorBody,
+    officers.PayeeBody,
 )
 
 

@@ -22,7 +22,7 @@ class HerdController(Controller):
     async def listed(self, parts: Running, sight: Sees, policy: FromPath[str]) -> dict[str, object]:
         """The farm's animals of the insured species by ear tag; ``claims`` are those that name the tag.
 
-        For officers, and for the holder of this policy's report token.
+        For officers, and for the farmer whose policy it is.
         """
         number = PolicyNumber(policy)
 

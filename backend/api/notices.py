@@ -4,7 +4,7 @@ from litestar import Controller, get, put
 from litestar.params import FromPath
 
 from backend.api import fields
-from backend.api.auth import Person, Reporter
+from backend.api.auth import Farmer, Person
 from backend.api.docs import body_of
 from backend.api.guards import may
 from backend.api.schemas.notices import ContactBody, contact_of
@@ -15,6 +15,7 @@ from backend.domain.ids import FarmId
 from backend.insight.told import notices_document
 from backend.store import contacts
 from backend.store.engine import Transaction
+from backend.workflows.farmers.contact import change_contact
 
 
 class NoticeController(Controller):
@@ -31,7 +32,7 @@ class NoticeController(Controller):
 
         Farmers see what they were told, officers also what offices were.
         """
-        everyone = not isinstance(person, Reporter)
+        everyone = not isinstance(person, Farmer)
         told = await parts.store.read(
             lambda connection: notices_document(connection, claim_id, everyone=everyone), sight=sight
         )
@@ -61,10 +62,14 @@ class NoticeController(Controller):
     async def set_contact(
         self, request: AnyRequest, parts: Running, sight: Sees, farm: FromPath[str]
     ) -> dict[str, object]:
-        """Tell the farm this way from now on; what the body leaves out is forgotten."""
+        """Tell the farm this way from now on; what the body leaves out is forgotten.
+
+        Another phone ends what codes to the former one opened, and the former one is told.
+        """
         wanted = contact_of(fields.read(ContactBody, await request.body()))
         farm_id = FarmId(farm)
         # Looked for within what the caller sees; a write sees every farm.
         await parts.store.read(lambda connection: contacts.require_farm(connection, farm_id), sight=sight)
-        await parts.store.write(lambda connection: contacts.put(connection, farm_id, wanted))
+        at = parts.clock()
+        await parts.store.write(lambda connection: change_contact(connection, farm_id, wanted, at))
         return {"farm_id": farm, "phone": wanted.phone, "language": wanted.language}

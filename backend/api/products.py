@@ -19,12 +19,14 @@ from backend.domain.indemnity.product import Product
 from backend.domain.parties import Officer
 from backend.domain.policy import SHANGHAI
 from backend.domain.words import Species
+from backend.insight.proposals import proposal_row
 from backend.insight.simulation import simulate
 from backend.products.check import LARGEST_FILE
 from backend.products.writing import document_of
 from backend.store import market_prices, products, registers
 from backend.store.engine import Transaction
 from backend.store.products import Imported
+from backend.workflows.four_eyes.hands import a_product
 from backend.workflows.importing.prices import import_prices, read_prices
 from backend.workflows.products import import_product, read_product
 
@@ -65,14 +67,23 @@ class ProductController(Controller):
         officer: Acting,
         *,
         dry_run: FromQuery[bool] = False,
+        reason: Annotated[str, QueryParameter(max_length=2000)] = "",
     ) -> Response[bytes]:
-        """Import one version; the body is its TOML file. A version that is known with another content is refused."""
+        """Propose one version; the body is its TOML file. It counts once a second officer of the insurer agrees.
+
+        A version that is known with another content is refused, now and again when it is agreed to.
+        """
         content, at = await request.body(), parts.clock()
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
-            shelf = parts.store.products
-            done = import_product(connection, shelf, content, officer, at, dry_run=dry_run)
-            return HTTPStatus.OK, done
+            found = import_product(connection, parts.store.products, content, officer, at, dry_run=True)
+            told = found | {"dry_run": dry_run, "proposal": None}
+            if dry_run or found["outcome"] == "same":
+                return HTTPStatus.OK, told
+            why = reason.strip() or "a new version of the product"
+            draft = a_product(officer, str(found["label"]), content.decode("utf-8-sig"), why)
+            proposed = parts.four_eyes.propose(connection, draft, officer, at)
+            return HTTPStatus.ACCEPTED, told | {"proposal": proposal_row(proposed, at)}
 
         if dry_run:
             status, document = await parts.store.read(work, sight=sight)

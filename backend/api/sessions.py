@@ -1,32 +1,47 @@
-"""Officers sign in with a one-time token and register the keys they made."""
+"""Officers sign in 登录, see where they are signed in, and sign out."""
 
-import base64
-import hashlib
+from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import urlsplit
+from uuid import UUID
 
-from litestar import Controller, get, post
+from litestar import Controller, delete, get, post
+from litestar.params import FromPath, QueryParameter
 
 from backend.api import fields
-from backend.api.auth import Acting, Person, Reporter
+from backend.api.auth import Acting, Farmer, LinkHolder, Person, hashed_token
 from backend.api.docs import body_of
 from backend.api.guards import may
-from backend.api.schemas.review import KeyBody, SessionBody
+from backend.api.schemas.officers import KeySessionBody, SessionBody
 from backend.api.web import AnyRequest, Running, Sees
+from backend.bootstrap import Parts
 from backend.domain.authority.rule import ANYONE, OFFICERS
 from backend.domain.authority.words import Reach, Role
-from backend.domain.ids import KeyId
+from backend.domain.ids import KeyId, OfficerId
 from backend.domain.parties import Officer
-from backend.domain.problems import FieldError, InvalidInput, NotSignedIn
-from backend.insight.lists import key_rows
-from backend.store import people
+from backend.domain.problems import NotFound
+from backend.insight.officers import officer_row, session_rows
+from backend.store import sessions
 from backend.store.engine import Transaction
+from backend.workflows.review import Signature
 from backend.workflows.secrets import new_token, token_hash
+from backend.workflows.sessions import (
+    CHALLENGE_STANDS_FOR,
+    Limits,
+    end_session,
+    sign_in_by_key,
+    sign_in_by_token,
+    whose,
+)
 
-_KEY_BYTES = 32
+Document = dict[str, object]
+_THIS_ONE = "current"
 
 
 class SessionController(Controller):
-    """Sign in, who am I, keys."""
+    """Sign in, who am I, sign out."""
 
     path = "/"
     tags = ("sessions",)
@@ -38,78 +53,130 @@ class SessionController(Controller):
         operation_class=body_of(SessionBody),
         status_code=HTTPStatus.CREATED,
     )
-    async def open(self, request: AnyRequest, parts: Running) -> dict[str, object]:
-        """Exchange a one-time login token for a session; the token is spent by it."""
+    async def open(self, request: AnyRequest, parts: Running) -> Document:
+        """Exchange an invitation's one-time login token for a session; the token is spent by it."""
         body = fields.read(SessionBody, await request.body())
-        session_token = new_token()
-        expires_at = parts.clock() + parts.settings.session_length
-
-        def work(connection: Transaction) -> Officer | None:
-            officer_id = people.use_login_token(connection, token_hash(body.token))
-            if officer_id is None:
-                return None
-            people.open_session(connection, token_hash(session_token), officer_id, expires_at)
-            return people.officer(connection, officer_id)
-
-        officer = await parts.store.write(work)
-        if officer is None:
-            raise NotSignedIn("this login token is unknown or has been used")
-        return {
-            "session_token": session_token,
-            "expires_at": expires_at.isoformat(),
-            "officer": _officer(officer),
-        }
-
-    @get("/me", operation_id="who_am_i", opt=may(*ANYONE, over=Reach.OWN))
-    async def me(self, person: Person) -> dict[str, object]:
-        """Who the bearer of this token is."""
-        if isinstance(person, Reporter):
-            return {"kind": "farmer", "policy_number": person.policy_number}
-        return {"kind": "officer", "officer": _officer(person)}
+        at, limits, made = parts.clock(), _limits(parts), new_token()
+        return await _opened(
+            parts,
+            made,
+            lambda connection: sign_in_by_token(connection, body.token, made, body.device, at, limits),
+        )
 
     @post(
-        "/keys",
-        operation_id="register_key",
-        opt=may(*OFFICERS, over=Reach.OWN),
-        operation_class=body_of(KeyBody),
+        "/sessions/challenges",
+        operation_id="ask_to_sign_in",
+        opt=may(Role.PUBLIC),
         status_code=HTTPStatus.CREATED,
     )
-    async def register(self, request: AnyRequest, parts: Running, officer: Acting) -> dict[str, object]:
-        """Register the public half of a key; its id is the first 32 digits of its sha-256."""
-        body = fields.read(KeyBody, await request.body())
-        public_key = _public_key(body.public_key)
-        key_id = KeyId(hashlib.sha256(public_key).hexdigest()[:32])
-        at = parts.clock()
+    async def challenge(self, parts: Running) -> Document:
+        """Something to sign with an approved key, once and within minutes."""
+        made, at = new_token(), parts.clock()
+        until = at + CHALLENGE_STANDS_FOR
         await parts.store.write(
-            lambda connection: people.put_key(connection, key_id, officer.id, public_key, at)
+            lambda connection: sessions.put_challenge(connection, token_hash(made), at, until)
         )
-        return {"key_id": key_id, "officer": officer.id, "registered_at": at.isoformat()}
+        return {"challenge": made, "expires_at": until.isoformat()}
 
-    @get("/keys", operation_id="list_keys", opt=may(*OFFICERS, over=Reach.OWN))
-    async def keys(self, parts: Running, sight: Sees, officer: Acting) -> dict[str, object]:
-        """One's own keys, newest first; a revoked one signs nothing more."""
-        rows = await parts.store.read(
-            lambda connection: key_rows(people.keys(connection, officer.id)), sight=sight
+    @post(
+        "/sessions/by-key",
+        operation_id="open_session_by_key",
+        opt=may(Role.PUBLIC),
+        operation_class=body_of(KeySessionBody),
+        status_code=HTTPStatus.CREATED,
+    )
+    async def open_by_key(self, request: AnyRequest, parts: Running) -> Document:
+        """Exchange a signed challenge for a session."""
+        body = fields.read(KeySessionBody, await request.body())
+        at, limits, made = parts.clock(), _limits(parts), new_token()
+        signature = Signature(KeyId(body.key_id), body.signature)
+        # What the officer's machine dialled is in what it signed; it has to be us.
+        server = urlsplit(parts.settings.public_url).netloc or request.headers.get("host", "")
+        return await _opened(
+            parts,
+            made,
+            lambda connection: sign_in_by_key(
+                connection, body.challenge, server, signature, made, body.device, at, limits
+            ),
         )
-        return {"officer": officer.id, "keys": rows}
+
+    @get("/sessions", operation_id="list_sessions", opt=may(*OFFICERS, over=Reach.OWN))
+    async def listed(
+        self,
+        request: AnyRequest,
+        parts: Running,
+        sight: Sees,
+        officer: Acting,
+        officer_id: Annotated[str | None, QueryParameter(name="of", max_length=40)] = None,
+    ) -> Document:
+        """One's own open sessions, or for an administrator a colleague's."""
+        at, wanted = parts.clock(), OfficerId(officer_id) if officer_id else None
+
+        def rows(connection: Transaction) -> Document:
+            who = whose(connection, officer, wanted)
+            here = sessions.id_of(connection, hashed_token(request))
+            return {"officer": who, "sessions": session_rows(sessions.listed(connection, who, at), here)}
+
+        return await parts.store.read(rows, sight=sight)
+
+    @delete(
+        "/sessions/{session:str}",
+        operation_id="end_session",
+        opt=may(*OFFICERS, over=Reach.OWN),
+        status_code=HTTPStatus.OK,
+    )
+    async def end(
+        self, request: AnyRequest, parts: Running, officer: Acting, session: FromPath[str]
+    ) -> Document:
+        """Sign out: `current`, another of one's own sessions, or for an administrator a colleague's."""
+        at, hashed = parts.clock(), hashed_token(request)
+
+        def work(connection: Transaction) -> UUID:
+            found = sessions.id_of(connection, hashed) if session == _THIS_ONE else _uuid(session)
+            if found is None:
+                raise NotFound("session", session)
+            end_session(connection, officer, found, at)
+            return found
+
+        return {"ended": str(await parts.store.write(work))}
+
+    @get("/me", operation_id="who_am_i", opt=may(*ANYONE, over=Reach.OWN))
+    async def me(self, person: Person) -> Document:
+        """Who the bearer of this token is."""
+        if isinstance(person, Farmer):
+            return {
+                "kind": "farmer",
+                "policies": sorted(person.policies),
+                "farms": sorted(person.farms),
+                "session": str(person.session_id),
+                "way": person.way,
+            }
+        if isinstance(person, LinkHolder):
+            raise TypeError("the rule of this route lets no link pass")
+        return {"kind": "officer", "officer": officer_row(person)}
 
 
-def _public_key(text: str) -> bytes:
-    try:
-        public_key = base64.b64decode(text, validate=True)
-    except ValueError as wrong:
-        error = FieldError("/public_key", "is not base64")
-        raise InvalidInput("the key cannot be used", errors=[error]) from wrong
-    if len(public_key) != _KEY_BYTES:
-        error = FieldError("/public_key", f"is {len(public_key)} bytes, an Ed25519 key has {_KEY_BYTES}")
-        raise InvalidInput("the key cannot be used", errors=[error])
-    return public_key
-
-
-def _officer(officer: Officer) -> dict[str, object]:
+async def _opened(parts: Parts, token: str, work: Callable[[Transaction], Officer]) -> Document:
+    at = parts.clock()
+    officer = await parts.store.write(work)
     return {
-        "id": officer.id,
-        "name": officer.name,
-        "organisation": officer.organisation,
-        "lane": officer.lane,
+        "session_token": token,
+        "expires_at": (at + parts.settings.session_length).isoformat(),
+        "idle_seconds": _whole_seconds(parts.settings.session_idle),
+        "officer": officer_row(officer),
     }
+
+
+def _limits(parts: Parts) -> Limits:
+    return Limits(parts.settings.session_idle, parts.settings.session_length)
+
+
+def _whole_seconds(length: timedelta) -> int:
+    return int(length.total_seconds())
+
+
+def _uuid(name: str) -> UUID | None:
+    try:
+        return UUID(name)
+    except ValueError:
+        return None

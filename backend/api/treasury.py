@@ -16,17 +16,18 @@ from backend.api.web import AnyRequest, ClaimHere, Running, Sees
 from backend.bootstrap import Parts
 from backend.domain.authority.sight import EVERYWHERE, Sight
 from backend.domain.authority.words import Reach, Role
-from backend.domain.effects import EffectKind
 from backend.domain.money import Money
 from backend.domain.parties import Officer
 from backend.domain.policy import policy_day
 from backend.domain.problems import ReasonNeeded
 from backend.domain.spending import DayLimit
 from backend.insight import money
-from backend.store import bank_files, claims, effects, payment_gate
+from backend.insight.proposals import proposal_document
+from backend.store import bank_files, claims, payment_gate
 from backend.store.engine import Transaction
 from backend.store.ledger import BalanceBy
 from backend.store.news import EFFECTS
+from backend.workflows.four_eyes.hands import a_resumption
 
 Most = Annotated[int, QueryParameter(ge=1, le=500)]
 
@@ -58,7 +59,7 @@ class TreasuryController(Controller):
     async def resume(
         self, request: AnyRequest, parts: Running, sight: Sees, officer: Acting
     ) -> Response[bytes]:
-        """Let payouts leave again; those that waited are tried at once."""
+        """Propose that payouts leave again; once a second officer agrees, those that waited are tried at once."""
         return await _turn(request, parts, officer, sight, stopped=False)
 
     @post("/files", operation_id="make_payment_file", opt=may(Role.INSURER, over=Reach.COUNTY))
@@ -134,12 +135,19 @@ async def _turn(
     at = parts.clock()
 
     def work(connection: Transaction) -> tuple[HTTPStatus, object]:
-        is_turned = payment_gate.turn(connection, officer, stopped=stopped, reason=body.reason, at=at)
+        if not stopped and payment_gate.standing(connection):
+            # Stopping is safe, and one person's to do; letting money leave again is not.
+            proposed = parts.four_eyes.propose(connection, a_resumption(officer, body.reason), officer, at)
+            waits = {"changed": False, "proposal": proposal_document(proposed, at)}
+            used = _used(connection, parts)
+            return HTTPStatus.ACCEPTED, waits | _status(connection, parts, used, 1, sight)
+        is_turned = stopped and payment_gate.turn(
+            connection, officer, stopped=True, reason=body.reason, at=at
+        )
         if is_turned:
-            if not stopped:
-                effects.hurry(connection, EffectKind.PAY, at)
             parts.store.engine.announce(connection, EFFECTS)
+        told = {"changed": is_turned, "proposal": None}
         used = _used(connection, parts)
-        return HTTPStatus.OK, {"changed": is_turned} | _status(connection, parts, used, 1, sight)
+        return HTTPStatus.OK, told | _status(connection, parts, used, 1, sight)
 
     return await answer_once(request, officer, parts, work)

@@ -22,7 +22,10 @@ BANK = Actor(ActorKind.BANK, "bank")
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """A person of one of the three organisations, or the disposal company's collector (no lane)."""
+    """A person of one of the three organisations, or the disposal company's collector (no lane).
+
+    ``is_administrator`` 管理员: may invite colleagues and approve their keys.
+    """
 
     id: OfficerId
     name: str

@@ -5,7 +5,7 @@
     ├── NotFound                  no such claim, policy, photo, officer, effect          404
     │   ├── PhotoNotAnnounced     bytes whose hash no manifest named                     404
     │   └── PhotoLost             the stored original is gone or damaged                 404
-    ├── NotSignedIn               no session, or it ended                                401
+    ├── NotSignedIn               no session, or it ended (more in ``sign_in.problems``)  401
     ├── NotAllowed                signed in, but this is another office's to do          403
     │   ├── WrongLane             the officer belongs to another lane                    403
     │   ├── OnePersonOneLane      this person or organisation fills another lane here    403
@@ -69,7 +69,7 @@ class Problem(Exception):
     status: ClassVar[int] = HTTPStatus.BAD_REQUEST
     title: ClassVar[str] = "The request was refused"
     next: ClassVar[str] = "Read the detail, mend the request and send it again."
-    retry_after_s: ClassVar[int | None] = None
+    retry_after_s: int | None = None
     """When the same request may work, said as ``Retry-After``; None: it has to be mended first."""
 
     def __init__(self, detail: str, *, errors: Sequence[FieldError] = ()) -> None:
@@ -147,7 +147,7 @@ class NotSignedIn(Problem):
     type = "/problems/not-signed-in"
     status = HTTPStatus.UNAUTHORIZED
     title = "You are not signed in"
-    next = "Sign in with flashclaim login, or send the report token as Authorization: Bearer."
+    next = "Sign in: flashclaim login, with a login token, a policy card or a phone."
 
 
 class NotAllowed(Problem):

@@ -29,6 +29,7 @@ from backend.insight.assessments import (
     voided_words,
 )
 from backend.insight.clocks import with_clocks
+from backend.insight.link_view import claim_seen, timeline_seen
 from backend.insight.path_why import path_document
 from backend.insight.standing import lane_standing, stepped_back, told_of_time
 from backend.insight.told import notices_told
@@ -41,10 +42,14 @@ Document = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: the language, and whether the sentences are for the farmer or for an officer."""
+    """Who reads: the language, and whether the sentences are for the farmer or for an officer.
+
+    ``is_link``: whoever holds a link to the claim, who sees less (``link_view``).
+    """
 
     language: Language
     table: Table
+    is_link: bool = False
 
 
 def show(connection: Connection, claim_id: ClaimId, reader: Reader) -> Document:
@@ -57,7 +62,7 @@ def show(connection: Connection, claim_id: ClaimId, reader: Reader) -> Document:
     document = with_clocks(connection, claim_id, claim_document(claim, reader))
     if reader.table is Table.OFFICER and any(hold.is_above_all for hold in claim.holds):
         document["holds"] = [_hold(hold, payment_gate.standing(connection)) for hold in claim.holds]
-    return document
+    return claim_seen(document) if reader.is_link else document
 
 
 def timeline(connection: Connection, claim_id: ClaimId, reader: Reader, now: datetime) -> Document:
@@ -75,7 +80,7 @@ def timeline(connection: Connection, claim_id: ClaimId, reader: Reader, now: dat
         told.append(event_document(entry, claim, reader.language))
     if claim is None:
         raise NotFound("claim", claim_id)
-    return {
+    document: Document = {
         "number": claim.report.number,
         "id": str(claim_id),
         "state": claim.state,
@@ -84,6 +89,7 @@ def timeline(connection: Connection, claim_id: ClaimId, reader: Reader, now: dat
         "seconds_to_paid": seconds_to_paid(claim),
         "notices": notices_told(connection, claim_id),
     }
+    return timeline_seen(document, reader.language) if reader.is_link else document
 
 
 def claim_document(claim: Claim, reader: Reader) -> Document:

@@ -9,6 +9,7 @@ from backend.domain.fold import apply
 from backend.domain.ids import ClaimId
 from backend.domain.stages import Stage, after_event
 from backend.insight.claim_file import Document, event_document, seconds_to_paid
+from backend.insight.link_view import event_seen
 from backend.store import events
 from backend.store.claims import ENDED
 from backend.texts.load import Language
@@ -53,12 +54,19 @@ class Course:
 
 
 def read_on(
-    connection: Connection, claim_id: ClaimId, course: Course, language: Language, *, most: int
+    connection: Connection,
+    claim_id: ClaimId,
+    course: Course,
+    language: Language,
+    *,
+    most: int,
+    is_link: bool = False,
 ) -> tuple[Course, list[Document]]:
     """At most so many events after *course*, as the timeline tells them, and the course behind the last of them."""
     claim, stages, told = course.claim, course.stages, []
     for entry in events.after(connection, claim_id, course.seq, most=most):
         claim = apply(claim, entry)
         stages = after_event(stages, claim, entry.at)
-        told.append(event_document(entry, claim, language))
+        document = event_document(entry, claim, language)
+        told.append(event_seen(document, language) if is_link else document)
     return Course(claim, stages), told

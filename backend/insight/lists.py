@@ -1,4 +1,4 @@
-"""Rows of lists: claims, queues, payouts, effects, keys."""
+"""Rows of lists: claims, queues, payouts, effects."""
 
 from collections.abc import Sequence
 from typing import Any  # a row's columns are what its statement selects
@@ -79,18 +79,6 @@ def effect_rows(rows: Sequence[Row[Any]]) -> list[Document]:
             "failures": row.failures,
             "last_error": row.last_error,
             "leased_by": row.leased_by,
-        }
-        for row in rows
-    ]
-
-
-def key_rows(rows: Sequence[Row[Any]]) -> list[Document]:
-    """An officer's keys."""
-    return [
-        {
-            "key_id": row.key_id,
-            "registered_at": row.registered_at.isoformat(),
-            "revoked_at": row.revoked_at.isoformat() if row.revoked_at else None,
         }
         for row in rows
     ]

@@ -1,6 +1,7 @@
 """How farms want to be told: the phone that text messages go to, and the language."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -11,18 +12,28 @@ from backend.store import tables
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """``phone`` in the international form; None: not known. ``language`` None: the installation's."""
+    """``phone`` in the international form; None: not known. ``language`` None: the installation's.
+
+    ``phone_changed_at``: since when the phone is this one; None: it never was another one.
+    """
 
     phone: str | None = None
     language: str | None = None
+    phone_changed_at: datetime | None = None
 
 
 def contact(connection: Connection, farm_id: FarmId) -> Contact:
     """How this farm wants to be told; nothing is known of a farm that never said."""
     contacts = tables.farm_contacts
-    found = select(contacts.c.phone, contacts.c.language).where(contacts.c.farm_id == farm_id)
-    row = connection.execute(found).one_or_none()
-    return Contact(row.phone, row.language) if row else Contact()
+    row = connection.execute(select(contacts).where(contacts.c.farm_id == farm_id)).one_or_none()
+    return Contact(row.phone, row.language, row.phone_changed_at) if row else Contact()
+
+
+def farms_with_phone(connection: Connection, phone: str) -> tuple[FarmId, ...]:
+    """The farms whose contact phone this is; the number in the international form."""
+    contacts = tables.farm_contacts
+    found = select(contacts.c.farm_id).where(contacts.c.phone == phone).order_by(contacts.c.farm_id)
+    return tuple(FarmId(one) for one in connection.scalars(found))
 
 
 def require_farm(connection: Connection, farm_id: FarmId) -> None:
@@ -44,5 +55,10 @@ def put(connection: Connection, farm_id: FarmId, wanted: Contact) -> None:
     require_farm(connection, farm_id)
     contacts = tables.farm_contacts
     connection.execute(delete(contacts).where(contacts.c.farm_id == farm_id))
-    row = {"farm_id": farm_id, "phone": wanted.phone, "language": wanted.language}
+    row = {
+        "farm_id": farm_id,
+        "phone": wanted.phone,
+        "language": wanted.language,
+        "phone_changed_at": wanted.phone_changed_at,
+    }
     connection.execute(insert(contacts), row)

@@ -1,17 +1,26 @@
-"""Organisations, officers, their keys and sessions."""
+"""Organisations and their officers."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from backend.domain.ids import KeyId, OfficerId, OrganisationId
+from backend.domain.ids import OfficerId, OrganisationId
 from backend.domain.parties import Officer
-from backend.domain.problems import NotAllowed, NotFound
+from backend.domain.problems import NotFound
 from backend.domain.register.fields import Register
 from backend.domain.words import Lane
 from backend.store import registers, tables
+
+_OFFICERS = select(
+    tables.officers.c.id,
+    tables.officers.c.name,
+    tables.officers.c.organisation_id,
+    tables.officers.c.is_administrator,
+    tables.officers.c.suspended_at,
+    tables.organisations.c.lane,
+).join(tables.organisations, tables.organisations.c.id == tables.officers.c.organisation_id)
 
 
 def put_organisation(
@@ -23,8 +32,8 @@ def put_organisation(
     )
 
 
-def put_officer(connection: Connection, officer: Officer, login_token_hash: str) -> None:
-    """Register a person with the hash of a one-time login token."""
+def put_officer(connection: Connection, officer: Officer) -> None:
+    """Register a person."""
     registers.count_up(connection, Register.OFFICERS)
     connection.execute(
         insert(tables.officers),
@@ -32,27 +41,68 @@ def put_officer(connection: Connection, officer: Officer, login_token_hash: str)
             "id": officer.id,
             "name": officer.name,
             "organisation_id": officer.organisation,
-            "login_token_hash": login_token_hash,
+            "is_administrator": officer.is_administrator,
         },
     )
 
 
 def officer(connection: Connection, officer_id: OfficerId) -> Officer:
-    """The person with this id.
+    """The person with this id, suspended or not.
 
     Raises:
         NotFound: No such officer.
     """
-    officers, organisations = tables.officers, tables.organisations
-    row = connection.execute(
-        select(officers.c.id, officers.c.name, officers.c.organisation_id, organisations.c.lane)
-        .join(organisations, organisations.c.id == officers.c.organisation_id)
-        .where(officers.c.id == officer_id)
-    ).one_or_none()
+    row = connection.execute(_OFFICERS.where(tables.officers.c.id == officer_id)).one_or_none()
     if row is None:
         raise NotFound("officer", officer_id)
-    lane = None if row.lane is None else Lane(row.lane)
-    return Officer(OfficerId(row.id), row.name, OrganisationId(row.organisation_id), lane)
+    return as_officer(row)
+
+
+def is_registered(connection: Connection, officer_id: OfficerId) -> bool:
+    """Whether there is such an officer."""
+    officers = tables.officers
+    return connection.scalar(select(officers.c.id).where(officers.c.id == officer_id)) is not None
+
+
+def suspended_at(connection: Connection, officer_id: OfficerId) -> datetime | None:
+    """From when on a registered officer neither signs in nor acts; None for most."""
+    officers = tables.officers
+    found: datetime | None = connection.scalar(
+        select(officers.c.suspended_at).where(officers.c.id == officer_id)
+    )
+    return found
+
+
+def suspend(connection: Connection, officer_id: OfficerId, at: datetime | None) -> None:
+    """The officer acts no more from then on; None: acts again."""
+    officers = tables.officers
+    connection.execute(update(officers).where(officers.c.id == officer_id).values(suspended_at=at))
+
+
+def set_administrator(connection: Connection, officer_id: OfficerId, *, becomes: bool) -> None:
+    """The officer is an administrator 管理员 of their organisation from now on, or is one no longer."""
+    registers.count_up(connection, Register.OFFICERS)
+    officers = tables.officers
+    connection.execute(update(officers).where(officers.c.id == officer_id).values(is_administrator=becomes))
+
+
+def roster(connection: Connection, organisation: OrganisationId) -> Sequence[Any]:
+    """Everyone of an organisation."""
+    officers = tables.officers
+    wanted = _OFFICERS.where(officers.c.organisation_id == organisation).order_by(officers.c.id)
+    return connection.execute(wanted).all()
+
+
+def administrators(
+    connection: Connection, organisation: OrganisationId, at: datetime
+) -> tuple[OfficerId, ...]:
+    """The administrators of an organisation who are not suspended."""
+    found = roster(connection, organisation)
+    return tuple(
+        OfficerId(row.id)
+        for row in found
+        if row.is_administrator and not (row.suspended_at and row.suspended_at <= at)
+    )
 
 
 def names(connection: Connection, wanted: Collection[OfficerId]) -> dict[str, str]:
@@ -62,72 +112,9 @@ def names(connection: Connection, wanted: Collection[OfficerId]) -> dict[str, st
     return {row.id: row.name for row in rows}
 
 
-def use_login_token(connection: Connection, token_hash: str) -> OfficerId | None:
-    """Spend a one-time login token; None when there is none like it or it has been used."""
-    officers = tables.officers
-    found = connection.scalar(
-        update(officers)
-        .where(officers.c.login_token_hash == token_hash)
-        .values(login_token_hash=None)
-        .returning(officers.c.id)
+def as_officer(row: Any) -> Officer:
+    """An officer out of a row with the columns of ``officers`` and their organisation's ``lane``."""
+    lane = None if row.lane is None else Lane(row.lane)
+    return Officer(
+        OfficerId(row.id), row.name, OrganisationId(row.organisation_id), lane, bool(row.is_administrator)
     )
-    return None if found is None else OfficerId(found)
-
-
-def open_session(
-    connection: Connection, token_hash: str, officer_id: OfficerId, expires_at: datetime
-) -> None:
-    """Let the bearer of this token act as the officer for a while."""
-    connection.execute(
-        insert(tables.sessions),
-        {"token_hash": token_hash, "officer_id": officer_id, "expires_at": expires_at},
-    )
-
-
-def officer_of_session(connection: Connection, token_hash: str, at: datetime) -> Officer | None:
-    """Who acts under this session token now."""
-    sessions = tables.sessions
-    found = connection.scalar(
-        select(sessions.c.officer_id).where(sessions.c.token_hash == token_hash, sessions.c.expires_at > at)
-    )
-    return None if found is None else officer(connection, OfficerId(found))
-
-
-def put_key(
-    connection: Connection, key_id: KeyId, officer_id: OfficerId, public_key: bytes, at: datetime
-) -> None:
-    """Register the public half (Ed25519, 32 bytes) of a key that was made on the officer's machine; again is fine.
-
-    Raises:
-        NotAllowed: The key is another officer's: nobody could tell the two signatures apart.
-    """
-    keys = tables.officer_keys
-    owner = connection.scalar(select(keys.c.officer_id).where(keys.c.key_id == key_id))
-    if owner not in {None, officer_id}:
-        raise NotAllowed(f"key {key_id:.16} belongs to another officer")
-    if owner is None:
-        connection.execute(
-            insert(keys),
-            {"key_id": key_id, "officer_id": officer_id, "public_key": public_key, "registered_at": at},
-        )
-
-
-def public_key(connection: Connection, key_id: KeyId, officer_id: OfficerId, at: datetime) -> bytes | None:
-    """The officer's public key with this id, unless it was revoked before *at*."""
-    keys = tables.officer_keys
-    row = connection.execute(
-        select(keys.c.public_key, keys.c.revoked_at).where(
-            keys.c.key_id == key_id, keys.c.officer_id == officer_id
-        )
-    ).one_or_none()
-    if row is None or (row.revoked_at and row.revoked_at <= at):
-        return None
-    return bytes(row.public_key)
-
-
-def keys(connection: Connection, officer_id: OfficerId) -> Sequence[Row[Any]]:
-    """The officer's keys, newest first, revoked ones too."""
-    table = tables.officer_keys
-    return connection.execute(
-        select(table).where(table.c.officer_id == officer_id).order_by(table.c.registered_at.desc())
-    ).all()

@@ -1,11 +1,12 @@
 """Policies 保单, their farms and herds: what the claim process reads, and how they are put in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 
 from backend.domain.ids import FarmId, PolicyNumber, ProgrammeId
 from backend.domain.parties import Payee, Policy
@@ -71,18 +72,38 @@ def policy_with_heads_committed(connection: Connection, number: PolicyNumber) ->
     return _policy(row), int(row.heads_committed)
 
 
-def policy_of_token(connection: Connection, token_hash: str) -> PolicyNumber | None:
-    """The policy whose report token has this hash."""
+def policy_of_card(connection: Connection, card_hash: str) -> PolicyNumber | None:
+    """The policy whose card has this hash."""
     number = connection.scalar(
-        select(tables.policies.c.number).where(tables.policies.c.report_token_hash == token_hash)
+        select(tables.policies.c.number).where(tables.policies.c.card_hash == card_hash)
     )
     return None if number is None else PolicyNumber(number)
+
+
+def put_card(connection: Connection, number: PolicyNumber, card_hash: str) -> bool:
+    """Give the policy this card; whether there was one before."""
+    policies = tables.policies.c
+    former = connection.scalar(select(policies.card_hash).where(policies.number == number))
+    registers.count_up(connection, Register.POLICIES)
+    connection.execute(update(tables.policies).where(policies.number == number).values(card_hash=card_hash))
+    return former is not None
 
 
 def farms(connection: Connection) -> tuple[Farm, ...]:
     """Every farm, for the fence's index."""
     rows = connection.execute(select(tables.farms).order_by(tables.farms.c.id))
     return tuple(Farm(FarmId(row.id), row.name, row.county, row.boundary) for row in rows)
+
+
+def county_of_farm(connection: Connection, farm_id: FarmId) -> str:
+    """The county of a farm that is there; of another one, a name that no county has."""
+    return str(connection.scalar(select(tables.farms.c.county).where(tables.farms.c.id == farm_id)))
+
+
+def any_of_farms(connection: Connection, farm_ids: Collection[FarmId]) -> bool:
+    """Whether one of these farms has a policy."""
+    found = select(tables.policies.c.number).where(tables.policies.c.farm_id.in_(farm_ids)).limit(1)
+    return connection.scalar(found) is not None
 
 
 def boundary(connection: Connection, farm_id: FarmId) -> bytes | None:
@@ -136,8 +157,8 @@ def herd(connection: Connection, farm_id: FarmId, species: Species) -> Sequence[
     return connection.execute(own.order_by(animals.c.tag)).all()
 
 
-def put_policy(connection: Connection, new: Policy, report_token_hash: str) -> None:
-    """Register a policy with the hash of its report token."""
+def put_policy(connection: Connection, new: Policy, card_hash: str) -> None:
+    """Register a policy with the hash of its card."""
     registers.count_up(connection, Register.POLICIES)
     connection.execute(
         insert(tables.policies).values(
@@ -155,10 +176,27 @@ def put_policy(connection: Connection, new: Policy, report_token_hash: str) -> N
             pay_gate=new.pay_gate,
             payee_name=new.payee.name,
             payee_account=new.payee.account,
-            report_token_hash=report_token_hash,
+            card_hash=card_hash,
             programme=new.programme,
         )
     )
+
+
+def change_payee(connection: Connection, number: PolicyNumber, payee: Payee, at: datetime) -> None:
+    """Pay someone else from now on; for some days claims wait for a person (domain.md §1, payee).
+
+    Raises:
+        NotFound: No such policy.
+    """
+    registers.count_up(connection, Register.POLICIES)
+    table = tables.policies
+    changed = connection.execute(
+        update(table)
+        .where(table.c.number == number)
+        .values(payee_name=payee.name, payee_account=payee.account, payee_changed_at=at)
+    )
+    if changed.rowcount != 1:
+        raise NotFound("policy", number)
 
 
 def _policy(row: Row[Any]) -> Policy:

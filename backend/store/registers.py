@@ -26,9 +26,11 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from backend.domain.ids import OrganisationId
+from backend.domain.problems import NotFound
 from backend.domain.register.fields import Register
-from backend.domain.words import State
+from backend.domain.words import Lane, State
 from backend.store import tables
+from backend.store.authority_tables import invitations
 from backend.store.limit_tables import cover_periods as periods
 from backend.store.limit_tables import programmes
 
@@ -159,17 +161,15 @@ def cover_periods(connection: Connection, numbers: Sequence[str]) -> dict[str, l
 
 
 def never_signed_in(connection: Connection, officers: Sequence[str]) -> set[str]:
-    """Those of these officers who have no unused login token, and never used one."""
+    """Those of these officers who have no invitation that waits, and never used one."""
     table = tables.officers
-    has_session = exists().where(tables.sessions.c.officer_id == table.c.id)
+    is_invited = exists().where(invitations.c.officer_id == table.c.id, invitations.c.withdrawn_at.is_(None))
     has_key = exists().where(tables.officer_keys.c.officer_id == table.c.id)
     return {
         found
         for some in _batches(officers)
         for found in connection.scalars(
-            select(table.c.id).where(
-                table.c.id.in_(some), table.c.login_token_hash.is_(None), not_(has_session), not_(has_key)
-            )
+            select(table.c.id).where(table.c.id.in_(some), not_(is_invited), not_(has_key))
         )
     }
 
@@ -233,6 +233,24 @@ def change_rows(connection: Connection, register: Register, changed: Sequence[Va
 
 def _key(table: Table) -> Any:
     return next(iter(table.primary_key))
+
+
+def insurer_of(connection: Connection, county: str) -> OrganisationId:
+    """The insurer's office of a county, the first by its id where there are several.
+
+    Raises:
+        NotFound: The county has none.
+    """
+    offices = tables.organisations.c
+    found = connection.scalar(
+        select(offices.id)
+        .where(offices.county == county, offices.lane == Lane.INSURER)
+        .order_by(offices.id)
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound("insurer's office of county", county)
+    return OrganisationId(found)
 
 
 def _of_county(column: ColumnElement[str], county: str | None) -> ColumnElement[bool]:

@@ -96,6 +96,7 @@ RowRule = Own | Through | OfPolicy | OfOffice | OfOfficer | Either | Open | Hidd
 _OF_CLAIM = Through("claim_id", "claims")
 _OF_FARM = Through("farm_id", "farms")
 _SHELL = Hidden("who teaches the counter works at the server's shell")
+_SIGN_IN = Hidden("looked at before anybody is known; whose sessions one may list, the query itself says")
 
 RULES: Mapping[str, RowRule] = {
     "claims": Own({Kind.COUNTY: "county", Kind.POLICY: "policy_number", Kind.CLAIM: "id"}),
@@ -131,6 +132,13 @@ RULES: Mapping[str, RowRule] = {
     "claim_numbers": Open("counts claims, and names nothing"),
     "sessions": Hidden("looked at before anybody is known"),
     "codes": Hidden("only tried, in a write"),
+    "claim_links": _OF_CLAIM,
+    "payee_requests": Through("policy_number", "policies", "number"),
+    "farmer_codes": Hidden("only tried, in a write"),
+    "farmer_sessions": _SIGN_IN,
+    "farmer_session_farms": _SIGN_IN,
+    "farmer_tokens": _SIGN_IN,
+    "farmer_messages": Hidden("hold phones; only the sender reads them"),
     "requests": Hidden("answers to others; looked at by the key of who asks"),
     "model_comparisons": _SHELL,
     "model_switches": _SHELL,

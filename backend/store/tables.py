@@ -50,7 +50,8 @@ officers = Table(
     Column("id", String(40), primary_key=True),
     Column("name", String(200), nullable=False),
     Column("organisation_id", ForeignKey("organisations.id"), nullable=False),
-    Column("login_token_hash", String(64), unique=True),
+    Column("is_administrator", Boolean, nullable=False, default=False, server_default=false()),
+    Column("suspended_at", UtcDateTime),  # from then on they neither sign in nor act
 )
 
 officer_keys = Table(
@@ -60,15 +61,24 @@ officer_keys = Table(
     Column("officer_id", ForeignKey("officers.id"), nullable=False, index=True),
     Column("public_key", LargeBinary(32), nullable=False),
     Column("registered_at", UtcDateTime, nullable=False),
-    Column("revoked_at", UtcDateTime),
+    Column("approved_at", UtcDateTime),  # NULL: waits for a second person, signs nothing
+    Column("refused_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),  # what it signed before then stays valid
+    Column("revocation", String(12)),
 )
 
 sessions = Table(
     "sessions",
     metadata,
     Column("token_hash", String(64), primary_key=True),
-    Column("officer_id", ForeignKey("officers.id"), nullable=False),
+    Column("id", Uuid, nullable=False, unique=True),
+    Column("officer_id", ForeignKey("officers.id"), nullable=False, index=True),
+    Column("device", String(100), nullable=False),  # as it names itself
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),  # to within a minute
+    Column("idle_until", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
 )
 
 farms = Table(
@@ -107,7 +117,7 @@ policies = Table(
     Column("payee_name", String(100), nullable=False),
     Column("payee_account", String(40), nullable=False, index=True),
     Column("payee_changed_at", UtcDateTime),  # NULL: not since the policy was registered
-    Column("report_token_hash", String(64), unique=True),
+    Column("card_hash", String(64), unique=True),  # of the policy card; NULL: none was given out
     Column("programme", String(40), index=True),  # of programmes.id; the import checks it
 )
 
@@ -316,7 +326,8 @@ farm_contacts = Table(
     "farm_contacts",
     metadata,
     Column("farm_id", ForeignKey("farms.id"), primary_key=True),
-    Column("phone", String(16)),  # E.164
+    Column("phone", String(16), index=True),  # E.164
+    Column("phone_changed_at", UtcDateTime),  # NULL: never
     Column("language", String(2)),  # NULL: the installation's
 )
 
@@ -448,4 +459,7 @@ dataset_export_photos = Table(
 )
 
 # At the end: these share the metadata above, and whoever asks for it means all tables.
-import backend.store.duty_tables  # noqa: E402, F401
+import backend.store.authority_tables  # noqa: E402
+import backend.store.duty_tables  # noqa: E402
+import backend.store.farmer_tables  # noqa: E402
+import backend.store.rate_tables  # noqa: E402, F401

@@ -26,7 +26,7 @@ class Table(StrEnum):
     ``path`` says what led to a path, ``remedy`` what a person can do about a doubt, ``rule`` what a rule makes sure of,
     or where a code comes from that no rule raises.
     A message to a farmer is one sentence of ``told`` and one of ``next``; ``office`` is for an office, ``notice`` holds
-    codes and words of payouts.
+    codes and words of payouts, ``account`` messages that are about no claim.
     """
 
     FARMER = "farmer"
@@ -41,6 +41,7 @@ class Table(StrEnum):
     TOLD = "told"
     NEXT = "next"
     OFFICE = "office"
+    ACCOUNT = "account"
 
 
 def sentence(language: Language, table: Table, key: str, **facts: object) -> str:

@@ -13,10 +13,11 @@ from backend.domain.commands import DecideLane, IssueCertificate, RecordHandover
 from backend.domain.decisions.disposing import certificate_document, handover_document
 from backend.domain.ids import ClaimId, KeyId
 from backend.domain.lanes import decision_document
+from backend.domain.officer_keys.key import require_signs
 from backend.domain.parties import Officer
 from backend.domain.plain import moment
 from backend.domain.problems import ForgedSignature
-from backend.store import people
+from backend.store import officer_keys
 from backend.store.engine import Transaction
 
 
@@ -89,16 +90,18 @@ def require_signature(
     """Check that *officer* signed *document* with a key that was theirs at that time.
 
     Raises:
-        ForgedSignature: Unknown, foreign or revoked key, or the signature does not fit.
+        ForgedSignature: Unknown or foreign key, or the signature does not fit.
+        KeyPending, KeyRefused, KeyRevoked: It is theirs and fits, and the key signs nothing then.
     """
-    public = people.public_key(connection, signature.key_id, officer.id, at)
-    if public is None:
-        raise ForgedSignature(f"{officer.id} has no valid key {signature.key_id:.16}")
+    key = officer_keys.one(connection, signature.key_id)
+    if key is None or key.officer != officer.id:
+        raise ForgedSignature(f"{officer.id} has no key {signature.key_id:.16}")
     try:
         value = base64.b64decode(signature.value, validate=True)
-        Ed25519PublicKey.from_public_bytes(public).verify(value, document)
+        Ed25519PublicKey.from_public_bytes(key.public).verify(value, document)
     except (InvalidSignature, binascii.Error, ValueError) as wrong:
         raise ForgedSignature(f"not a signature of {officer.id} over what was sent") from wrong
+    require_signs(key, at)
 
 
 def weight_text(weight_kg: Decimal) -> str:

@@ -5,7 +5,7 @@ Everything follows from the seed number, but for the tokens, which are new each 
 
 import math
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from random import Random
 
@@ -15,9 +15,9 @@ import shapely.geometry
 from backend.domain.ids import FarmId, OfficerId, OrganisationId, PolicyNumber
 from backend.domain.money import Money
 from backend.domain.parties import Officer, Payee, Policy
-from backend.domain.policy import Terms
+from backend.domain.policy import Terms, policy_day
 from backend.domain.words import Category, Lane, Species
-from backend.store import people, policies
+from backend.store import invitations, people, policies
 from backend.store.engine import Transaction
 from backend.store.policies import Farm, HerdAnimal
 from backend.store.run import Store
@@ -34,7 +34,7 @@ _OFFICES = (
     ("picc-changsha", "长沙县农险支公司", Lane.INSURER, ("周敏", "何立")),
     ("vet-changsha", "长沙县畜牧水产局", Lane.VETERINARY, ("谭晓", "龙飞")),
     ("insp-changsha", "长沙县动物卫生监督所", Lane.INSPECTION, ("唐洁", "彭涛")),
-    ("disposal-changsha", "长沙县病死畜禽无害化处理中心", None, ("石勇",)),
+    ("disposal-changsha", "长沙县病死畜禽无害化处理中心", None, ("石勇", "方磊")),
 )
 _PRODUCTS = {
     Species.PIG: ("pig-bands", Money(70_000), Category.FATTENING, "1"),
@@ -52,10 +52,10 @@ class SeededOfficer:
 
 @dataclass(frozen=True, slots=True)
 class SeededPolicy:
-    """A policy, its report token, the farm's boundary and a point well inside (WGS 84), the herd's first tags."""
+    """A policy, its card, the farm's boundary and a point well inside (WGS 84), the herd's first tags."""
 
     policy: Policy
-    report_token: str
+    card: str
     boundary: shapely.Polygon
     inside: tuple[float, float]
     tags: tuple[str, ...]
@@ -78,6 +78,7 @@ class SeededCounty:
                     "name": one.officer.name,
                     "organisation": one.officer.organisation,
                     "lane": one.officer.lane,
+                    "is_administrator": one.officer.is_administrator,
                     "login_token": one.login_token,
                 }
                 for one in self.officers
@@ -95,26 +96,33 @@ class SeededCounty:
                     "tags": list(one.tags),
                     "payee": one.policy.payee.name,
                     "account": one.policy.payee.account,
-                    "report_token": one.report_token,
+                    "card": one.card,
                 }
                 for one in self.policies
             ],
         }
 
 
-def seed_county(store: Store, *, farms: int, seed: int, today: date) -> SeededCounty:
+def seed_county(
+    store: Store, *, farms: int, seed: int, at: datetime, invited_until: datetime
+) -> SeededCounty:
     """Write a county into an empty database.
 
     Args:
         store: Where to.
         farms: How many farms; each has one policy.
         seed: The same number makes the same county.
-        today: Policies have been in force since some months before this day.
+        at: Now; policies have been in force since some months.
+        invited_until: How long the officers' login tokens are good.
     """
+    today = policy_day(at)
     chance = Random(seed)  # noqa: S311 - made-up farms need no secrecy
     officers = tuple(
         SeededOfficer(
-            Officer(OfficerId(f"{office}-{place}"), name, OrganisationId(office), lane), new_token()
+            Officer(
+                OfficerId(f"{office}-{place}"), name, OrganisationId(office), lane, is_administrator=True
+            ),
+            new_token(),
         )
         for office, _, lane, names in _OFFICES
         for place, name in enumerate(names, start=1)
@@ -130,10 +138,11 @@ def seed_county(store: Store, *, farms: int, seed: int, today: date) -> SeededCo
         for office, name, lane, _ in _OFFICES:
             people.put_organisation(connection, OrganisationId(office), name, lane, COUNTY)
         for one in officers:
-            people.put_officer(connection, one.officer, token_hash(one.login_token))
+            people.put_officer(connection, one.officer)
+            invitations.put(connection, one.officer.id, token_hash(one.login_token), None, at, invited_until)
         policies.put_farms(connection, grounds, [animal for herd in herds for animal in herd])
         for held in seeded:
-            policies.put_policy(connection, held.policy, token_hash(held.report_token))
+            policies.put_policy(connection, held.policy, token_hash(held.card))
 
     store.submit(write).result()
     return SeededCounty(officers, seeded)

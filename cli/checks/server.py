@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from backend.domain.officer_keys.words import KeyStanding
 from backend.domain.problems import Problem
 from cli.checks.check import Check, fail, ok, warn
 from cli.checks.machine import private
@@ -99,15 +100,20 @@ def _session(api: Api) -> Check:
 
 
 def _key(api: Api, profile: Profile) -> Check:
-    from cli.signing import key_id, load_key, usable_keys
+    from cli.signing import id_of, keys_at_server, public_key
 
-    key = load_key(profile)
-    if key is None:
+    public = public_key(profile)
+    if public is None:
         return fail("", "this machine has no key to sign with", "flashclaim keys new")
-    known = usable_keys(api)
-    if not known.get(key_id(key), False):
-        return fail("", f"the server does not take key {key_id(key)}", "flashclaim keys new")
-    return ok("", f"{key_id(key)} is registered")
+    key_id = id_of(public)
+    known = keys_at_server(api).get(key_id)
+    if known and known["standing"] == KeyStanding.PENDING:
+        return warn(
+            "", f"{known['fingerprint']} waits for an administrator", f"flashclaim keys approve {key_id}"
+        )
+    if not known or known["standing"] != KeyStanding.APPROVED:
+        return fail("", f"the server does not take key {key_id}", "flashclaim keys new")
+    return ok("", f"{key_id} is approved")
 
 
 def _effects(api: Api) -> Check:

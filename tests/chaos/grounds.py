@@ -69,6 +69,8 @@ def an_installation(dialect: str, folder: Path, seed: str, **changes: str) -> It
             "FLASHCLAIM_DATA_FOLDER": str(folder),
             "FLASHCLAIM_DATABASE_URL": cluster.url("flashclaim") if cluster else "",
             "FLASHCLAIM_EMBEDDED_WORKER": "0",
+            # Phones of a storm sign in once.
+            "FLASHCLAIM_FARMER_ACCESS": "600",
             "FLASHCLAIM_BANK_URL": bank_url,
             "FLASHCLAIM_BANK_SECRET": SECRET,
         } | changes

@@ -15,7 +15,8 @@ from uuid import UUID
 from PIL import Image
 
 from tests.chaos.callers import Answer, Caller, StormOver, Tally
-from tests.journeys.world import OfficerClient, World, signed_decision, signed_handover
+from tests.journeys.papers import OfficerClient, signed_decision, signed_handover
+from tests.journeys.world import World
 
 PHONES = 5
 _LANES = ("insurer", "veterinary", "inspection")
@@ -69,7 +70,7 @@ class People:
         self._begun = 0
         self._settled: set[str] = set()
         self._phones = {
-            one["policy_number"]: Caller(phone_url, one["report_token"], tally)
+            one["policy_number"]: Caller(phone_url, world.access_token(one), tally)
             for one in world.county["policies"]
             if one["species"] == "pig"
         }

@@ -96,7 +96,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         api = site.start_api()
         with people_of(site, county) as people:
             shell = Shell(folder / "profiles", site.url)
-            shell.ok("login", "--report-token", people.policy()["report_token"], profile="farmer")
+            shell.ok("login", "--card", people.policy()["card"], profile="farmer")
             yield Running(site, people, shell, api)
 
 

@@ -6,15 +6,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
-from sqlalchemy import update
 
-from backend.store import tables
+from backend.domain.ids import OfficerId
+from backend.store import invitations
+from backend.workflows.clock import utc_now
 from backend.workflows.secrets import new_token, token_hash
 from tests.journeys.newcomers import a_farm_like
 from tests.journeys.world import World, key, running_world
@@ -53,6 +55,7 @@ class Shell:
             "FLASHCLAIM_SERVER": self.server,
             "LC_ALL": "C.UTF-8",
             "COLUMNS": "80",
+            "FLASHCLAIM_KEY_PASSPHRASE": "correct horse",
         }
         return {
             name: value for name, value in kept.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}
@@ -145,22 +148,31 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
 def sign_in_everyone(world: World, shell: Shell) -> None:
     """Profiles insurer, veterinary, inspection and collector with a fresh session each, and the farmer."""
     sign_in(world, shell, *LANES, "collector")
-    shell.ok("login", "--report-token", world.policy("pig")["report_token"], profile="farmer")
+    shell.ok("login", "--card", world.policy("pig")["card"], profile="farmer")
 
 
 def sign_in(world: World, shell: Shell, *profiles: str) -> None:
     """Profiles with a fresh session each."""
     for profile in profiles:
         officer = world.officer("disposal" if profile == "collector" else profile)
-        shell.ok("login", "--token", new_login_token(world, officer.id), profile=profile)
+        sign_in_with_key(world, shell, officer.id, profile=profile)
+
+
+def sign_in_with_key(world: World, shell: Shell, officer: str, profile: str | None = None) -> str:
+    """Sign in by a new invitation, and let a colleague approve the key; returns its id."""
+    told = shell.ok("login", "--token", new_login_token(world, officer), "--json", profile=profile).document
+    if told["key"]["standing"] == "pending":
+        world.approve_key(told["key_id"], officer).raise_for_status()
+    return str(told["key_id"])
 
 
 def new_login_token(world: World, officer: str) -> str:
-    """What an administrator hands out: the world has spent the seeded one."""
-    token = new_token()
-    officers = tables.officers
-    hashed = update(officers).where(officers.c.id == officer).values(login_token_hash=token_hash(token))
-    world.parts.store.submit(lambda connection: connection.execute(hashed)).result()
+    """What is handed out at the server: the world has spent the seeded one."""
+    token, at, invited = new_token(), utc_now(), OfficerId(officer)
+    until = at + timedelta(days=7)
+    world.parts.store.submit(
+        lambda connection: invitations.put(connection, invited, token_hash(token), None, at, until)
+    ).result()
     return token
 
 

@@ -79,7 +79,7 @@ def test_a_file_that_is_no_photo_is_refused_before_anything_is_added(county: Cou
 
 def test_another_policys_farmer_cannot_answer(county: County) -> None:
     policy = county.world.policy("cattle")
-    county.shell.ok("login", "--report-token", policy["report_token"], profile="neighbour")
+    county.shell.ok("login", "--card", policy["card"], profile="neighbour")
 
     done = county.shell.run("claim", "answer", asked(county), "--note", "mine", profile="neighbour")
 

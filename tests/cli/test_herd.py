@@ -17,7 +17,7 @@ def test_a_herd_book_is_listed_with_the_claims_that_name_a_tag(county: County) -
     assert set(policy["tags"]) - named <= {animal["tag"] for animal in book["animals"]}
 
 
-def test_a_report_token_opens_no_other_herd_book(county: County) -> None:
+def test_a_farmer_opens_no_other_herd_book(county: County) -> None:
     own, other = county.world.policy(), county.world.policy(place=1)
 
     with county.world.farmer(own) as http:

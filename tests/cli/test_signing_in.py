@@ -57,10 +57,10 @@ def test_one_machine_acts_as_several_people(county: County) -> None:
     assert lanes == {"insurer": "insurer", "veterinary": "veterinary", "collector": None}
 
 
-def test_a_farmer_signs_in_with_the_policys_report_token(county: County) -> None:
+def test_a_farmer_signs_in_with_the_policys_card(county: County) -> None:
     told = county.shell.json("whoami", profile="farmer")
 
-    assert (told["kind"], told["policy_number"]) == ("farmer", county.world.policy("pig")["policy_number"])
+    assert (told["kind"], told["policies"]) == ("farmer", [county.world.policy("pig")["policy_number"]])
 
 
 def test_a_login_token_is_worth_nothing_the_second_time(county: County, machine: Shell) -> None:

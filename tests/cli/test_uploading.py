@@ -46,7 +46,7 @@ def test_what_has_arrived_is_not_sent_again(county: County) -> None:
     with (
         Upload.announce(county.world, a_photo()) as begun,
         a_bad_line(county.world.url, []) as line,
-        Api(line.through(county.world.url), county.world.policy()["report_token"]) as api,
+        Api(line.through(county.world.url), county.world.access_token(county.world.policy())) as api,
     ):
         begun.send(0, 20_000)
 

@@ -40,5 +40,5 @@ def insured(
         "policy_number": number,
         "species": species.value,
         "product": product,
-        "report_token": token,
+        "card": token,
     }

@@ -40,7 +40,7 @@ def a_farm_like(
         "farm_id": farm.id,
         "farm_name": farm.name,
         "account": payee.account,
-        "report_token": token,
+        "card": token,
     }
     return own | {"tags": [a_listed_tag(parts, own) for _ in seeded["tags"]]}
 

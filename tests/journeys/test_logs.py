@@ -126,7 +126,7 @@ def seeded(county: dict[str, Any]) -> Iterator[str]:
     for officer in county["officers"]:
         yield from (officer["name"], officer["login_token"])
     for policy in county["policies"]:
-        yield from (policy["payee"], policy["farm_name"], policy["account"], policy["report_token"])
+        yield from (policy["payee"], policy["farm_name"], policy["account"], policy["card"])
         yield from (str(degrees)[:PLACE_DIGITS] for degrees in policy["inside"])
 
 

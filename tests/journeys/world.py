@@ -7,10 +7,10 @@ import logging
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from itertools import count
 from pathlib import Path
@@ -21,22 +21,24 @@ from uuid import UUID, uuid4
 import httpx
 import structlog
 import uvicorn
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from numpy.typing import NDArray
 
 from backend.api.app import create_app
 from backend.bootstrap import Parts, assemble, migrate_database, seed_database
 from backend.domain.callback_signature import callback_headers
-from backend.domain.decisions.disposing import certificate_document, handover_document
-from backend.domain.ids import ClaimId
-from backend.domain.lanes import decision_document
-from backend.domain.plain import moment
-from backend.domain.words import Decision, Lane, ReasonCode
+from backend.domain.decisions.disposing import certificate_document
+from backend.domain.ids import ClaimId, KeyId, OfficerId
+from backend.domain.officer_keys.key import approval_document
+from backend.domain.words import Lane
 from backend.settings import Settings
+from backend.store.engine import Transaction
+from backend.store.run import Store
+from backend.workflows import officer_keys
 from backend.workflows.clock import Clock, utc_now
 from models.counter import Box, Count, Counter
 from tests.fakes import FakeBank
 from tests.journeys.newcomers import a_farm_like, a_listed_tag
+from tests.journeys.papers import OfficerClient, signed_decision, signed_handover
 
 PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "data" / "free" / "photos"
 PLAIN: Any = {"verify": False, "trust_env": False}
@@ -67,20 +69,6 @@ class FakeCounter:
         return Count(self.sees, self.unsure, reasons, boxes, 1.0, low, self.sees)
 
 
-@dataclass
-class OfficerClient:
-    """An officer with a session and a registered key."""
-
-    http: httpx.Client
-    id: str
-    lane: Lane | None
-    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
-    key_id: str = ""
-
-    def sign(self, document: bytes) -> str:
-        return base64.b64encode(self.key.sign(document)).decode()
-
-
 class Told(Protocol):
     """Everything that farmers were told so far, one notice a line."""
 
@@ -99,6 +87,7 @@ class World:
     notices: Told
     officers: dict[str, OfficerClient]
     held: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    signed_in: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     def policy(self, species: str = "pig", place: int = 0) -> dict[str, Any]:
         """The n-th policy for a species in this story: of a farm that no other story reports for."""
@@ -108,12 +97,22 @@ class World:
         return self.held[species, place]
 
     def farmer(self, policy: dict[str, Any]) -> httpx.Client:
-        return httpx.Client(
-            base_url=f"{self.url}/api/v1",
-            headers={"Authorization": f"Bearer {policy['report_token']}"},
-            timeout=30,
-            **PLAIN,
-        )
+        """The farmer, signed in with the policy's card."""
+        headers = {"Authorization": f"Bearer {self.access_token(policy)}"}
+        return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=30, **PLAIN)
+
+    def access_token(self, policy: dict[str, Any]) -> str:
+        """Of the one session that this story's farmer has by card."""
+        card, now = policy["card"], self.parts.clock() if self.parts else utc_now()
+        token, until = self.signed_in.get(card, ("", now))
+        if until <= now + timedelta(minutes=5):
+            answer = httpx.post(
+                f"{self.url}/api/v1/farmer/sessions", json={"card": card}, timeout=30, **PLAIN
+            )
+            opened = answer.raise_for_status().json()
+            token, until = opened["access_token"], datetime.fromisoformat(opened["access_until"])
+            self.signed_in[card] = token, until
+        return token
 
     def officer(self, lane: str, place: int = 1) -> OfficerClient:
         """An officer of a lane, or the collector (``disposal``)."""
@@ -121,6 +120,23 @@ class World:
             lane
         ]
         return self.officers[f"{organisation}-changsha-{place}"]
+
+    def colleague(self, officer: str) -> OfficerClient:
+        """The other administrator of this officer's organisation."""
+        office, _, place = officer.rpartition("-")
+        return self.officers[f"{office}-{2 if place == '1' else 1}"]
+
+    def approve_key(self, key_id: str, owner: str) -> httpx.Response:
+        """A colleague says, signed, that this key is its owner's."""
+        second = self.colleague(owner)
+        document = approval_document(key_id=KeyId(key_id), officer=OfficerId(owner))
+        body = {"key_id": second.key_id, "signature": second.sign(document)}
+        return second.http.post(f"/keys/{key_id}/approval", json=body, headers=key())
+
+    def agree_to(self, proposal: dict[str, Any]) -> httpx.Response:
+        """A colleague of who proposed it approves."""
+        second = self.colleague(proposal["first"])
+        return second.http.post(f"/proposals/{proposal['id']}/approval", headers=key())
 
     def fresh_tag(self, policy: dict[str, Any]) -> str:
         """An ear tag of this policy's species and county that no claim has named yet."""
@@ -304,57 +320,6 @@ class World:
         return httpx.post(f"{self.url}/api/v1/bank/callbacks", content=body, headers=headers, **PLAIN)
 
 
-def signed_decision(officer: OfficerClient, shown: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """An officer's decision over a claim as it was shown; a changed signature is not made again."""
-    body = {
-        "lane": officer.lane,
-        "decision": "approve",
-        "evidence_hash": shown["evidence_hash"],
-        "offer_hash": shown["offer"]["offer_hash"],
-        "reason_code": None,
-        "note": "",
-    } | changes
-    document = decision_document(
-        claim_id=shown["id"],
-        lane=Lane(body["lane"]),
-        decision=Decision(body["decision"]),
-        reason_code=ReasonCode(body["reason_code"]) if body["reason_code"] else None,
-        evidence_hash=body["evidence_hash"],
-        offer_hash=body["offer_hash"],
-        on_behalf_of=body.get("on_behalf_of"),
-    )
-    return {"key_id": officer.key_id, "signature": officer.sign(document)} | body
-
-
-def signed_handover(
-    collector: OfficerClient,
-    claim: str,
-    code: str,
-    *,
-    heads: int = 1,
-    weight_kg: str = "95.0",
-    **changes: Any,
-) -> dict[str, Any]:
-    """A collector's receipt for the carcasses; a changed signature is not made again."""
-    at, receipt = datetime.now(UTC), changes.pop("receipt_number", f"R-{uuid4().hex[:8]}")
-    document = handover_document(
-        claim_id=ClaimId(UUID(claim)),
-        receipt_number=receipt,
-        heads=heads,
-        weight_kg=weight_kg,
-        handed_over_at=moment(at),
-    )
-    return {
-        "receipt_number": receipt,
-        "heads": heads,
-        "weight_kg": weight_kg,
-        "handed_over_at": moment(at),
-        "farmer_code": code,
-        "key_id": collector.key_id,
-        "signature": collector.sign(document),
-    } | changes
-
-
 def announced(content: bytes, position: dict[str, Any] | None) -> dict[str, Any]:
     """A photo as a manifest names it."""
     return {
@@ -425,6 +390,7 @@ def running_world(
             _serving(parts, listening),
         ):
             officers = {one["id"]: sign_in(url, one) for one in county["officers"]}
+            approve_first_keys(parts.store, officers.values())
             yield World(url, county, parts, paying, fake, notices, officers)
             for officer in officers.values():
                 officer.http.close()
@@ -471,6 +437,18 @@ def _serving(parts: Parts, listening: socket.socket) -> Iterator[None]:
     finally:
         server.should_exit = True
         thread.join(15)
+
+
+def approve_first_keys(store: Store, officers: Iterable[OfficerClient]) -> None:
+    """What is done at the server's shell when an installation begins: every office's first administrators."""
+
+    def work(connection: Transaction) -> None:
+        for one in officers:
+            officer_keys.approve_at_server(
+                connection, KeyId(one.key_id), "root", "fingerprints compared", utc_now()
+            )
+
+    store.submit(work).result()
 
 
 def sign_in(url: str, seeded: dict[str, Any]) -> OfficerClient:

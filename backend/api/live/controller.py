@@ -78,8 +78,8 @@ class StreamController(Controller):
             return ASGIResponse(status_code=HTTPStatus.NO_CONTENT)
 
         async def tell(line: Line) -> None:
-            key = (Timeline, claim_id, reader.language)
-            with live.topic(key, lambda: Timeline(parts.store, claim_id, reader.language)) as timeline:
+            key = (Timeline, claim_id, reader)
+            with live.topic(key, lambda: Timeline(parts.store, claim_id, reader)) as timeline:
                 await timeline.tell(line, seen)
 
         return _stream(request, live, person, sight, tell)

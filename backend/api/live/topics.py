@@ -17,10 +17,10 @@ from backend.api.live.wire import Line, frame
 from backend.domain.authority.sight import Sight
 from backend.domain.ids import ClaimId
 from backend.domain.words import Lane
+from backend.insight.claim_file import Reader
 from backend.insight.following import Course, read_on
 from backend.insight.lists import lane_queue
 from backend.store.run import Store
-from backend.texts.load import Language
 
 log = structlog.get_logger()
 EVENTS_A_PAGE = 100
@@ -71,15 +71,15 @@ class Topic(ABC):
 
 
 class Timeline(Topic):
-    """One claim's events in one language, as frames; the next reading goes on where this one stopped."""
+    """One claim's events for one kind of reader, as frames; the next reading goes on where this one stopped."""
 
     rest_s = 0.02
 
-    def __init__(self, store: Store, claim_id: ClaimId, language: Language) -> None:
+    def __init__(self, store: Store, claim_id: ClaimId, reader: Reader) -> None:
         super().__init__(store)
         self._claim_id = claim_id
         self._sight = Sight(claims=frozenset({claim_id}))
-        self._language = language
+        self._reader = reader
         self._course = Course()
         self._frames: list[bytes] = []
         self._standing = b""
@@ -96,8 +96,9 @@ class Timeline(Topic):
                 read_on,
                 claim_id=self._claim_id,
                 course=self._course,
-                language=self._language,
+                language=self._reader.language,
                 most=EVENTS_A_PAGE,
+                is_link=self._reader.is_link,
             )
             self._course, told = await self._store.read(reading, sight=self._sight)
             self._frames += [frame(str(one["type"]), one, str(one["seq"])) for one in told]

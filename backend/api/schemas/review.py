@@ -98,15 +98,3 @@ class RetryBody(msgspec.Struct, frozen=True):
 
     reason: LongText = ""
     not_on_statement: bool = False
-
-
-class SessionBody(msgspec.Struct, frozen=True):
-    """The one-time login token that the administrator handed out."""
-
-    token: Annotated[str, Meta(min_length=1, max_length=200)]
-
-
-class KeyBody(msgspec.Struct, frozen=True):
-    """The public half of a key that was made on the officer's machine: 32 bytes, base64."""
-
-    public_key: Base64

@@ -158,6 +158,19 @@ def metres(cell: str) -> Cell:
     return Cell(float(text), note)
 
 
+_YES = frozenset({"1", "yes", "y", "true", "x", "是", "√"})
+_NO = frozenset({"0", "no", "n", "false", "否", "-"})
+
+
+def yes_or_no(cell: str) -> Cell:
+    """Whether something is so."""
+    text, note = _narrow(cell)
+    said = text.lower()
+    if said not in _YES | _NO:
+        raise CellUnusable("is neither yes nor no", "Write yes or no, 是 or 否.")
+    return Cell(said in _YES, note)
+
+
 def one_of(kind: type[StrEnum]) -> Reading:
     """A word of a closed set."""
     known = {str(one): one for one in kind}

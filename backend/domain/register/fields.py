@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backend.domain.register.cells import Reading, code, count, day, metres, money, one_of, percent, words
+from backend.domain.register.cells import (
+    Reading,
+    code,
+    count,
+    day,
+    metres,
+    money,
+    one_of,
+    percent,
+    words,
+    yes_or_no,
+)
 from backend.domain.words import Category, Lane, PayGate, Species
 
 
@@ -77,6 +88,7 @@ FIELDS: Mapping[Register, tuple[Field, ...]] = {
         Field("organisation_name", words(200)),
         Field("lane", one_of(Lane)),
         Field("county", _COUNTY),
+        Field("is_administrator", yes_or_no),
     ),
     Register.PROGRAMMES: (
         Field("id", code(40), is_needed=True),

@@ -15,8 +15,10 @@ from backend.domain.decisions.disposing import certificate_document, handover_do
 from backend.domain.events import CertificateIssued, HandoverRecorded, LaneDecided, Recorded
 from backend.domain.ids import ClaimId, KeyId, OfficerId
 from backend.domain.lanes import decision_document
+from backend.domain.officer_keys.key import OfficerKey
+from backend.domain.officer_keys.words import KeyStanding
 from backend.domain.plain import moment
-from backend.store import people
+from backend.store import officer_keys
 
 
 class Standing(StrEnum):
@@ -25,6 +27,8 @@ class Standing(StrEnum):
     FITS = "fits"
     DOES_NOT_FIT = "does_not_fit"
     KEY_UNKNOWN = "key_unknown"
+    KEY_REVOKED = "key_revoked"
+    """The key had ended before this was signed, by what is known now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ def _signatures(connection: Connection, claim_id: ClaimId, history: Sequence[Rec
                     reason_code=event.reason_code,
                     evidence_hash=event.evidence_hash,
                     offer_hash=event.offer_hash,
+                    on_behalf_of=event.on_behalf_of,
                 )
             case HandoverRecorded(collector=by) as event:
                 document = handover_document(
@@ -73,7 +78,8 @@ def _signatures(connection: Connection, claim_id: ClaimId, history: Sequence[Rec
                 )
             case _:
                 continue
-        public = people.public_key(connection, event.key_id, by, entry.at)
+        key = officer_keys.one(connection, event.key_id)
+        key = key if key and key.officer == by else None
         yield Signed(
             seq=entry.seq,
             at=entry.at,
@@ -82,18 +88,18 @@ def _signatures(connection: Connection, claim_id: ClaimId, history: Sequence[Rec
             key_id=event.key_id,
             signature=event.signature,
             document=document.decode(),
-            public_key=None if public is None else base64.b64encode(public).decode(),
-            standing=_standing(public, event.signature, document),
+            public_key=None if key is None else base64.b64encode(key.public).decode(),
+            standing=_standing(key, event.signature, document, entry.at),
         )
 
 
-def _standing(public: bytes | None, signature: str, document: bytes) -> Standing:
-    if public is None:
+def _standing(key: OfficerKey | None, signature: str, document: bytes, at: datetime) -> Standing:
+    if key is None:
         return Standing.KEY_UNKNOWN
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(
+        Ed25519PublicKey.from_public_bytes(key.public).verify(
             base64.b64decode(signature, validate=True), document
         )
     except (InvalidSignature, binascii.Error, ValueError):
         return Standing.DOES_NOT_FIT
-    return Standing.FITS
+    return Standing.FITS if key.standing(at) is KeyStanding.APPROVED else Standing.KEY_REVOKED

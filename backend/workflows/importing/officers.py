@@ -26,7 +26,7 @@ class OfficerRules(Rules):
         self._offices = registers.organisations(connection)
         self._founded: dict[str, Values] = {}
         self._never_in = registers.never_signed_in(connection, list(standing))
-        self.defaults = {"organisation_id": scope.organisation, "login_token_hash": None}
+        self.defaults = {"organisation_id": scope.organisation, "is_administrator": False}
 
     def judge(self, row: Values, before: Values | None) -> Judged:
         """Whose officer it is."""
@@ -40,6 +40,12 @@ class OfficerRules(Rules):
         if before and before["organisation_id"] != office:
             why = f"was {before['organisation_id']}: what the officer signed was signed there"
             return Judged((Wrong("organisation_id", why, "Register the officer under a new id."),))
+        was = bool(before and before["is_administrator"])
+        if own is not None and row["is_administrator"] != was:
+            why = "is named by one administrator and agreed to by another"
+            return Judged(
+                (Wrong("is_administrator", why, "Leave it out; flashclaim officer administrator ID."),)
+            )
         if office not in self._offices:
             if wrong := self._found(office, row):
                 return Judged((wrong,))

@@ -28,7 +28,7 @@ class PolicyRules(Rules):
         "sum_insured": None,
         "deductible_percent": "0",
         "pay_gate": PayGate.HANDOVER,
-        "report_token_hash": None,
+        "card_hash": None,
         "programme": None,
     }
 
@@ -89,14 +89,12 @@ class PolicyRules(Rules):
         )
 
     def finish(self, plan: Plan, kept: Mapping[int, Values], /) -> None:
-        """Report tokens go to policies that have none."""
+        """Cards go to policies that have none."""
         if self._wishes.makes_tokens:
             renewed = self._wishes.renews_tokens
-            plan.tokens_for += [
-                row["number"] for row in kept.values() if renewed or not row["report_token_hash"]
-            ]
+            plan.tokens_for += [row["number"] for row in kept.values() if renewed or not row["card_hash"]]
         elif plan.new:
-            plan.report.note(None, "new policies get no report token without --tokens FILE")
+            plan.report.note(None, "new policies get no card without --tokens FILE")
 
     def _committed(self, row: Values) -> int:
         """Heads of cover periods that share a day with the row's; a renewal begins with none."""

@@ -5,17 +5,19 @@ import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from uuid import uuid4
 
 from backend.domain.authority.sight import EVERYWHERE
+from backend.domain.ids import OfficerId
+from backend.domain.officer_keys.words import Deed
 from backend.domain.parties import Officer
 from backend.domain.register.fields import Register
 from backend.domain.register.problems import ImportRefused, RegisterBusy
-from backend.store import imports, registers
+from backend.store import imports, invitations, officer_keys, registers
 from backend.store.engine import Transaction
 from backend.store.news import EFFECTS
 from backend.store.requests import Answer, Keyed, once
@@ -42,8 +44,9 @@ from backend.workflows.secrets import token_from, token_hash
 
 _MOST_CLASHES = 5
 _LONGEST_NAME = 200
+AT_THE_SERVER = "server import"
 _CHUNK = 1 << 20
-_TOKEN_COLUMN = {Register.POLICIES: "report_token_hash", Register.OFFICERS: "login_token_hash"}
+_TOKEN_COLUMN = {Register.POLICIES: "card_hash"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +81,13 @@ class Order:
 class Imports:
     """Imports of one process, one at a time: each holds a whole county in memory while it is read."""
 
-    def __init__(self, store: Store, clock: Clock, most_bytes: int) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, most_bytes: int, *, invitations_stand_for: timedelta
+    ) -> None:
         self._store = store
         self._clock = clock
         self._most_bytes = most_bytes
+        self._invitations_stand_for = invitations_stand_for
         self.executor = ThreadPoolExecutor(1, "importing")
 
     def close(self) -> None:
@@ -179,14 +185,14 @@ class Imports:
         registers.count_up(connection, plan.register, plan.version)
         column, seed = _TOKEN_COLUMN.get(plan.register), order.token_seed
         tokens = {}
-        if column and seed:
+        if seed:
             tokens = {key: token_hash(token_from(seed, plan.register, key)) for key in plan.tokens_for}
         key = registers.key_name(plan.register)
         registers.put_organisations(connection, plan.organisations)
         registers.put_rows(
             connection,
             plan.register,
-            [_with_token(row, column, tokens.pop(row[key], None)) for row in plan.new],
+            [_with_token(row, column, tokens.pop(row[key], None)) if column else row for row in plan.new],
         )
         registers.change_rows(
             connection, plan.register, [_with_payee_day(row, self._clock()) for row in plan.changed]
@@ -194,6 +200,8 @@ class Imports:
         if column:
             given = [{key: name, column: hashed} for name, hashed in tokens.items()]
             registers.change_rows(connection, plan.register, given)
+        if plan.register is Register.OFFICERS:
+            self._invite(connection, order, tokens)
         if plan.register is Register.PROGRAMMES:
             let_go_on(connection, plan, self._clock())
             self._store.engine.announce(connection, EFFECTS)
@@ -214,14 +222,28 @@ class Imports:
         imports.record(connection, done, [told for _, told, _ in report.changes])
         return {"import": str(done.id), "tokens_for": plan.tokens_for if seed else []}
 
+    def _invite(self, connection: Transaction, order: Order, tokens: Mapping[str, str]) -> None:
+        at, by = self._clock(), order.by
+        until = at + self._invitations_stand_for
+        for officer, hashed in tokens.items():
+            invitations.put(connection, OfficerId(officer), hashed, by.id if by else None, at, until)
+            officer_keys.note(
+                connection,
+                Deed.INVITED,
+                OfficerId(officer),
+                by=by.id if by else AT_THE_SERVER,
+                organisation=by.organisation if by else None,
+                at=at,
+            )
+
 
 def _named(sheet: Sheet, name: str) -> list[str]:
     """What the file's rows say in a field, each once."""
     return list(dict.fromkeys(row[name] for row in sheet.values if row.get(name)))
 
 
-def _with_token(row: Values, column: str | None, hashed: str | None) -> Values:
-    return row | {column: hashed} if column and hashed else row
+def _with_token(row: Values, column: str, hashed: str | None) -> Values:
+    return row | {column: hashed} if hashed else row
 
 
 def _with_payee_day(row: Values, at: datetime) -> Values:

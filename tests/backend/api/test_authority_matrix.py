@@ -19,7 +19,7 @@ from tests.backend.api.two_counties import Place, TwoCounties, two_counties
 from tests.databases import a_database
 from tests.journeys.listening import document, listening
 
-NOBODY_YET = frozenset({Role.ADMINISTRATOR, Role.LINK, Role.REGULATOR})
+NOBODY_YET = frozenset({Role.ADMINISTRATOR, Role.REGULATOR})
 """Roles that nobody can sign in with."""
 ROLES = [role for role in Role if role not in NOBODY_YET]
 STREAM = "text/event-stream"
@@ -46,7 +46,8 @@ class Route:
         filled = self.address
         for name in ("claim", "sha256", "policy", "farm", "effect"):
             filled = filled.replace(f"{{{name}}}", getattr(place, name))
-        for name, other in (("register", "officers"), ("name", str(uuid4())), ("cover", str(uuid4()))):
+        at_random = {name: str(uuid4()) for name in ("name", "cover", "session", "link", "asked")}
+        for name, other in ({"register": "officers"} | at_random).items():
             filled = filled.replace(f"{{{name}}}", other)
         return filled.replace("{", "").replace("}", "")
 

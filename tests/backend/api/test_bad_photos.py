@@ -122,7 +122,7 @@ def test_twenty_five_megabytes_are_too_big_however_they_are_sent(world: World, *
 def test_a_length_that_promises_more_than_comes_changes_nothing(world: World) -> None:
     photo = a_photo()
     claim, url = announced(world, photo)
-    parts, token = urlsplit(url), world.policy()["report_token"]
+    parts, token = urlsplit(url), world.access_token(world.policy())
 
     with socket.create_connection((parts.hostname, parts.port or 0), timeout=5) as line:
         head = f"PUT {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAuthorization: Bearer {token}\r\n"
@@ -136,7 +136,7 @@ def test_a_length_that_promises_more_than_comes_changes_nothing(world: World) ->
 def test_a_length_that_promises_less_than_comes_is_refused(world: World) -> None:
     photo = a_photo()
     claim, url = announced(world, photo)
-    parts, token = urlsplit(url), world.policy()["report_token"]
+    parts, token = urlsplit(url), world.access_token(world.policy())
 
     with socket.create_connection((parts.hostname, parts.port or 0), timeout=5) as line:
         head = f"PUT {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAuthorization: Bearer {token}\r\n"

@@ -41,7 +41,7 @@ def test_registers_are_the_insurers_to_import(world: World, lane: str, register:
     assert send(world, lane, register, "x\n1\n").status_code == 403
 
 
-def test_a_report_token_imports_nothing(world: World) -> None:
+def test_a_farmer_imports_nothing(world: World) -> None:
     with world.farmer(world.policy()) as http:
         assert (
             http.post("/registers/officers/imports", params={"file": "o.csv"}, headers=key()).status_code

@@ -18,11 +18,12 @@ from backend.domain.authority.sight import EVERYWHERE, NOWHERE
 from backend.domain.ids import ClaimId
 from backend.domain.problems import LiveBusy, TooManyStreams
 from backend.domain.words import HoldKind, Lane
+from backend.insight.claim_file import Reader
 from backend.products.load import products
 from backend.settings import Settings
 from backend.store.engine import open_engine
 from backend.store.run import Store
-from backend.texts.load import Language
+from backend.texts.load import Language, Table
 from tests.backend.store.county import County, opened_county
 from tests.builders import CLAIM_ID, a_hold, a_release, a_report
 
@@ -85,7 +86,7 @@ def toggle(county: County) -> int:
 
 
 def timeline(county: County) -> tuple[Any, Callable[[], Timeline]]:
-    return (Timeline, CLAIM_ID), lambda: Timeline(county.store, CLAIM_ID, Language.EN)
+    return (Timeline, CLAIM_ID), lambda: Timeline(county.store, CLAIM_ID, Reader(Language.EN, Table.OFFICER))
 
 
 def test_no_commit_is_missed_whenever_it_falls(county: County) -> None:

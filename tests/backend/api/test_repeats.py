@@ -3,8 +3,9 @@
 import pytest
 
 from tests.backend.api.answers import problem
+from tests.journeys.papers import signed_handover
 from tests.journeys.pictures import a_photo
-from tests.journeys.world import World, key, signed_handover
+from tests.journeys.world import World, key
 
 
 def test_a_repeated_request_gets_the_same_answer(world: World) -> None:

@@ -49,7 +49,7 @@ def test_a_login_token_is_good_once(world: World) -> None:
     problem(answer, 401, "not-signed-in")
 
 
-def test_a_report_token_reports_for_its_own_policy_only(world: World) -> None:
+def test_a_farmer_reports_for_the_own_policy_only(world: World) -> None:
     own, other = world.policy(), world.policy(place=1)
 
     with world.farmer(own) as http:
@@ -59,7 +59,7 @@ def test_a_report_token_reports_for_its_own_policy_only(world: World) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "/timeline"])
-def test_a_report_token_sees_its_own_claims_only(world: World, path: str) -> None:
+def test_a_farmer_sees_the_own_claims_only(world: World, path: str) -> None:
     foreign = in_review(world, place=1)
 
     with world.farmer(world.policy()) as http:

@@ -16,9 +16,10 @@ from backend.domain.ids import ClaimId
 from backend.domain.money import Money
 from backend.store import claims, tables
 from backend.store.engine import Transaction
+from tests.backend.api.phones import bearing
 from tests.journeys.newcomers import a_farm_like
 from tests.journeys.pictures import a_photo
-from tests.journeys.world import PLAIN, World, running_world
+from tests.journeys.world import PLAIN, World, key, running_world
 
 THERE = "431381"
 _LANES = {
@@ -77,7 +78,10 @@ def two_counties(folder: Path, database: str) -> Iterator[TwoCounties]:
             clients = {Role.PUBLIC: nobody, Role.FARMER: farmer} | {
                 role: world.officer(lane).http for role, lane in _LANES.items()
             }
-            yield TwoCounties(world, _settled(world, at_home), _settled(world, abroad), clients)
+            here, there = _settled(world, at_home), _settled(world, abroad)
+            made = farmer.post(f"/claims/{here.claim}/links", json={"seed": "L" * 43}, headers=key())
+            with bearing(world, made.raise_for_status().json()["token"]) as reader:
+                yield TwoCounties(world, here, there, clients | {Role.LINK: reader})
 
 
 def _settled(world: World, policy: dict[str, str]) -> Place:

@@ -169,7 +169,7 @@ def test_a_payee_that_changed_before_the_report_is_held_at_the_triage(county: Co
 
 def test_officer_and_collector_who_meet_on_a_farm_are_named_with_how_often(county: County) -> None:
     colleague = an_officer(Lane.INSPECTION, name="zhao")
-    county.store.submit(lambda connection: people.put_officer(connection, colleague, "login zhao")).result()
+    county.store.submit(lambda connection: people.put_officer(connection, colleague)).result()
     for _ in range(5):
         county.make_payable(another("95"), approved_by=(Lane.INSPECTION,))
 

@@ -1,4 +1,4 @@
-"""Officers, their one-time login tokens, sessions and keys; the policy's report token."""
+"""Officers, their one-time login tokens, sessions and keys; the policy's card."""
 
 from datetime import timedelta
 
@@ -90,12 +90,12 @@ def test_a_revoked_key_is_good_for_what_came_before(county: County) -> None:
     assert key_at(timedelta(0)) is None
 
 
-def test_a_report_token_names_its_policy(county: County) -> None:
+def test_a_card_names_its_policy(county: County) -> None:
     assert (
-        county.store.engine.read(lambda c: policies.policy_of_token(c, "token 0"), EVERYWHERE)
+        county.store.engine.read(lambda c: policies.policy_of_card(c, "token 0"), EVERYWHERE)
         == a_policy().number
     )
-    assert county.store.engine.read(lambda c: policies.policy_of_token(c, "token 9"), EVERYWHERE) is None
+    assert county.store.engine.read(lambda c: policies.policy_of_card(c, "token 9"), EVERYWHERE) is None
 
 
 def test_a_policy_reads_back_as_it_was_registered(county: County) -> None:

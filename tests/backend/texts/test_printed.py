@@ -10,7 +10,15 @@ from backend.texts.load import Language
 from backend.texts.printed import labels, word
 
 TEMPLATE = (files("backend.web") / "printed" / "claim_file.html").read_text(encoding="utf-8")
-CHOSEN_IN_CODE = {"not_kept", "not_readable", "not_received", "fits", "does_not_fit", "key_unknown"}
+CHOSEN_IN_CODE = {
+    "not_kept",
+    "not_readable",
+    "not_received",
+    "fits",
+    "does_not_fit",
+    "key_revoked",
+    "key_unknown",
+}
 
 
 @pytest.mark.parametrize("language", list(Language))

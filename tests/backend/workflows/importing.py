@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def notes(report: dict[str, Any]) -> str:
 def opened_office(database: str, folder: Path) -> Iterator[Office]:
     """The insurer of a county with one farm, two policies, and an officer in each office."""
     with opened_county(database) as county:
-        imports = Imports(county.store, county.clock, MOST_BYTES)
+        imports = Imports(county.store, county.clock, MOST_BYTES, invitations_stand_for=timedelta(days=7))
         try:
             yield Office(county, imports, folder, an_officer(Lane.INSURER))
         finally:

@@ -75,7 +75,7 @@ def test_a_policy_comes_in_from_a_chinese_table_and_again_is_the_same(office: Of
     assert "no report token without --tokens" in notes(first)
     (held,) = [row for row in office.registered(tables.policies) if row["number"] == "P-9"]
     assert str(held["sum_insured"]) == "700.00"
-    assert (held["species"], held["pay_gate"], held["report_token_hash"]) == ("pig", "HANDOVER", None)
+    assert (held["species"], held["pay_gate"], held["card_hash"]) == ("pig", "HANDOVER", None)
 
 
 @pytest.mark.parametrize(
@@ -149,13 +149,13 @@ def test_a_renewal_under_the_same_number_may_insure_fewer_heads_than_the_old_per
     assert totals(report) == (0, 1, 0, 0)
 
 
-def test_report_tokens_are_made_for_policies_that_have_none(office: Office) -> None:
+def test_cards_are_made_for_policies_that_have_none(office: Office) -> None:
     report = bring(office, a_file(office), token_seed=SEED)
     again = bring(office, a_file(office), token_seed="other" * 9)
 
     ((number, token),) = [(one["key"], one["token"]) for one in report["tokens"]]
     found = office.county.store.engine.read(
-        lambda c: policies.policy_of_token(c, token_hash(token)), EVERYWHERE
+        lambda c: policies.policy_of_card(c, token_hash(token)), EVERYWHERE
     )
     assert (number, found) == ("P-9", "P-9")
     assert again["tokens"] == []

@@ -1,0 +1,161 @@
+"""Sessions 会话 of officers: opened by a token or a key, ended by time, by idleness, or by a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any  # a row's columns are what its statement selects
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+
+from backend.domain.ids import OfficerId, OrganisationId
+from backend.domain.parties import Officer
+from backend.domain.problems import NotFound
+from backend.store import people, tables
+from backend.store.authority_tables import sign_in_challenges
+
+SEEN_EVERY = timedelta(minutes=1)
+"""A session's last use is known to within so much: a request alone is no reason to write."""
+
+
+def put(
+    connection: Connection,
+    token_hash: str,
+    officer: OfficerId,
+    device: str,
+    at: datetime,
+    *,
+    idle: timedelta,
+    length: timedelta,
+) -> UUID:
+    """Let the bearer of this token act as the officer for a while."""
+    made = uuid4()
+    connection.execute(
+        insert(tables.sessions),
+        {
+            "token_hash": token_hash,
+            "id": made,
+            "officer_id": officer,
+            "device": device,
+            "opened_at": at,
+            "seen_at": at,
+            "idle_until": min(at + idle, at + length),
+            "expires_at": at + length,
+        },
+    )
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who bears a session's token, and when the session was last used, to within a minute."""
+
+    officer: Officer
+    seen_at: datetime
+
+
+def bearer(connection: Connection, token_hash: str, at: datetime) -> Bearer | None:
+    """Who acts under this session token now; nobody who has been idle too long, or is suspended."""
+    sessions, officers, organisations = tables.sessions, tables.officers, tables.organisations
+    row = connection.execute(
+        select(
+            officers.c.id,
+            officers.c.name,
+            officers.c.organisation_id,
+            officers.c.is_administrator,
+            organisations.c.lane,
+            sessions.c.seen_at,
+        )
+        .join(officers, officers.c.id == sessions.c.officer_id)
+        .join(organisations, organisations.c.id == officers.c.organisation_id)
+        .where(
+            sessions.c.token_hash == token_hash,
+            *_alive(at),
+            or_(officers.c.suspended_at.is_(None), officers.c.suspended_at > at),
+        )
+    ).one_or_none()
+    return None if row is None else Bearer(people.as_officer(row), row.seen_at)
+
+
+def see(connection: Connection, token_hash: str, at: datetime, idle: timedelta) -> None:
+    """The session was used; written once a minute at most, whichever processes it is used at."""
+    sessions = tables.sessions
+    connection.execute(
+        update(sessions)
+        .where(sessions.c.token_hash == token_hash, *_alive(at), sessions.c.seen_at <= at - SEEN_EVERY)
+        .values(seen_at=at, idle_until=at + idle)
+    )
+
+
+def listed(connection: Connection, officer: OfficerId, at: datetime) -> Sequence[Row[Any]]:
+    """An officer's open sessions, the last used first."""
+    sessions = tables.sessions
+    return connection.execute(
+        select(sessions)
+        .where(sessions.c.officer_id == officer, *_alive(at))
+        .order_by(sessions.c.seen_at.desc(), sessions.c.id)
+    ).all()
+
+
+def id_of(connection: Connection, token_hash: str) -> UUID | None:
+    """The id under which a token's session is listed."""
+    found: UUID | None = connection.scalar(
+        select(tables.sessions.c.id).where(tables.sessions.c.token_hash == token_hash)
+    )
+    return found
+
+
+def owner(connection: Connection, session: UUID, organisation: OrganisationId) -> OfficerId:
+    """Whose session it is.
+
+    Raises:
+        NotFound: Nobody's of this organisation.
+    """
+    sessions, officers = tables.sessions, tables.officers
+    found = connection.scalar(
+        select(sessions.c.officer_id)
+        .join(officers, officers.c.id == sessions.c.officer_id)
+        .where(sessions.c.id == session, officers.c.organisation_id == organisation)
+    )
+    if found is None:
+        raise NotFound("session", session)
+    return OfficerId(found)
+
+
+def end(connection: Connection, session: UUID, at: datetime) -> bool:
+    """End a session; whether it was open."""
+    sessions = tables.sessions
+    ended = connection.execute(
+        update(sessions).where(sessions.c.id == session, *_alive(at)).values(ended_at=at)
+    )
+    return ended.rowcount == 1
+
+
+def end_all(connection: Connection, officer: OfficerId, at: datetime) -> int:
+    """End every session of an officer; how many were open."""
+    sessions = tables.sessions
+    ended = connection.execute(
+        update(sessions).where(sessions.c.officer_id == officer, *_alive(at)).values(ended_at=at)
+    )
+    return ended.rowcount
+
+
+def put_challenge(connection: Connection, challenge_hash: str, at: datetime, expires_at: datetime) -> None:
+    """Keep what an officer's machine is to sign; those that ran out go."""
+    table = sign_in_challenges
+    connection.execute(delete(table).where(table.c.expires_at <= at))
+    connection.execute(insert(table), {"challenge_hash": challenge_hash, "expires_at": expires_at})
+
+
+def spend_challenge(connection: Connection, challenge_hash: str, at: datetime) -> bool:
+    """Use up a challenge; whether it was good."""
+    table = sign_in_challenges
+    spent = connection.execute(
+        delete(table).where(table.c.challenge_hash == challenge_hash, table.c.expires_at > at)
+    )
+    return spent.rowcount == 1
+
+
+def _alive(at: datetime) -> tuple[Any, ...]:
+    sessions = tables.sessions.c
+    return (sessions.expires_at > at, sessions.idle_until > at, sessions.ended_at.is_(None))
