@@ -30,6 +30,7 @@ from backend.insight.assessments import (
 )
 from backend.insight.clocks import with_clocks
 from backend.insight.path_why import path_document
+from backend.insight.proposals import with_rejection
 from backend.insight.standing import lane_standing, stepped_back, told_of_time
 from backend.insight.told import notices_told
 from backend.store import events, payment_gate, projection
@@ -57,7 +58,7 @@ def show(connection: Connection, claim_id: ClaimId, reader: Reader) -> Document:
     document = with_clocks(connection, claim_id, claim_document(claim, reader))
     if reader.table is Table.OFFICER and any(hold.is_above_all for hold in claim.holds):
         document["holds"] = [_hold(hold, payment_gate.standing(connection)) for hold in claim.holds]
-    return document
+    return document | with_rejection(connection, claim_id, reader.table)
 
 
 def timeline(connection: Connection, claim_id: ClaimId, reader: Reader, now: datetime) -> Document:
