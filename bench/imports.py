@@ -67,7 +67,7 @@ def served(folder: Path) -> Iterator[dict[str, str]]:
     }
     officers = folder / "officers.csv"
     officers.write_text(
-        "officer_id,name,organisation,organisation_name,lane,county\no1,Li,i1,Insurer,insurer,430121\n"
+        "officer_id,name,organisation,organisation_name,lane,county,administrator\no1,Li,i1,Insurer,insurer,430121,yes\n"
     )
     ran(environment, "server", "migrate")
     ran(environment, "server", "import", "officers", str(officers), "--tokens", str(folder / "tokens.json"))
@@ -80,7 +80,7 @@ def served(folder: Path) -> Iterator[dict[str, str]]:
         try:
             while not ready.exists() or not ready.read_text():
                 time.sleep(0.05)
-            ran(environment, "login", "--token", token, "--server", ready.read_text())
+            ran(environment, "login", "--token", token, "--no-passphrase", "--server", ready.read_text())
             yield environment | {"SERVER_PID": str(server.pid)}
         finally:
             server.terminate()

@@ -194,4 +194,7 @@ def _run(
         place = f" in the place of {said.in_place_of}" if said.in_place_of else ""
         words = f"Signed: {said.decision}{place}, {shown['number']}"
         say(f"{words}, evidence {evidence_hash[:8]}, offer {offer_hash[:8]}.")
+        waits = moved.get("rejection_waits")
+        if waits and said.decision is Decision.REJECT:
+            say(f"Above the sum that one officer rejects alone: a colleague agrees, {waits['proposal']}.")
         print_moved(desk, moved, as_json=as_json)

@@ -64,7 +64,6 @@ class Wanted:
             "file": name,
             "dry_run": str(self.dry_run).lower(),
             "skip_refused": str(self.skip_refused).lower(),
-            "allow_payee_changes": str(self.allow_payee_changes).lower(),
             "encoding": self.encoding,
             "layer": self.layer,
             "datum": self.datum,

@@ -1,7 +1,5 @@
 """``flashclaim policy``: policies 保单."""
 
-from typing import Annotated
-
 import typer
 
 from backend.domain.register.fields import Register
@@ -38,9 +36,6 @@ def import_policies(
     dry_run: DryRun = False,
     skip_refused: SkipRefused = False,
     tokens: TokenFile = "",
-    allow_payee_changes: Annotated[
-        bool, typer.Option("--allow-payee-changes", help="Policies may pay someone else from now on.")
-    ] = False,
     column_map: ColumnMap = None,
     encoding: Encoding = "",
     layer: Layer = "",
@@ -50,7 +45,7 @@ def import_policies(
     """Import policies from CSV, or from the table of any file that farms come from.
 
     A policy that is registered keeps its number; whom it pays changes only
-    with --allow-payee-changes.
+    by flashclaim policy payee change.
 
     Example: flashclaim policy import docs/examples/import/policies.csv --dry-run
     """
@@ -63,6 +58,5 @@ def import_policies(
         layer=layer,
         columns=column_map or (),
         tokens=tokens,
-        allow_payee_changes=allow_payee_changes,
     )
     bring(Register.POLICIES, file, wanted, profile=profile, as_json=as_json)

@@ -30,6 +30,7 @@ from backend.store.engine import Transaction
 from backend.store.farmer_sessions import Bearer
 from backend.store.sights import sight_of
 from backend.texts.load import Language, Table
+from backend.workflows.officers import require_administrator
 from backend.workflows.secrets import token_hash
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
@@ -217,12 +218,14 @@ def acting_for(person: Person, number: PolicyNumber) -> Person:
 
 
 def require_registrar(officer: Officer, register: Register) -> None:
-    """Who may import this register: the insurer's officers, and for its own officers every office.
+    """Who may import this register: the insurer's officers, and for its own officers every office's administrators.
 
     Raises:
         NotAllowed: Anyone else.
     """
-    if register is not Register.OFFICERS and officer.lane is not Lane.INSURER:
+    if register is Register.OFFICERS:
+        require_administrator(officer)
+    elif officer.lane is not Lane.INSURER:
         raise NotAllowed(f"{register} are the insurer's to import")
 
 

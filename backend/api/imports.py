@@ -62,7 +62,6 @@ class ImportController(Controller):
         *,
         dry_run: FromQuery[bool] = False,
         skip_refused: FromQuery[bool] = False,
-        allow_payee_changes: FromQuery[bool] = False,
         datum: FromQuery[Datum | None] = None,
         encoding: FromQuery[str | None] = None,
         layer: FromQuery[str | None] = None,
@@ -101,7 +100,6 @@ class ImportController(Controller):
             declared=declared,
             dry_run=dry_run,
             skips_refused=skip_refused,
-            allows_payee_changes=allow_payee_changes,
             token_seed=seed,
         )
 

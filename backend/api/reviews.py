@@ -1,6 +1,7 @@
 """The joint review 联合审核: queues, signed decisions, assessments, holds."""
 
 from functools import partial
+from http import HTTPStatus
 from typing import Annotated
 
 from litestar import Controller, Response, get, post
@@ -12,6 +13,7 @@ from backend.api.claims import answer_command
 from backend.api.declared import animals
 from backend.api.docs import body_of
 from backend.api.guards import may
+from backend.api.keyed import answer_once
 from backend.api.schemas.review import AssessmentBody, DecisionBody, HoldBody
 from backend.api.web import AnyRequest, ClaimHere, Running, Sees
 from backend.bootstrap import Parts
@@ -23,10 +25,15 @@ from backend.domain.ids import ClaimId, Digest, KeyId, OrganisationId
 from backend.domain.parties import Officer
 from backend.domain.policy import FlockFigures
 from backend.domain.problems import FieldError, InvalidInput
-from backend.domain.words import Lane
+from backend.domain.words import Decision, Lane
 from backend.insight.assessments import trial_document
+from backend.insight.claim_file import Reader, claim_document
+from backend.insight.clocks import with_clocks
 from backend.insight.lists import lane_queue
+from backend.insight.proposals import with_rejection
 from backend.store import events
+from backend.store.engine import Transaction
+from backend.workflows.four_eyes.rejecting import reject
 from backend.workflows.review import require_signed_decision
 
 
@@ -80,6 +87,23 @@ async def _assessment(
     )
 
 
+async def _rejected(
+    request: AnyRequest, parts: Parts, reader: Reader, claim_id: ClaimId, command: DecideLane
+) -> Response[bytes]:
+    at, alone_most = parts.clock(), parts.settings.rejection_alone_most
+
+    def work(connection: Transaction) -> tuple[HTTPStatus, object]:
+        require_signed_decision(connection, claim_id, at, command=command)
+        claim, proposed = reject(
+            connection, parts.store, parts.four_eyes, claim_id, command, at, alone_most=alone_most
+        )
+        document = with_clocks(connection, claim_id, claim_document(claim, reader))
+        document |= with_rejection(connection, claim_id, reader.table)
+        return HTTPStatus.OK if proposed is None else HTTPStatus.ACCEPTED, document
+
+    return await answer_once(request, command.officer, parts, work)
+
+
 class ReviewController(Controller):
     """What officers say about a claim."""
 
@@ -95,7 +119,10 @@ class ReviewController(Controller):
     async def decide(
         self, request: AnyRequest, parts: Running, officer: Acting, reader: Reads, claim_id: ClaimHere
     ) -> Response[bytes]:
-        """Approve, reject or ask in one's lane, signed over exactly the evidence and the offer that were shown."""
+        """Approve, reject or ask in one's lane, signed over exactly the evidence and the offer that were shown.
+
+        A rejection above a sum counts once a second officer of the same office agrees: 202, and the lane stays open.
+        """
         body = fields.read(DecisionBody, await request.body())
         command = DecideLane(
             officer=officer,
@@ -109,6 +136,8 @@ class ReviewController(Controller):
             note=body.note,
             on_behalf_of=OrganisationId(body.on_behalf_of) if body.on_behalf_of else None,
         )
+        if command.decision is Decision.REJECT:
+            return await _rejected(request, parts, reader, claim_id, command)
         check = partial(require_signed_decision, command=command)
         return await answer_command(request, parts, officer, reader, claim_id, command, check=check)
 

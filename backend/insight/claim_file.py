@@ -31,6 +31,7 @@ from backend.insight.assessments import (
 from backend.insight.clocks import with_clocks
 from backend.insight.link_view import claim_seen, timeline_seen
 from backend.insight.path_why import path_document
+from backend.insight.proposals import with_rejection
 from backend.insight.standing import lane_standing, stepped_back, told_of_time
 from backend.insight.told import notices_told
 from backend.store import events, payment_gate, projection
@@ -62,6 +63,7 @@ def show(connection: Connection, claim_id: ClaimId, reader: Reader) -> Document:
     document = with_clocks(connection, claim_id, claim_document(claim, reader))
     if reader.table is Table.OFFICER and any(hold.is_above_all for hold in claim.holds):
         document["holds"] = [_hold(hold, payment_gate.standing(connection)) for hold in claim.holds]
+    document |= with_rejection(connection, claim_id, reader.table)
     return claim_seen(document) if reader.is_link else document
 
 

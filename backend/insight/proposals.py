@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from backend.domain.four_eyes.proposal import Proposal
+from backend.domain.four_eyes.words import ProposalKind
+from backend.domain.ids import ClaimId
+from backend.store import proposals
+from backend.texts.load import Table
 
 Document = dict[str, object]
 _ACCOUNT = "account"
@@ -26,6 +32,27 @@ def proposal_row(proposal: Proposal, at: datetime) -> Document:
         "decided_by": proposal.decided_by,
         "decided_at": proposal.decided_at.isoformat() if proposal.decided_at else None,
         "decision_reason": proposal.decision_reason,
+    }
+
+
+def with_rejection(connection: Connection, claim_id: ClaimId, table: Table) -> Document:
+    """For officers, the rejection of a claim that waits for a second one; the lane is open until then."""
+    if table is not Table.OFFICER:
+        return {}
+    waiting = proposals.standing_about(connection, ProposalKind.REJECTION, str(claim_id))
+    if waiting is None:
+        return {"rejection_waits": None}
+    said = waiting.draft.document
+    return {
+        "rejection_waits": {
+            "proposal": str(waiting.id),
+            "lane": said["lane"],
+            "by": waiting.draft.officer,
+            "organisation": waiting.draft.organisation,
+            "reason_code": said["reason_code"],
+            "note": said["note"],
+            "expires_at": waiting.expires_at.isoformat(),
+        }
     }
 
 

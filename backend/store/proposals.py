@@ -1,7 +1,6 @@
 """Proposals: what waits for a second person, and how each ended. Rows are ended once and never deleted."""
 
 import json
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any  # a row's columns are what its statement selects
 from uuid import UUID, uuid4
@@ -85,17 +84,14 @@ def listed(
     return tuple(_proposal(row) for row in connection.execute(newest))
 
 
-def waiting_about(
-    connection: Connection, kind: ProposalKind, subjects: Sequence[str], at: datetime
-) -> tuple[Proposal, ...]:
-    """What of this kind waits about any of these subjects."""
-    statement = select(proposals).where(
-        proposals.c.kind == kind,
-        proposals.c.subject.in_(subjects),
-        proposals.c.ending.is_(None),
-        proposals.c.expires_at > at,
-    )
-    return tuple(_proposal(row) for row in connection.execute(statement))
+def standing_about(connection: Connection, kind: ProposalKind, subject: str) -> Proposal | None:
+    """What of this kind nobody has ended about a subject; it may have run out."""
+    row = connection.execute(
+        select(proposals).where(
+            proposals.c.kind == kind, proposals.c.subject == subject, proposals.c.ending.is_(None)
+        )
+    ).one_or_none()
+    return None if row is None else _proposal(row)
 
 
 def take_up(connection: Connection, proposal_id: UUID, officer: OfficerId) -> None:

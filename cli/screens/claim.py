@@ -84,6 +84,9 @@ def _judgement(shown: dict[str, Any], language: Language) -> Iterator[Row]:
     if shown.get("assessments"):
         yield "assessment", _assessment(shown["assessments"], language)
     yield "lanes", _lanes(shown["lanes"], language)
+    if waits := shown.get("rejection_waits"):
+        said = f"{waits['reason_code']}: {waits['note']} ({waits['by']})"
+        yield "rejection", text(f"{said}, flashclaim approval approve {waits['proposal']}", "yellow")
     if shown.get("recused"):
         yield "recused", text(", ".join(shown["recused"]))
     for one in shown.get("clocks") or ():

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from backend.bootstrap import migrate_database, seed_database
+from backend.domain.ids import KeyId
+from backend.first_keys import approve_keys_here
 from backend.settings import Settings
 from tests.journeys.world import World, sign_in
 
@@ -147,6 +149,9 @@ def a_site(folder: Path, database: str = "", **environment: str) -> Iterator[tup
 def people_of(site: Site, county: dict[str, Any]) -> Iterator[World]:
     """The people of a site whose API runs: their parts, bank and counter are in other processes."""
     officers = {one["id"]: sign_in(site.url, one) for one in county["officers"]}
+    keys = [KeyId(one.key_id) for one in officers.values()]
+    settings = Settings.from_environment(site.environment)
+    approve_keys_here(settings, keys, by="root", reason="fingerprints compared")
     elsewhere: Any = None
     told = Files(site.folder / "worker.stdout")
     try:

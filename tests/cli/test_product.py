@@ -44,9 +44,12 @@ def test_a_shipped_product_is_shown_in_words(county: County) -> None:
     assert county.shell.run("product", "show", "pig-per-mile", "--shipped").code == 3
 
 
-def test_a_product_is_imported_for_good_and_listed_with_its_origin(county: County, tmp_path: Path) -> None:
+def test_a_product_is_imported_for_good_by_two_and_listed_with_its_origin(
+    county: County, tmp_path: Path
+) -> None:
     dry = county.shell.json("product", "import", DRAFT, "--dry-run", "--json", profile="insurer")
     done = county.shell.json("product", "import", DRAFT, "--json", profile="insurer")
+    county.world.agree_to(done["proposal"]).raise_for_status()
     again = county.shell.ok("product", "import", DRAFT, profile="insurer")
     other = tmp_path / "other.toml"
     other.write_text(Path(DRAFT).read_text(encoding="utf-8").replace('"85"', '"86"'), encoding="utf-8")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cli.exits import Exit
-from tests.cli.conftest import FLASHCLAIM, County, Shell, new_login_token
+from tests.cli.conftest import FLASHCLAIM, County, Shell, new_login_token, sign_in_with_key
 from tests.cli.terminal import at_terminal
 
 
@@ -26,9 +26,11 @@ def test_signing_in_makes_and_registers_a_key(county: County, machine: Shell) ->
         "organisation": "vet-changsha",
         "lane": "veterinary",
     }
+    assert told["key"]["standing"] == "pending"
     keys = machine.json("keys", "list")["keys"]
     assert [key["key_id"] for key in keys if key["here"]] == [told["key_id"]]
-    assert machine.json("whoami")["officer"] == told["officer"]
+    me = machine.json("whoami")["officer"]
+    assert me == told["officer"] | {"is_administrator": True}
 
 
 def test_signing_in_again_keeps_the_key(county: County, machine: Shell) -> None:
@@ -70,7 +72,7 @@ def test_a_login_token_is_worth_nothing_the_second_time(county: County, machine:
     done = machine.run("login", "--token", token, "--json")
 
     assert done.code == Exit.NOT_ALLOWED
-    assert done.document["code"] == "not-signed-in"
+    assert done.document["code"] == "invitation-over"
 
 
 def test_everything_kept_is_for_its_owner_alone(county: County) -> None:
@@ -94,11 +96,16 @@ def test_the_profile_holds_no_secret(county: County) -> None:
 
 
 def test_a_new_key_signs_from_then_on(county: County, machine: Shell) -> None:
-    machine.ok("login", "--token", new_login_token(county.world, "picc-changsha-2"))
+    before = sign_in_with_key(county.world, machine, "picc-changsha-2")
 
     made = machine.json("keys", "new")["key_id"]
+    too_early = machine.run("keys", "use")
+    county.world.approve_key(made, "picc-changsha-2").raise_for_status()
+    machine.ok("keys", "use")
 
-    assert [key["key_id"] for key in machine.json("keys", "list")["keys"] if key["here"]] == [made]
+    assert (too_early.code, "pending" in too_early.err) == (Exit.NOT_ALLOWED, True)
+    known = {key["key_id"]: key for key in machine.json("keys", "list")["keys"]}
+    assert (known[made]["here"], known[before]["revocation"]) == (True, "rotated")
     claim = county.report()
     machine.ok("claim", "approve", claim)
     assert county.world.show(claim)["lanes"]["insurer"]["by"] == "picc-changsha-2"

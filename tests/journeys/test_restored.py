@@ -24,9 +24,10 @@ def views(world: World, claims: list[str]) -> list[object]:
 
 
 def resume(world: World) -> None:
-    """The insurer has compared the statement."""
+    """Two of the insurer have compared the statement."""
     body = {"reason": "statement compared"}
-    world.officer("insurer").http.post("/payouts/resume", json=body, headers=key()).raise_for_status()
+    asked = world.officer("insurer").http.post("/payouts/resume", json=body, headers=key()).raise_for_status()
+    world.agree_to(asked.json()["proposal"]).raise_for_status()
 
 
 @pytest.fixture

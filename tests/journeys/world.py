@@ -28,7 +28,7 @@ from backend.bootstrap import Parts, assemble, migrate_database, seed_database
 from backend.domain.callback_signature import callback_headers
 from backend.domain.decisions.disposing import certificate_document
 from backend.domain.ids import ClaimId, KeyId, OfficerId
-from backend.domain.officer_keys.key import approval_document
+from backend.domain.officer_keys.key import approval_document, sign_in_document
 from backend.domain.words import Lane
 from backend.settings import Settings
 from backend.store.engine import Transaction
@@ -126,9 +126,9 @@ class World:
         office, _, place = officer.rpartition("-")
         return self.officers[f"{office}-{2 if place == '1' else 1}"]
 
-    def approve_key(self, key_id: str, owner: str) -> httpx.Response:
+    def approve_key(self, key_id: str, owner: str, by: OfficerClient | None = None) -> httpx.Response:
         """A colleague says, signed, that this key is its owner's."""
-        second = self.colleague(owner)
+        second = by or self.colleague(owner)
         document = approval_document(key_id=KeyId(key_id), officer=OfficerId(owner))
         body = {"key_id": second.key_id, "signature": second.sign(document)}
         return second.http.post(f"/keys/{key_id}/approval", json=body, headers=key())
@@ -449,6 +449,21 @@ def approve_first_keys(store: Store, officers: Iterable[OfficerClient]) -> None:
             )
 
     store.submit(work).result()
+
+
+def sign_in_with(url: str, officer: OfficerClient, **changes: Any) -> httpx.Response:
+    """Open a session with the officer's key alone; a changed signature is not made again."""
+    with httpx.Client(base_url=f"{url}/api/v1", timeout=30, **PLAIN) as http:
+        challenge = http.post("/sessions/challenges", json={}).raise_for_status().json()["challenge"]
+        server = changes.pop("server", http.base_url.netloc.decode())
+        document = sign_in_document(challenge=challenge, server=server)
+        body = {
+            "challenge": challenge,
+            "server": server,
+            "key_id": officer.key_id,
+            "signature": officer.sign(document),
+        }
+        return http.post("/sessions/by-key", json=body | changes)
 
 
 def sign_in(url: str, seeded: dict[str, Any]) -> OfficerClient:

@@ -3,7 +3,7 @@
 from backend.domain.claim import Claim
 from backend.domain.commands import AcceptOffer, DecideLane, PlaceHold, ReleaseHold, Withdraw
 from backend.domain.decisions.facts import Facts
-from backend.domain.decisions.standing_in import require_own_part, require_unbiased
+from backend.domain.decisions.standing_in import require_own_part, require_second_look, require_unbiased
 from backend.domain.events import (
     ClaimWithdrawn,
     Event,
@@ -50,7 +50,7 @@ def decide_lane(claim: Claim, command: DecideLane, facts: Facts) -> list[Event]:
     """One office's decision on exactly the evidence and the offer that stand now.
 
     Raises:
-        WrongLane, OnePersonOneLane, OfficerHasRecused, TiedToFarm: Who may fill this lane.
+        WrongLane, OnePersonOneLane, OfficerHasRecused, TiedToFarm, SecondLookNeeded: Who may fill this lane.
         AnotherOfficesPart, OfficeNotNamed: Whose part it is.
         ClaimOnHold: Only a rejection is open while the claim is on hold, also in a lane that had approved before.
         StaleApproval: Something moved after the officer looked.
@@ -61,6 +61,7 @@ def decide_lane(claim: Claim, command: DecideLane, facts: Facts) -> list[Event]:
     if officer.lane is not lane:
         raise WrongLane(lane=lane, own=officer.lane)
     require_unbiased(claim, officer, facts)
+    require_second_look(claim, command)
     basis = require_own_part(claim, command, facts)
     record, hold = claim.lanes[lane], claim.hold(HoldKind.SIGNALS)
     is_way_out = hold is not None and command.decision is Decision.REJECT

@@ -9,6 +9,7 @@ from backend.domain.duties.problems import (
     CannotStandIn,
     OfficeNotNamed,
     OfficerHasRecused,
+    SecondLookNeeded,
     TiedToFarm,
 )
 from backend.domain.duties.words import Basis
@@ -16,6 +17,8 @@ from backend.domain.events import Event
 from backend.domain.ids import OrganisationId
 from backend.domain.parties import Officer
 from backend.domain.problems import NotAllowed, ReasonNeeded, WrongLane
+from backend.domain.rules.people import SECOND_LOOK
+from backend.domain.words import Decision
 
 
 def require_unbiased(claim: Claim, officer: Officer, facts: Facts) -> None:
@@ -30,6 +33,23 @@ def require_unbiased(claim: Claim, officer: Officer, facts: Facts) -> None:
     if facts.offices.tie:
         farm = claim.report.policy.farm_id
         raise TiedToFarm(f"the register ties {officer.id} to farm {farm}: {facts.offices.tie}")
+
+
+def require_second_look(claim: Claim, command: DecideLane) -> None:
+    """Refuse an approval by the very officer of whom the triage says that another one should look.
+
+    The rule speaks only where the office has another officer, and accuses nobody: asking and rejecting stay open.
+
+    Raises:
+        SecondLookNeeded: The claim's doubt names this officer.
+    """
+    if command.decision is not Decision.APPROVE:
+        return
+    for doubt in claim.findings:
+        named = doubt.facts.get("officer")
+        if doubt.facts.get("what") == SECOND_LOOK and named == command.officer.id:
+            times, collector = doubt.facts["times"], doubt.facts["collector"]
+            raise SecondLookNeeded(f"{named} and {collector} met on {times} claims of this farm")
 
 
 def require_own_part(claim: Claim, command: DecideLane, facts: Facts) -> Basis:

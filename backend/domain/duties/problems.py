@@ -21,6 +21,14 @@ class TiedToFarm(NotAllowed):
     next = "A colleague of your office decides; flashclaim claim recuse says so to all."
 
 
+class SecondLookNeeded(NotAllowed):
+    """Who decided most of a farm's claims together with the same collector does not approve the next one alone."""
+
+    type = "/problems/second-look-needed"
+    title = "Another officer of your office has to look"
+    next = "A colleague approves; you and the same collector have met on this farm's claims again and again."
+
+
 class AnotherOfficesPart(NotAllowed):
     """The lane is another office's, which neither asked this one nor is closed with this one as its cover."""
 

@@ -5,6 +5,9 @@ from backend.domain.findings import Finding, Pass, Unknown
 from backend.domain.rules.thresholds import Thresholds
 from backend.domain.words import ReasonCode
 
+SECOND_LOOK = "second_look"
+"""What is missing, as the finding's facts say it: the named officer approves no claim that carries it."""
+
 
 def judge_together(elsewhere: Elsewhere, thresholds: Thresholds) -> Finding:
     """A pair that decided and collected most of a farm's claims wants another pair of eyes.
@@ -17,7 +20,7 @@ def judge_together(elsewhere: Elsewhere, thresholds: Thresholds) -> Finding:
     if pair.claims < thresholds.together_claims or 2 * pair.claims <= pair.of:
         return Pass()
     facts = {
-        "what": "second_look",
+        "what": SECOND_LOOK,
         "officer": pair.officer,
         "collector": pair.collector,
         "times": str(pair.claims),

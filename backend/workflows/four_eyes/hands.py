@@ -1,6 +1,7 @@
 """What is done once two people have agreed, one function a kind of proposal."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -138,9 +139,7 @@ def _resume_payouts(
     return {"changed": turned}
 
 
-def _reject(
-    store: Store, connection: Transaction, proposal: Proposal, _second: Officer, at: datetime
-) -> Done:
+def _reject(store: Store, connection: Transaction, proposal: Proposal, second: Officer, at: datetime) -> Done:
     said = proposal.draft.document
     claim_id = ClaimId(UUID(str(said["claim_id"])))
     command = DecideLane(
@@ -155,6 +154,8 @@ def _reject(
         note=str(said["note"]),
         on_behalf_of=OrganisationId(str(said["on_behalf_of"])) if said["on_behalf_of"] else None,
     )
+    # Whoever may not decide on this claim is no second pair of eyes for it either.
+    store.try_out(connection, claim_id, replace(command, officer=second), at)
     outcome = store.carry_out(connection, claim_id, command, at)
     return {"claim": claims.number_of(connection, claim_id), "state": outcome.claim.state}
 

@@ -71,7 +71,7 @@ class PolicyRules(Rules):
             if self._wishes.allows_payee_changes:
                 notes.append(f"pays {row['payee_name']} …{row['payee_account'][-4:]} from now on")
             else:
-                then = "Where the farmer asked for it and you have checked: --allow-payee-changes."
+                then = "Two officers agree to it: flashclaim policy payee change."
                 wrong.append(
                     Wrong("payee_account", "or payee_name differs from whom the policy pays now", then)
                 )

@@ -54,6 +54,7 @@ def test_every_body_is_described(description: dict[str, Any]) -> None:
     unsaid = {
         *("upload_photo", "import_register", "retry_effect", "bank_callback"),
         *("make_payment_file", "reconcile_payouts", "end_cover"),
+        *("ask_to_sign_in", "withdraw_invitation", "approve_proposal"),
         *("import_product", "simulate_product", "import_market_prices"),
     }
 
@@ -117,7 +118,7 @@ def test_the_vendored_script_answers(world: World) -> None:
         ("GET", "/nowhere", 404, "not-found"),
         ("GET", "/api/v2/claims", 404, "not-found"),
         ("DELETE", "/api/v1/claims", 405, "method-not-allowed"),
-        ("GET", "/api/v1/sessions", 405, "method-not-allowed"),
+        ("PUT", "/api/v1/sessions", 405, "method-not-allowed"),
         ("GET", "/api/v1/claims/FC-19700101-0001", 404, "not-found"),
         ("GET", "/api/v1/claims/%00", 404, "not-found"),
         ("GET", "/api/v1/claims?limit=0", 400, "bad-request"),

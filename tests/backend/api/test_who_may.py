@@ -45,8 +45,10 @@ def test_a_login_token_is_good_once(world: World) -> None:
     spent = world.county["officers"][0]["login_token"]
 
     answer = httpx.post(f"{world.url}/api/v1/sessions", json={"token": spent}, **PLAIN)
+    unknown = httpx.post(f"{world.url}/api/v1/sessions", json={"token": "guessed"}, **PLAIN)
 
-    problem(answer, 401, "not-signed-in")
+    problem(answer, 401, "invitation-over")
+    problem(unknown, 401, "not-signed-in")
 
 
 def test_a_farmer_reports_for_the_own_policy_only(world: World) -> None:

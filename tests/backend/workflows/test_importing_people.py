@@ -11,7 +11,7 @@ from backend.domain.commands import StartPayout
 from backend.domain.register.fields import Register
 from backend.domain.register.problems import ImportRefused, ImportUnreadable
 from backend.domain.words import Lane
-from backend.store import people, policies, tables
+from backend.store import invitations, people, policies, tables
 from backend.workflows.secrets import token_hash
 from tests.backend.workflows.importing import SEED, Office, notes, opened_office, totals
 from tests.builders import an_officer
@@ -197,7 +197,8 @@ def test_an_office_registers_its_own_officers_and_no_others(office: Office) -> N
     report = office.bring(Register.OFFICERS, ours, token_seed=SEED)
 
     token = report["tokens"][0]["token"]
-    signed_in = office.county.store.submit(lambda c: people.use_login_token(c, token_hash(token))).result()
+    at = office.county.clock()
+    signed_in = office.county.store.submit(lambda c: invitations.use(c, token_hash(token), at)).result()
     assert signed_in == "wu@org-insurer"
     assert "is another office than yours" in refusals(office, Register.OFFICERS, theirs)
     assert "is another office than yours" in refusals(office, Register.OFFICERS, poached)
