@@ -152,6 +152,13 @@ def _setting(
 class Settings:
     """How this installation runs."""
 
+    key_folder: Path | None = _setting(
+        None,
+        Path,
+        "a folder",
+        "Holds the keys to personal data, which no backup holds: keep a copy elsewhere. Empty: `keys` in the data "
+        "folder.",
+    )
     data_folder: Path = _setting(Path("var"), Path, "a folder", "Holds the SQLite database and the photos.")
     database_url: str = _setting(
         "",
@@ -443,6 +450,11 @@ class Settings:
     def text_messages(self) -> Path:
         """Where the stub of text messages writes them."""
         return self.sms_file or self.data_folder / "sms.jsonl"
+
+    @property
+    def keys_kept_in(self) -> Path:
+        """Where keys are kept."""
+        return self.key_folder or self.data_folder / "keys"
 
     @property
     def part_folder(self) -> Path:

@@ -48,6 +48,8 @@ from backend.store import policies, tables
 from backend.store.migrate import migrate
 from backend.store.run import Store
 from backend.store.sqlite import SqliteEngine
+from backend.store.vault import options
+from tests.keys import KEYS
 
 IN_FLIGHT = 64
 POLICIES = 200
@@ -197,7 +199,7 @@ async def one_by_one(file: Path, wanted: list[Rows]) -> float:
 def opened(file: Path) -> Iterator[SqliteEngine]:
     """A migrated and seeded database."""
     migrate(f"sqlite:///{file}")
-    engine = SqliteEngine(f"sqlite:///{file}")
+    engine = SqliteEngine(f"sqlite:///{file}", options(KEYS))
     engine.write(seed).result()
     try:
         yield engine

@@ -7,6 +7,8 @@ from sqlalchemy import Connection, delete, insert, select
 from backend.domain.ids import FarmId
 from backend.domain.problems import NotFound
 from backend.store import tables
+from backend.store.sealed import PHONE
+from backend.store.vault import vault_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,17 @@ def contact(connection: Connection, farm_id: FarmId) -> Contact:
     contacts = tables.farm_contacts
     found = select(contacts.c.phone, contacts.c.language).where(contacts.c.farm_id == farm_id)
     row = connection.execute(found).one_or_none()
-    return Contact(row.phone, row.language) if row else Contact()
+    if row is None:
+        return Contact()
+    return Contact(vault_of(connection).open_some(row.phone, PHONE, farm_id), row.language)
+
+
+def farms_with_phone(connection: Connection, phone: str) -> tuple[FarmId, ...]:
+    """The farms that are told over this phone, E.164, by their ids."""
+    contacts = tables.farm_contacts
+    indexes = vault_of(connection).indexes(phone, PHONE)
+    found = select(contacts.c.farm_id).where(contacts.c.phone_index.in_(indexes)).order_by(contacts.c.farm_id)
+    return tuple(FarmId(one) for one in connection.scalars(found))
 
 
 def require_farm(connection: Connection, farm_id: FarmId) -> None:
@@ -44,5 +56,11 @@ def put(connection: Connection, farm_id: FarmId, wanted: Contact) -> None:
     require_farm(connection, farm_id)
     contacts = tables.farm_contacts
     connection.execute(delete(contacts).where(contacts.c.farm_id == farm_id))
-    row = {"farm_id": farm_id, "phone": wanted.phone, "language": wanted.language}
+    vault = vault_of(connection)
+    row = {
+        "farm_id": farm_id,
+        "phone": vault.seal_some(wanted.phone, PHONE, farm_id),
+        "phone_index": vault.index(wanted.phone, PHONE),
+        "language": wanted.language,
+    }
     connection.execute(insert(contacts), row)

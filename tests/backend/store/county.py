@@ -36,6 +36,7 @@ from tests.builders import (
     handover,
     photo_checks,
 )
+from tests.keys import KEYS
 
 CLOCKS = Clocks()
 
@@ -103,7 +104,7 @@ def opened_county(
     database: str, *, more_policies: Sequence[Policy] = (), catalogue: Catalogue | None = None
 ) -> Iterator[County]:
     """A county without claims in the database at this URL, which is emptied first and closed in the end."""
-    engine = open_engine(database)
+    engine = open_engine(database, keys=KEYS)
     try:
         engine.write(_empty).result()
         engine.write(lambda connection: _seed(connection, more_policies)).result()

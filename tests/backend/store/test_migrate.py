@@ -21,6 +21,7 @@ from backend.store.migrate import SchemaOutdated, check_schema, config, current_
 from backend.store.run import Store
 from tests.backend.store.county import County, _seed, opened_county
 from tests.builders import CLAIM_ID, a_report, handover
+from tests.keys import KEYS
 
 SHANGHAI = timezone(timedelta(hours=8))
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -125,7 +126,7 @@ def test_money_is_whole_fen_in_the_database(county: County, fen: int) -> None:
 
 def test_claims_that_are_open_when_clocks_come_get_one_timer_each(county: County, url: str) -> None:
     migrate(url)
-    engine = open_engine(url)
+    engine = open_engine(url, keys=KEYS)
     engine.write(lambda c: _seed(c, ())).result()
     there = County(Store(engine, products()), county.clock)
     there.report()
@@ -138,7 +139,7 @@ def test_claims_that_are_open_when_clocks_come_get_one_timer_each(county: County
     command.downgrade(config(url), "20261125_2010")
     migrate(url)
 
-    engine = open_engine(url)
+    engine = open_engine(url, keys=KEYS)
     timers = engine.read(
         lambda c: c.execute(select(tables.effects).where(tables.effects.c.kind == "deadline")).all()
     )
