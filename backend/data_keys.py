@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from backend.adapters.key_ring import KeyRing
 from backend.domain.personal.problems import KeysMissing
 from backend.settings import Settings
+from backend.store.copying import Progress
 from backend.store.data_keys import in_use, needed_by, note
 from backend.store.engine import DatabaseEngine, open_engine
-from backend.store.migrate import current_revision, migrate
+from backend.store.migrate import check_schema, current_revision, migrate
 from backend.store.scrub import scrub
 from backend.store.sealed import COLUMNS
 from backend.workflows.clock import utc_now
+from backend.workflows.rotation import Rotated, rotate
 
 
 def keys_of(settings: Settings) -> KeyRing:
@@ -68,6 +70,22 @@ def migrate_with_keys(settings: Settings) -> str:
         scrub(settings.database, sorted({one.table for one in COLUMNS}, key=str))
     open_with_keys(settings).close()
     return revision
+
+
+def rotate_keys(settings: Settings, progress: Progress, *, resumes: bool) -> Rotated:
+    """Encrypt the settings' personal data under a new key, or carry on with one that was begun.
+
+    Raises:
+        SchemaOutdated: The database needs ``flashclaim server migrate`` first.
+        KeysMissing: As ``keys_of``.
+    """
+    check_schema(settings.database)
+    ring = keys_of(settings)
+    engine = open_engine(settings.database, keys=ring)
+    try:
+        return rotate(engine, ring, utc_now(), progress, resumes=resumes)
+    finally:
+        engine.close()
 
 
 def open_with_keys(settings: Settings) -> DatabaseEngine:

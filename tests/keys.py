@@ -1,9 +1,11 @@
-"""Keys that live in memory: for tests of everything but the key file."""
+"""Keys that live in memory, for tests of everything but the key file; and a file with the same."""
 
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
+from backend.adapters.key_ring import FILE, KeyRing, _document
 from backend.domain.personal.keys import DataKey
 
 MADE_AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -30,3 +32,11 @@ def a_key(word: str) -> DataKey:
 
 
 KEYS = KeysInHand()
+
+
+def kept_in(folder: Path, *words: str) -> KeyRing:
+    """A key file with the same keys."""
+    ring, keys = KeyRing(folder), KeysInHand(*words).keys
+    folder.mkdir(parents=True, exist_ok=True)
+    ring._written(FILE, _document(keys[0], keys))
+    return ring

@@ -17,7 +17,7 @@ from backend.domain.parties import Policy
 from backend.domain.words import Lane
 from backend.products.catalogue import Catalogue
 from backend.products.load import products
-from backend.store import events, people, policies, tables
+from backend.store import data_keys, events, people, policies, tables
 from backend.store.engine import open_engine
 from backend.store.run import Outcome, Store
 from tests.builders import (
@@ -120,6 +120,7 @@ def _empty(connection: Connection) -> None:
 
 
 def _seed(connection: Any, more_policies: Sequence[Policy]) -> None:
+    data_keys.note(connection, KEYS.current().id, KEYS.current().made_at)
     farm = a_policy()
     policies.put_farms(connection, [policies.Farm(farm.farm_id, farm.farm_name, farm.county, boundary=None)])
     for number, policy in enumerate((a_policy(), a_cattle_policy(), *more_policies)):

@@ -14,6 +14,7 @@ import pytest
 from alembic.script import ScriptDirectory
 
 from backend.adapters.blobs import Blobs, local_blobs
+from backend.adapters.key_ring import KeyRing
 from backend.domain import commands as c
 from backend.domain.ids import PhotoId
 from backend.domain.problems import PhotoStoreUnavailable
@@ -36,6 +37,7 @@ from tests.backend.store.county import County
 from tests.builders import CLAIM_ID, FARMER, a_photo, a_report
 from tests.busy_county import a_busy_county, a_copy_of, looking, url_of
 from tests.databases import a_database
+from tests.keys import kept_in
 
 NOON = datetime(2026, 11, 25, 4, tzinfo=UTC)
 PHOTOS = (b"the first photo", b"the second photo")
@@ -93,7 +95,11 @@ class Place:
     def restore(self, archive: Archive, **changes: Any) -> Any:
         database = changes.pop("database", self.database)
         options = {"with_photos_there": False, "progress": unheard} | changes
-        return restore(archive, database, self.blobs, **options)
+        return restore(archive, database, self.blobs, self.keys, **options)
+
+    @property
+    def keys(self) -> KeyRing:
+        return kept_in(self.folder / "keys")
 
     @property
     def is_untouched(self) -> bool:
@@ -316,7 +322,7 @@ def test_what_a_farmer_forged_into_a_backup_is_found_out(site: Site, place: Plac
     (saved.path / "manifest.json").write_text(json.dumps(manifest))
 
     read = place.restore(site.archive())
-    engine = open_engine(place.database)
+    engine = open_engine(place.database, keys=place.keys)
     try:
         with pytest.raises(CopyDiffers, match=r"claims\.due_at"):
             prove(engine, read, unheard)
