@@ -1,10 +1,11 @@
 """A new key for everything that is sealed: some rows at a time, while others read and write."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Connection, Row, and_, func, select, text, tuple_, update
+from sqlalchemy import Connection, and_, func, select, text, tuple_, update
 
 from backend.store.engine import DatabaseEngine
 from backend.store.sealed import COLUMNS, SealedColumn
@@ -66,7 +67,7 @@ def _column(engine: DatabaseEngine, one: SealedColumn, progress: Progress) -> in
     values, last = 0, None
     progress(f"encrypting {one.name}", 0)
     while True:
-        done = engine.write(lambda connection, last=last: _some(connection, one, last)).result()
+        done = engine.write(partial(_some, one=one, after=last)).result()
         values += done.values
         progress(f"encrypting {one.name}", values)
         if done.last is None:
@@ -76,12 +77,13 @@ def _column(engine: DatabaseEngine, one: SealedColumn, progress: Progress) -> in
 
 def _some(connection: Connection, one: SealedColumn, after: tuple[object, ...] | None) -> Resealed:
     vault = vault_of(connection)
-    keys, column = [*one.table.primary_key], one.table.c[one.column]
+    keys: list[Any] = [*one.table.primary_key]
+    column = one.table.c[one.column]
     current = vault.keys.current().id
     wanted = select(*keys, column).where(column.is_not(None), ~_is_under(one, current))
     if after is not None:
         wanted = wanted.where(tuple_(*keys) > tuple_(*after))
-    rows: Sequence[Row[Any]] = connection.execute(wanted.order_by(*keys).limit(AT_ONCE)).all()
+    rows: Any = connection.execute(wanted.order_by(*keys).limit(AT_ONCE)).all()
     for row in rows:
         # Only where it is still what was read: whoever changed it meanwhile has sealed it under the new key.
         is_it = and_(*(key == part for key, part in zip(keys, row[:-1], strict=True)), column == row[-1])
@@ -89,7 +91,7 @@ def _some(connection: Connection, one: SealedColumn, after: tuple[object, ...] |
     return Resealed(len(rows), tuple(rows[-1][:-1]) if rows else None)
 
 
-def _anew(vault: Vault, one: SealedColumn, row: Row[Any]) -> dict[str, object]:
+def _anew(vault: Vault, one: SealedColumn, row: Any) -> dict[str, object]:
     clear = vault.open(row[-1], one.name, *row[:-1])
     found = {one.index: vault.index(clear, one.name)} if one.index else {}
     return {one.column: vault.seal(clear, one.name, *row[:-1]), **found}

@@ -154,7 +154,7 @@ def test_a_backup_from_sqlite_is_restored_into_postgres(site: Site, place: Place
     site.save()
 
     with a_database("postgresql", place.folder) as postgres:
-        restore(site.archive(), postgres, place.blobs, with_photos_there=False, progress=unheard)
+        restore(site.archive(), postgres, place.blobs, place.keys, with_photos_there=False, progress=unheard)
 
         assert held(postgres) == held(site.database)
 
