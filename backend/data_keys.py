@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from backend.adapters.key_ring import KeyRing
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.personal.problems import KeysMissing
 from backend.settings import Settings
 from backend.store.copying import Progress
@@ -22,7 +23,7 @@ def keys_of(settings: Settings) -> KeyRing:
         KeysMissing: Something is encrypted under a key that is not in the key folder.
         DatabaseUnreachable, DatabaseUnusable: The database cannot be asked.
     """
-    ring = KeyRing(settings.keys_kept_in)
+    ring = KeyRing(settings.keys)
     needed = needed_by(settings.database)
     if not ring.is_there and not needed:
         ring.begin(utc_now())
@@ -36,7 +37,7 @@ def keys_for_backup(settings: Settings, needed: Sequence[str]) -> KeyRing:
     Raises:
         KeysMissing: It is encrypted under a key that is not in the key folder.
     """
-    ring = KeyRing(settings.keys_kept_in)
+    ring = KeyRing(settings.keys)
     require(ring, needed)
     if not ring.is_there:
         ring.begin(utc_now())
@@ -98,6 +99,6 @@ def open_with_keys(settings: Settings) -> DatabaseEngine:
     ring = keys_of(settings)
     engine = open_engine(settings.database, keys=ring)
     key = ring.current()
-    if key.id not in engine.read(in_use):
+    if key.id not in engine.read(in_use, EVERYWHERE):
         engine.write(lambda connection: note(connection, key.id, key.made_at)).result()
     return engine

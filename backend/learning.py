@@ -8,6 +8,7 @@ from pathlib import Path
 
 from backend.bootstrap import network_in_use, photo_stores
 from backend.data_keys import keys_of
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.problems import FieldError, InvalidInput
 from backend.products.load import products
 from backend.settings import Settings
@@ -161,7 +162,7 @@ def switches(settings: Settings, most: int) -> list[dict[str, object]]:
     if current_revision(settings.database) is None:
         return []
     with _opened(settings) as engine:
-        found = engine.read(lambda connection: model_switches.history(connection, most))
+        found = engine.read(lambda connection: model_switches.history(connection, most), EVERYWHERE)
     return [switch.as_json() | {"comparison": compared} for switch, compared in found]
 
 

@@ -152,14 +152,13 @@ def _setting(
 class Settings:
     """How this installation runs."""
 
+    data_folder: Path = _setting(Path("var"), Path, "a folder", "Holds the SQLite database and the photos.")
     key_folder: Path | None = _setting(
         None,
         Path,
         "a folder",
-        "Holds the keys to personal data, which no backup holds: keep a copy elsewhere. Empty: `keys` in the data "
-        "folder.",
+        "Holds the installation's own keys, which no backup holds: keep a copy. Empty: `keys` in the data folder.",
     )
-    data_folder: Path = _setting(Path("var"), Path, "a folder", "Holds the SQLite database and the photos.")
     database_url: str = _setting(
         "",
         _database_url,
@@ -432,6 +431,11 @@ class Settings:
         return self.database_url or f"sqlite:///{self.data_folder / 'flashclaim.db'}"
 
     @property
+    def keys(self) -> Path:
+        """Where the installation's own keys are kept."""
+        return self.key_folder or self.data_folder / "keys"
+
+    @property
     def import_most_bytes(self) -> int:
         """The largest file that an import takes."""
         return self.import_most_mb * 1_000_000
@@ -450,11 +454,6 @@ class Settings:
     def text_messages(self) -> Path:
         """Where the stub of text messages writes them."""
         return self.sms_file or self.data_folder / "sms.jsonl"
-
-    @property
-    def keys_kept_in(self) -> Path:
-        """Where keys are kept."""
-        return self.key_folder or self.data_folder / "keys"
 
     @property
     def part_folder(self) -> Path:

@@ -58,7 +58,7 @@ class Traces:
 
 def traces(settings: Settings, books: Path, quiet_at: datetime) -> Traces:
     """Read them; nothing may be running that still writes."""
-    database, vault = settings.database, Vault(KeyRing(settings.keys_kept_in))
+    database, vault = settings.database, Vault(KeyRing(settings.keys))
     with closing(sqlite3.connect(books)) as bank:
         bank.row_factory = sqlite3.Row
         transfers = [dict(row) for row in bank.execute("SELECT * FROM transfers ORDER BY serial")]

@@ -28,7 +28,7 @@ def views(world: World, claims: list[str]) -> list[object]:
 def with_its_keys(world: World, folder: Path) -> Settings:
     """An empty place with the keys brought back from where their copy is kept."""
     settings = Settings(data_folder=folder)
-    shutil.copytree(world.parts.settings.keys_kept_in, settings.keys_kept_in)
+    shutil.copytree(world.parts.settings.keys, settings.keys)
     return settings
 
 
