@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from backend.domain.money import ZERO, Money
 from backend.domain.notices.channels import ALONE, Channel
+from backend.domain.personal.retention import VOUCHERS
 
 PREFIX = "FLASHCLAIM_"
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -51,6 +52,13 @@ def _above_zero(text: str) -> float:
 def _count(text: str) -> int:
     number = int(text)
     if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _years(text: str) -> int:
+    number = int(text)
+    if number < 0:
         raise ValueError(text)
     return number
 
@@ -153,6 +161,13 @@ class Settings:
     """How this installation runs."""
 
     data_folder: Path = _setting(Path("var"), Path, "a folder", "Holds the SQLite database and the photos.")
+    voucher_years: int = _setting(
+        VOUCHERS.years,
+        _years,
+        "whole years",
+        "How long what a payout rests on is kept before its payee may be erased, from the end of its year; 0 where "
+        f"another system keeps the vouchers. Default: {VOUCHERS.source}.",
+    )
     key_folder: Path | None = _setting(
         None,
         Path,

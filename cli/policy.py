@@ -17,8 +17,10 @@ from cli.options import (
     SkipRefused,
     TokenFile,
 )
+from cli.policy_payee import app as payee
 
 app = typer.Typer(name="policy", help="Policies: what they insure and whom they pay.", no_args_is_help=True)
+app.add_typer(payee)
 
 
 @app.callback()

@@ -33,6 +33,7 @@ from backend.api.live.switchboard import Switchboard
 from backend.api.notices import NoticeController
 from backend.api.operations import OperationsController
 from backend.api.payouts import PayoutController
+from backend.api.personal import HolderController, LookController, PersonController
 from backend.api.photos import PhotoController
 from backend.api.problems import answer_bug, answer_http, answer_problem
 from backend.api.products import MarketPriceController, ProductController
@@ -70,6 +71,9 @@ CONTROLLERS = (
     StreamController,
     SettlementController,
     NoticeController,
+    HolderController,
+    LookController,
+    PersonController,
     PayoutController,
     TreasuryController,
     StatementController,
