@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 from backend.domain.events import Event
 from backend.domain.ids import ClaimId
 from backend.domain.personal.withheld import SALT_BYTES, commitment, withheld
-from backend.domain.plain import canonical_text
 from backend.store.personal_tables import personal_values as values
 from backend.store.sealed import BESIDE
 from backend.store.vault import Vault
@@ -34,7 +33,7 @@ def payload_of(event: Event, claim_id: ClaimId, seq: int, vault: Vault, rows: li
         rows.append({"claim_id": claim_id, "seq": seq, "field": field, "sealed": sealed})
         return commitment(salt, text)
 
-    return canonical_text(withheld(event, keep))
+    return withheld(event, keep)
 
 
 def put(connection: Connection, rows: list[dict[str, object]]) -> None:

@@ -38,7 +38,7 @@ def decode_event(event_type: str, payload: str, beside: Facts = NONE) -> Event:
         ValueError: An unknown type, or a payload that no form of it fits.
         PersonalDataAltered: A fact is beside that it has not committed to.
     """
-    if beside or is_withholding(payload):
+    if beside or is_withholding(event_type, payload):
         payload = opened(payload, beside)
     decoder = _DECODERS.get(event_type)
     if decoder is None:

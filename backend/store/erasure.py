@@ -77,7 +77,7 @@ def _reasons(connection: Connection, number: PolicyNumber, today: date, voucher_
     ):
         if claim.state not in ENDED:
             reasons.append(f"claim {claim.number} is open ({claim.state})")
-        if not is_withholding(_report_of(connection, claim.id)):
+        if not is_withholding(ClaimReported.type, _report_of(connection, claim.id)):
             reasons.append(
                 f"claim {claim.number} was reported before personal data stood beside its events: "
                 "its leaf hash covers it in clear"

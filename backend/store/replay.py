@@ -20,7 +20,7 @@ from backend.domain.fold import apply
 from backend.domain.ids import ClaimId
 from backend.domain.ledger import NOTHING, balances, lines_between
 from backend.domain.personal.problems import PersonalDataAltered
-from backend.domain.personal.withheld import has_erased, opened
+from backend.domain.personal.withheld import has_erased, is_withholding, opened
 from backend.domain.policy import policy_day
 from backend.domain.replaying.difference import Difference
 from backend.domain.replaying.history import DecisionsAgain
@@ -199,8 +199,10 @@ def _faults(
             return
         if leaf_hash(ClaimId(row.id), recorded, event.payload) != event.leaf_hash:
             yield Fault(folding.number, f"event {place} is not what its leaf hash says")
-        payload = opened(event.payload, known)
-        done.erased += has_erased(event.payload, known)
+        payload = event.payload
+        if is_withholding(event.type, payload):
+            done.erased += has_erased(payload, known)
+            payload = opened(payload, known)
         yield from _form_of(folding.number, event.seq, payload, recorded, done)
         yield from folding.take(recorded)
     yield from folding.end(row, found)

@@ -18,6 +18,7 @@ from backend.domain.personal.masks import ERASED
 from backend.domain.personal.problems import PersonalDataAltered
 from backend.domain.photos import Capture
 from backend.domain.plain import canonical_text
+from backend.domain.problems import FieldError, InvalidInput
 
 SALT_BYTES = 16
 
@@ -27,6 +28,7 @@ _PATHS: Mapping[type[Event], tuple[tuple[str, ...], ...]] = {
     EvidenceAdded: (("photos", "*", "capture"), ("note",)),
     ClaimWithdrawn: (("reason",),),
 }
+_WITHHOLDING = frozenset(kind.type for kind in _PATHS)
 _ERASED_FORMS: Mapping[type, tuple[str, str]] = {
     str: ("text", canonical_text(ERASED)),
     Payee: ("payee", canonical_text(Payee(ERASED, ""))),
@@ -37,12 +39,34 @@ _COMMITMENT = re.compile(r'"withheld:(text|payee|capture):([0-9a-f]{64})"')
 _SAYS_NOTHING = frozenset({"", canonical_text(""), canonical_text(Capture())})
 
 
-def withheld(event: Event, keep: Callable[[str, str], str]) -> Event:
-    """The event with the hash that *keep* gives for every personal fact in its place; types no longer fit: write it."""
+def withheld(event: Event, keep: Callable[[str, str], str]) -> str:
+    """The event's payload, with the commitment that *keep* gives in the place of every personal fact.
+
+    Args:
+        event: What happened.
+        keep: Given a fact's place in its event, a JSON pointer, and its canonical text: its ``commitment``.
+
+    Raises:
+        InvalidInput: Somebody wrote what only stands for a fact.
+    """
+    paths = _PATHS.get(type(event))
+    if paths is None:
+        return canonical_text(event)
+    kept = []
+
+    def counted(at: str, text: str) -> str:
+        kept.append(at)
+        return keep(at, text)
+
     changed: Any = event
-    for path in _PATHS.get(type(event), ()):
-        changed = _without(changed, path, "", keep)
-    return changed  # type: ignore[no-any-return]
+    for path in paths:
+        changed = _without(changed, path, "", counted)
+    payload = canonical_text(changed)
+    # A text of another field that reads like a commitment would be taken for one.
+    if len(_COMMITMENT.findall(payload)) != len(kept):
+        errors = [FieldError("", "a text begins with 'withheld:', as only the record itself may")]
+        raise InvalidInput("a text cannot be kept", errors=errors)
+    return payload
 
 
 def commitment(salt: bytes, text: str) -> str:
@@ -50,9 +74,12 @@ def commitment(salt: bytes, text: str) -> str:
     return hashlib.sha256(salt + text.encode()).hexdigest()
 
 
-def is_withholding(payload: str) -> bool:
-    """Whether facts stand beside this payload, or stood there."""
-    return '"withheld:' in payload
+def is_withholding(event_type: str, payload: str) -> bool:
+    """Whether facts stand beside this payload, or stood there.
+
+    Of events without personal facts none does, whatever words somebody wrote into them.
+    """
+    return event_type in _WITHHOLDING and '"withheld:' in payload
 
 
 def opened(payload: str, beside: Mapping[str, str]) -> str:
