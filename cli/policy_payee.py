@@ -46,7 +46,8 @@ def show(
         raise typer.BadParameter("say why you have to see it in clear", param_hint="--reason")
     with at_desk(profile, as_json=as_json) as desk:
         if clear:
-            shown = desk.api.post_once("policies", policy, field.value, "look", body={"reason": reason})
+            asked = {"reason": reason, "field": field.value}
+            shown = desk.api.post_once("policies", policy, "payee", "look", body=asked)
         else:
             shown = desk.api.get("policies", policy, "payee")
     if as_json:

@@ -1,5 +1,6 @@
 """Personal data: masked for officers, in clear for a reason that is kept, exported and erased for the person."""
 
+import asyncio
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
@@ -17,11 +18,11 @@ from backend.api.web import AnyRequest, Running, Sees
 from backend.domain.authority.words import Reach, Role
 from backend.domain.ids import PolicyNumber
 from backend.domain.policy import policy_day
-from backend.domain.problems import NotFound
 from backend.insight.person_file import clear_value, look_rows, masked_holder, person_file
 from backend.store import erasure, looks, persons
 from backend.store.engine import Transaction
 from backend.store.looks import Field
+from backend.store.scrub import empty_log
 
 
 class HolderController(Controller):
@@ -38,7 +39,7 @@ class HolderController(Controller):
         return masked_holder(number, found)
 
     @post(
-        "/{field:str}/look",
+        "/payee/look",
         operation_id="look_at_person",
         opt=may(Role.INSURER, over=Reach.COUNTY),
         operation_class=body_of(LookBody),
@@ -51,11 +52,10 @@ class HolderController(Controller):
         officer: Acting,
         sight: Sees,
         policy: FromPath[str],
-        field: FromPath[str],
     ) -> dict[str, object]:
-        """See ``payee``, ``phone`` or ``id-number`` in clear. Each look is kept: who, when, whose, which, why."""
+        """See the payee, the phone or the identity number in clear. Each look is kept: who, when, whose, which, why."""
         body = fields.read(LookBody, await request.body())
-        number, wanted = PolicyNumber(policy), _field(field)
+        number, wanted = PolicyNumber(policy), Field(body.field)
         await parts.store.read(lambda connection: looks.holder(connection, number), sight=sight)
         at = parts.clock()
 
@@ -164,7 +164,9 @@ class PersonController(Controller):
         if answer is not None:
             return answer
         await _policies(parts, sight, body)
-        return await answer_once(request, officer, parts, work)
+        done = await answer_once(request, officer, parts, work)
+        await asyncio.to_thread(empty_log, parts.settings.database)
+        return done
 
 
 async def _policies(parts: Running, sight: Sees, body: PersonBody) -> tuple[PolicyNumber, ...]:
@@ -173,14 +175,3 @@ async def _policies(parts: Running, sight: Sees, body: PersonBody) -> tuple[Poli
     return await parts.store.read(
         lambda connection: persons.policies_of(connection, number, phone), sight=sight
     )
-
-
-def _field(name: str) -> Field:
-    """What is looked at.
-
-    Raises:
-        NotFound: Nothing that can be.
-    """
-    if name not in {Field.PAYEE, Field.PHONE, Field.ID_NUMBER}:
-        raise NotFound("personal field", name)
-    return Field(name)

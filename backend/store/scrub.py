@@ -7,6 +7,24 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 
+def empty_log(url: str) -> bool:
+    """Empty SQLite's log of what erased values stood in; False where a reader kept it from being done whole.
+
+    Enough after an erasure: what is overwritten in the file itself is zeroed as it goes (``PRAGMA secure_delete``).
+    PostgreSQL leaves dead rows to its vacuum; ``docs/personal-data.md`` says what to run.
+    """
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return True
+    engine = create_engine(address, isolation_level="AUTOCOMMIT", connect_args={"timeout": 30})
+    try:
+        with engine.connect() as connection:
+            busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            return not busy
+    finally:
+        engine.dispose()
+
+
 def scrub(url: str, changed: Sequence[Table]) -> bool:
     """Write the files anew without what is free in them; False where another process kept it from being done whole.
 

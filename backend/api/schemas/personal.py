@@ -1,6 +1,6 @@
 """Bodies about personal data: a look at it in clear, an export, an erasure."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -17,6 +17,7 @@ class LookBody(msgspec.Struct, frozen=True):
     """Why somebody has to see it in clear; kept with who looked."""
 
     reason: Why
+    field: Literal["payee", "phone", "id-number"] = "payee"
 
 
 class PersonBody(msgspec.Struct, frozen=True):

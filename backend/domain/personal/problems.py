@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from backend.domain.problems import Problem
+from backend.domain.problems import FieldError, Problem
 
 
 class KeysMissing(Problem):
@@ -28,7 +28,7 @@ class PersonalDataAltered(Problem):
 
 
 class ErasureRefused(Problem):
-    """Something still needs the person's data; ``reasons`` names every such thing."""
+    """Something still needs the person's data; ``errors`` names every such thing."""
 
     type = "/problems/erasure-refused"
     status = HTTPStatus.CONFLICT
@@ -36,9 +36,4 @@ class ErasureRefused(Problem):
     next = "Ask again when what is named has ended; until then the data is only kept (PIPL art. 47)."
 
     def __init__(self, reasons: Sequence[str]) -> None:
-        super().__init__("; ".join(reasons))
-        self.reasons = tuple(reasons)
-
-    def as_json(self) -> dict[str, object]:
-        """With each reason on its own."""
-        return super().as_json() | {"reasons": list(self.reasons)}
+        super().__init__("; ".join(reasons), errors=[FieldError("", why) for why in reasons])
