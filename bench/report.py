@@ -47,6 +47,7 @@ from backend.domain.words import ActorKind, Cause, Species
 from backend.products.load import products
 from backend.store import policies, tables
 from backend.store.migrate import migrate
+from backend.store.personal_tables import personal_values
 from backend.store.run import Store
 from backend.store.sqlite import SqliteEngine
 from backend.store.vault import options
@@ -60,6 +61,7 @@ WRITTEN = (
     tables.claim_photos,
     tables.claim_tags,
     tables.events,
+    personal_values,
     tables.claim_stages,
     tables.effects,
 )

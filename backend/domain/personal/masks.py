@@ -21,7 +21,7 @@ def masked(field: str, value: str | None) -> str | None:
 
 
 def masked_name(name: str) -> str:
-    """The family name's first character: 张三丰 is 张**, a company's name likewise."""
+    """The family name's first character, as in W**; of a company's name likewise."""
     if name == ERASED or not name:
         return name
     return f"{name[0]}**"
