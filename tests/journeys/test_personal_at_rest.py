@@ -14,6 +14,7 @@ from backend.domain.register.fields import Register
 from backend.store import contacts, registers, tables
 from backend.store.contacts import Contact
 from tests.journeys.pictures import a_photo
+from tests.journeys.test_logs import TalkativeBank
 from tests.journeys.world import World, eventually, key, running_world
 
 PHONE = "+8613877776666"
@@ -25,7 +26,7 @@ REASON = {"reason": "asked in writing"}
 @pytest.fixture
 def told(tmp_path: Path) -> Iterator[tuple[World, dict[str, Any], str]]:
     """A claim that went all its way to the certificate, its payment retried under a key, its account looked at."""
-    with running_world(tmp_path, farms=4, voucher_years=0) as world:
+    with running_world(tmp_path, farms=4, voucher_years=0, fake_bank=TalkativeBank()) as world:
         policy = world.policy()
         farm = policy["farm_id"]
         world.parts.store.submit(lambda one: contacts.put(one, farm, Contact(PHONE))).result()
