@@ -22,6 +22,7 @@ from backend.adapters.pain001 import Payer
 from backend.adapters.part_files import PartFolder
 from backend.adapters.s3 import Bucket, bucket_store
 from backend.channels import open_channels, to_officers, webhook_secrets
+from backend.data_keys import keys_for_backup, keys_of, migrate_with_keys, open_with_keys
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.clocks.deadlines import Timetable
 from backend.domain.decisions.facts import Clocks
@@ -36,7 +37,7 @@ from backend.store.claims import find as find_claim
 from backend.store.copying import Progress, snapshot
 from backend.store.engine import Transaction, open_engine
 from backend.store.farmer_sessions import forget_old as forget_old_sign_ins
-from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_schema, migrate
+from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_schema
 from backend.store.moving import Move, move
 from backend.store.policies import farms as farms_registered
 from backend.store.pools import measure_pools
@@ -158,7 +159,7 @@ def assemble(
         counter = network = used.load()
         manifest = network.manifest
     measure_pools()
-    engine = open_engine(settings.database)
+    engine = open_with_keys(settings)
     if used:
         note_start(engine, settings.data_folder, used, version("flashclaim"), utc_now())
     clock = clock or DatabaseClock(engine)
@@ -345,8 +346,13 @@ def photo_stores(settings: Settings) -> tuple[Blobs, Derivatives]:
 
 
 def migrate_database(settings: Settings) -> str:
-    """Bring the settings' database to the newest schema and return its revision."""
-    return migrate(settings.database)
+    """Bring the settings' database to the newest schema and return its revision; personal data is encrypted.
+
+    Raises:
+        KeysMissing: It is encrypted under a key that is not in the key folder.
+        DatabaseUnreachable: With the server's reason.
+    """
+    return migrate_with_keys(settings)
 
 
 def seed_database(settings: Settings, *, farms: int, seed: int) -> dict[str, object]:
@@ -357,7 +363,7 @@ def seed_database(settings: Settings, *, farms: int, seed: int) -> dict[str, obj
         SchemaOutdated: The database needs ``flashclaim server migrate`` first.
     """
     check_schema(settings.database)
-    engine = open_engine(settings.database)
+    engine = open_engine(settings.database, keys=keys_of(settings))
     try:
         if engine.read(farms_registered, EVERYWHERE):
             raise AlreadySeeded(settings.database)
@@ -407,8 +413,11 @@ def restore_installation(
     began = time.monotonic()
     archive = find_archive(folder, name)
     blobs, _ = photo_stores(settings)
-    manifest = restore(archive, settings.database, blobs, with_photos_there=photos_stay, progress=progress)
-    engine = open_engine(settings.database)
+    keys = keys_for_backup(settings, archive.keys_needed(archive.manifest()))
+    manifest = restore(
+        archive, settings.database, blobs, keys, with_photos_there=photos_stay, progress=progress
+    )
+    engine = open_engine(settings.database, keys=keys)
     try:
         proved = prove(engine, manifest, progress)
         if not payouts_go_on:
@@ -432,7 +441,7 @@ def replay_installation(settings: Settings, claim: str | None, *, progress: Prog
         NotFound: No such claim.
     """
     check_schema(settings.database)
-    with snapshot(settings.database) as connection:
+    with snapshot(settings.database, keys_of(settings)) as connection:
         catalogue = Shelf(products()).catalogue(connection)
         known = {product.label: product for product in catalogue}
 
@@ -451,7 +460,7 @@ def import_at_server(settings: Settings, order: Order) -> dict[str, object]:
         Problem: As ``Imports.carry_out``.
     """
     check_schema(settings.database)
-    engine = open_engine(settings.database)
+    engine = open_engine(settings.database, keys=keys_of(settings))
     importing = _imports(settings, Store(engine, products()), utc_now)
     try:
         return importing.carry_out(order)

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from backend.bootstrap import network_in_use, photo_stores
+from backend.data_keys import keys_of
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.problems import FieldError, InvalidInput
 from backend.products.load import products
@@ -168,7 +169,7 @@ def switches(settings: Settings, most: int) -> list[dict[str, object]]:
 @contextmanager
 def _opened(settings: Settings) -> Iterator[DatabaseEngine]:
     check_schema(settings.database)
-    engine = open_engine(settings.database)
+    engine = open_engine(settings.database, keys=keys_of(settings))
     try:
         yield engine
     finally:

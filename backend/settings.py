@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from backend.domain.money import ZERO, Money
 from backend.domain.notices.channels import ALONE, Channel
+from backend.domain.personal.retention import VOUCHERS
 from backend.domain.sign_in.limits import CodeLimits, code_limits
 
 PREFIX = "FLASHCLAIM_"
@@ -56,6 +57,13 @@ def _above_zero(text: str) -> float:
 def _count(text: str) -> int:
     number = int(text)
     if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _years(text: str) -> int:
+    number = int(text)
+    if number < 0:
         raise ValueError(text)
     return number
 
@@ -165,6 +173,19 @@ class Settings:
     """How this installation runs."""
 
     data_folder: Path = _setting(Path("var"), Path, "a folder", "Holds the SQLite database and the photos.")
+    voucher_years: int = _setting(
+        VOUCHERS.years,
+        _years,
+        "whole years",
+        "How long what a payout rests on is kept before its payee may be erased, from the end of its year; 0 where "
+        f"another system keeps the vouchers. Default: {VOUCHERS.source}.",
+    )
+    key_folder: Path | None = _setting(
+        None,
+        Path,
+        "a folder",
+        "Holds the installation's own keys, which no backup holds: keep a copy. Empty: `keys` in the data folder.",
+    )
     database_url: str = _setting(
         "",
         _database_url,
@@ -477,6 +498,11 @@ class Settings:
     def database(self) -> str:
         """The database's URL, with the default filled in."""
         return self.database_url or f"sqlite:///{self.data_folder / 'flashclaim.db'}"
+
+    @property
+    def keys(self) -> Path:
+        """Where the installation's own keys are kept."""
+        return self.key_folder or self.data_folder / "keys"
 
     @property
     def import_most_bytes(self) -> int:

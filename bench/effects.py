@@ -34,11 +34,12 @@ from backend.workflows.clock import utc_now
 from backend.workflows.worker import Worker
 from bench.report import reports, seed
 from bench.report_postgres import a_database
+from tests.keys import KEYS
 
 
 def noting(url: str, began: Any, ready: Event, end: Event) -> None:
     """A worker process that notes when it begins with each claim's code."""
-    store = Store(open_engine(url), products())
+    store = Store(open_engine(url, keys=KEYS), products())
     work_until(store, began, ready, end)
     store.engine.close()
 
@@ -61,7 +62,7 @@ def work_until(store: Store, began: Any, ready: Event, end: Event) -> None:
 def measured(url: str, effects: int, *, apart: bool) -> list[float]:
     """Milliseconds from each commit to its effect's start, one report at a time."""
     migrate(url)
-    engine = open_engine(url)
+    engine = open_engine(url, keys=KEYS)
     engine.write(seed).result()
     store = Store(engine, products())
     with multiprocessing.Manager() as manager:

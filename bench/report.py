@@ -47,8 +47,11 @@ from backend.domain.words import ActorKind, Cause, Species
 from backend.products.load import products
 from backend.store import policies, tables
 from backend.store.migrate import migrate
+from backend.store.personal_tables import personal_values
 from backend.store.run import Store
 from backend.store.sqlite import SqliteEngine
+from backend.store.vault import options
+from tests.keys import KEYS
 
 IN_FLIGHT = 64
 POLICIES = 200
@@ -58,6 +61,7 @@ WRITTEN = (
     tables.claim_photos,
     tables.claim_tags,
     tables.events,
+    personal_values,
     tables.claim_stages,
     tables.effects,
 )
@@ -198,7 +202,7 @@ async def one_by_one(file: Path, wanted: list[Rows]) -> float:
 def opened(file: Path) -> Iterator[SqliteEngine]:
     """A migrated and seeded database."""
     migrate(f"sqlite:///{file}")
-    engine = SqliteEngine(f"sqlite:///{file}")
+    engine = SqliteEngine(f"sqlite:///{file}", options(KEYS))
     engine.write(seed).result()
     try:
         yield engine

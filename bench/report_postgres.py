@@ -32,6 +32,7 @@ from backend.store.engine import open_engine
 from backend.store.migrate import migrate
 from backend.store.run import Store
 from bench.report import Rows, ours, reports, rows_of, seed, spread_of
+from tests.keys import KEYS
 
 THREADS = 8
 Statements = list[tuple[str, list[dict[str, Any]]]]
@@ -49,7 +50,7 @@ def a_database(server: URL, *, is_empty: bool = False) -> Iterator[str]:
     try:
         if not is_empty:
             migrate(url)
-            engine = open_engine(url)
+            engine = open_engine(url, keys=KEYS)
             engine.write(seed).result()
             engine.close()
         yield url
@@ -117,7 +118,7 @@ def main() -> None:
     with ExitStack() as stack:
         server = make_url(asked.server)
         plainly, url = stack.enter_context(a_database(server)), stack.enter_context(a_database(server))
-        engine = open_engine(url, writers=THREADS)
+        engine = open_engine(url, writers=THREADS, keys=KEYS)
         stack.callback(engine.close)
         store = Store(engine, products())
         ours(store, reports(0, 200))

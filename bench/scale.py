@@ -31,6 +31,7 @@ from backend.store.engine import open_engine
 from backend.store.migrate import migrate
 from backend.store.run import Store
 from bench.report import NOW, POLICIES, reports, seed
+from tests.keys import KEYS
 
 FEW = 1_000
 OPEN = 400
@@ -117,7 +118,7 @@ def settle(url: str) -> None:
 def filled(url: str, most: int) -> Iterator[Store]:
     """A store over *most* closed claims and a few hundred open ones."""
     migrate(url)
-    engine = open_engine(url)
+    engine = open_engine(url, keys=KEYS)
     engine.write(seed).result()
     began = time.perf_counter()
     engine.write(partial(past, most=most)).result()

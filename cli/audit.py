@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from cli.audit_looks import looks
 from cli.exits import Exit
 from cli.options import AsJson
 from cli.progress import shown_progress
@@ -11,6 +12,9 @@ from cli.refusals import told
 from cli.render import needs_extra, print_json, say
 
 app = typer.Typer(name="audit", help="Whether what stands is what happened.", no_args_is_help=True)
+
+
+app.command()(looks)
 
 
 @app.callback()
@@ -48,12 +52,15 @@ def replay(
                 "events": done.events,
                 "decisions": done.decisions,
                 "older_forms": done.older_forms,
+                "erased": done.erased,
                 "folded_only": dict(sorted(done.folded.items())),
                 "differences": [one.as_json() for one in done.found],
             }
         )
     else:
         typer.echo(f"{done.claims} claims, {done.events} events, {done.decisions} decisions made again.")
+        if done.erased:
+            say(f"Personal data of {done.erased} events has been erased; their hashes stand.")
         for kind, times in sorted(done.folded.items()):
             say(f"Taken as recorded, not made again: {times} × {kind}.")
         for fault in done.faults:

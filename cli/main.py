@@ -27,6 +27,7 @@ from cli.ledger import app as ledger
 from cli.model import app as model
 from cli.officer import app as officer
 from cli.payout import app as payout
+from cli.person import app as person
 from cli.photo import app as photo
 from cli.policy import app as policy
 from cli.product import app as product
@@ -56,7 +57,7 @@ for command in (login, logout, whoami, doctor, review):
     app.command()(command)
 for group in (claim, handover, certificate, payout, ledger, keys, sessions, approval, stats, reason, effect):
     app.add_typer(group)
-for group in (farm, farmer, policy, herd, officer, programme, imports, product):
+for group in (farm, farmer, policy, herd, officer, programme, imports, product, person):
     app.add_typer(group)
 app.command()(count)
 app.add_typer(model, name="model")

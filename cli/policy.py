@@ -19,6 +19,7 @@ from cli.policy_card import card
 from cli.policy_payee import app as payee
 
 app = typer.Typer(name="policy", help="Policies: what they insure and whom they pay.", no_args_is_help=True)
+app.add_typer(payee)
 
 
 app.command()(card)

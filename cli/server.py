@@ -9,7 +9,7 @@ from backend.domain.register.fields import Register
 from cli.options import ColumnMap, DryRun, Encoding, ImportFile, Layer, SkipRefused, TokenFile
 from cli.render import needs_extra, print_json, say
 from cli.server_keeping import backup, move, restore
-from cli.server_keys import approve_key
+from cli.server_keys import approve_key, rotate_key
 
 app = typer.Typer(name="server", help="Run the server: API, worker, database.", no_args_is_help=True)
 
@@ -116,5 +116,5 @@ def import_here(
     bring_here(register, file, wanted, renew_tokens=renew_tokens, as_json=as_json)
 
 
-for command in (approve_key, backup, restore, move):
+for command in (approve_key, backup, restore, move, rotate_key):
     app.command()(command)

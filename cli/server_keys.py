@@ -1,10 +1,14 @@
-"""``flashclaim server approve-key``: the first keys, before there is anybody who could approve them."""
+"""``flashclaim server approve-key|rotate-key``: the first officers' keys; a new key for personal data."""
 
 import getpass
 from typing import Annotated
 
 import typer
 
+from cli.exits import Exit
+from cli.options import AsJson
+from cli.progress import shown_progress
+from cli.refusals import told
 from cli.render import needs_extra, print_json, say
 
 
@@ -13,7 +17,7 @@ def approve_key(
     reason: Annotated[
         str, typer.Option("--reason", metavar="TEXT", help="How you know whose they are.")
     ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Approve keys at the server itself: of an office's first two administrators.
 
@@ -25,7 +29,6 @@ def approve_key(
     with needs_extra("server"):
         from backend.domain.ids import KeyId
         from backend.first_keys import approve_keys_here
-        from cli.refusals import told
         from cli.serving import advised, settings_here
     wanted = [KeyId("".join(one.split()).lower()) for one in keys]
     with advised(), told(as_json=as_json):
@@ -36,3 +39,35 @@ def approve_key(
     for one in approved:
         typer.echo(one.id)
         say(f"Approved for {one.officer}, at the server.")
+
+
+def rotate_key(
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Carry on what was broken off; make no further key.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a new key for personal data, and encrypt everything anew.
+
+    Servers and workers may go on. A key that nothing is encrypted under any
+    more is laid aside in the key folder: backups made until now need it. Keep
+    a copy of the key folder apart from the backups. Broken off, it is carried
+    on with --resume. Exit code 1 where something is still under a former key.
+
+    Example: flashclaim server rotate-key --json
+    """
+    with needs_extra("server"):
+        from backend.data_keys import rotate_keys
+        from cli.serving import advised, settings_here
+    with told(as_json=as_json), advised(), shown_progress(as_json=as_json) as progress:
+        done = rotate_keys(settings_here(), progress, resumes=resume)
+    if as_json:
+        print_json(done.as_json())
+    else:
+        typer.echo(f"Key {done.key} is current: {done.values} values encrypted anew, {done.seconds:.1f} s.")
+        for one in done.retired:
+            say(f"Key {one} is laid aside in retired/{one}.json: backups made until now need it.")
+    say("Next: copy the key folder to where its copy is kept.")
+    if done.kept:
+        say(f"Still in use: {', '.join(done.kept)}. Next: flashclaim server rotate-key --resume")
+        raise typer.Exit(Exit.FAILED)

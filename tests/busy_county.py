@@ -34,6 +34,7 @@ from tests.builders import (
     rejection,
     unanswered,
 )
+from tests.keys import KEYS
 
 
 @contextmanager
@@ -49,7 +50,7 @@ def a_busy_county(folder: Path) -> Iterator[County]:
 def a_copy_of(county: Path, folder: Path) -> Iterator[County]:
     """The county at rest in *county*, copied into *folder* and opened there."""
     shutil.copy(county / "county.db", folder / "county.db")
-    engine = open_engine(url_of(folder))
+    engine = open_engine(url_of(folder), keys=KEYS)
     try:
         yield County(Store(engine, products(), CLOCKS))
     finally:

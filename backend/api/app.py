@@ -40,6 +40,7 @@ from backend.api.officers import OfficerController
 from backend.api.operations import OperationsController
 from backend.api.payee_requests import PayeeRequestController
 from backend.api.payouts import PayoutController
+from backend.api.personal import HolderController, LookController, PersonController
 from backend.api.photos import PhotoController
 from backend.api.problems import answer_bug, answer_http, answer_problem
 from backend.api.products import MarketPriceController, ProductController
@@ -86,6 +87,9 @@ CONTROLLERS = (
     StreamController,
     SettlementController,
     NoticeController,
+    HolderController,
+    LookController,
+    PersonController,
     PayoutController,
     TreasuryController,
     StatementController,

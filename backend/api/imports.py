@@ -142,7 +142,7 @@ class ImportController(Controller):
         def rows(connection: Transaction) -> dict[str, object]:
             done = imports.one(connection, name, _county(connection, officer))
             changes = imports.changes(connection, name, after, limit)
-            return import_row(done) | {"changes": [change_row(change) for change in changes]}
+            return import_row(done) | {"changes": [change_row(*one) for one in changes]}
 
         return await parts.store.read(rows, sight=sight)
 

@@ -1,5 +1,6 @@
 """Messages: what people were told about a claim, and how a farm wants to be told."""
 
+import msgspec
 from litestar import Controller, get, put
 from litestar.params import FromPath
 
@@ -12,6 +13,7 @@ from backend.api.web import AnyRequest, ClaimHere, Running, Sees
 from backend.domain.authority.rule import ANYONE
 from backend.domain.authority.words import Reach, Role
 from backend.domain.ids import FarmId
+from backend.domain.personal.masks import masked_phone
 from backend.insight.told import notices_document
 from backend.store import contacts
 from backend.store.engine import Transaction
@@ -43,15 +45,17 @@ class NoticeController(Controller):
         operation_id="show_contact",
         opt=may(Role.FARMER, Role.INSURER, over=Reach.OWN),
     )
-    async def contact(self, parts: Running, sight: Sees, farm: FromPath[str]) -> dict[str, object]:
-        """The phone that text messages go to, and the language. For the farm itself and the insurer."""
+    async def contact(
+        self, parts: Running, person: Person, sight: Sees, farm: FromPath[str]
+    ) -> dict[str, object]:
+        """The phone that text messages go to, and the language. For the farm itself; the insurer sees it masked."""
 
         def look(connection: Transaction) -> contacts.Contact:
             contacts.require_farm(connection, FarmId(farm))
             return contacts.contact(connection, FarmId(farm))
 
         found = await parts.store.read(look, sight=sight)
-        return {"farm_id": farm, "phone": found.phone, "language": found.language}
+        return _shown(farm, found, person)
 
     @put(
         "/farms/{farm:str}/contact",
@@ -60,16 +64,28 @@ class NoticeController(Controller):
         operation_class=body_of(ContactBody),
     )
     async def set_contact(
-        self, request: AnyRequest, parts: Running, sight: Sees, farm: FromPath[str]
+        self, request: AnyRequest, parts: Running, person: Person, sight: Sees, farm: FromPath[str]
     ) -> dict[str, object]:
         """Tell the farm this way from now on; what the body leaves out is forgotten.
 
-        Another phone ends what codes to the former one opened, and the former one is told.
+        Another phone ends what codes to the former one opened, and the former one is told. A phone in the masked form
+        that it was shown in stays as it is.
         """
-        wanted = contact_of(fields.read(ContactBody, await request.body()))
-        farm_id = FarmId(farm)
-        # Looked for within what the caller sees; a write sees every farm.
-        await parts.store.read(lambda connection: contacts.require_farm(connection, farm_id), sight=sight)
-        at = parts.clock()
+        body, farm_id = fields.read(ContactBody, await request.body()), FarmId(farm)
+
+        def known(connection: Transaction) -> contacts.Contact:
+            # Looked for within what the caller sees; a write sees every farm.
+            contacts.require_farm(connection, farm_id)
+            return contacts.contact(connection, farm_id)
+
+        before = await parts.store.read(known, sight=sight)
+        if body.phone is not None and body.phone == masked_phone(before.phone):
+            body = msgspec.structs.replace(body, phone=before.phone)
+        wanted, at = contact_of(body), parts.clock()
         await parts.store.write(lambda connection: change_contact(connection, farm_id, wanted, at))
-        return {"farm_id": farm, "phone": wanted.phone, "language": wanted.language}
+        return _shown(farm, wanted, person)
+
+
+def _shown(farm: str, contact: contacts.Contact, person: Person) -> dict[str, object]:
+    phone = contact.phone if isinstance(person, Farmer) else masked_phone(contact.phone)
+    return {"farm_id": farm, "phone": phone, "language": contact.language}

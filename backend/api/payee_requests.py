@@ -105,7 +105,7 @@ class PayeeRequestController(Controller):
 
         def look(connection: Transaction) -> list[dict[str, object]]:
             policies.policy(connection, number)
-            return payee_request_rows(payee_requests.of_policy(connection, number, limit))
+            return payee_request_rows(connection, payee_requests.of_policy(connection, number, limit))
 
         return {"requests": await parts.store.read(look, sight=sight)}
 

@@ -10,6 +10,7 @@ from io import StringIO
 from backend.domain.claim import Claim, Payout
 from backend.domain.money import ZERO, Money
 from backend.domain.offer import Offer, OfferLine
+from backend.domain.personal.masks import masked_name
 from backend.domain.plain import moment
 from backend.domain.policy import Animal
 from backend.domain.words import Lane
@@ -68,7 +69,7 @@ def core_document(claim: Claim, payout: Payout) -> dict[str, object]:
         "heads_paid": offer.heads_payable,
         "currency": CURRENCY,
         "amount": str(payout.amount),
-        "payee_name": report.policy.payee.name,
+        "payee_name": masked_name(report.policy.payee.name),
         "account_last4": report.policy.payee.account_last4,
         "payout_id": str(payout.id),
         "payout_no": payout.no,

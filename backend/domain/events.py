@@ -130,6 +130,7 @@ class ClaimTriaged:
     """The machine's checks are done: path, reasons, and the assessed sum.
 
     ``elsewhere`` is what the rules knew beside the claim; None where that was not recorded (rules 2026-11).
+    ``evidence_hash`` is what approvals are bound to, and stays when the farmer's words are erased; None: work it out.
     """
 
     type: ClassVar[str] = "claim-triaged"
@@ -139,6 +140,7 @@ class ClaimTriaged:
     offer: Offer
     rule_version: str
     elsewhere: Elsewhere | None = None
+    evidence_hash: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

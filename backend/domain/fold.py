@@ -208,7 +208,7 @@ def _triaged(claim: Claim, event: ClaimTriaged, recorded: Recorded) -> Claim:
         findings=event.findings,
         scene=event.scene,
         offer=event.offer,
-        evidence_hash=evidence_hash(claim, event.findings, event.scene),
+        evidence_hash=event.evidence_hash or evidence_hash(claim, event.findings, event.scene),
         offer_hash=event.offer.hash_for(claim.report.claim_id),
     )
     return _relaned(triaged)

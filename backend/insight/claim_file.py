@@ -11,6 +11,7 @@ from backend.domain.claim import Claim, Hold
 from backend.domain.events import ClaimAssessed, Recorded, SceneFound
 from backend.domain.fold import apply
 from backend.domain.ids import ClaimId
+from backend.domain.personal.masks import masked_name
 from backend.domain.photos import FenceFound, Photo
 from backend.domain.plain import plain
 from backend.domain.problems import NotFound
@@ -146,7 +147,9 @@ def claim_document(claim: Claim, reader: Reader) -> Document:
         "deadlines": told_of_time(claim),
         "recused": stepped_back(claim, is_officer=reader.table is Table.OFFICER),
         "payee": {
-            "name": report.policy.payee.name,
+            "name": report.policy.payee.name
+            if reader.table is Table.FARMER
+            else masked_name(report.policy.payee.name),
             "account_last4": report.policy.payee.account_last4,
         },
     }

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any  # a row's columns are what its statement selects
 from uuid import UUID
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from backend.insight.link_view import masked
+from backend.store.payee_requests import payee_of
 
 Document = dict[str, object]
 
@@ -43,14 +44,14 @@ def link_rows(rows: Sequence[Row[Any]], now: datetime) -> list[Document]:
     ]
 
 
-def payee_request_rows(rows: Sequence[Row[Any]]) -> list[Document]:
+def payee_request_rows(connection: Connection, rows: Sequence[Row[Any]]) -> list[Document]:
     """What was asked for, the name by its first letter and the account by its last four digits."""
     return [
         {
             "request": str(row.id),
             "policy_number": row.policy_number,
-            "payee": masked(row.payee_name),
-            "account_last4": row.payee_account[-4:],
+            "payee": masked(payee_of(connection, row).name),
+            "account_last4": payee_of(connection, row).account_last4,
             "asked_at": row.asked_at.isoformat(),
             "confirmed_at": row.confirmed_at.isoformat() if row.confirmed_at else None,
             "proposal": str(row.proposal_id) if row.proposal_id else None,

@@ -5,8 +5,11 @@ from typing import Any  # a row's columns are what its statement selects
 
 from sqlalchemy import Connection, Row
 
+from backend.domain.parties import Payee
+from backend.domain.personal.masks import masked, masked_name
 from backend.domain.words import Lane
 from backend.store import claims
+from backend.store.imports import Change
 
 Document = dict[str, object]
 
@@ -44,8 +47,8 @@ def lane_queue(connection: Connection, lane: Lane, most: int) -> Document:
     }
 
 
-def payout_rows(rows: Sequence[Row[Any]]) -> list[Document]:
-    """Payouts for a list."""
+def payout_rows(rows: Sequence[tuple[Row[Any], Payee]]) -> list[Document]:
+    """Payouts for a list; payees masked."""
     return [
         {
             "id": str(row.id),
@@ -54,8 +57,8 @@ def payout_rows(rows: Sequence[Row[Any]]) -> list[Document]:
             "no": row.no,
             "amount": str(row.amount),
             "state": row.state,
-            "payee": row.payee_name,
-            "account_last4": row.payee_account[-4:],
+            "payee": masked_name(payee.name),
+            "account_last4": payee.account_last4,
             "reference": row.bank_reference,
             "reason": row.reason,
             "started_at": row.started_at.isoformat(),
@@ -63,7 +66,7 @@ def payout_rows(rows: Sequence[Row[Any]]) -> list[Document]:
             "returned_at": row.returned_at.isoformat() if row.returned_at else None,
             "bank_file": row.bank_file,
         }
-        for row in rows
+        for row, payee in rows
     ]
 
 
@@ -102,9 +105,7 @@ def import_row(row: Row[Any]) -> dict[str, object]:
     }
 
 
-def change_row(row: Row[Any]) -> dict[str, object]:
-    """One value that an import changed; accounts by their last four digits."""
-    before, after = row.before, row.after
-    if row.field == "payee_account":
-        before, after = (value and f"…{value[-4:]}" for value in (before, after))
-    return {"place": row.place, "key": row.key, "field": row.field, "before": before, "after": after}
+def change_row(place: int, change: Change) -> dict[str, object]:
+    """One value that an import changed; what is personal in it masked."""
+    before, after = (masked(change.field, value) for value in (change.before, change.after))
+    return {"place": place, "key": change.key, "field": change.field, "before": before, "after": after}

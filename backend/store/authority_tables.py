@@ -1,6 +1,18 @@
 """Tables of who may act: invitations, sign-ins by key, what was decided about people and keys, what waits for two."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 
 from backend.store.columns import UtcDateTime
 from backend.store.tables import metadata
@@ -50,7 +62,9 @@ proposals = Table(
     Column("kind", String(20), nullable=False),
     Column("subject", String(80), nullable=False),
     Column("organisation", ForeignKey("organisations.id"), nullable=False),
-    Column("document", Text, nullable=False),  # canonical JSON
+    Column(
+        "document", LargeBinary
+    ),  # sealed, for it may say whom a policy is to pay; canonical JSON; NULL: erased
     Column("asked_by", String(60), nullable=False),
     Column(
         "officer_id", ForeignKey("officers.id")

@@ -12,7 +12,9 @@ from backend.domain.ids import OfficerId
 from backend.domain.money import Money
 from backend.domain.problems import NotFound
 from backend.store import tables
+from backend.store.sealed import BANK_FILE
 from backend.store.sights import colleagues
+from backend.store.vault import vault_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def put(connection: Connection, file: BankFile) -> None:
             "made_by": file.made_by,
             "payouts": file.payouts,
             "amount": file.amount,
-            "content": file.content,
+            "content": vault_of(connection).seal(file.content, BANK_FILE, file.message_id),
         },
     )
 
@@ -57,14 +59,14 @@ def content(connection: Connection, message_id: str) -> str:
     """The file, byte for byte as it was made.
 
     Raises:
-        NotFound: No such file.
+        NotFound: No such file, or its content has been erased.
     """
     found = connection.scalar(
         select(tables.bank_files.c.content).where(tables.bank_files.c.message_id == message_id)
     )
     if found is None:
         raise NotFound("payment file", message_id)
-    return str(found)
+    return vault_of(connection).open(found, BANK_FILE, message_id)
 
 
 def listed(connection: Connection, most: int, sight: Sight) -> Sequence[Row[Any]]:

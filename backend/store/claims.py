@@ -10,9 +10,11 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from backend.domain.ids import ClaimId, PayoutId, PolicyNumber
+from backend.domain.parties import Payee
 from backend.domain.problems import NotFound
 from backend.domain.words import Lane, LaneState, State
 from backend.store import tables
+from backend.store.policies import payee_of
 
 ENDED = frozenset({State.CLOSED, State.REJECTED, State.WITHDRAWN})
 OPEN = tuple(state for state in State if state not in ENDED)
@@ -113,11 +115,13 @@ def queue_length(connection: Connection, lane: Lane) -> int:
     return int(connection.scalar(select(func.count()).select_from(_queued(lane).subquery())) or 0)
 
 
-def payouts(connection: Connection, most: int, claim_id: ClaimId | None = None) -> Sequence[Row[Any]]:
-    """Payouts of one claim or of all, newest first, with their claim's number and payee's last four digits."""
+def payouts(
+    connection: Connection, most: int, claim_id: ClaimId | None = None
+) -> Sequence[tuple[Row[Any], Payee]]:
+    """Payouts of one claim or of all, newest first, with their claim's number and whom the policy pays."""
     paid, claims, policies = tables.payouts, tables.claims, tables.policies
     statement = (
-        select(paid, claims.c.number, policies.c.payee_name, policies.c.payee_account)
+        select(paid, claims.c.number, claims.c.policy_number, policies.c.payee_name, policies.c.payee_account)
         .join(claims, claims.c.id == paid.c.claim_id)
         .join(policies, policies.c.number == claims.c.policy_number)
         .order_by(paid.c.started_at.desc())
@@ -125,7 +129,8 @@ def payouts(connection: Connection, most: int, claim_id: ClaimId | None = None) 
     )
     if claim_id:
         statement = statement.where(paid.c.claim_id == claim_id)
-    return connection.execute(statement).all()
+    rows = connection.execute(statement).all()
+    return [(row, payee_of(connection, row.policy_number, row)) for row in rows]
 
 
 def oldest_open(connection: Connection) -> datetime | None:

@@ -9,8 +9,10 @@ from sqlalchemy import Row
 from backend.domain.events import Event, Recorded
 from backend.domain.ids import ClaimId, Digest, OrganisationId
 from backend.domain.parties import Actor
+from backend.domain.personal.withheld import is_withholding, opened
 from backend.domain.plain import canonical_text, moment
 from backend.domain.words import ActorKind
+from backend.store.beside import NONE, Facts
 from backend.store.upcast import upcast
 
 EVENT_TYPES: dict[str, type[Event]] = {kind.type: kind for kind in get_args(Event)}
@@ -20,16 +22,24 @@ _LEAF_PREFIX = b"\x00"
 
 
 def encode_payload(event: Event) -> str:
-    """The event's own facts as canonical JSON text."""
+    """The event's own facts as canonical JSON text, personal ones too: what ``opened`` gives back."""
     return canonical_text(event)
 
 
-def decode_event(event_type: str, payload: str) -> Event:
+def decode_event(event_type: str, payload: str, beside: Facts = NONE) -> Event:
     """The event that this payload was made from, older forms as today's.
+
+    Args:
+        event_type: Its name.
+        payload: As its leaf hash covers it.
+        beside: Personal facts that it committed to; those that are not there are read as erased.
 
     Raises:
         ValueError: An unknown type, or a payload that no form of it fits.
+        PersonalDataAltered: A fact is beside that it has not committed to.
     """
+    if beside or is_withholding(event_type, payload):
+        payload = opened(payload, beside)
     decoder = _DECODERS.get(event_type)
     if decoder is None:
         raise ValueError(f"unknown event type {event_type}")
@@ -43,7 +53,10 @@ def decode_event(event_type: str, payload: str) -> Event:
 
 
 def leaf_hash(claim_id: ClaimId, recorded: Recorded, payload: str) -> Digest:
-    """What the audit log stands on: sha-256 over 0x00 and the canonical record (a leaf of RFC 6962 §2.1)."""
+    """What the audit log stands on: sha-256 over 0x00 and the canonical record (a leaf of RFC 6962 §2.1).
+
+    Over the payload as it is stored, with commitments where personal facts stand beside it.
+    """
     # The canonical form of an object with these keys, written out: a replay does this for every event.
     record = (
         f'{{"actor":{canonical_text(recorded.actor)},"at":"{moment(recorded.at)}","claim_id":"{claim_id}",'
@@ -52,12 +65,16 @@ def leaf_hash(claim_id: ClaimId, recorded: Recorded, payload: str) -> Digest:
     return Digest(hashlib.sha256(_LEAF_PREFIX + record.encode()).hexdigest())
 
 
-def recorded_from(row: Row[Any]) -> Recorded:
-    """A row of ``events`` as it was recorded."""
+def recorded_from(row: Row[Any], beside: Facts = NONE) -> Recorded:
+    """A row of ``events`` as it was recorded, with the personal facts that stand beside it.
+
+    Raises:
+        ValueError, PersonalDataAltered: As ``decode_event``.
+    """
     organisation = None if row.organisation is None else OrganisationId(row.organisation)
     return Recorded(
         seq=row.seq,
         at=row.at,
         actor=Actor(ActorKind(row.actor_kind), row.actor, organisation),
-        event=decode_event(row.type, row.payload),
+        event=decode_event(row.type, row.payload, beside),
     )

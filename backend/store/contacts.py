@@ -8,6 +8,8 @@ from sqlalchemy import Connection, delete, insert, select
 from backend.domain.ids import FarmId
 from backend.domain.problems import NotFound
 from backend.store import tables
+from backend.store.sealed import PHONE
+from backend.store.vault import vault_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,17 @@ def contact(connection: Connection, farm_id: FarmId) -> Contact:
     """How this farm wants to be told; nothing is known of a farm that never said."""
     contacts = tables.farm_contacts
     row = connection.execute(select(contacts).where(contacts.c.farm_id == farm_id)).one_or_none()
-    return Contact(row.phone, row.language, row.phone_changed_at) if row else Contact()
+    if row is None:
+        return Contact()
+    phone = vault_of(connection).open_some(row.phone, PHONE, farm_id)
+    return Contact(phone, row.language, row.phone_changed_at)
 
 
 def farms_with_phone(connection: Connection, phone: str) -> tuple[FarmId, ...]:
-    """The farms whose contact phone this is; the number in the international form."""
+    """The farms whose contact phone this is, E.164, by their ids."""
     contacts = tables.farm_contacts
-    found = select(contacts.c.farm_id).where(contacts.c.phone == phone).order_by(contacts.c.farm_id)
+    indexes = vault_of(connection).indexes(phone, PHONE)
+    found = select(contacts.c.farm_id).where(contacts.c.phone_index.in_(indexes)).order_by(contacts.c.farm_id)
     return tuple(FarmId(one) for one in connection.scalars(found))
 
 
@@ -55,9 +61,11 @@ def put(connection: Connection, farm_id: FarmId, wanted: Contact) -> None:
     require_farm(connection, farm_id)
     contacts = tables.farm_contacts
     connection.execute(delete(contacts).where(contacts.c.farm_id == farm_id))
+    vault = vault_of(connection)
     row = {
         "farm_id": farm_id,
-        "phone": wanted.phone,
+        "phone": vault.seal_some(wanted.phone, PHONE, farm_id),
+        "phone_index": vault.index(wanted.phone, PHONE),
         "language": wanted.language,
         "phone_changed_at": wanted.phone_changed_at,
     }

@@ -23,11 +23,13 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
+from backend.domain.personal.keys import Keys
 from backend.store import numbers
 from backend.store.portable import Row, Tally, columns_of, lines_of
 from backend.store.postgres_roles import as_who_signed_in, see_everything
 from backend.store.refusals import CopyUnfinished, DatabaseInUse, DatabaseUnusable, TargetNotEmpty
 from backend.store.schema import metadata
+from backend.store.vault import options
 
 Progress = Callable[[str, int], None]
 """Told what is being done, and how many rows of it are done."""
@@ -39,13 +41,13 @@ _REVISION_TABLE = "alembic_version"
 
 
 @contextmanager
-def snapshot(url: str) -> Iterator[Connection]:
-    """The database as it stands at one moment, while others go on writing.
+def snapshot(url: str, keys: Keys | None = None) -> Iterator[Connection]:
+    """The database as it stands at one moment, while others go on writing; sealed values are opened with *keys*.
 
     Raises:
         DatabaseUnusable: It cannot be opened.
     """
-    with _opened(url) as connection:
+    with _opened(url, keys) as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA query_only=ON")
             connection.exec_driver_sql("BEGIN")
@@ -207,8 +209,8 @@ def _set_identities(connection: Connection) -> None:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[Connection]:
-    engine = _engine(url)
+def _opened(url: str, keys: Keys | None = None) -> Iterator[Connection]:
+    engine = _engine(url).execution_options(**options(keys))
     try:
         with _connected(engine) as connection:
             see_everything(connection)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from backend.domain.personal.keys import Keys
 from backend.store import tables
 from backend.store.copying import Progress, filling, put_rows, require_empty, rows_of, snapshot, tally_of
 from backend.store.migrate import check_schema, current_revision, migrate, rebuild
@@ -85,6 +86,7 @@ def refill(
     schema: str,
     filled: Sequence[tuple[TableFacts, Callable[[], Iterable[bytes]]]],
     progress: Progress,
+    keys: Keys,
 ) -> None:
     """Put tables back into an empty database, compare, and bring it to this version's schema.
 
@@ -93,6 +95,7 @@ def refill(
         schema: The revision that the lines were made at.
         filled: Tables in the order of ``Dump.tables``, each with what opens its lines.
         progress: Told how far it is.
+        keys: What personal data is encrypted under; lines of before it was are encrypted now.
 
     Raises:
         TargetNotEmpty: There is something in it already.
@@ -111,7 +114,7 @@ def refill(
             found = tally_of(connection, table_of(facts.table, facts.columns))
             if (found.rows, found.fingerprint) != (facts.rows, facts.fingerprint):
                 raise CopyDiffers(f"table {facts.table}: {facts.rows} rows in, {found.rows} out")
-    migrate(url)
+    migrate(url, keys)
 
 
 def _rows(columns: Mapping[str, str], lines: Iterable[bytes]) -> Iterator[Row]:

@@ -23,6 +23,9 @@ from backend.domain.ids import FarmId, OfficerId, PhotoId
 from backend.domain.rules.versions import CURRENT
 from backend.domain.words import State
 from backend.store import tables
+from backend.store.policies import payee_of
+from backend.store.sealed import PAYEE_ACCOUNT
+from backend.store.vault import vault_of
 
 _MOST_CLAIMS = 30
 """Of a farm's claims the newest so many say who meets there; a large farm has hundreds."""
@@ -48,10 +51,10 @@ def around_payee(connection: Connection, claim: Claim) -> Elsewhere:
     others = policies.alias()
     farms = (
         select(func.count(others.c.farm_id.distinct()))
-        .where(others.c.payee_account == payee.account)
+        .where(others.c.payee_account_index.in_(vault_of(connection).indexes(payee.account, PAYEE_ACCOUNT)))
         .scalar_subquery()
     )
-    row = connection.execute(
+    row: Any = connection.execute(
         select(
             policies.c.payee_name, policies.c.payee_account, policies.c.payee_changed_at, farms.label("farms")
         ).where(policies.c.number == claim.report.policy.number)
@@ -59,7 +62,7 @@ def around_payee(connection: Connection, claim: Claim) -> Elsewhere:
     return Elsewhere(
         payee_farms=max(1, int(row.farms)),
         payee_changed_at=row.payee_changed_at,
-        is_payee_current=(row.payee_name, row.payee_account) == (payee.name, payee.account),
+        is_payee_current=payee_of(connection, claim.report.policy.number, row) == payee,
     )
 
 

@@ -13,7 +13,9 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 
 from backend.domain.authority.sight import Sight
+from backend.domain.personal.keys import Keys
 from backend.store.news import Listener
+from backend.store.vault import options
 
 T = TypeVar("T")
 Transaction = Connection
@@ -56,8 +58,13 @@ class DatabaseEngine(Protocol):
         ...
 
 
-def open_engine(url: str, *, writers: int = 8) -> DatabaseEngine:
-    """The engine for the database at *url*; *writers* are PostgreSQL's connections that write side by side.
+def open_engine(url: str, *, keys: Keys | None = None, writers: int = 8) -> DatabaseEngine:
+    """The engine for the database at *url*.
+
+    Args:
+        url: SQLite or PostgreSQL.
+        keys: What personal data is encrypted under; without them whatever touches it is refused (KeysMissing).
+        writers: PostgreSQL's connections that write side by side.
 
     Raises:
         ValueError: Neither SQLite nor PostgreSQL, or SQLite in memory.
@@ -70,9 +77,9 @@ def open_engine(url: str, *, writers: int = 8) -> DatabaseEngine:
     if backend == "sqlite":
         from backend.store.sqlite import SqliteEngine
 
-        return SqliteEngine(url)
+        return SqliteEngine(url, options(keys))
     if backend == "postgresql":
         from backend.store.postgres import PostgresEngine
 
-        return PostgresEngine(url, writers=writers)
+        return PostgresEngine(url, options(keys), writers=writers)
     raise ValueError(f"{backend} is no database that flashclaim keeps claims in: sqlite or postgresql")

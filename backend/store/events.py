@@ -9,8 +9,9 @@ from backend.domain.events import Recorded
 from backend.domain.fold import fold
 from backend.domain.ids import ClaimId
 from backend.domain.problems import NotFound
-from backend.store import tables
-from backend.store.codec import encode_payload, leaf_hash, recorded_from
+from backend.store import beside, tables
+from backend.store.codec import leaf_hash, recorded_from
+from backend.store.vault import vault_of
 
 _HISTORY = (
     select(tables.events).where(tables.events.c.claim_id == bindparam("claim")).order_by(tables.events.c.seq)
@@ -21,13 +22,20 @@ _APPEND = insert(tables.events)
 
 def history(connection: Connection, claim_id: ClaimId) -> tuple[Recorded, ...]:
     """A claim's events in order; none for a claim that is not there."""
-    return tuple(recorded_from(row) for row in connection.execute(_HISTORY, {"claim": claim_id}))
+    rows = connection.execute(_HISTORY, {"claim": claim_id}).all()
+    if not rows:
+        return ()
+    facts = beside.of_claim(connection, claim_id, vault_of(connection))
+    return tuple(recorded_from(row, facts.get(row.seq, beside.NONE)) for row in rows)
 
 
 def after(connection: Connection, claim_id: ClaimId, seq: int, *, most: int) -> tuple[Recorded, ...]:
     """At most so many of a claim's events that follow the one with this number, in order."""
-    asked = {"claim": claim_id, "seq": seq, "most": most}
-    return tuple(recorded_from(row) for row in connection.execute(_AFTER, asked))
+    rows = connection.execute(_AFTER, {"claim": claim_id, "seq": seq, "most": most}).all()
+    if not rows:
+        return ()
+    facts = beside.between(connection, claim_id, seq, rows[-1].seq, vault_of(connection))
+    return tuple(recorded_from(row, facts.get(row.seq, beside.NONE)) for row in rows)
 
 
 def leaves(connection: Connection, claim_id: ClaimId) -> dict[int, str]:
@@ -51,10 +59,15 @@ def load(connection: Connection, claim_id: ClaimId) -> Claim:
 
 
 def append(connection: Connection, claim_id: ClaimId, recorded: Sequence[Recorded]) -> None:
-    """Write new events with their leaf hashes. UNIQUE(claim_id, seq) refuses a second writer of one version."""
-    rows = []
+    """Write new events with their leaf hashes, and their personal facts beside them.
+
+    UNIQUE(claim_id, seq) refuses a second writer of one version.
+    """
+    rows: list[dict[str, object]] = []
+    facts: list[dict[str, object]] = []
+    vault = vault_of(connection)
     for entry in recorded:
-        payload = encode_payload(entry.event)
+        payload = beside.payload_of(entry.event, claim_id, entry.seq, vault, facts)
         rows.append(
             {
                 "claim_id": claim_id,
@@ -69,3 +82,4 @@ def append(connection: Connection, claim_id: ClaimId, recorded: Sequence[Recorde
             }
         )
     connection.execute(_APPEND, rows)
+    beside.put(connection, facts)

@@ -14,6 +14,8 @@ from backend.domain.ids import FarmId
 from backend.domain.sign_in.words import Message
 from backend.store import news
 from backend.store.farmer_tables import farmer_messages
+from backend.store.sealed import LETTER_PHONE
+from backend.store.vault import vault_of
 
 _IN_HAND = timedelta(seconds=60)
 """A message that was taken and not dropped by then is taken again: its sender has died."""
@@ -41,7 +43,7 @@ def put(connection: Connection, letter: Letter) -> None:
         "id": letter.id,
         "kind": letter.kind,
         "farm_id": letter.farm_id,
-        "phone": letter.phone,
+        "phone": vault_of(connection).seal_some(letter.phone, LETTER_PHONE, letter.id),
         "language": letter.language,
         "facts": dict(letter.facts),
         "request_id": letter.request_id,
@@ -78,7 +80,7 @@ def take(connection: Connection, at: datetime) -> Letter | None:
         asked_at=row.asked_at,
         ends_at=row.ends_at,
         farm_id=None if row.farm_id is None else FarmId(row.farm_id),
-        phone=row.phone,
+        phone=vault_of(connection).open_some(row.phone, LETTER_PHONE, row.id),
         language=row.language,
         facts=row.facts,
         request_id=row.request_id,

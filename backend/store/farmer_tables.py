@@ -1,9 +1,21 @@
 """Tables of farmers' sign-in: codes, sessions and their tokens, text messages, claim links, payee requests.
 
-Of secrets only hashes stand here, and of a phone nothing but what ``farmer_messages`` needs until it is sent.
+Of secrets only hashes stand here; phones and payees are sealed (``vault.py``).
 """
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Uuid, false
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Uuid,
+    false,
+)
 
 from backend.store.columns import UtcDateTime
 from backend.store.tables import metadata
@@ -63,7 +75,7 @@ farmer_messages = Table(
     Column("id", Uuid, primary_key=True),
     Column("kind", String(20), nullable=False),
     Column("farm_id", ForeignKey("farms.id")),  # NULL: to nobody
-    Column("phone", String(30)),  # NULL: the farm has none
+    Column("phone", LargeBinary),  # sealed; NULL: the farm has none
     Column("language", String(2)),
     Column("facts", JSON, nullable=False),
     Column("request_id", Uuid),  # the code that it brings
@@ -91,8 +103,8 @@ payee_requests = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("policy_number", ForeignKey("policies.number"), nullable=False, index=True),
-    Column("payee_name", String(100), nullable=False),
-    Column("payee_account", String(40), nullable=False),
+    Column("payee_name", LargeBinary),  # sealed, as the next; NULL: erased
+    Column("payee_account", LargeBinary),
     Column("asked_by", Uuid, nullable=False),  # the farmer's session
     Column("asked_at", UtcDateTime, nullable=False),
     Column("confirmed_at", UtcDateTime),

@@ -12,6 +12,8 @@ from backend.domain.ids import OfficerId
 from backend.domain.problems import NotFound
 from backend.domain.register.fields import Register
 from backend.store import tables
+from backend.store.sealed import AFTER, BEFORE
+from backend.store.vault import vault_of
 
 _CHANGES_AT_ONCE = 2_000
 
@@ -61,6 +63,7 @@ def record(connection: Connection, done: Import, changes: Sequence[Change]) -> N
             "rows_refused": done.refused,
         },
     )
+    vault = vault_of(connection)
     for start in range(0, len(changes), _CHANGES_AT_ONCE):
         some = changes[start : start + _CHANGES_AT_ONCE]
         connection.execute(
@@ -71,8 +74,8 @@ def record(connection: Connection, done: Import, changes: Sequence[Change]) -> N
                     "place": place,
                     "key": change.key,
                     "field": change.field,
-                    "before": change.before,
-                    "after": change.after,
+                    "before": vault.seal_some(change.before, BEFORE, done.id, place),
+                    "after": vault.seal_some(change.after, AFTER, done.id, place),
                 }
                 for place, change in enumerate(some, start=start + 1)
             ],
@@ -100,15 +103,27 @@ def one(connection: Connection, import_id: UUID, county: str) -> Row[Any]:
     return row
 
 
-def changes(connection: Connection, import_id: UUID, after: int, limit: int) -> Sequence[Row[Any]]:
-    """Values that an import changed, in its order, beyond the first *after*."""
-    table = tables.import_changes
-    return connection.execute(
+def changes(connection: Connection, import_id: UUID, after: int, limit: int) -> Sequence[tuple[int, Change]]:
+    """Values that an import changed with their places, in its order, beyond the first *after*."""
+    table, vault = tables.import_changes, vault_of(connection)
+    rows = connection.execute(
         select(table)
         .where(table.c.import_id == import_id, table.c.place > after)
         .order_by(table.c.place)
         .limit(limit)
-    ).all()
+    )
+    return [
+        (
+            row.place,
+            Change(
+                row.key,
+                row.field,
+                vault.open_some(row.before, BEFORE, import_id, row.place),
+                vault.open_some(row.after, AFTER, import_id, row.place),
+            ),
+        )
+        for row in rows
+    ]
 
 
 _IMPORTS = select(

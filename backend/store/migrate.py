@@ -11,7 +11,9 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
+from backend.domain.personal.keys import Keys
 from backend.store.postgres_roles import protect, relax, require_protected
+from backend.store.vault import options
 
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -31,16 +33,21 @@ class DatabaseUnreachable(Exception):
         super().__init__(f"{make_url(url)} cannot be opened: {reason}")
 
 
-def migrate(url: str) -> str:
+def migrate(url: str, keys: Keys | None = None) -> str:
     """Bring the database at *url* to the newest schema and return its revision.
+
+    Args:
+        url: Which database.
+        keys: What personal data of before is encrypted under; an empty database needs none.
 
     Raises:
         DatabaseUnreachable: With the server's reason.
+        KeysMissing: There is personal data to encrypt, and nothing to do it with.
     """
     _make_folder(url)
     if current_revision(url) != wanted_revision(url):
         _at_rows(url, relax)
-        command.upgrade(config(url), "head")
+        command.upgrade(config(url, keys), "head")
     _at_rows(url, protect)
     return current_revision(url) or ""
 
@@ -126,9 +133,10 @@ def _make_folder(url: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
 
 
-def config(url: str) -> Config:
+def config(url: str, keys: Keys | None = None) -> Config:
     """Alembic's settings for the database at *url*."""
     settings = Config()
+    settings.attributes.update(options(keys))
     settings.set_main_option("script_location", str(_FOLDER))
     settings.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     return settings

@@ -10,8 +10,11 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from backend.domain.ids import PolicyNumber
 from backend.domain.parties import Payee
+from backend.domain.personal.masks import ERASED
 from backend.domain.problems import NotFound
 from backend.store.farmer_tables import payee_requests
+from backend.store.sealed import ASKED_ACCOUNT, ASKED_NAME
+from backend.store.vault import vault_of
 
 _REQUESTS = payee_requests.c
 
@@ -29,11 +32,12 @@ class PayeeRequest:
 
 def put(connection: Connection, request: PayeeRequest, at: datetime) -> None:
     """Write a request down; it changes nothing yet."""
+    vault = vault_of(connection)
     row = {
         "id": request.id,
         "policy_number": request.policy,
-        "payee_name": request.payee.name,
-        "payee_account": request.payee.account,
+        "payee_name": vault.seal(request.payee.name, ASKED_NAME, request.id),
+        "payee_account": vault.seal(request.payee.account, ASKED_ACCOUNT, request.id),
         "asked_by": request.asked_by,
         "asked_at": at,
     }
@@ -50,8 +54,19 @@ def request(connection: Connection, policy: PolicyNumber, request_id: UUID) -> P
     row = connection.execute(select(payee_requests).where(*is_it).with_for_update()).one_or_none()
     if row is None:
         raise NotFound("payee request", request_id)
-    payee = Payee(row.payee_name, row.payee_account)
-    return PayeeRequest(row.id, PolicyNumber(row.policy_number), payee, row.asked_by, row.confirmed_at)
+    return PayeeRequest(
+        row.id, PolicyNumber(row.policy_number), payee_of(connection, row), row.asked_by, row.confirmed_at
+    )
+
+
+def payee_of(connection: Connection, row: Row[Any]) -> Payee:
+    """Whom a request's row names; in its erased form where that was erased."""
+    vault = vault_of(connection)
+    if row.payee_name is None or row.payee_account is None:
+        return Payee(ERASED, "")
+    return Payee(
+        vault.open(row.payee_name, ASKED_NAME, row.id), vault.open(row.payee_account, ASKED_ACCOUNT, row.id)
+    )
 
 
 def confirm(connection: Connection, request_id: UUID, proposal_id: UUID, at: datetime) -> None:

@@ -10,12 +10,15 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select,
 
 from backend.domain.ids import FarmId, PolicyNumber, ProgrammeId
 from backend.domain.parties import Payee, Policy
+from backend.domain.personal.masks import ERASED
 from backend.domain.policy import Terms
 from backend.domain.problems import NotFound
 from backend.domain.register.fields import Register
 from backend.domain.words import Category, PayGate, Species, State
 from backend.store import registers, tables
 from backend.store.limits import heads_committed
+from backend.store.sealed import PAYEE_ACCOUNT, PAYEE_NAME
+from backend.store.vault import vault_of
 
 _POLICY = (
     select(
@@ -69,7 +72,7 @@ def policy_with_heads_committed(connection: Connection, number: PolicyNumber) ->
     row = connection.execute(_POLICY, {"wanted": number}).one_or_none()
     if row is None:
         raise NotFound("policy", number)
-    return _policy(row), int(row.heads_committed)
+    return _policy(row, payee_of(connection, number, row)), int(row.heads_committed)
 
 
 def policy_of_card(connection: Connection, card_hash: str) -> PolicyNumber | None:
@@ -174,8 +177,7 @@ def put_policy(connection: Connection, new: Policy, card_hash: str) -> None:
             sum_insured=new.terms.sum_insured,
             deductible_percent=str(new.terms.deductible_percent),
             pay_gate=new.pay_gate,
-            payee_name=new.payee.name,
-            payee_account=new.payee.account,
+            **sealed_payee(connection, new.number, new.payee),
             card_hash=card_hash,
             programme=new.programme,
         )
@@ -193,13 +195,33 @@ def change_payee(connection: Connection, number: PolicyNumber, payee: Payee, at:
     changed = connection.execute(
         update(table)
         .where(table.c.number == number)
-        .values(payee_name=payee.name, payee_account=payee.account, payee_changed_at=at)
+        .values(**sealed_payee(connection, number, payee), payee_changed_at=at)
     )
     if changed.rowcount != 1:
         raise NotFound("policy", number)
 
 
-def _policy(row: Row[Any]) -> Policy:
+def payee_of(connection: Connection, number: str, row: Row[Any]) -> Payee:
+    """Whom the policy of this number pays, by its row's columns; in its erased form where that was erased."""
+    if row.payee_account is None or row.payee_name is None:
+        return Payee(ERASED, "")
+    vault = vault_of(connection)
+    return Payee(
+        vault.open(row.payee_name, PAYEE_NAME, number), vault.open(row.payee_account, PAYEE_ACCOUNT, number)
+    )
+
+
+def sealed_payee(connection: Connection, number: str, payee: Payee) -> dict[str, object]:
+    """The columns of a policy that say whom it pays."""
+    vault = vault_of(connection)
+    return {
+        "payee_name": vault.seal(payee.name, PAYEE_NAME, number),
+        "payee_account": vault.seal(payee.account, PAYEE_ACCOUNT, number),
+        "payee_account_index": vault.index(payee.account, PAYEE_ACCOUNT),
+    }
+
+
+def _policy(row: Row[Any], payee: Payee) -> Policy:
     return Policy(
         number=PolicyNumber(row.number),
         farm_id=FarmId(row.farm_id),
@@ -216,7 +238,7 @@ def _policy(row: Row[Any]) -> Policy:
             heads_paid=row.heads_paid_before,
             deductible_percent=Decimal(row.deductible_percent),
         ),
-        payee=Payee(row.payee_name, row.payee_account),
+        payee=payee,
         pay_gate=PayGate(row.pay_gate),
         programme=None if row.programme is None else ProgrammeId(row.programme),
     )

@@ -1,7 +1,7 @@
 """PostgreSQL: a pool of writing threads, a transaction each; news by LISTEN/NOTIFY (architecture.md §2)."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from random import uniform
@@ -39,14 +39,15 @@ _AWAY = frozenset({"57P01", "57P02", "57P03", "53300"})
 class PostgresEngine:
     """Writers side by side under READ COMMITTED: rows that decide something are locked or guarded by a version."""
 
-    def __init__(self, url: str, *, writers: int = 8) -> None:
+    def __init__(self, url: str, options: Mapping[str, object], *, writers: int = 8) -> None:
         address = make_url(url).set(drivername="postgresql+psycopg")
         whole = address.render_as_string(hide_password=False)
         role = _role(whole)
         self._is_protected = role is not None
-        self._writing = _engine(whole, most=writers, **role or {})
+        self._writing = _engine(whole, options, most=writers, **role or {})
         self._reading = _engine(
             whole,
+            options,
             most=32,
             default_transaction_isolation="repeatable read",
             default_transaction_read_only="on",
@@ -196,7 +197,7 @@ def _role(url: str) -> dict[str, str] | None:
     return None if role is None else {"role": role}
 
 
-def _engine(url: str, *, most: int, **defaults: str) -> Engine:
+def _engine(url: str, execution: Mapping[str, object], *, most: int, **defaults: str) -> Engine:
     settings = {"timezone": "UTC"} | defaults
     options = " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in settings.items())
     return create_engine(
@@ -207,4 +208,5 @@ def _engine(url: str, *, most: int, **defaults: str) -> Engine:
         connect_args={"options": options, "connect_timeout": 5, "application_name": "flashclaim"},
         # Errors are logged; what people wrote and where they live is not.
         hide_parameters=True,
+        execution_options=dict(execution),
     )

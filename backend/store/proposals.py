@@ -14,6 +14,8 @@ from backend.domain.four_eyes.words import Ending, ProposalKind
 from backend.domain.ids import OfficerId, OrganisationId
 from backend.domain.problems import NotFound
 from backend.store.authority_tables import proposals
+from backend.store.sealed import PROPOSED
+from backend.store.vault import vault_of
 
 
 def put(connection: Connection, draft: Draft, at: datetime, stands_for: timedelta) -> Proposal:
@@ -29,12 +31,13 @@ def put(connection: Connection, draft: Draft, at: datetime, stands_for: timedelt
         .values(ending=Ending.EXPIRED, decided_at=proposals.c.expires_at)
     )
     waiting = connection.execute(select(proposals).where(*about, proposals.c.ending.is_(None))).one_or_none()
-    document = canonical(draft.document).decode()
     if waiting is not None:
-        if waiting.document != document or waiting.organisation != draft.organisation:
+        standing = _proposal(connection, waiting)
+        if (standing.draft.document, standing.draft.organisation) != (draft.document, draft.organisation):
             raise AlreadyProposed(draft.subject, waiting.id)
-        return _proposal(waiting)
+        return standing
     made = uuid4()
+    document = canonical(draft.document).decode()
     connection.execute(
         insert(proposals),
         {
@@ -42,7 +45,7 @@ def put(connection: Connection, draft: Draft, at: datetime, stands_for: timedelt
             "kind": draft.kind,
             "subject": draft.subject,
             "organisation": draft.organisation,
-            "document": document,
+            "document": vault_of(connection).seal(document, PROPOSED, made),
             "asked_by": draft.asked_by,
             "officer_id": draft.officer,
             "reason": draft.reason,
@@ -60,7 +63,7 @@ def locked(connection: Connection, proposal_id: UUID) -> Proposal:
         NotFound: There is none.
     """
     statement = select(proposals).where(proposals.c.id == proposal_id).with_for_update()
-    return _found(connection.execute(statement).one_or_none(), proposal_id)
+    return _found(connection, connection.execute(statement).one_or_none(), proposal_id)
 
 
 def one(connection: Connection, proposal_id: UUID) -> Proposal:
@@ -70,7 +73,7 @@ def one(connection: Connection, proposal_id: UUID) -> Proposal:
         NotFound: There is none.
     """
     statement = select(proposals).where(proposals.c.id == proposal_id)
-    return _found(connection.execute(statement).one_or_none(), proposal_id)
+    return _found(connection, connection.execute(statement).one_or_none(), proposal_id)
 
 
 def listed(
@@ -81,7 +84,7 @@ def listed(
     if not also_over:
         statement = statement.where(proposals.c.ending.is_(None), proposals.c.expires_at > at)
     newest = statement.order_by(proposals.c.proposed_at.desc(), proposals.c.id).limit(most)
-    return tuple(_proposal(row) for row in connection.execute(newest))
+    return tuple(_proposal(connection, row) for row in connection.execute(newest))
 
 
 def standing_about(connection: Connection, kind: ProposalKind, subject: str) -> Proposal | None:
@@ -91,7 +94,7 @@ def standing_about(connection: Connection, kind: ProposalKind, subject: str) -> 
             proposals.c.kind == kind, proposals.c.subject == subject, proposals.c.ending.is_(None)
         )
     ).one_or_none()
-    return None if row is None else _proposal(row)
+    return None if row is None else _proposal(connection, row)
 
 
 def take_up(connection: Connection, proposal_id: UUID, officer: OfficerId) -> None:
@@ -110,17 +113,18 @@ def end(
     )
 
 
-def _found(row: Row[Any] | None, proposal_id: UUID) -> Proposal:
+def _found(connection: Connection, row: Row[Any] | None, proposal_id: UUID) -> Proposal:
     if row is None:
         raise NotFound("proposal", proposal_id)
-    return _proposal(row)
+    return _proposal(connection, row)
 
 
-def _proposal(row: Row[Any]) -> Proposal:
+def _proposal(connection: Connection, row: Row[Any]) -> Proposal:
+    document = vault_of(connection).open_some(row.document, PROPOSED, row.id)
     draft = Draft(
         kind=ProposalKind(row.kind),
         subject=row.subject,
-        document=json.loads(row.document),
+        document={} if document is None else json.loads(document),
         organisation=OrganisationId(row.organisation),
         asked_by=row.asked_by,
         officer=None if row.officer_id is None else OfficerId(row.officer_id),

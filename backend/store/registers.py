@@ -29,7 +29,7 @@ from backend.domain.ids import OrganisationId
 from backend.domain.problems import NotFound
 from backend.domain.register.fields import Register
 from backend.domain.words import Lane, State
-from backend.store import tables
+from backend.store import sealed_rows, tables
 from backend.store.authority_tables import invitations
 from backend.store.limit_tables import cover_periods as periods
 from backend.store.limit_tables import programmes
@@ -86,13 +86,14 @@ def key_name(register: Register) -> str:
 
 
 def standing(connection: Connection, register: Register, keys: Sequence[str]) -> dict[str, Values]:
-    """The rows with these keys."""
+    """The rows with these keys, what is sealed in them opened."""
     table = TABLES[register]
-    return {
-        str(row[_key(table).name]): dict(row)
+    found = (
+        dict(row)
         for some in _batches(keys)
         for row in connection.execute(select(table).where(_key(table).in_(some))).mappings()
-    }
+    )
+    return {str(row[_key(table).name]): row for row in sealed_rows.in_clear(connection, table, found)}
 
 
 def others_boundaries(
@@ -202,7 +203,7 @@ def put_organisations(connection: Connection, new: Sequence[Values]) -> None:
 def put_rows(connection: Connection, register: Register, new: Sequence[Values]) -> None:
     """Add rows."""
     for some in _batches(new, _ROWS_AT_ONCE):
-        connection.execute(insert(TABLES[register]), some)
+        connection.execute(insert(TABLES[register]), sealed_rows.sealed(connection, TABLES[register], some))
 
 
 def change_rows(connection: Connection, register: Register, changed: Sequence[Values]) -> None:
@@ -214,7 +215,7 @@ def change_rows(connection: Connection, register: Register, changed: Sequence[Va
     table = TABLES[register]
     key = key_name(register)
     alike: dict[tuple[str, ...], list[Values]] = defaultdict(list)
-    for row in changed:
+    for row in sealed_rows.sealed(connection, table, changed):
         given = {f"the_{name}" if name == key else f"new_{name}": value for name, value in row.items()}
         alike[tuple(sorted(name for name in row if name != key))].append(given)
     for names, rows in alike.items():

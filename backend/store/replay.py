@@ -6,7 +6,7 @@ With a catalogue of products the machine's decisions are made again too, each un
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any  # a row's columns are what its statement selects
@@ -19,18 +19,22 @@ from backend.domain.events import Recorded
 from backend.domain.fold import apply
 from backend.domain.ids import ClaimId
 from backend.domain.ledger import NOTHING, balances, lines_between
+from backend.domain.personal.problems import PersonalDataAltered
+from backend.domain.personal.withheld import has_erased, is_withholding, opened
 from backend.domain.policy import policy_day
 from backend.domain.replaying.difference import Difference
 from backend.domain.replaying.history import DecisionsAgain
 from backend.domain.replaying.sums import Products
 from backend.domain.stages import Stage, after_event
-from backend.store import tables
+from backend.store import beside, tables
 from backend.store.codec import encode_payload, leaf_hash, recorded_from
 from backend.store.copying import BATCH, Progress, rows_of
 from backend.store.duty_tables import claim_delegations
+from backend.store.personal_tables import personal_values
 from backend.store.projection import claim_row
 from backend.store.recount import Recount
 from backend.store.upcast import unknown_field, upcast
+from backend.store.vault import vault_of
 
 MOST_FAULTS = 20
 """Named one by one; a database with more is not mended by reading on."""
@@ -70,13 +74,14 @@ class Replay:
     """What was looked at, and what differs.
 
     ``decisions`` were made again and ``folded`` were taken as recorded, by kind: their events do not hold their facts.
-    ``older_forms`` counts events that were written before today's form.
+    ``older_forms`` counts events that were written before today's form, ``erased`` those with personal data erased.
     """
 
     claims: int = 0
     events: int = 0
     decisions: int = 0
     older_forms: int = 0
+    erased: int = 0
     folded: Counter[str] = field(default_factory=Counter)
     found: list[Fault] = field(default_factory=list)
 
@@ -111,7 +116,9 @@ def replay(
     """
     done = Replay()
     histories = _Grouped(connection, tables.events, "seq", only)
-    beside = {
+    personal = _Grouped(connection, personal_values, "seq", only)
+    vault = vault_of(connection)
+    rows_beside = {
         "stages": _Grouped(connection, tables.claim_stages, "place", only),
         "photos": _Grouped(connection, tables.claim_photos, "photo_id", only),
         "tags": _Grouped(connection, tables.claim_tags, "tag", only),
@@ -125,10 +132,16 @@ def replay(
         claims = claims.where(tables.claims.c.id == only)
     for row in connection.execute(claims, execution_options={"yield_per": BATCH}):
         history = histories.take(row.id)
-        found = {name: rows.take(row.id) for name, rows in beside.items()}
+        found = {name: rows.take(row.id) for name, rows in rows_beside.items()}
+        kept = personal.take(row.id)
         done.claims += 1
         done.events += len(history)
-        done.found += _faults(row, history, found, done, products, recount)
+        try:
+            facts = beside.by_seq(kept, vault)
+        except PersonalDataAltered as altered:
+            done.found.append(Fault(str(row.number), altered.detail))
+            continue
+        done.found += _faults(row, history, facts, found, done, products, recount)
         if len(done.found) >= MOST_FAULTS:
             break
         if done.claims % 100 == 0:
@@ -165,6 +178,7 @@ class _Grouped:
 def _faults(
     row: Row[Any],
     history: list[Row[Any]],
+    facts: Mapping[int, beside.Facts],
     found: dict[str, list[Row[Any]]],
     done: Replay,
     products: Products | None,
@@ -176,14 +190,22 @@ def _faults(
             yield Fault(folding.number, f"event {place} is missing")
             return
         try:
-            recorded = recorded_from(event)
+            known = facts.get(event.seq, beside.NONE)
+            recorded = recorded_from(event, known)
+        except PersonalDataAltered as altered:
+            yield Fault(folding.number, f"event {place}: {altered.detail}")
+            return
         except ValueError as strange:
             # Of a newer release, or no event at all: whatever follows stands on it, and nothing of it is guessed.
             yield Fault(folding.number, f"event {place} cannot be read: {strange}")
             return
         if leaf_hash(ClaimId(row.id), recorded, event.payload) != event.leaf_hash:
             yield Fault(folding.number, f"event {place} is not what its leaf hash says")
-        yield from _form_of(folding.number, event, recorded, done)
+        payload = event.payload
+        if is_withholding(event.type, payload):
+            done.erased += has_erased(payload, known)
+            payload = opened(payload, known)
+        yield from _form_of(folding.number, event.seq, payload, recorded, done)
         yield from folding.take(recorded)
     yield from folding.end(row, found)
     if folding.claim:
@@ -240,15 +262,15 @@ class _Folding:
         )
 
 
-def _form_of(number: str, event: Row[Any], recorded: Recorded, done: Replay) -> Iterator[Fault]:
+def _form_of(number: str, seq: int, payload: str, recorded: Recorded, done: Replay) -> Iterator[Fault]:
     """An older form is counted; a field that this release does not know is a fault: it would be left out unseen."""
     today = encode_payload(recorded.event)
-    if today == event.payload:
+    if today == payload:
         return
     done.older_forms += 1
-    raised = upcast(event.type, event.payload) or event.payload
+    raised = upcast(recorded.event.type, payload) or payload
     if lost := unknown_field(json.loads(raised), json.loads(today)):
-        yield Fault(number, f"event {event.seq} says {lost}, which this release does not know")
+        yield Fault(number, f"event {seq} says {lost}, which this release does not know")
 
 
 _LOOKED_AT = {

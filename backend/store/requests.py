@@ -9,6 +9,8 @@ from sqlalchemy import Connection, delete, insert, select
 from backend.domain.ids import Digest
 from backend.domain.problems import IdempotencyKeyReused
 from backend.store import tables
+from backend.store.sealed import ANSWER
+from backend.store.vault import vault_of
 
 KEPT_FOR = timedelta(days=7)
 
@@ -49,7 +51,7 @@ def once(connection: Connection, request: Keyed, at: datetime, work: Callable[[]
             "key": request.key,
             "body_hash": request.body_hash,
             "status": answer.status,
-            "answer": answer.body,
+            "answer": vault_of(connection).seal(answer.body, ANSWER, request.who, request.key),
             "at": at,
         },
     )
@@ -70,7 +72,7 @@ def answered(connection: Connection, request: Keyed) -> Answer | None:
         return None
     if row.body_hash != request.body_hash:
         raise IdempotencyKeyReused(f"key {request.key} stands for an earlier request with another body")
-    return Answer(row.status, row.answer)
+    return Answer(row.status, vault_of(connection).open(row.answer, ANSWER, request.who, request.key))
 
 
 def forget_old(connection: Connection, now: datetime) -> None:

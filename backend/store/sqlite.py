@@ -1,7 +1,7 @@
 """SQLite with one writer thread and group commit: many commands a commit, a savepoint each (architecture.md §2)."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
@@ -51,14 +51,14 @@ class SqliteEngine:
 
     ahead = timedelta(0)
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, options: Mapping[str, object] | None = None) -> None:
         database = make_url(url).database
         if not database or database == ":memory:":
             raise ValueError("writer and readers have a connection each: the database has to be a file")
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-        self._writing = _engine(url, writes=True)
-        self._reading = _engine(url, writes=False)
-        self._bounded = _engine(url, writes=False, bounded=True)
+        self._writing = _engine(url, options or {}, writes=True)
+        self._reading = _engine(url, options or {}, writes=False)
+        self._bounded = _engine(url, options or {}, writes=False, bounded=True)
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._is_closed = False
         self._closing = Lock()
@@ -226,7 +226,7 @@ def _translated(error: Exception) -> Exception:
     return error
 
 
-def _engine(url: str, *, writes: bool, bounded: bool = False) -> Engine:
+def _engine(url: str, options: Mapping[str, object], *, writes: bool, bounded: bool = False) -> Engine:
     # sqlite3's own transaction handling is off (isolation_level None): whoever begins says so. A listener for
     # SQLAlchemy's "begin" would do as well, and slow every statement down.
     engine = create_engine(
@@ -236,6 +236,7 @@ def _engine(url: str, *, writes: bool, bounded: bool = False) -> Engine:
         max_overflow=0 if writes else 24,
         connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 30},
         hide_parameters=True,
+        execution_options=dict(options),
     )
 
     @event.listens_for(engine, "connect")
@@ -244,6 +245,8 @@ def _engine(url: str, *, writes: bool, bounded: bool = False) -> Engine:
         # NORMAL may lose a committed approval when the power goes.
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        # What is erased, or encrypted anew, leaves no copy in pages that are free.
+        connection.execute("PRAGMA secure_delete=ON")
         if bounded:
             shadow(connection)
         if not writes:

@@ -114,8 +114,10 @@ policies = Table(
     Column("sum_insured", Fen),
     Column("deductible_percent", String(12), nullable=False, default="0"),
     Column("pay_gate", String(20), nullable=False),
-    Column("payee_name", String(100), nullable=False),
-    Column("payee_account", String(40), nullable=False, index=True),
+    Column("payee_name", LargeBinary),  # sealed, as the next two; NULL: erased
+    Column("payee_account", LargeBinary),
+    Column("holder_id_number", LargeBinary),  # NULL: never given
+    Column("payee_account_index", String(64), index=True),
     Column("payee_changed_at", UtcDateTime),  # NULL: not since the policy was registered
     Column("card_hash", String(64), unique=True),  # of the policy card; NULL: none was given out
     Column("programme", String(40), index=True),  # of programmes.id; the import checks it
@@ -268,7 +270,7 @@ bank_files = Table(
     Column("made_by", String(40), nullable=False),
     Column("payouts", Integer, nullable=False),
     Column("amount", Fen, nullable=False),
-    Column("content", Text, nullable=False),
+    Column("content", LargeBinary),  # sealed: holds whole accounts; NULL: erased
     UniqueConstraint("day", "serial"),
 )
 
@@ -326,7 +328,8 @@ farm_contacts = Table(
     "farm_contacts",
     metadata,
     Column("farm_id", ForeignKey("farms.id"), primary_key=True),
-    Column("phone", String(16), index=True),  # E.164
+    Column("phone", LargeBinary),  # sealed; E.164
+    Column("phone_index", String(64), index=True),
     Column("phone_changed_at", UtcDateTime),  # NULL: never
     Column("language", String(2)),  # NULL: the installation's
 )
@@ -338,7 +341,7 @@ requests = Table(
     Column("key", String(200), primary_key=True),
     Column("body_hash", String(64), nullable=False),
     Column("status", Integer, nullable=False),
-    Column("answer", Text, nullable=False),
+    Column("answer", LargeBinary, nullable=False),  # sealed: names the payee, or shows what was looked at
     Column("at", UtcDateTime, nullable=False, index=True),
 )
 
@@ -382,8 +385,8 @@ import_changes = Table(
     Column("place", Integer, primary_key=True),
     Column("key", String(40), nullable=False),
     Column("field", String(40), nullable=False),
-    Column("before", Text),  # a boundary as hexadecimal WKB
-    Column("after", Text),
+    Column("before", LargeBinary),  # sealed, as the next; a boundary as hexadecimal WKB
+    Column("after", LargeBinary),
 )
 
 products = Table(
@@ -462,4 +465,5 @@ dataset_export_photos = Table(
 import backend.store.authority_tables  # noqa: E402
 import backend.store.duty_tables  # noqa: E402
 import backend.store.farmer_tables  # noqa: E402
+import backend.store.personal_tables  # noqa: E402
 import backend.store.rate_tables  # noqa: E402, F401

@@ -31,6 +31,7 @@ from backend.store.dump import TableFacts, TableLines
 
 FORMAT = 1
 PHOTO_TABLE = "claim_photos"
+KEY_TABLE = "data_keys"
 _MANIFEST = "manifest.json"
 
 
@@ -154,6 +155,13 @@ class Archive:
             row = json.loads(line)
             if row["received_at"] is not None:
                 yield str(row["photo_id"])
+
+    def keys_needed(self, manifest: Manifest) -> list[str]:
+        """Ids of the keys that its personal data is encrypted under; none of a backup of before it was."""
+        if KEY_TABLE not in {one.table for one in manifest.tables}:
+            return []
+        rows = (json.loads(line) for line in self.lines(KEY_TABLE))
+        return [str(row["key_id"]) for row in rows if row["retired_at"] is None]
 
     def check(self, manifest: Manifest, progress: Progress) -> None:
         """Read every byte of it.

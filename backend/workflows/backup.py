@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from backend.adapters.blobs import BlobCorrupt, BlobMissing, Blobs, BlobStoreFull
+from backend.adapters.key_ring import KeyRing
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.ids import OfficerId, OrganisationId
 from backend.domain.parties import Officer
@@ -103,7 +104,13 @@ def check(archive: Archive, *, progress: Progress) -> Restored:
 
 
 def restore(
-    archive: Archive, database: str, blobs: Blobs, *, with_photos_there: bool, progress: Progress
+    archive: Archive,
+    database: str,
+    blobs: Blobs,
+    keys: KeyRing,
+    *,
+    with_photos_there: bool,
+    progress: Progress,
 ) -> Manifest:
     """Put a backup back into an empty database and an empty photo store.
 
@@ -113,6 +120,7 @@ def restore(
         archive: What to restore.
         database: Where the tables go.
         blobs: Where the photos go.
+        keys: Put back beforehand, for no backup holds them.
         with_photos_there: The photo store may hold photos, as after the loss of the database alone: what is in it
             and right stays.
         progress: Told how far it is.
@@ -120,6 +128,7 @@ def restore(
     Raises:
         BackupDamaged: A file or photo is gone or has changed.
         BackupTooNew: A newer version made it.
+        KeysMissing: It is encrypted under a key that is not here.
         TargetNotEmpty: There is something in the target already.
         StorageFull, PhotoStoreUnavailable: The photo store takes no more.
         CopyDiffers: The database does not give back what it was given; it was left empty.
@@ -128,9 +137,11 @@ def restore(
     if not with_photos_there and not blobs.is_empty():
         raise TargetNotEmpty("the photo store holds photos; --photos-stay uses those that are right")
     manifest = _checked(archive, progress)
+    for key_id in archive.keys_needed(manifest):
+        keys.take_back(key_id)
     _put_photos(archive, manifest, blobs, progress)
     tables = [(one.facts, partial(archive.lines, one.table)) for one in manifest.tables]
-    refill(database, manifest.schema, tables, progress)
+    refill(database, manifest.schema, tables, progress, keys)
     return manifest
 
 

@@ -19,6 +19,7 @@ from backend import instruments
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.effects import EffectKind
 from backend.domain.problems import DatabaseAway, Problem, StorageFull
+from backend.logs import cleaned
 from backend.store import effects
 from backend.store.effects import Leased
 from backend.store.run import Store
@@ -231,9 +232,11 @@ class Worker:
 
 
 def _reason(failure: Exception) -> str:
+    """What operators read: other people's words without what could name a person, an account or a place."""
     if isinstance(failure, Problem):
         return failure.detail
-    return str(failure) if isinstance(failure, KeepTrying) else f"{type(failure).__name__}: {failure}"
+    said = cleaned(str(failure))
+    return said if isinstance(failure, KeepTrying) else f"{type(failure).__name__}: {said}"
 
 
 def _measured(leased: Leased, outcome: str, began: float) -> float:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import rfc8785
 
+from backend.adapters.key_ring import KeyRing
 from backend.domain.claim import Claim
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import effects_of
@@ -24,6 +25,8 @@ from backend.domain.stages import stages_of
 from backend.domain.words import ActorKind, Lane, State
 from backend.settings import Settings
 from backend.store.codec import decode_event
+from backend.store.sealed import PAYEE_ACCOUNT
+from backend.store.vault import Vault
 from backend.timetables.load import timetable
 from tests.chaos.callers import Tally
 from tests.chaos.outside import Row, rows
@@ -55,7 +58,7 @@ class Traces:
 
 def traces(settings: Settings, books: Path, quiet_at: datetime) -> Traces:
     """Read them; nothing may be running that still writes."""
-    database = settings.database
+    database, vault = settings.database, Vault(KeyRing(settings.keys))
     with closing(sqlite3.connect(books)) as bank:
         bank.row_factory = sqlite3.Row
         transfers = [dict(row) for row in bank.execute("SELECT * FROM transfers ORDER BY serial")]
@@ -67,7 +70,10 @@ def traces(settings: Settings, books: Path, quiet_at: datetime) -> Traces:
         payouts=_by_claim(database, "payouts", "no"),
         tags=_by_claim(database, "claim_tags", "tag"),
         effects=_by_claim(database, "effects", "due_at"),
-        accounts={row["number"]: row["payee_account"] for row in rows(database, "policies")},
+        accounts={
+            row["number"]: vault.open(row["payee_account"], PAYEE_ACCOUNT, row["number"])
+            for row in rows(database, "policies")
+        },
         transfers=transfers,
         photo_folder=settings.photo_folder,
         clocks=Clocks(

@@ -15,6 +15,7 @@ from backend.products.load import products
 from backend.store.engine import open_engine
 from backend.store.run import Store
 from tests.builders import a_release, a_retry, failed_at_bank
+from tests.keys import KEYS
 
 if TYPE_CHECKING:
     from multiprocessing.queues import Queue
@@ -89,7 +90,7 @@ def _run(
 ) -> None:
     saw = Told()
     try:
-        engine = open_engine(database, writers=1)
+        engine = open_engine(database, writers=1, keys=KEYS)
         runner = _Runner(Store(engine, products()), at, place, barrier, saw)
         for pair in pairs:
             for _ in range(rounds):

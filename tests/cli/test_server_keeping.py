@@ -12,6 +12,7 @@ from cli.main import app
 from tests.busy_county import a_busy_county, url_of
 from tests.cli.conftest import Ran
 from tests.databases import a_database
+from tests.keys import kept_in
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +25,7 @@ def at_rest(tmp_path_factory: pytest.TempPathFactory) -> str:
 def server(database: str, folder: Path, *arguments: str) -> Ran:
     """One command of an installation that keeps its photos in *folder*; in this process, for it loads much."""
     others = {name: None for name in os.environ if name.startswith("FLASHCLAIM_")}
+    kept_in(folder / "keys")
     own = {"FLASHCLAIM_DATABASE_URL": database, "FLASHCLAIM_DATA_FOLDER": str(folder), "COLUMNS": "80"}
     done = CliRunner().invoke(app, ["server", *arguments], env=others | own)
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exception

@@ -1,10 +1,12 @@
 """An installation is lost and comes back from its backup: the same claims, the work goes on, nobody is paid twice."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from backend.bootstrap import back_up_installation, restore_installation
+from backend.domain.personal.problems import KeysMissing
 from backend.settings import Settings
 from tests.journeys.pictures import a_photo
 from tests.journeys.world import World, continued_world, eventually, key, running_world
@@ -21,6 +23,13 @@ def views(world: World, claims: list[str]) -> list[object]:
     for claim in claims:
         seen += [http.get(f"/claims/{claim}").json(), world.timeline(claim)["events"]]
     return seen
+
+
+def with_its_keys(world: World, folder: Path) -> Settings:
+    """An empty place with the keys brought back from where their copy is kept."""
+    settings = Settings(data_folder=folder)
+    shutil.copytree(world.parts.settings.keys, settings.keys)
+    return settings
 
 
 def resume(world: World) -> None:
@@ -58,7 +67,7 @@ def test_an_installation_comes_back_from_its_backup_and_goes_on(lost: Path, tmp_
         # What happens after it is lost with the disk, but not at the bank.
         world.agree(reviewed, world.policy(place=1))
         world.pay(reviewed)
-        settings = Settings(data_folder=back)
+        settings = with_its_keys(world, back)
         restored = restore_installation(
             settings, backups, None, photos_stay=False, payouts_go_on=False, progress=unheard
         )
@@ -88,6 +97,25 @@ def _sha(world: World, claim: str) -> str:
     return str(world.show(claim)["photos"][0]["sha256"])
 
 
+def test_a_backup_without_its_keys_is_refused_and_nothing_is_begun(lost: Path, tmp_path: Path) -> None:
+    back, backups = tmp_path / "back", tmp_path / "backups"
+    with running_world(lost, farms=2) as world:
+        back_up_installation(world.parts.settings, backups, progress=unheard)
+
+        with pytest.raises(KeysMissing, match="lacks key"):
+            restore_installation(
+                Settings(data_folder=back),
+                backups,
+                None,
+                photos_stay=False,
+                payouts_go_on=False,
+                progress=unheard,
+            )
+
+    assert not list(back.rglob("*.db")) + list(back.rglob("*.json"))
+    assert not list(backups.rglob("personal-data.json"))
+
+
 def test_nothing_leaves_a_restored_installation_until_a_person_has_compared_the_statement(
     lost: Path, tmp_path: Path
 ) -> None:
@@ -101,7 +129,7 @@ def test_nothing_leaves_a_restored_installation_until_a_person_has_compared_the_
         back_up_installation(world.parts.settings, backups, progress=unheard)
         world.hand_over(claim)
         world.pay(claim)
-        settings = Settings(data_folder=back)
+        settings = with_its_keys(world, back)
         restored = restore_installation(
             settings, backups, None, photos_stay=False, payouts_go_on=False, progress=unheard
         )

@@ -18,6 +18,7 @@ from backend.domain.events import (
     PhotoChecked,
     PhotoReceived,
 )
+from backend.domain.evidence import evidence_hash
 from backend.domain.problems import FieldError, InvalidInput, PhotoNotAnnounced
 from backend.domain.rules.rule import Case
 from backend.domain.rules.triage import judge, path_for
@@ -114,6 +115,7 @@ def _judged(claim: Claim, command: Triage, facts: Facts, at: datetime) -> list[E
             offer=offer,
             rule_version=CURRENT.version,
             elsewhere=beside,
+            evidence_hash=evidence_hash(claim, doubts, command.scene),
         )
     ]
     holding = tuple(doubt for doubt in doubts if doubt.holds)

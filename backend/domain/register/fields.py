@@ -74,6 +74,8 @@ FIELDS: Mapping[Register, tuple[Field, ...]] = {
         Field("payee_name", words(100), is_needed=True),
         Field("payee_account", code(40, r"[0-9A-Z][0-9A-Z-]{5,39}"), is_needed=True),
         Field("programme", code(40)),
+        # 身份证 of a person (GB 11643), 统一社会信用代码 of a company (GB 32100): 18 signs, an old card's 15.
+        Field("holder_id_number", code(18, r"[0-9A-Z]{15}([0-9A-Z]{3})?")),
     ),
     Register.HERDS: (
         Field("tag", code(20), is_needed=True),

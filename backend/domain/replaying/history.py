@@ -18,9 +18,11 @@ from backend.domain.events import (
     PayoutStarted,
     Recorded,
 )
+from backend.domain.evidence import evidence_hash
 from backend.domain.ids import payout_id
 from backend.domain.indemnity.problems import UnknownProduct
 from backend.domain.offer import Offer
+from backend.domain.personal.masks import ERASED
 from backend.domain.plain import plain
 from backend.domain.replaying.difference import Difference, parted
 from backend.domain.replaying.sums import Products, offer_parts, quoted, sum_parts
@@ -116,6 +118,10 @@ class DecisionsAgain:
             at=entry.at,
         )
         yield from parted(entry.seq, "findings", plain(event.findings), plain(judge(case, rules)))
+        # What officers signed stays when the farmer's words are erased; it can no longer be worked out from them then.
+        if event.evidence_hash and ERASED not in before.notes:
+            shown = evidence_hash(before, event.findings, event.scene)
+            yield from parted(entry.seq, "evidence_hash", event.evidence_hash, shown)
 
     def _offered(self, claim: Claim, entry: Recorded, offer: Offer) -> Iterator[Difference]:
         if offer.basis is None:

@@ -7,6 +7,7 @@ from typing import Any  # what a change or a report tells is any field's value
 
 from backend.domain.indemnity.problems import UnknownProduct
 from backend.domain.indemnity.product import Product
+from backend.domain.personal.masks import masked, masked_name
 from backend.domain.register.fields import Register
 from backend.domain.register.judging import Judged, Wrong, judge_policy, judge_policy_change
 from backend.domain.register.programmes import judge_membership
@@ -30,6 +31,7 @@ class PolicyRules(Rules):
         "pay_gate": PayGate.HANDOVER,
         "card_hash": None,
         "programme": None,
+        "holder_id_number": None,
     }
 
     def __init__(
@@ -69,7 +71,9 @@ class PolicyRules(Rules):
         wrong, notes = list(moved.wrong), [*judged.notes, *moved.notes]
         if any(before[name] != row[name] for name in PAYEE_FIELDS):
             if self._wishes.allows_payee_changes:
-                notes.append(f"pays {row['payee_name']} …{row['payee_account'][-4:]} from now on")
+                notes.append(
+                    f"pays {masked_name(row['payee_name'])} …{row['payee_account'][-4:]} from now on"
+                )
             else:
                 then = "Two officers agree to it: flashclaim policy payee change."
                 wrong.append(
@@ -78,9 +82,8 @@ class PolicyRules(Rules):
         return Judged(tuple(wrong), tuple(notes))
 
     def shows(self, name: str, value: Any, /) -> str | None:
-        """An account by its last four digits."""
-        told = self.tells(value)
-        return f"…{told[-4:]}" if told and name == "payee_account" else told
+        """Names, accounts and identity numbers masked."""
+        return masked(name, self.tells(value))
 
     def is_same(self, name: str, before: Any, after: Any, /) -> bool:
         """Percentages are compared as numbers."""

@@ -26,6 +26,7 @@ from backend.store.run import Store
 from backend.texts.load import Language, Table
 from tests.backend.store.county import County, opened_county
 from tests.builders import CLAIM_ID, a_hold, a_release, a_report
+from tests.keys import KEYS
 
 SOON_S = 2.0
 """Less than the switchboard's own look again: what comes within it came by news."""
@@ -266,7 +267,7 @@ def test_a_look_that_fails_is_tried_again_and_the_stream_stands(county: County) 
 
 def test_what_another_process_wrote_is_heard_too(county: County, lasting_database: str) -> None:
     county.report()
-    another = open_engine(lasting_database)
+    another = open_engine(lasting_database, keys=KEYS)
     elsewhere = County(Store(another, products()), county.clock)
 
     async def scene(switchboard: Switchboard) -> None:

@@ -18,7 +18,7 @@ from backend.domain.parties import Policy
 from backend.domain.words import Lane
 from backend.products.catalogue import Catalogue
 from backend.products.load import products
-from backend.store import events, people, policies, tables
+from backend.store import data_keys, events, people, policies, tables
 from backend.store.engine import open_engine
 from backend.store.run import Outcome, Store
 from tests.builders import (
@@ -37,6 +37,7 @@ from tests.builders import (
     handover,
     photo_checks,
 )
+from tests.keys import KEYS
 
 CLOCKS = Clocks()
 
@@ -104,7 +105,7 @@ def opened_county(
     database: str, *, more_policies: Sequence[Policy] = (), catalogue: Catalogue | None = None
 ) -> Iterator[County]:
     """A county without claims in the database at this URL, which is emptied first and closed in the end."""
-    engine = open_engine(database)
+    engine = open_engine(database, keys=KEYS)
     try:
         engine.write(_empty).result()
         engine.write(lambda connection: _seed(connection, more_policies)).result()
@@ -120,6 +121,7 @@ def _empty(connection: Connection) -> None:
 
 
 def _seed(connection: Any, more_policies: Sequence[Policy]) -> None:
+    data_keys.note(connection, KEYS.current().id, KEYS.current().made_at)
     farm = a_policy()
     policies.put_farms(connection, [policies.Farm(farm.farm_id, farm.farm_name, farm.county, boundary=None)])
     for number, policy in enumerate((a_policy(), a_cattle_policy(), *more_policies)):

@@ -7,7 +7,6 @@ from typing import Any  # a builder's changes
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
 
 from backend.domain import commands as c
 from backend.domain.claim import Claim
@@ -16,9 +15,10 @@ from backend.domain.elsewhere import Elsewhere, Together
 from backend.domain.events import ClaimTriaged
 from backend.domain.ids import ClaimId, FarmId, PolicyNumber
 from backend.domain.parties import Payee
+from backend.domain.register.fields import Register
 from backend.domain.words import HoldKind, Lane, Species, State
 from backend.domain.words import Path as ClaimPath
-from backend.store import people, policies, tables
+from backend.store import people, policies, registers
 from backend.store.policies import Farm, HerdAnimal
 from tests.backend.store.county import County, opened_county
 from tests.builders import FARMER, a_policy, a_release, a_report, an_officer, pigs, rejection
@@ -70,9 +70,15 @@ def with_herds(county: County) -> None:
 
 def change_payee(county: County, payee: Payee) -> None:
     """As an import does it."""
-    row = {"payee_name": payee.name, "payee_account": payee.account, "payee_changed_at": county.clock()}
-    step = update(tables.policies).where(tables.policies.c.number == a_policy().number).values(row)
-    county.store.submit(lambda connection: connection.execute(step)).result()
+    row = {
+        "number": a_policy().number,
+        "payee_name": payee.name,
+        "payee_account": payee.account,
+        "payee_changed_at": county.clock(),
+    }
+    county.store.submit(
+        lambda connection: registers.change_rows(connection, Register.POLICIES, [row])
+    ).result()
 
 
 def test_each_tag_is_looked_up_in_every_herd_book(county: County) -> None:

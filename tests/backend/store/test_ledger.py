@@ -15,8 +15,10 @@ from backend.domain.words import LedgerAccount
 from backend.store import ledger, tables
 from backend.store.ledger import BalanceBy
 from backend.store.migrate import config, migrate
+from backend.store.personal_tables import personal_values
 from tests.backend.store.county import County, opened_county
 from tests.builders import CLAIM_ID, a_policy, a_retry, confirmed_by_bank, returned_by_bank
+from tests.keys import KEYS
 
 
 def paid_twice_and_back_once(county: County) -> None:
@@ -73,11 +75,13 @@ def test_claims_of_an_older_installation_have_the_ledger_that_their_events_make(
         paid_twice_and_back_once(county)
         before = county.rows(tables.ledger_entries)
         county.store.submit(lambda one: one.execute(delete(tables.ledger_entries))).result()
+        # Of then no event has anything beside it.
+        county.store.submit(lambda one: one.execute(delete(personal_values))).result()
     # The tables were made without Alembic: told which revision they are, then back and forth over ours.
     command.stamp(config(url), "head")
-    command.downgrade(config(url), "20261123_2050")
+    command.downgrade(config(url, KEYS), "20261123_2050")
 
-    migrate(url)
+    migrate(url, KEYS)
 
     engine = create_engine(url)
     with engine.connect() as connection:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from alembic import command
-from sqlalchemy import create_engine, inspect, literal, select, text
+from sqlalchemy import create_engine, delete, inspect, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 
@@ -19,9 +19,11 @@ from backend.store import tables
 from backend.store.columns import Fen, UtcDateTime
 from backend.store.engine import open_engine
 from backend.store.migrate import SchemaOutdated, check_schema, config, current_revision, migrate
+from backend.store.personal_tables import personal_values
 from backend.store.run import Store
 from tests.backend.store.county import County, _seed, opened_county
 from tests.builders import CLAIM_ID, a_report, handover
+from tests.keys import KEYS
 
 SHANGHAI = timezone(timedelta(hours=8))
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -128,7 +130,7 @@ def test_money_is_whole_fen_in_the_database(county: County, fen: int) -> None:
 
 def test_claims_that_are_open_when_clocks_come_get_one_timer_each(county: County, url: str) -> None:
     migrate(url)
-    engine = open_engine(url)
+    engine = open_engine(url, keys=KEYS)
     engine.write(lambda c: _seed(c, ())).result()
     there = County(Store(engine, products()), county.clock)
     there.report()
@@ -136,12 +138,13 @@ def test_claims_that_are_open_when_clocks_come_get_one_timer_each(county: County
     ended = a_report(claim_id=ClaimId(uuid4()))
     there.report(ended)
     there.give(Withdraw(by=ended.by), ended.claim_id)
+    engine.write(lambda c: c.execute(delete(personal_values))).result()
     engine.close()
 
-    command.downgrade(config(url), "20261125_2010")
-    migrate(url)
+    command.downgrade(config(url, KEYS), "20261125_2010")
+    migrate(url, KEYS)
 
-    engine = open_engine(url)
+    engine = open_engine(url, keys=KEYS)
     timers = engine.read(
         lambda c: c.execute(select(tables.effects).where(tables.effects.c.kind == "deadline")).all(),
         EVERYWHERE,
@@ -160,9 +163,10 @@ def test_receipts_of_before_are_compared_when_the_schema_comes_forward(
         county.report()
         county.verify()
         county.give(handover(2, weight_kg))
+        county.store.submit(lambda c: c.execute(delete(personal_values))).result()
 
-    command.downgrade(config(database), "20261125_2010")
-    migrate(database)
+    command.downgrade(config(database, KEYS), "20261125_2010")
+    migrate(database, KEYS)
 
     engine = create_engine(database)
     with engine.connect() as connection:

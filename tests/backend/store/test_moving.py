@@ -26,6 +26,7 @@ from backend.store.run import Store
 from tests.builders import REPORTED_AT, a_report
 from tests.busy_county import a_busy_county, looking, url_of
 from tests.databases import a_database
+from tests.keys import KEYS
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +91,7 @@ def serial(number: str) -> int:
 
 def next_number(url: str) -> str:
     """Report one more loss on the day of the others."""
-    engine = open_engine(url)
+    engine = open_engine(url, keys=KEYS)
     report = a_report(claim_id=ClaimId(uuid4()), photos=(str(uuid4()),))
     reported = Store(engine, products()).run_blocking(report.claim_id, report, at=REPORTED_AT)
     engine.close()
@@ -141,7 +142,7 @@ def test_the_source_itself_is_no_target(source: str) -> None:
 
 def test_a_source_that_a_server_has_open_is_refused(source: str, tmp_path: Path) -> None:
     target = f"sqlite:///{tmp_path / 'target.db'}"
-    engine = open_engine(source)
+    engine = open_engine(source, keys=KEYS)
     try:
         with pytest.raises(DatabaseInUse, match="open in another process"):
             moved(source, target)

@@ -25,6 +25,7 @@ from tests.backend.store.county import County, opened_county
 from tests.builders import a_policy, a_report, pigs, terms
 from tests.databases import a_database, server
 from tests.journeys.world import eventually
+from tests.keys import KEYS
 
 LAST_HEAD = a_policy(number=PolicyNumber("P-ONE"), terms=terms(insured_heads=1, stock=1))
 
@@ -44,7 +45,7 @@ def county(database: str) -> Iterator[County]:
 @pytest.fixture
 def other_process(database: str, county: County) -> Iterator[Store]:
     """A second process's store on the same database."""
-    engine = open_engine(database)
+    engine = open_engine(database, keys=KEYS)
     yield Store(engine, products())
     engine.close()
 

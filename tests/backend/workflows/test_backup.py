@@ -14,6 +14,7 @@ import pytest
 from alembic.script import ScriptDirectory
 
 from backend.adapters.blobs import Blobs, local_blobs
+from backend.adapters.key_ring import KeyRing
 from backend.domain import commands as c
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.ids import PhotoId
@@ -37,6 +38,7 @@ from tests.backend.store.county import County
 from tests.builders import CLAIM_ID, FARMER, a_photo, a_report
 from tests.busy_county import a_busy_county, a_copy_of, looking, url_of
 from tests.databases import a_database
+from tests.keys import kept_in
 
 NOON = datetime(2026, 11, 25, 4, tzinfo=UTC)
 PHOTOS = (b"the first photo", b"the second photo")
@@ -94,7 +96,11 @@ class Place:
     def restore(self, archive: Archive, **changes: Any) -> Any:
         database = changes.pop("database", self.database)
         options = {"with_photos_there": False, "progress": unheard} | changes
-        return restore(archive, database, self.blobs, **options)
+        return restore(archive, database, self.blobs, self.keys, **options)
+
+    @property
+    def keys(self) -> KeyRing:
+        return kept_in(self.folder / "keys")
 
     @property
     def is_untouched(self) -> bool:
@@ -149,7 +155,7 @@ def test_a_backup_from_sqlite_is_restored_into_postgres(site: Site, place: Place
     site.save()
 
     with a_database("postgresql", place.folder) as postgres:
-        restore(site.archive(), postgres, place.blobs, with_photos_there=False, progress=unheard)
+        restore(site.archive(), postgres, place.blobs, place.keys, with_photos_there=False, progress=unheard)
 
         assert held(postgres) == held(site.database)
 
@@ -317,7 +323,7 @@ def test_what_a_farmer_forged_into_a_backup_is_found_out(site: Site, place: Plac
     (saved.path / "manifest.json").write_text(json.dumps(manifest))
 
     read = place.restore(site.archive())
-    engine = open_engine(place.database)
+    engine = open_engine(place.database, keys=place.keys)
     try:
         with pytest.raises(CopyDiffers, match=r"claims\.due_at"):
             prove(engine, read, unheard)

@@ -14,7 +14,7 @@ from alembic import op
 from backend.store import columns
 
 revision = "20261126_0903"
-down_revision = "20261125_2314"
+down_revision = "20261126_0901"
 branch_labels = None
 depends_on = None
 
@@ -169,7 +169,7 @@ def _create_proposals() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("subject", sa.String(length=80), nullable=False),
         sa.Column("organisation", sa.String(length=40), nullable=False),
-        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=True),
         sa.Column("asked_by", sa.String(length=60), nullable=False),
         sa.Column("officer_id", sa.String(length=40), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),

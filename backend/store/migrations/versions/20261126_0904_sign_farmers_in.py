@@ -10,7 +10,7 @@ from alembic import op
 from backend.store import columns
 
 revision = "20261126_0904"
-down_revision = ("20261126_0901", "20261126_0903", "20261126_0906")
+down_revision = "20261126_0906"
 branch_labels = None
 depends_on = None
 
@@ -19,7 +19,6 @@ def upgrade() -> None:
     """Bring the schema forward."""
     _rename_token("report_token_hash", "card_hash")
     op.add_column("farm_contacts", sa.Column("phone_changed_at", columns.UtcDateTime(), nullable=True))
-    op.create_index(op.f("ix_farm_contacts_phone"), "farm_contacts", ["phone"])
     _create_codes()
     _create_sessions()
     _create_messages()
@@ -40,7 +39,6 @@ def downgrade() -> None:
     )
     for table in tables:
         op.drop_table(table)
-    op.drop_index(op.f("ix_farm_contacts_phone"), "farm_contacts")
     op.drop_column("farm_contacts", "phone_changed_at")
     _rename_token("card_hash", "report_token_hash")
 
@@ -124,7 +122,7 @@ def _create_messages() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("farm_id", sa.String(length=40), nullable=True),
-        sa.Column("phone", sa.String(length=30), nullable=True),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
         sa.Column("language", sa.String(length=2), nullable=True),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=True),
@@ -161,8 +159,8 @@ def _create_payee_requests() -> None:
         "payee_requests",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("policy_number", sa.String(length=40), nullable=False),
-        sa.Column("payee_name", sa.String(length=100), nullable=False),
-        sa.Column("payee_account", sa.String(length=40), nullable=False),
+        sa.Column("payee_name", sa.LargeBinary(), nullable=True),
+        sa.Column("payee_account", sa.LargeBinary(), nullable=True),
         sa.Column("asked_by", sa.Uuid(), nullable=False),
         sa.Column("asked_at", columns.UtcDateTime(), nullable=False),
         sa.Column("confirmed_at", columns.UtcDateTime(), nullable=True),

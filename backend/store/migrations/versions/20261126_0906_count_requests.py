@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_0906"
-down_revision = "20261125_2314"
+down_revision = "20261126_0903"
 branch_labels = None
 depends_on = None
 
