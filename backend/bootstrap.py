@@ -21,6 +21,7 @@ from backend.adapters.derivatives import Derivatives, ObstoreDerivatives, local_
 from backend.adapters.pain001 import Payer
 from backend.adapters.part_files import PartFolder
 from backend.adapters.s3 import Bucket, bucket_store
+from backend.adapters.signing_key import SigningKey
 from backend.channels import open_channels, to_officers, webhook_secrets
 from backend.domain.clocks.deadlines import Timetable
 from backend.domain.decisions.facts import Clocks
@@ -34,7 +35,7 @@ from backend.products.load import products
 from backend.settings import PREFIX, Settings, SettingUnusable
 from backend.store.claims import find as find_claim
 from backend.store.copying import Progress, snapshot
-from backend.store.engine import open_engine
+from backend.store.engine import DatabaseEngine, open_engine
 from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_schema, migrate
 from backend.store.moving import Move, move
 from backend.store.policies import farms as farms_registered
@@ -60,6 +61,7 @@ from backend.workflows.premises import PremisesIndex
 from backend.workflows.readiness import Readiness
 from backend.workflows.resumable import ResumableUploads
 from backend.workflows.seed import seed_county
+from backend.workflows.signing import SigningKeyUnusable, open_signing_key
 from backend.workflows.switching import follow, note_start, recorded
 from backend.workflows.uploads import Uploads
 from backend.workflows.verify import DECODED_SIDE, FenceLimits, Verification
@@ -73,6 +75,7 @@ __all__ = [
     "DatabaseUnreachable",
     "Parts",
     "SchemaOutdated",
+    "SigningKeyUnusable",
     "TimetableUnusable",
     "assemble",
     "back_up_installation",
@@ -106,6 +109,7 @@ class Parts:
     notices: FarmerNotices
     worker: Worker
     clock: Clock
+    signing: SigningKey
     timetable: Timetable
     figures: Figures
     readiness: Readiness
@@ -134,6 +138,7 @@ def assemble(
             webhook without address or secret.
         SchemaOutdated: The database needs ``flashclaim server migrate`` first.
         TimetableUnusable: A file of office hours or deadlines is wrong.
+        SigningKeyUnusable: The key that signs for this installation is not in the key folder.
         WeightsUnusable: The counter's weights are missing or have changed.
         PredictorMissing: The vision extra is needed and not installed.
     """
@@ -149,10 +154,7 @@ def assemble(
         counter = network = used.load()
         manifest = network.manifest
     measure_pools()
-    engine = open_engine(settings.database)
-    if used:
-        note_start(engine, settings.data_folder, used, version("flashclaim"), utc_now())
-    clock = clock or DatabaseClock(engine)
+    engine, clock, signing_key = _opened(settings, used, clock)
     timetable = read_timetable(settings.timetables)
     clocks = Clocks(
         payout_target=settings.payout_target,
@@ -242,6 +244,7 @@ def assemble(
             notices=notices,
             worker=worker,
             clock=clock,
+            signing=signing_key,
             timetable=timetable,
             figures=figures,
             readiness=readiness,
@@ -255,6 +258,21 @@ def assemble(
         engine.close()
         if isinstance(gateway, HttpBank):
             gateway.close()
+
+
+def _opened(
+    settings: Settings, used: InUse | None, clock: Clock | None
+) -> tuple[DatabaseEngine, Clock, SigningKey]:
+    """The database, its clock unless there is another, and the key that signs for it."""
+    engine = open_engine(settings.database)
+    if used:
+        note_start(engine, settings.data_folder, used, version("flashclaim"), utc_now())
+    clock = clock or DatabaseClock(engine)
+    try:
+        return engine, clock, open_signing_key(engine, settings.keys, clock())
+    except SigningKeyUnusable:
+        engine.close()
+        raise
 
 
 def _payer(settings: Settings) -> Payer | None:

@@ -153,6 +153,12 @@ class Settings:
     """How this installation runs."""
 
     data_folder: Path = _setting(Path("var"), Path, "a folder", "Holds the SQLite database and the photos.")
+    key_folder: Path | None = _setting(
+        None,
+        Path,
+        "a folder",
+        "Holds the installation's own keys, which no backup holds: keep a copy. Empty: `keys` in the data folder.",
+    )
     database_url: str = _setting(
         "",
         _database_url,
@@ -423,6 +429,11 @@ class Settings:
     def database(self) -> str:
         """The database's URL, with the default filled in."""
         return self.database_url or f"sqlite:///{self.data_folder / 'flashclaim.db'}"
+
+    @property
+    def keys(self) -> Path:
+        """Where the installation's own keys are kept."""
+        return self.key_folder or self.data_folder / "keys"
 
     @property
     def import_most_bytes(self) -> int:

@@ -445,4 +445,5 @@ dataset_export_photos = Table(
 )
 
 # At the end: these share the metadata above, and whoever asks for it means all tables.
+import backend.store.audit_tables  # noqa: E402
 import backend.store.duty_tables  # noqa: E402, F401

@@ -57,7 +57,7 @@ def test_an_installation_comes_back_from_its_backup_and_goes_on(lost: Path, tmp_
         # What happens after it is lost with the disk, but not at the bank.
         world.agree(reviewed, world.policy(place=1))
         world.pay(reviewed)
-        settings = Settings(data_folder=back)
+        settings = Settings(data_folder=back, key_folder=lost / "keys")  # no backup holds them
         restored = restore_installation(
             settings, backups, None, photos_stay=False, payouts_go_on=False, progress=unheard
         )
@@ -100,7 +100,7 @@ def test_nothing_leaves_a_restored_installation_until_a_person_has_compared_the_
         back_up_installation(world.parts.settings, backups, progress=unheard)
         world.hand_over(claim)
         world.pay(claim)
-        settings = Settings(data_folder=back)
+        settings = Settings(data_folder=back, key_folder=lost / "keys")  # no backup holds them
         restored = restore_installation(
             settings, backups, None, photos_stay=False, payouts_go_on=False, progress=unheard
         )
