@@ -61,6 +61,7 @@ from backend.workflows.premises import PremisesIndex
 from backend.workflows.readiness import Readiness
 from backend.workflows.resumable import ResumableUploads
 from backend.workflows.seed import seed_county
+from backend.workflows.sequencing import Rhythm, Sequencer
 from backend.workflows.signing import SigningKeyUnusable, open_signing_key
 from backend.workflows.switching import follow, note_start, recorded
 from backend.workflows.uploads import Uploads
@@ -110,6 +111,7 @@ class Parts:
     worker: Worker
     clock: Clock
     signing: SigningKey
+    sequencer: Sequencer
     timetable: Timetable
     figures: Figures
     readiness: Readiness
@@ -196,6 +198,8 @@ def assemble(
         patience=settings.notice_patience,
     )
     watch = DeadlineWatch(store, to_officers(channels, notice_stream), language, clock, timetable)
+    rhythm = Rhythm(settings.checkpoint_events, settings.checkpoint_wait)
+    sequencer = Sequencer(store, signing_key, clock, rhythm)
     worker = Worker(
         store,
         {
@@ -211,6 +215,7 @@ def assemble(
         threads=settings.worker_threads,
         lease=settings.effect_lease,
         stop_patience=settings.stop_patience,
+        beside=(sequencer,),
     )
     stop_waking = store.listen_for_effects(worker.wake)
     importing = Imports(store, clock, settings.import_most_bytes)
@@ -245,6 +250,7 @@ def assemble(
             worker=worker,
             clock=clock,
             signing=signing_key,
+            sequencer=sequencer,
             timetable=timetable,
             figures=figures,
             readiness=readiness,

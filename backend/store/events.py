@@ -10,6 +10,7 @@ from backend.domain.fold import fold
 from backend.domain.ids import ClaimId
 from backend.domain.problems import NotFound
 from backend.store import tables
+from backend.store.audit_tables import audit_waiting
 from backend.store.codec import encode_payload, leaf_hash, recorded_from
 
 _HISTORY = (
@@ -17,6 +18,7 @@ _HISTORY = (
 )
 _AFTER = _HISTORY.where(tables.events.c.seq > bindparam("seq")).limit(bindparam("most"))
 _APPEND = insert(tables.events)
+_WAIT = insert(audit_waiting)
 
 
 def history(connection: Connection, claim_id: ClaimId) -> tuple[Recorded, ...]:
@@ -51,7 +53,10 @@ def load(connection: Connection, claim_id: ClaimId) -> Claim:
 
 
 def append(connection: Connection, claim_id: ClaimId, recorded: Sequence[Recorded]) -> None:
-    """Write new events with their leaf hashes. UNIQUE(claim_id, seq) refuses a second writer of one version."""
+    """Write new events with their leaf hashes, which wait for their places in the audit log.
+
+    UNIQUE(claim_id, seq) refuses a second writer of one version.
+    """
     rows = []
     for entry in recorded:
         payload = encode_payload(entry.event)
@@ -69,3 +74,4 @@ def append(connection: Connection, claim_id: ClaimId, recorded: Sequence[Recorde
             }
         )
     connection.execute(_APPEND, rows)
+    connection.execute(_WAIT, [{"claim_id": claim_id, "seq": entry.seq} for entry in recorded])

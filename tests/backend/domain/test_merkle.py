@@ -1,4 +1,4 @@
-"""The Merkle tree of the audit log: the RFC's own definition, written naively, and Certificate Transparency's vectors."""
+"""The audit log's Merkle tree against the RFC's definition, written naively, and Certificate Transparency's vectors."""
 
 from collections.abc import Sequence
 
