@@ -166,7 +166,7 @@ def assemble(
         timetable=timetable,
         channels=settings.notices,
     )
-    store = Store(engine, products(), clocks)
+    store = Store(engine, products(), clocks, seal=signing_key.sign)
     gateway = bank or HttpBank(
         settings.bank_url,
         settings.bank_secret,

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+from http import HTTPStatus
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from backend.adapters.disk import sync
 from backend.domain.ids import KeyId
+from backend.domain.problems import Problem
 from backend.domain.signatures import Signature
 
 _CURRENT = "signing.pem"
@@ -24,8 +26,13 @@ _NEXT = "signing.next.pem"
 _ID_DIGITS = 32
 
 
-class KeyUnreadable(Exception):
-    """The file of a key is there and holds none, or may not be read."""
+class KeyUnreadable(Problem):
+    """The file of the installation's key is gone, broken, or may not be read: nothing is recorded unsigned."""
+
+    type = "/problems/signing-key-unreadable"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "The installation cannot sign now"
+    next = "Put the key folder back (FLASHCLAIM_KEY_FOLDER), then send the request again."
 
 
 class SigningKey(Protocol):

@@ -94,11 +94,8 @@ class Sequencer:
         while not self._stopping.is_set():
             try:
                 self._look()
-            except (DatabaseAway, StorageFull) as away:
+            except (DatabaseAway, StorageFull, KeyUnreadable) as away:
                 log.warning("audit.waits", reason=away.detail)
-                self._stopping.wait(_POLL_S)
-            except KeyUnreadable as gone:
-                log.error("audit.key_unreadable", reason=str(gone))  # noqa: TRY400 - the reason says all
                 self._stopping.wait(_POLL_S)
             except Exception:
                 log.exception("audit.failed")

@@ -38,7 +38,7 @@ def open_signing_key(engine: DatabaseEngine, folder: Path, at: datetime) -> Fold
     try:
         return _opened(engine, folder, at)
     except (OSError, KeyUnreadable) as broken:
-        raise SigningKeyUnusable(f"the signing key cannot be read: {broken}") from broken
+        raise SigningKeyUnusable(f"the signing key cannot be read: {_why(broken)}") from broken
 
 
 def rotate_signing_key(engine: DatabaseEngine, folder: Path, at: datetime, *, is_lost: bool = False) -> KeyId:
@@ -61,7 +61,7 @@ def rotate_signing_key(engine: DatabaseEngine, folder: Path, at: datetime, *, is
         former = None if is_lost else _opened(engine, folder, at)
         public = prepare_next(folder)
     except (OSError, KeyUnreadable) as broken:
-        raise SigningKeyUnusable(f"the signing key cannot be read: {broken}") from broken
+        raise SigningKeyUnusable(f"the signing key cannot be read: {_why(broken)}") from broken
     key = PublicKey(id_of(public), public, at, None)
     if current and former:
         document = introduction_document(
@@ -111,3 +111,7 @@ def _recorded(engine: DatabaseEngine, key: FolderKey, at: datetime) -> FolderKey
 def _current(engine: DatabaseEngine) -> PublicKey | None:
     known = engine.read(signing_keys.every)
     return next((one for one in reversed(known) if one.ended_at is None), None)
+
+
+def _why(broken: OSError | KeyUnreadable) -> str:
+    return broken.detail if isinstance(broken, KeyUnreadable) else str(broken)

@@ -12,8 +12,8 @@ from backend.domain.merkle.tree import Frontier
 from backend.domain.merkle.verifying import extends, includes
 from backend.domain.signatures import Signature
 from backend.store import audit_checkpoints, audit_log, signing_keys
-from backend.store.audit_tables import audit_tiles, audit_waiting
 from backend.store.audit_tables import audit_log as log
+from backend.store.audit_tables import audit_tiles, audit_waiting
 from backend.store.signing_keys import PublicKey
 from backend.workflows.sequencing import BATCH, Rhythm, Sequencer
 from tests.backend.store.county import County
@@ -47,7 +47,10 @@ def lay_leaves(county: County, most: int) -> list[bytes]:
         row = {"claim_id": CLAIM_ID, "seq": 0}
         connection.execute(
             insert(log),
-            [row | {"place": at, "event_id": -1 - at, "leaf_hash": one.hex()} for at, one in enumerate(made, begin)],
+            [
+                row | {"place": at, "event_id": -1 - at, "leaf_hash": one.hex()}
+                for at, one in enumerate(made, begin)
+            ],
         )
         audit_log._close_tiles(connection, begin, made)
 
@@ -109,7 +112,9 @@ def test_the_stored_tree_is_the_tree_over_all_leaves(county: County) -> None:
 
         assert found == frontier.root
     tiles = {(row.level, row.number) for row in county.rows(audit_tiles)}
-    assert tiles == {(1, number) for number in range(size // 256)} | {(2, number) for number in range(size // 65_536)}
+    assert tiles == {(1, number) for number in range(size // 256)} | {
+        (2, number) for number in range(size // 65_536)
+    }
 
 
 def test_proofs_from_the_stored_tree_hold(county: County) -> None:
@@ -130,15 +135,13 @@ def test_proofs_from_the_stored_tree_hold(county: County) -> None:
 
     for at, proof in zip((0, 65_535, 65_536, 69_999), inclusions, strict=True):
         assert includes(leaf=hashes[at], place=at, size=70_000, proof=proof, root=now.root)
-    assert extends(
-        old_size=old, old_root=was.root, new_size=70_000, new_root=now.root, proof=consistency
-    )
+    assert extends(old_size=old, old_root=was.root, new_size=70_000, new_root=now.root, proof=consistency)
 
 
 def test_a_backlog_is_placed_in_many_transactions(county: County) -> None:
     county.report()
     sequencer = a_sequencer(county)
-    assert BATCH > len(county.rows(audit_waiting))
+    assert len(county.rows(audit_waiting)) < BATCH
 
     county.store.submit(lambda c: audit_log.sequence(c, most=1)).result()
     assert len(county.rows(log)) == 1
@@ -180,6 +183,7 @@ def test_events_of_another_claim_that_commit_first_leave_no_gap(county: County) 
     county.verify()
     a_sequencer(county).catch_up(and_sign=False)
 
-    assert county.store.engine.read(
-        lambda c: c.scalar(select(func.max(log.c.place)))
-    ) == len(county.history()) + len(county.history(other)) - 1
+    assert (
+        county.store.engine.read(lambda c: c.scalar(select(func.max(log.c.place))))
+        == len(county.history()) + len(county.history(other)) - 1
+    )
