@@ -11,6 +11,7 @@ from threading import Event, Thread
 import structlog
 
 from backend.adapters.signing_key import KeyUnreadable, SigningKey
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.problems import DatabaseAway, StorageFull
 from backend.store import audit_checkpoints, audit_log
 from backend.store.audit_checkpoints import Signed
@@ -107,7 +108,7 @@ class Sequencer:
     def _look(self) -> None:
         """Asked of a reader first: where nothing waits, nobody is kept from writing."""
         at = self._clock()
-        if self._store.engine.read(lambda c: audit_log.is_waiting(c) or self._is_due(c, at)):
+        if self._store.engine.read(lambda c: audit_log.is_waiting(c) or self._is_due(c, at), EVERYWHERE):
             self.catch_up(and_sign=False)
 
 

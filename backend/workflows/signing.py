@@ -15,6 +15,7 @@ from backend.adapters.signing_key import (
     prepare_next,
     use_next,
 )
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.ids import KeyId
 from backend.domain.installation_key import introduction_document
 from backend.store import signing_keys
@@ -109,7 +110,7 @@ def _recorded(engine: DatabaseEngine, key: FolderKey, at: datetime) -> FolderKey
 
 
 def _current(engine: DatabaseEngine) -> PublicKey | None:
-    known = engine.read(signing_keys.every)
+    known = engine.read(signing_keys.every, EVERYWHERE)
     return next((one for one in reversed(known) if one.ended_at is None), None)
 
 

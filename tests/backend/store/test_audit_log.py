@@ -1,11 +1,13 @@
 """Every event gets one place in the audit log, whatever order transactions end in, and the tree is over all of them."""
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
 from sqlalchemy import Connection, func, insert, select
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.ids import ClaimId, KeyId
 from backend.domain.merkle.proofs import consistency_proof, inclusion_proof, root
 from backend.domain.merkle.tree import Frontier
@@ -21,21 +23,21 @@ from tests.builders import CLAIM_ID, REPORTED_AT, a_report
 
 
 class Pen:
-    """Signs nothing that anybody checks here."""
+    """Stands for the installation's key, which the database does not hold."""
 
     def sign(self, document: bytes) -> Signature:
-        return Signature(KeyId("first"), document.hex()[:8])
+        return Signature(KeyId("first"), hashlib.sha256(document).hexdigest())
 
 
 def a_sequencer(county: County, rhythm: Rhythm = Rhythm()) -> Sequencer:  # noqa: B008 - frozen
     first = PublicKey(KeyId("first"), bytes(32), REPORTED_AT, None)
-    if not county.store.engine.read(signing_keys.every):
+    if not county.store.engine.read(signing_keys.every, EVERYWHERE):
         county.store.submit(lambda connection: signing_keys.put(connection, first)).result()
     return Sequencer(county.store, Pen(), county.clock, rhythm)
 
 
 def leaves(county: County) -> list[bytes]:
-    return county.store.engine.read(lambda c: audit_log.leaves(c, 0, audit_log.size(c)))
+    return county.store.engine.read(lambda c: audit_log.leaves(c, 0, audit_log.size(c)), EVERYWHERE)
 
 
 def lay_leaves(county: County, most: int) -> list[bytes]:
@@ -67,7 +69,7 @@ def test_an_event_waits_until_it_has_a_place_and_then_no_more(county: County) ->
     rows = county.rows(log)
     assert [row.place for row in rows] == list(range(waiting))
     assert county.rows(audit_waiting) == []
-    told = county.store.engine.read(lambda c: audit_log.places(c, CLAIM_ID, 99))
+    told = county.store.engine.read(lambda c: audit_log.places(c, CLAIM_ID, 99), EVERYWHERE)
     assert [one.seq for one in told] == list(range(1, waiting + 1))
 
 
@@ -108,7 +110,7 @@ def test_the_stored_tree_is_the_tree_over_all_leaves(county: County) -> None:
             frontier.add(one)
         size = len(hashes)
 
-        found = county.store.engine.read(lambda c, size=size: root(size, audit_log.StoredTree(c)))
+        found = county.store.engine.read(lambda c, size=size: root(size, audit_log.StoredTree(c)), EVERYWHERE)
 
         assert found == frontier.root
     tiles = {(row.level, row.number) for row in county.rows(audit_tiles)}
@@ -131,7 +133,7 @@ def test_proofs_from_the_stored_tree_hold(county: County) -> None:
             old, 70_000, tree
         )
 
-    inclusions, consistency = county.store.engine.read(look)
+    inclusions, consistency = county.store.engine.read(look, EVERYWHERE)
 
     for at, proof in zip((0, 65_535, 65_536, 69_999), inclusions, strict=True):
         assert includes(leaf=hashes[at], place=at, size=70_000, proof=proof, root=now.root)
@@ -170,8 +172,11 @@ def test_a_checkpoint_is_signed_when_enough_events_or_enough_time_have_passed(co
     for one in leaves(county):
         frontier.add(one)
     assert second.checkpoint.root == frontier.root.hex()
-    assert county.store.engine.read(audit_checkpoints.newest) == second
-    assert county.store.engine.read(lambda c: audit_checkpoints.of_size(c, first.checkpoint.size)) == first
+    assert county.store.engine.read(audit_checkpoints.newest, EVERYWHERE) == second
+    assert (
+        county.store.engine.read(lambda c: audit_checkpoints.of_size(c, first.checkpoint.size), EVERYWHERE)
+        == first
+    )
 
 
 def test_events_of_another_claim_that_commit_first_leave_no_gap(county: County) -> None:
@@ -184,6 +189,6 @@ def test_events_of_another_claim_that_commit_first_leave_no_gap(county: County) 
     a_sequencer(county).catch_up(and_sign=False)
 
     assert (
-        county.store.engine.read(lambda c: c.scalar(select(func.max(log.c.place))))
+        county.store.engine.read(lambda c: c.scalar(select(func.max(log.c.place))), EVERYWHERE)
         == len(county.history()) + len(county.history(other)) - 1
     )

@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from backend.adapters import signing_key as kept
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.installation_key import introduction_document
 from backend.domain.signatures import Signature
 from backend.store import signing_keys
@@ -41,7 +42,7 @@ def fits(public: bytes, signature: Signature, document: bytes) -> None:
 
 
 def known(engine: DatabaseEngine) -> tuple[PublicKey, ...]:
-    return engine.read(signing_keys.every)
+    return engine.read(signing_keys.every, EVERYWHERE)
 
 
 def test_the_first_start_makes_a_key_that_only_the_server_reads(engine: DatabaseEngine, folder: Path) -> None:
