@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ExceptionHandlersMap
 
+from backend.api.audit import AuditController, ProofController
 from backend.api.auth import (
     provide_claim_id,
     provide_officer,
@@ -81,6 +82,8 @@ CONTROLLERS = (
     ProgrammeController,
     OperationsController,
     SizeBandController,
+    AuditController,
+    ProofController,
 )
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     Problem: answer_problem,

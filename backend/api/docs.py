@@ -10,7 +10,7 @@ from litestar.openapi.plugins import RedocRenderPlugin
 from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody, Schema
 
 from backend.api.guards import may
-from backend.api.schemas import duties, labels, notices, report, review
+from backend.api.schemas import audit, duties, labels, notices, report, review
 from backend.domain.authority.words import Role
 
 REDOC_URL = "/static/redoc.js"
@@ -36,6 +36,7 @@ BODIES = (
     duties.ServiceBody,
     review.SessionBody,
     review.KeyBody,
+    audit.CosignatureBody,
 )
 
 

@@ -4,7 +4,7 @@ Read once from its beginning, in flat memory. Against whoever rewrites events, l
 they fit each other, the kept root says that something was rewritten, and the kept leaf hashes say what.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from backend.domain.merkle.checkpoint import Checkpoint
 from backend.domain.merkle.tree import Frontier
-from backend.domain.signatures import Signature
+from backend.domain.proof.keys import Fits
 from backend.store import audit_checkpoints, audit_rows, signing_keys, tables
 from backend.store.audit_checkpoints import Signed
 from backend.store.audit_rows import Side
@@ -20,8 +20,6 @@ from backend.store.copying import Progress
 
 MOST_FAULTS = 20
 _SAID_EVERY = 10_000
-Fits = Callable[[bytes, Signature, bytes], bool]
-"""Whether the signature is the public key's (32 bytes) over the document."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,19 @@
 """Every signature on a claim, with the bytes that were signed and the key that they are held against."""
 
 import base64
-import binascii
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
-from backend.domain.decisions.disposing import certificate_document, handover_document
-from backend.domain.events import CertificateIssued, HandoverRecorded, LaneDecided, Recorded
+from backend.domain.events import Recorded
 from backend.domain.ids import ClaimId, KeyId, OfficerId
-from backend.domain.lanes import decision_document
-from backend.domain.plain import moment
-from backend.store import people
+from backend.domain.signatures import Signature
+from backend.domain.signed_parts import signed_parts
+from backend.ed25519 import fits
+from backend.store import people, signing_keys
 
 
 class Standing(StrEnum):
@@ -25,75 +22,58 @@ class Standing(StrEnum):
     FITS = "fits"
     DOES_NOT_FIT = "does_not_fit"
     KEY_UNKNOWN = "key_unknown"
+    UNSIGNED = "unsigned"
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """One signature: who put it under what; ``document`` is RFC 8785 JSON, ``public_key`` base64 of 32 bytes."""
+    """One signature: who put it under what; ``document`` is RFC 8785 JSON, ``public_key`` base64 of 32 bytes.
+
+    ``key_id`` and ``signature`` are None for what was recorded before the installation signed such things.
+    """
 
     seq: int
     at: datetime
     what: str
     by: OfficerId
-    key_id: KeyId
-    signature: str
+    key_id: KeyId | None
+    signature: str | None
     document: str
     public_key: str | None
     standing: Standing
 
 
 def signatures(connection: Connection, claim_id: ClaimId, history: Sequence[Recorded]) -> tuple[Signed, ...]:
-    """Every signature, in the order of the events, each held against the officer's registered key."""
+    """Every signature, in the order of the events, each held against the officer's registered key, or the installation's."""
     return tuple(_signatures(connection, claim_id, history))
 
 
 def _signatures(connection: Connection, claim_id: ClaimId, history: Sequence[Recorded]) -> Iterator[Signed]:
+    own = {one.key_id: one.public_key for one in signing_keys.every(connection)}
     for entry in history:
-        match entry.event:
-            case LaneDecided(by=by) as event:
-                document = decision_document(
-                    claim_id=claim_id,
-                    lane=event.lane,
-                    decision=event.decision,
-                    reason_code=event.reason_code,
-                    evidence_hash=event.evidence_hash,
-                    offer_hash=event.offer_hash,
-                )
-            case HandoverRecorded(collector=by) as event:
-                document = handover_document(
-                    claim_id=claim_id,
-                    receipt_number=event.receipt_number,
-                    heads=event.heads,
-                    weight_kg=f"{event.weight_kg:f}",
-                    handed_over_at=moment(event.handed_over_at),
-                )
-            case CertificateIssued(issued_by=by) as event:
-                document = certificate_document(
-                    claim_id=claim_id, certificate_number=event.certificate_number, heads=event.heads
-                )
-            case _:
-                continue
-        public = people.public_key(connection, event.key_id, by, entry.at)
-        yield Signed(
-            seq=entry.seq,
-            at=entry.at,
-            what=event.type,
-            by=by,
-            key_id=event.key_id,
-            signature=event.signature,
-            document=document.decode(),
-            public_key=None if public is None else base64.b64encode(public).decode(),
-            standing=_standing(public, event.signature, document),
-        )
+        for part in signed_parts(claim_id, entry):
+            given = part.signature
+            public = None
+            if given and part.by:
+                public = people.public_key(connection, given.key_id, part.by, entry.at)
+            elif given:
+                public = own.get(given.key_id)
+            yield Signed(
+                seq=entry.seq,
+                at=entry.at,
+                what=part.what,
+                by=part.by or OfficerId("installation"),
+                key_id=given.key_id if given else None,
+                signature=given.value if given else None,
+                document=part.document.decode(),
+                public_key=None if public is None else base64.b64encode(public).decode(),
+                standing=_standing(public, given, part.document),
+            )
 
 
-def _standing(public: bytes | None, signature: str, document: bytes) -> Standing:
+def _standing(public: bytes | None, signature: Signature | None, document: bytes) -> Standing:
+    if signature is None:
+        return Standing.UNSIGNED
     if public is None:
         return Standing.KEY_UNKNOWN
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(
-            base64.b64decode(signature, validate=True), document
-        )
-    except (InvalidSignature, binascii.Error, ValueError):
-        return Standing.DOES_NOT_FIT
-    return Standing.FITS
+    return Standing.FITS if fits(public, signature, document) else Standing.DOES_NOT_FIT
