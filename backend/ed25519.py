@@ -1,4 +1,4 @@
-"""Whether a signature fits: the one place that checks Ed25519, for the server and for whoever has nothing but a file."""
+"""Whether a signature fits: the one place that checks Ed25519, for the server and for whoever has but a file."""
 
 import base64
 import binascii

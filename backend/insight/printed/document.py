@@ -31,7 +31,7 @@ class FindingSaid:
 class ClaimFile:
     """A claim's file before it is laid out.
 
-    ``names`` are officers' by id, ``leaves`` audit hashes by event number; ``log`` is the audit log's newest checkpoint.
+    ``names`` are officers' by id, ``leaves`` audit hashes by event number; ``log`` is the log's newest checkpoint.
 
     ``findings`` with how often each is said: twelve photos may be outside of the farm in the same words.
     """

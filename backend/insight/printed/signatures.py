@@ -44,7 +44,7 @@ class Signed:
 
 
 def signatures(connection: Connection, claim_id: ClaimId, history: Sequence[Recorded]) -> tuple[Signed, ...]:
-    """Every signature, in the order of the events, each held against the officer's registered key, or the installation's."""
+    """Every signature, in the order of the events, each held against the officer's key or the installation's."""
     return tuple(_signatures(connection, claim_id, history))
 
 
