@@ -4,6 +4,9 @@ from typing import Annotated
 
 import typer
 
+from cli.audit_checkpoint import checkpoint, cosign
+from cli.audit_proof import export, prove
+from cli.audit_verify import new_key, verify
 from cli.exits import Exit
 from cli.options import AsJson
 from cli.progress import shown_progress
@@ -61,3 +64,7 @@ def replay(
     if done.found:
         say("What stands is not what happened. Next: keep this database as it is, and compare with a backup.")
         raise typer.Exit(Exit.FAILED)
+
+
+for command in (checkpoint, cosign, prove, export, verify, new_key):
+    app.command()(command)
