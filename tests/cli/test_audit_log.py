@@ -1,4 +1,4 @@
-"""The audit log as officers and auditors use it: kept on their own machines, proven in files, held against a database."""
+"""The audit log as people use it: kept on officers' machines, proven in files, held against a database."""
 
 import json
 import os
@@ -19,8 +19,9 @@ def a_paid_claim(county: County) -> str:
     """From report to money on the account; returns the claim's number."""
     number = county.report()
     world = county.world
-    world.agree(number, world.policy("pig"))
-    world.pay(number)
+    claim = world.show(number)["id"]
+    world.agree(claim, world.policy("pig"))
+    world.pay(claim)
     return number
 
 
@@ -170,7 +171,8 @@ def test_an_exported_claim_is_verified_with_the_base_install_alone(exported: Pat
         "obstore",
     )
     blocked = "import sys\n" + "".join(f"sys.modules[{name!r}] = None\n" for name in missing)
-    script = f"{blocked}from cli.main import main\nsys.argv = ['flashclaim', 'audit', 'verify', {str(exported)!r}]\nmain()\n"
+    arguments = ["flashclaim", "audit", "verify", str(exported)]
+    script = f"{blocked}from cli.main import main\nsys.argv = {arguments!r}\nmain()\n"
 
     done = subprocess.run(
         [sys.executable, "-c", script],
