@@ -97,8 +97,8 @@ class Gap(NamedTuple):
 
 def sides(connection: Connection) -> Iterator[Side]:
     """The whole log in the order of its places, some thousand rows in memory at a time."""
-    streaming = connection.execution_options(yield_per=_AT_ONCE)
-    for row in streaming.exec_driver_sql(_SQL.format(**_SAID[connection.dialect.name])):
+    statement = _SQL.format(**_SAID[connection.dialect.name])
+    for row in connection.exec_driver_sql(statement, execution_options={"yield_per": _AT_ONCE}):
         yield Side._make(row)
 
 
