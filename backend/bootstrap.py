@@ -21,6 +21,7 @@ from backend.adapters.derivatives import Derivatives, ObstoreDerivatives, local_
 from backend.adapters.pain001 import Payer
 from backend.adapters.part_files import PartFolder
 from backend.adapters.s3 import Bucket, bucket_store
+from backend.adapters.signing_key import SigningKey
 from backend.channels import open_channels, to_officers, webhook_secrets
 from backend.data_keys import keys_for_backup, keys_of, migrate_with_keys, open_with_keys
 from backend.domain.authority.sight import EVERYWHERE
@@ -35,7 +36,7 @@ from backend.products.load import products
 from backend.settings import PREFIX, Settings, SettingUnusable
 from backend.store.claims import find as find_claim
 from backend.store.copying import Progress, snapshot
-from backend.store.engine import Transaction, open_engine
+from backend.store.engine import DatabaseEngine, Transaction, open_engine
 from backend.store.farmer_sessions import forget_old as forget_old_sign_ins
 from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_schema
 from backend.store.moving import Move, move
@@ -66,6 +67,8 @@ from backend.workflows.premises import PremisesIndex
 from backend.workflows.readiness import Readiness
 from backend.workflows.resumable import ResumableUploads
 from backend.workflows.seed import seed_county
+from backend.workflows.sequencing import Rhythm, Sequencer
+from backend.workflows.signing import SigningKeyUnusable, open_signing_key
 from backend.workflows.switching import follow, note_start, recorded
 from backend.workflows.uploads import Uploads
 from backend.workflows.verify import DECODED_SIDE, FenceLimits, Verification
@@ -80,6 +83,7 @@ __all__ = [
     "Parts",
     "RowsUnprotected",
     "SchemaOutdated",
+    "SigningKeyUnusable",
     "TimetableUnusable",
     "assemble",
     "back_up_installation",
@@ -115,6 +119,8 @@ class Parts:
     post_room: PostRoom
     worker: Worker
     clock: Clock
+    signing: SigningKey
+    sequencer: Sequencer
     timetable: Timetable
     figures: Figures
     readiness: Readiness
@@ -144,6 +150,7 @@ def assemble(
         SchemaOutdated: The database needs ``flashclaim server migrate`` first.
         RowsUnprotected: PostgreSQL would not keep readings to what they may see.
         TimetableUnusable: A file of office hours or deadlines is wrong.
+        SigningKeyUnusable: The key that signs for this installation is not in the key folder.
         WeightsUnusable: The counter's weights are missing or have changed.
         PredictorMissing: The vision extra is needed and not installed.
     """
@@ -159,10 +166,7 @@ def assemble(
         counter = network = used.load()
         manifest = network.manifest
     measure_pools()
-    engine = open_with_keys(settings)
-    if used:
-        note_start(engine, settings.data_folder, used, version("flashclaim"), utc_now())
-    clock = clock or DatabaseClock(engine)
+    engine, clock, signing_key = _opened(settings, used, clock)
     timetable = read_timetable(settings.timetables)
     clocks = Clocks(
         payout_target=settings.payout_target,
@@ -172,7 +176,7 @@ def assemble(
         timetable=timetable,
         channels=settings.notices,
     )
-    store = Store(engine, products(), clocks)
+    store = Store(engine, products(), clocks, seal=signing_key.sign)
     gateway = bank or HttpBank(
         settings.bank_url,
         settings.bank_secret,
@@ -204,6 +208,8 @@ def assemble(
         patience=settings.notice_patience,
     )
     watch = DeadlineWatch(store, to_officers(channels, notice_stream), language, clock, timetable)
+    rhythm = Rhythm(settings.checkpoint_events, settings.checkpoint_wait)
+    sequencer = Sequencer(store, signing_key, clock, rhythm)
     worker = Worker(
         store,
         {
@@ -219,6 +225,7 @@ def assemble(
         threads=settings.worker_threads,
         lease=settings.effect_lease,
         stop_patience=settings.stop_patience,
+        beside=(sequencer,),
     )
     stop_waking = store.listen_for_effects(worker.wake)
     importing = _imports(settings, store, clock)
@@ -254,6 +261,8 @@ def assemble(
             post_room=PostRoom(store, channels, language, clock),
             worker=worker,
             clock=clock,
+            signing=signing_key,
+            sequencer=sequencer,
             timetable=timetable,
             figures=figures,
             readiness=readiness,
@@ -273,6 +282,21 @@ def _forget_old(connection: Transaction, now: datetime) -> None:
     """Drop what no honest caller can still come with."""
     forget_old(connection, now)
     forget_old_sign_ins(connection, now)
+
+
+def _opened(
+    settings: Settings, used: InUse | None, clock: Clock | None
+) -> tuple[DatabaseEngine, Clock, SigningKey]:
+    """The database, its clock unless there is another, and the key that signs for it."""
+    engine = open_with_keys(settings)
+    if used:
+        note_start(engine, settings.data_folder, used, version("flashclaim"), utc_now())
+    clock = clock or DatabaseClock(engine)
+    try:
+        return engine, clock, open_signing_key(engine, settings.keys, clock())
+    except SigningKeyUnusable:
+        engine.close()
+        raise
 
 
 def _payer(settings: Settings) -> Payer | None:

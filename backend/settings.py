@@ -299,6 +299,15 @@ class Settings:
     embedded_worker: bool = _setting(
         True, _switch, "1 or 0", "Run the effects worker inside the API process; 0 where it runs apart."
     )
+    checkpoint_events: int = _setting(
+        1000, _count, "a number from 1", "The audit log's next checkpoint is signed after so many events."
+    )
+    checkpoint_wait: timedelta = _setting(
+        timedelta(seconds=60),
+        _seconds,
+        "seconds above 0",
+        "The audit log's next checkpoint is signed when an event has waited for it so long.",
+    )
     effect_lease: timedelta = _setting(
         timedelta(seconds=30),
         _seconds,

@@ -4,7 +4,10 @@ from typing import Annotated
 
 import typer
 
+from cli.audit_checkpoint import checkpoint, cosign
 from cli.audit_looks import looks
+from cli.audit_proof import export, prove
+from cli.audit_verify import new_key, verify
 from cli.exits import Exit
 from cli.options import AsJson
 from cli.progress import shown_progress
@@ -42,7 +45,8 @@ def replay(
     """
     with needs_extra("server"):
         from backend.bootstrap import replay_installation
-        from cli.serving import advised, settings_here
+        from cli.serving import settings_here
+        from cli.starting_advice import advised
     with told(as_json=as_json), advised(), shown_progress(as_json=as_json) as progress:
         done = replay_installation(settings_here(), claim, progress=progress)
     if as_json:
@@ -68,3 +72,7 @@ def replay(
     if done.found:
         say("What stands is not what happened. Next: keep this database as it is, and compare with a backup.")
         raise typer.Exit(Exit.FAILED)
+
+
+for command in (checkpoint, cosign, prove, export, verify, new_key):
+    app.command()(command)

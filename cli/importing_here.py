@@ -10,7 +10,8 @@ from backend.workflows.importing.run import Order
 from backend.workflows.importing.sheet import Declared
 from cli.importing import TokenFileKept, Wanted, finish, packed, show_refused
 from cli.refusals import Refused, told
-from cli.serving import advised, settings_here
+from cli.serving import settings_here
+from cli.starting_advice import advised
 from geo.datum import Datum
 
 

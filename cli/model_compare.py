@@ -43,7 +43,8 @@ def compare(
     with needs_extra("server"):
         from backend.learning import compare_networks
         from cli.claims_done import claims_done, who_runs_this
-        from cli.serving import advised, settings_here
+        from cli.serving import settings_here
+        from cli.starting_advice import advised
     with (
         told(as_json=as_json),
         advised(),

@@ -52,7 +52,8 @@ def export_dataset(
     with needs_extra("server"):
         from backend.learning import export_dataset as write
         from cli.claims_done import claims_done, who_runs_this
-        from cli.serving import advised, settings_here
+        from cli.serving import settings_here
+        from cli.starting_advice import advised
     with told(as_json=as_json), advised(), claims_done("labelled claims", as_json=as_json) as progress:
         done = write(
             settings_here(),

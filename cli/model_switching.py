@@ -40,7 +40,7 @@ def use(
         from backend.learning import switch_network
         from cli.claims_done import who_runs_this
         from cli.counters import settings_here
-        from cli.serving import advised
+        from cli.starting_advice import advised
         from models.choice import FILE
         from models.counter import Predictor
     with told(as_json=as_json), advised(), refusing(as_json=as_json):
@@ -90,7 +90,8 @@ def history(limit: Limit = 50, fail_empty: FailEmpty = False, as_json: AsJson = 
     """
     with needs_extra("server"):
         from backend.learning import switches
-        from cli.serving import advised, settings_here
+        from cli.serving import settings_here
+        from cli.starting_advice import advised
     with told(as_json=as_json), advised():
         found = switches(settings_here(), limit)
     if as_json:

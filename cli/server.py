@@ -50,7 +50,8 @@ def migrate() -> None:
     """
     with needs_extra("server"):
         from backend.bootstrap import migrate_database
-        from cli.serving import advised, settings_here
+        from cli.serving import settings_here
+        from cli.starting_advice import advised
     with advised():
         say(f"The database is at schema {migrate_database(settings_here())}.")
 
@@ -67,7 +68,8 @@ def seed(
     """
     with needs_extra("server"):
         from backend.bootstrap import seed_database
-        from cli.serving import advised, settings_here
+        from cli.serving import settings_here
+        from cli.starting_advice import advised
     with advised():
         county = seed_database(settings_here(), farms=farms, seed=number)
     if not as_json:

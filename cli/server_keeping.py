@@ -25,7 +25,8 @@ def backup(folder: Folder, as_json: AsJson = False) -> None:
     """
     with needs_extra("server"):
         from backend.bootstrap import back_up_installation
-        from cli.serving import advised, settings_here
+        from cli.serving import settings_here
+        from cli.starting_advice import advised
     with told(as_json=as_json), advised(), shown_progress(as_json=as_json) as progress:
         saved = back_up_installation(settings_here(), folder, progress=progress)
     if as_json:
@@ -73,7 +74,8 @@ def restore(
     """
     with needs_extra("server"):
         from backend.bootstrap import check_backup, restore_installation
-        from cli.serving import advised, settings_here
+        from cli.serving import settings_here
+        from cli.starting_advice import advised
     with told(as_json=as_json), advised(), shown_progress(as_json=as_json) as progress:
         if check:
             done = check_backup(folder, at, progress=progress)
@@ -123,7 +125,8 @@ def move(
     """
     with needs_extra("server"):
         from backend.bootstrap import move_database
-        from cli.serving import advised, settings_here
+        from cli.serving import settings_here
+        from cli.starting_advice import advised
     with told(as_json=as_json), advised(), shown_progress(as_json=as_json) as progress:
         moved = move_database(settings_here(), to, progress)
     if as_json:

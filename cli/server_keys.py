@@ -29,7 +29,8 @@ def approve_key(
     with needs_extra("server"):
         from backend.domain.ids import KeyId
         from backend.first_keys import approve_keys_here
-        from cli.serving import advised, settings_here
+        from cli.serving import settings_here
+        from cli.starting_advice import advised
     wanted = [KeyId("".join(one.split()).lower()) for one in keys]
     with advised(), told(as_json=as_json):
         approved = approve_keys_here(settings_here(), wanted, by=getpass.getuser(), reason=reason)
@@ -58,7 +59,8 @@ def rotate_key(
     """
     with needs_extra("server"):
         from backend.data_keys import rotate_keys
-        from cli.serving import advised, settings_here
+        from cli.serving import settings_here
+        from cli.starting_advice import advised
     with told(as_json=as_json), advised(), shown_progress(as_json=as_json) as progress:
         done = rotate_keys(settings_here(), progress, resumes=resume)
     if as_json:

@@ -7,8 +7,6 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -16,14 +14,12 @@ import typer
 import uvicorn
 
 from backend import stopping
-from backend.bootstrap import AlreadySeeded, DatabaseUnreachable, RowsUnprotected, SchemaOutdated, assemble
-from backend.domain.problems import DatabaseAway, StorageFull
+from backend.bootstrap import assemble
 from backend.logs import configure_logs
-from backend.settings import Settings, SettingUnusable
+from backend.settings import Settings
 from cli.exits import Exit
 from cli.render import print_json, say
-from models.manifest import WeightsUnusable
-from models.predictors import PredictorMissing
+from cli.starting_advice import advised
 
 _BACKLOG = 2048
 
@@ -89,41 +85,6 @@ def settings_here() -> Settings:
         SettingUnusable: A FLASHCLAIM_ variable cannot be used.
     """
     return Settings.from_environment(os.environ)
-
-
-@contextmanager
-def advised() -> Iterator[None]:
-    """Turn what stops a start into words: what is wrong, and what to do."""
-    try:
-        yield
-    except SettingUnusable as wrong:
-        say(f"{wrong}. Next: mend the variable; docs/configuration.md lists them.")
-        raise typer.Exit(Exit.USAGE) from wrong
-    except SchemaOutdated as wrong:
-        say(f"{wrong}. Next: flashclaim server migrate")
-        raise typer.Exit(Exit.FAILED) from wrong
-    except RowsUnprotected as wrong:
-        say(str(wrong))
-        raise typer.Exit(Exit.FAILED) from wrong
-    except (DatabaseUnreachable, DatabaseAway) as away:
-        say(f"{away}. Next: start the database server, or mend FLASHCLAIM_DATABASE_URL.")
-        raise typer.Exit(Exit.NETWORK) from away
-    except ModuleNotFoundError as missing:
-        if missing.name != "psycopg":
-            raise
-        say("PostgreSQL needs its driver. Next: pip install 'flashclaim[postgres]'")
-        raise typer.Exit(Exit.USAGE) from missing
-    except StorageFull as full:
-        say(f"{full.detail}. Next: make room on the disk of FLASHCLAIM_DATA_FOLDER.")
-        raise typer.Exit(Exit.FAILED) from full
-    except AlreadySeeded as wrong:
-        say(
-            f"{wrong}. Next: name another database in FLASHCLAIM_DATABASE_URL, or another FLASHCLAIM_DATA_FOLDER."
-        )
-        raise typer.Exit(Exit.CONFLICT) from wrong
-    except (WeightsUnusable, PredictorMissing) as wrong:
-        say(f"{wrong}")
-        raise typer.Exit(Exit.FAILED) from wrong
 
 
 class _Announcing(uvicorn.Server):

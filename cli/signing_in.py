@@ -15,6 +15,7 @@ from cli.refusals import told
 from cli.render import print_json, refuse, say
 
 if TYPE_CHECKING:
+    from cli.desk import Desk
     from cli.profiles import Profile
 
 _DEFAULT_SERVER = "http://127.0.0.1:8000"
@@ -80,6 +81,8 @@ def login(
         if as_json:
             print_json({"sent": True, "phone": phone})
         return
+    if key:
+        _cosign(signed_in)
     if as_json:
         found = {"key_id": key["key_id"] if key else None, "key": key}
         print_json(_described(signed_in) | found)
@@ -127,8 +130,9 @@ def whoami(profile: ProfileName = DEFAULT_PROFILE, as_json: AsJson = False) -> N
     """
     with at_desk(profile, as_json=as_json) as desk:
         me = desk.api.get("me")
+        log = _log(desk)
     if as_json:
-        print_json(me | {"profile": profile, "server": desk.profile.server})
+        print_json(me | {"profile": profile, "server": desk.profile.server, "audit": log})
     elif me["kind"] == "farmer":
         typer.echo(
             f"farmer of {', '.join(me['policies'])}, signed in by {me['way']}, at {desk.profile.server}"
@@ -139,6 +143,29 @@ def whoami(profile: ProfileName = DEFAULT_PROFILE, as_json: AsJson = False) -> N
         typer.echo(
             f"{officer['name']} ({officer['id']}), {officer['organisation']}, {lane}, at {desk.profile.server}"
         )
+    if log and not as_json:
+        from cli.screens.audit import one_line
+
+        typer.echo(f"audit log: {one_line(log)}")
+
+
+def _log(desk: "Desk") -> dict[str, Any] | None:
+    """The audit log's last checkpoint; None while there is none."""
+    from cli.refusals import Refused
+
+    try:
+        return dict(desk.api.get("audit", "checkpoint"))
+    except Refused:
+        return None
+
+
+def _cosign(profile: "Profile") -> None:
+    from cli.audit_checkpoint import cosign_at_login
+    from cli.client import Api
+    from cli.desk import Desk, terminal_language
+
+    with Api(profile.server, profile.token()) as api:
+        cosign_at_login(Desk(api, profile, terminal_language()))
 
 
 def _login_token(*, as_json: bool) -> str:

@@ -12,6 +12,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ExceptionHandlersMap
 
 from backend.api.answers import describe_answers
+from backend.api.audit import AuditController, ProofController
 from backend.api.auth import (
     provide_claim_id,
     provide_officer,
@@ -101,6 +102,8 @@ CONTROLLERS = (
     ProgrammeController,
     OperationsController,
     SizeBandController,
+    AuditController,
+    ProofController,
 )
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     Problem: answer_problem,

@@ -11,7 +11,7 @@ from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, Reques
 
 from backend.api.answers import PROBLEM, PROBLEM_SCHEMA
 from backend.api.guards import may
-from backend.api.schemas import duties, farmers, labels, notices, officers, report, review
+from backend.api.schemas import audit, duties, farmers, labels, notices, officers, report, review
 from backend.domain.authority.words import Role
 
 REDOC_URL = "/static/redoc.js"
@@ -51,6 +51,7 @@ BODIES = (
     officers.SuspensionBody,
     officers.AdministratorBody,
     officers.PayeeBody,
+    audit.CosignatureBody,
 )
 
 

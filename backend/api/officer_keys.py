@@ -20,11 +20,11 @@ from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.authority.words import Reach, Role
 from backend.domain.ids import KeyId, OfficerId
 from backend.domain.problems import FieldError, InvalidInput
+from backend.domain.signatures import Signature
 from backend.insight.officers import event_rows, key_row, key_rows, signed_since
 from backend.store import officer_keys
 from backend.store.engine import Transaction
 from backend.workflows import officer_keys as work_on
-from backend.workflows.review import Signature
 from backend.workflows.sessions import whose
 
 Document = dict[str, object]

@@ -22,10 +22,10 @@ from backend.domain.authority.words import Reach, Role
 from backend.domain.ids import KeyId, OfficerId
 from backend.domain.parties import Officer
 from backend.domain.problems import NotFound
+from backend.domain.signatures import Signature
 from backend.insight.officers import officer_row, session_rows
 from backend.store import sessions
 from backend.store.engine import Transaction
-from backend.workflows.review import Signature
 from backend.workflows.secrets import new_token, token_hash
 from backend.workflows.sessions import (
     CHALLENGE_STANDS_FOR,

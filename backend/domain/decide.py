@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import assert_never
 
 from backend.domain import commands as c
+from backend.domain.attesting import attested
 from backend.domain.claim import Claim
 from backend.domain.decisions import (
     assessing,
@@ -22,6 +23,7 @@ from backend.domain.fold import apply
 from backend.domain.moves import is_allowed
 from backend.domain.parties import BANK, MACHINE, Actor
 from backend.domain.problems import ClaimDiffers, MoveNotAllowed, PhotoNotAnnounced
+from backend.domain.signatures import Seal
 
 
 def decide(claim: Claim | None, command: c.Command, facts: Facts, at: datetime) -> list[Event]:
@@ -53,12 +55,16 @@ def decide(claim: Claim | None, command: c.Command, facts: Facts, at: datetime) 
 
 
 def decide_and_apply(
-    claim: Claim | None, command: c.Command, facts: Facts, at: datetime
+    claim: Claim | None, command: c.Command, facts: Facts, at: datetime, *, seal: Seal | None = None
 ) -> tuple[Claim | None, list[Recorded]]:
-    """Decide, and apply what was decided: the claim afterwards and its new events in their place."""
+    """Decide, and apply what was decided: the claim afterwards and its new events in their place.
+
+    ``seal`` puts the installation's signature under those that carry one.
+    """
     recorded: list[Recorded] = []
     for event in decide(claim, command, facts, at):
-        entry = Recorded((claim.version if claim else 0) + 1, at, _actor(command), event)
+        signed = attested(claim.report.claim_id, event, at, seal) if claim else event
+        entry = Recorded((claim.version if claim else 0) + 1, at, _actor(command), signed)
         claim = apply(claim, entry)
         recorded.append(entry)
     return claim, recorded

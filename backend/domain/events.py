@@ -20,6 +20,7 @@ from backend.domain.offer import Offer, OfferBasis
 from backend.domain.parties import Actor, Policy
 from backend.domain.photos import PhotoAnnounced, PhotoChecks
 from backend.domain.policy import Animal, FlockFigures
+from backend.domain.signatures import Signature
 from backend.domain.words import (
     AcceptanceMethod,
     Cause,
@@ -183,16 +184,24 @@ class LaneDecided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferAccepted:
-    """The farmer agreed to the offer with this hash."""
+    """The farmer agreed to the offer with this hash.
+
+    ``attestation`` is the installation's signature under it (``attesting``); None where it was recorded before there
+    was one.
+    """
 
     type: ClassVar[str] = "offer-accepted"
     offer_hash: Digest
     method: AcceptanceMethod
+    attestation: Signature | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoverRecorded:
-    """移交: carcasses went to harmless disposal; weighed in kg, signed by collector and farmer."""
+    """移交: carcasses went to harmless disposal; weighed in kg, signed by the collector, agreed to by the farmer.
+
+    ``attestation``: the farmer's code was given for it, the installation signs; None as in ``OfferAccepted``.
+    """
 
     type: ClassVar[str] = "handover-recorded"
     receipt_number: str
@@ -202,6 +211,7 @@ class HandoverRecorded:
     key_id: KeyId
     signature: str
     handed_over_at: datetime
+    attestation: Signature | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,7 +281,8 @@ class PayoutStarted:
     """Recorded before the bank is called: from here on a transfer under this key may exist.
 
     ``bank_file`` is the message id of the payment file that it left in; None where it leaves through the gateway.
-    ``heads_paid`` of the cover period by then, this payout aside; None where it was not recorded.
+    ``heads_paid`` of the cover period by then, this payout aside; None where it was not recorded. ``account_last4`` of
+    the payee, empty where it was not recorded; ``attestation`` as in ``OfferAccepted``.
     """
 
     type: ClassVar[str] = "payout-started"
@@ -280,6 +291,8 @@ class PayoutStarted:
     amount: Money
     bank_file: str | None = None
     heads_paid: int | None = None
+    account_last4: str = ""
+    attestation: Signature | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

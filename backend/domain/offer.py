@@ -64,20 +64,22 @@ class Offer:
         Weights are part of it although another weight may come to the same sum: the handover is weighed against them.
         The basis is not: another price or fewer heads left that come to the same lines ask nobody to sign again.
         """
-        return digest(
-            {
-                "claim_id": str(claim_id),
-                "product": self.product,
-                "heads": self.heads,
-                "heads_payable": self.heads_payable,
-                "amount": str(self.amount),
-                "lines": [
-                    {
-                        "ref": line.ref,
-                        "amount": str(line.amount),
-                        "weight_kg": None if line.weight_kg is None else f"{line.weight_kg:f}",
-                    }
-                    for line in self.lines
-                ],
-            }
-        )
+        return digest(self.document_for(claim_id))
+
+    def document_for(self, claim_id: ClaimId) -> dict[str, object]:
+        """What ``hash_for`` is over."""
+        return {
+            "claim_id": str(claim_id),
+            "product": self.product,
+            "heads": self.heads,
+            "heads_payable": self.heads_payable,
+            "amount": str(self.amount),
+            "lines": [
+                {
+                    "ref": line.ref,
+                    "amount": str(line.amount),
+                    "weight_kg": None if line.weight_kg is None else f"{line.weight_kg:f}",
+                }
+                for line in self.lines
+            ],
+        }

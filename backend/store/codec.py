@@ -1,6 +1,5 @@
 """Events to rows and back: canonical JSON in, typed dataclasses out, and the leaf hash of the audit log."""
 
-import hashlib
 from typing import Any, get_args  # a row's columns are what its statement selects
 
 import msgspec
@@ -8,9 +7,11 @@ from sqlalchemy import Row
 
 from backend.domain.events import Event, Recorded
 from backend.domain.ids import ClaimId, Digest, OrganisationId
+from backend.domain.merkle.tree import leaf_hash as sha256_leaf
 from backend.domain.parties import Actor
 from backend.domain.personal.withheld import is_withholding, opened
 from backend.domain.plain import canonical_text, moment
+from backend.domain.record import record_text
 from backend.domain.words import ActorKind
 from backend.store.beside import NONE, Facts
 from backend.store.upcast import upcast
@@ -18,7 +19,6 @@ from backend.store.upcast import upcast
 EVENT_TYPES: dict[str, type[Event]] = {kind.type: kind for kind in get_args(Event)}
 # Made here, by one thread: msgspec 0.22 crashes the process (SIGSEGV) when two threads meet a type for the first time.
 _DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in EVENT_TYPES.items()}
-_LEAF_PREFIX = b"\x00"
 
 
 def encode_payload(event: Event) -> str:
@@ -57,12 +57,19 @@ def leaf_hash(claim_id: ClaimId, recorded: Recorded, payload: str) -> Digest:
 
     Over the payload as it is stored, with commitments where personal facts stand beside it.
     """
-    # The canonical form of an object with these keys, written out: a replay does this for every event.
-    record = (
-        f'{{"actor":{canonical_text(recorded.actor)},"at":"{moment(recorded.at)}","claim_id":"{claim_id}",'
-        f'"payload":{canonical_text(payload)},"seq":{recorded.seq},"type":{canonical_text(recorded.event.type)}}}'
+    return Digest(sha256_leaf(record_of(claim_id, recorded, payload).encode()).hex())
+
+
+def record_of(claim_id: ClaimId, recorded: Recorded, payload: str) -> str:
+    """The canonical text that the leaf hash covers; *payload* as it is stored."""
+    return record_text(
+        actor=canonical_text(recorded.actor),
+        at=moment(recorded.at),
+        claim_id=str(claim_id),
+        payload=payload,
+        seq=recorded.seq,
+        event_type=recorded.event.type,
     )
-    return Digest(hashlib.sha256(_LEAF_PREFIX + record.encode()).hexdigest())
 
 
 def recorded_from(row: Row[Any], beside: Facts = NONE) -> Recorded:

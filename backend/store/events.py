@@ -10,6 +10,7 @@ from backend.domain.fold import fold
 from backend.domain.ids import ClaimId
 from backend.domain.problems import NotFound
 from backend.store import beside, tables
+from backend.store.audit_tables import audit_waiting
 from backend.store.codec import leaf_hash, recorded_from
 from backend.store.vault import vault_of
 
@@ -18,6 +19,7 @@ _HISTORY = (
 )
 _AFTER = _HISTORY.where(tables.events.c.seq > bindparam("seq")).limit(bindparam("most"))
 _APPEND = insert(tables.events)
+_WAIT = insert(audit_waiting)
 
 
 def history(connection: Connection, claim_id: ClaimId) -> tuple[Recorded, ...]:
@@ -59,7 +61,7 @@ def load(connection: Connection, claim_id: ClaimId) -> Claim:
 
 
 def append(connection: Connection, claim_id: ClaimId, recorded: Sequence[Recorded]) -> None:
-    """Write new events with their leaf hashes, and their personal facts beside them.
+    """Write new events with their leaf hashes, which wait for their places in the audit log; personal facts beside.
 
     UNIQUE(claim_id, seq) refuses a second writer of one version.
     """
@@ -83,3 +85,4 @@ def append(connection: Connection, claim_id: ClaimId, recorded: Sequence[Recorde
         )
     connection.execute(_APPEND, rows)
     beside.put(connection, facts)
+    connection.execute(_WAIT, [{"claim_id": claim_id, "seq": entry.seq} for entry in recorded])

@@ -25,6 +25,7 @@ from backend.domain.ids import ClaimId, Digest
 from backend.domain.plain import canonical_text
 from backend.domain.policy import as_said
 from backend.domain.problems import ClaimDiffers, NotFound
+from backend.domain.signatures import Seal
 from backend.domain.stages import Stage, after_event
 from backend.products.catalogue import Catalogue
 from backend.store import clock_rows, effects, events, facts, ledger, projection, tables
@@ -59,10 +60,13 @@ class Store:
         engine: DatabaseEngine,
         catalogue: Catalogue,
         clocks: Clocks = Clocks(),  # noqa: B008 - frozen
+        *,
+        seal: Seal | None = None,
     ) -> None:
         self.engine = engine
         self.products = Shelf(catalogue)
         self._clocks = clocks
+        self._seal = seal
 
     async def run(self, claim_id: ClaimId, command: Command, *, at: datetime) -> Outcome:
         """Carry out one command durably.
@@ -158,7 +162,7 @@ class Store:
         at = max(at, history[-1].at)
         before = fold(history)
         known = facts.gather(connection, before, command, self.products, self._clocks, at)
-        after, recorded = decide_and_apply(before, command, known, at)
+        after, recorded = decide_and_apply(before, command, known, at, seal=self._seal)
         if after is None or not recorded:
             return Outcome(before, ())
         projection.update_claim(connection, before, after)

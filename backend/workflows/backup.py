@@ -15,6 +15,8 @@ from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.ids import OfficerId, OrganisationId
 from backend.domain.parties import Officer
 from backend.domain.problems import StorageFull
+from backend.ed25519 import fits
+from backend.store.audit_verify import verify
 from backend.store.copying import Progress, require_empty
 from backend.store.dump import dumping, refill
 from backend.store.engine import DatabaseEngine
@@ -149,7 +151,7 @@ def prove(engine: DatabaseEngine, manifest: Manifest, progress: Progress) -> Rep
     """Work out what is restored from its events, and compare.
 
     Raises:
-        CopyDiffers: An event, a list or a claim is not what its events say.
+        CopyDiffers: An event, a list or a claim is not what its events say, or the audit log not over the events.
     """
     done = engine.read(lambda connection: replay(connection, progress), EVERYWHERE)
     digest = engine.read(lambda connection: events_digest(connection, anew=True), EVERYWHERE)
@@ -158,6 +160,9 @@ def prove(engine: DatabaseEngine, manifest: Manifest, progress: Progress) -> Rep
         raise CopyDiffers("; ".join([said, *done.faults]))
     if done.faults:
         raise CopyDiffers("; ".join(done.faults))
+    log = engine.read(lambda connection: verify(connection, fits, progress), EVERYWHERE)
+    if log.bad:
+        raise CopyDiffers(f"audit log: {log.bad[0].text}")
     return done
 
 

@@ -16,10 +16,11 @@ from backend.domain.officer_keys.problems import KeyDecided
 from backend.domain.officer_keys.words import Deed, KeyStanding, Revocation
 from backend.domain.parties import Officer
 from backend.domain.problems import NotFound, ReasonNeeded
+from backend.domain.signatures import Signature
 from backend.store import invitations, officer_keys, people
 from backend.store.engine import Transaction
 from backend.workflows.officers import colleague
-from backend.workflows.review import Signature, require_signature
+from backend.workflows.review import require_signature
 
 _ID_DIGITS = 32
 

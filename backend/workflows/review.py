@@ -1,32 +1,20 @@
 """What officers sign: the signature is checked against the registered key before the claim hears of it."""
 
-import base64
-import binascii
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from backend.domain.commands import DecideLane, IssueCertificate, RecordHandover
 from backend.domain.decisions.disposing import certificate_document, handover_document
-from backend.domain.ids import ClaimId, KeyId
+from backend.domain.ids import ClaimId
 from backend.domain.lanes import decision_document
 from backend.domain.officer_keys.key import require_signs
 from backend.domain.parties import Officer
 from backend.domain.plain import moment
 from backend.domain.problems import ForgedSignature
+from backend.domain.signatures import Signature
+from backend.ed25519 import fits
 from backend.store import officer_keys
 from backend.store.engine import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """Ed25519 over a canonical document: ``value`` is base64, ``key_id`` names the officer's registered key."""
-
-    key_id: KeyId
-    value: str
 
 
 def require_signed_decision(
@@ -96,11 +84,8 @@ def require_signature(
     key = officer_keys.one(connection, signature.key_id)
     if key is None or key.officer != officer.id:
         raise ForgedSignature(f"{officer.id} has no key {signature.key_id:.16}")
-    try:
-        value = base64.b64decode(signature.value, validate=True)
-        Ed25519PublicKey.from_public_bytes(key.public).verify(value, document)
-    except (InvalidSignature, binascii.Error, ValueError) as wrong:
-        raise ForgedSignature(f"not a signature of {officer.id} over what was sent") from wrong
+    if not fits(key.public, signature, document):
+        raise ForgedSignature(f"not a signature of {officer.id} over what was sent")
     require_signs(key, at)
 
 

@@ -10,10 +10,11 @@ from backend.domain.officer_keys.problems import OfficerSuspended
 from backend.domain.officer_keys.words import Deed
 from backend.domain.parties import Officer
 from backend.domain.problems import ForgedSignature, NotSignedIn
+from backend.domain.signatures import Signature
 from backend.store import invitations, officer_keys, people, sessions
 from backend.store.engine import Transaction
 from backend.workflows.officers import colleague
-from backend.workflows.review import Signature, require_signature
+from backend.workflows.review import require_signature
 from backend.workflows.secrets import token_hash
 
 CHALLENGE_STANDS_FOR = timedelta(minutes=2)

@@ -7,11 +7,12 @@ after a crash finds the work done. A lease lost to time does not count as a fail
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from threading import Event, Lock, Thread
+from typing import Protocol
 
 import structlog
 
@@ -61,6 +62,21 @@ def backoff(failures: int) -> timedelta:
     return min(LONGEST_WAIT, _FIRST_WAIT * doublings)
 
 
+class Beside(Protocol):
+    """Other work of a worker's process that starts and stops with it."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """End."""
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+        ...
+
+
 class Worker:
     """Threads that carry out effects until stopped."""
 
@@ -73,12 +89,14 @@ class Worker:
         threads: int = 2,
         lease: timedelta = timedelta(seconds=30),
         stop_patience: timedelta = timedelta(seconds=8),
+        beside: Sequence[Beside] = (),
     ) -> None:
         self._store = store
         self._handlers = handlers
         self._clock = clock
         self._lease = lease
         self._stop_patience = stop_patience
+        self._beside = tuple(beside)
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._stopping = Event()
         self._stopped = Event()
@@ -95,6 +113,8 @@ class Worker:
         """Begin."""
         for thread in (*self._threads, self._keeper):
             thread.start()
+        for one in self._beside:
+            one.start()
         log.info("worker.started", worker=self._name, threads=len(self._threads))
 
     def wake(self) -> None:
@@ -104,7 +124,8 @@ class Worker:
     @property
     def is_alive(self) -> bool:
         """Whether every thread that was started still runs."""
-        return all(thread.is_alive() for thread in (*self._threads, self._keeper))
+        runs = all(thread.is_alive() for thread in (*self._threads, self._keeper))
+        return runs and all(one.is_alive for one in self._beside)
 
     def stop(self) -> None:
         """Finish what is in hand, take nothing new; what is not finished in time is handed back for others to take."""
@@ -120,6 +141,8 @@ class Worker:
             unfinished = tuple(self._in_hand.values())
         if unfinished:
             self._hand_back(unfinished)
+        for one in self._beside:
+            one.stop()
         log.info("worker.stopped", worker=self._name)
 
     def _hand_back(self, unfinished: tuple[Leased, ...]) -> None:

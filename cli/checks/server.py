@@ -37,6 +37,7 @@ def online(server: str, name: str, *, is_needed: bool) -> Iterator[Check]:
             yield _asked("sign-in", lambda: _session(api))
             if profile.officer:
                 yield _asked("key", lambda: _key(api, profile))
+                yield _asked("audit log", lambda: _log(api, profile))
             if profile.lane == _INSURER:
                 yield _asked("effects", lambda: _effects(api))
 
@@ -114,6 +115,17 @@ def _key(api: Api, profile: Profile) -> Check:
     if not known or known["standing"] != KeyStanding.APPROVED:
         return fail("", f"the server does not take key {key_id}", "flashclaim keys new")
     return ok("", f"{key_id} is approved")
+
+
+def _log(api: Api, profile: Profile) -> Check:
+    from cli.kept_log import KeptLog
+    from cli.screens.audit import one_line
+
+    said = api.get("audit", "checkpoint")
+    kept = KeptLog(profile.server, profile.organisation or "").load()
+    if kept is None:
+        return warn("", f"{one_line(said)}; none is kept here", "flashclaim audit cosign")
+    return ok("", f"{one_line(said)}; kept here: {kept.checkpoint.size:,} records")
 
 
 def _effects(api: Api) -> Check:

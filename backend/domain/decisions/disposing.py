@@ -1,5 +1,7 @@
 """Harmless disposal 无害化处理: the handover receipt and the disposal certificate."""
 
+from dataclasses import replace
+
 from backend.domain.canonical import canonical
 from backend.domain.claim import Claim
 from backend.domain.commands import IssueCertificate, RecordHandover
@@ -69,7 +71,7 @@ def record_handover(claim: Claim, command: RecordHandover) -> list[Event]:
 
 def repeats_handover(claim: Claim, command: RecordHandover) -> bool:
     """Whether exactly this receipt is recorded."""
-    return claim.handover == _handover(command)
+    return claim.handover is not None and replace(claim.handover, attestation=None) == _handover(command)
 
 
 def issue_certificate(claim: Claim, command: IssueCertificate) -> list[Event]:

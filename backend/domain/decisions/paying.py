@@ -68,6 +68,7 @@ def start_payout(claim: Claim, command: StartPayout, facts: Facts, at: datetime)
             amount=claim.offer.amount,
             bank_file=command.bank_file,
             heads_paid=facts.terms.heads_paid,
+            account_last4=claim.report.policy.payee.account_last4,
         )
     ]
 

@@ -10,11 +10,13 @@ from sqlalchemy import Connection
 from backend.domain.claim import Claim
 from backend.domain.fold import fold
 from backend.domain.ids import ClaimId, OfficerId, PhotoId
+from backend.domain.merkle.problems import NotInLogYet
 from backend.domain.problems import NotFound
+from backend.insight.audit import checkpoint_document
 from backend.insight.claim_file import Document, Reader, show, timeline
 from backend.insight.printed.ground import Ground, ground
 from backend.insight.printed.signatures import Signed, signatures
-from backend.store import events, people, policies
+from backend.store import audit_checkpoints, events, people, policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class FindingSaid:
 class ClaimFile:
     """A claim's file before it is laid out.
 
-    ``names`` are officers' by id, ``leaves`` audit hashes by event number.
+    ``names`` are officers' by id, ``leaves`` audit hashes by event number; ``log`` is the log's newest checkpoint.
 
     ``findings`` with how often each is said: twelve photos may be outside of the farm in the same words.
     """
@@ -43,6 +45,7 @@ class ClaimFile:
     has_boundary: bool
     names: Mapping[str, str]
     leaves: Mapping[int, str]
+    log: Document | None
 
     @property
     def received(self) -> tuple[PhotoId, ...]:
@@ -63,9 +66,11 @@ def gather(connection: Connection, claim_id: ClaimId, reader: Reader, now: datet
     signed = signatures(connection, claim_id, history)
     boundary = policies.boundary(connection, claim.report.policy.farm_id)
     shown = show(connection, claim_id, reader)
+    log = _log(connection, now)
     officers = {one.by for one in signed} | {
         OfficerId(entry.actor.id) for entry in history if entry.actor.organisation
     }
+    officers |= {one.officer for one in audit_checkpoints.last_of_each(connection)}
     return ClaimFile(
         claim=claim,
         shown=shown,
@@ -76,7 +81,15 @@ def gather(connection: Connection, claim_id: ClaimId, reader: Reader, now: datet
         has_boundary=boundary is not None,
         names=people.names(connection, officers),
         leaves=events.leaves(connection, claim_id),
+        log=log,
     )
+
+
+def _log(connection: Connection, now: datetime) -> Document | None:
+    try:
+        return checkpoint_document(connection, now)
+    except NotInLogYet:
+        return None
 
 
 def _findings(shown: Document) -> Mapping[FindingSaid, int]:

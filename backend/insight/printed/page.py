@@ -61,6 +61,7 @@ def page(file: ClaimFile, pictures: Mapping[PhotoId, bytes | str], printing: Pri
         has_boundary=file.has_boundary,
         names=file.names,
         leaves=file.leaves,
+        log=file.log,
         embedded=embedded,
         missing={photo_id: said for photo_id, said in pictures.items() if isinstance(said, str)},
         frame=(ground.WIDTH, ground.HEIGHT),

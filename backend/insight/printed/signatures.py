@@ -1,24 +1,19 @@
 """Every signature on a claim, with the bytes that were signed and the key that they are held against."""
 
 import base64
-import binascii
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
-from backend.domain.decisions.disposing import certificate_document, handover_document
-from backend.domain.events import CertificateIssued, HandoverRecorded, LaneDecided, Recorded
+from backend.domain.events import Recorded
 from backend.domain.ids import ClaimId, KeyId, OfficerId
-from backend.domain.lanes import decision_document
-from backend.domain.officer_keys.key import OfficerKey
 from backend.domain.officer_keys.words import KeyStanding
-from backend.domain.plain import moment
-from backend.store import officer_keys
+from backend.domain.signed_parts import SignedPart, signed_parts
+from backend.ed25519 import fits
+from backend.store import officer_keys, signing_keys
 
 
 class Standing(StrEnum):
@@ -29,77 +24,64 @@ class Standing(StrEnum):
     KEY_UNKNOWN = "key_unknown"
     KEY_REVOKED = "key_revoked"
     """The key had ended before this was signed, by what is known now."""
+    UNSIGNED = "unsigned"
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """One signature: who put it under what; ``document`` is RFC 8785 JSON, ``public_key`` base64 of 32 bytes."""
+    """One signature: who put it under what; ``document`` is RFC 8785 JSON, ``public_key`` base64 of 32 bytes.
+
+    ``key_id`` and ``signature`` are None for what was recorded before the installation signed such things.
+    """
 
     seq: int
     at: datetime
     what: str
     by: OfficerId
-    key_id: KeyId
-    signature: str
+    key_id: KeyId | None
+    signature: str | None
     document: str
     public_key: str | None
     standing: Standing
 
 
 def signatures(connection: Connection, claim_id: ClaimId, history: Sequence[Recorded]) -> tuple[Signed, ...]:
-    """Every signature, in the order of the events, each held against the officer's registered key."""
+    """Every signature, in the order of the events, each held against the officer's key or the installation's."""
     return tuple(_signatures(connection, claim_id, history))
 
 
 def _signatures(connection: Connection, claim_id: ClaimId, history: Sequence[Recorded]) -> Iterator[Signed]:
+    own = {one.key_id: one.public_key for one in signing_keys.every(connection)}
     for entry in history:
-        match entry.event:
-            case LaneDecided(by=by) as event:
-                document = decision_document(
-                    claim_id=claim_id,
-                    lane=event.lane,
-                    decision=event.decision,
-                    reason_code=event.reason_code,
-                    evidence_hash=event.evidence_hash,
-                    offer_hash=event.offer_hash,
-                    on_behalf_of=event.on_behalf_of,
-                )
-            case HandoverRecorded(collector=by) as event:
-                document = handover_document(
-                    claim_id=claim_id,
-                    receipt_number=event.receipt_number,
-                    heads=event.heads,
-                    weight_kg=f"{event.weight_kg:f}",
-                    handed_over_at=moment(event.handed_over_at),
-                )
-            case CertificateIssued(issued_by=by) as event:
-                document = certificate_document(
-                    claim_id=claim_id, certificate_number=event.certificate_number, heads=event.heads
-                )
-            case _:
-                continue
-        key = officer_keys.one(connection, event.key_id)
-        key = key if key and key.officer == by else None
-        yield Signed(
-            seq=entry.seq,
-            at=entry.at,
-            what=event.type,
-            by=by,
-            key_id=event.key_id,
-            signature=event.signature,
-            document=document.decode(),
-            public_key=None if key is None else base64.b64encode(key.public).decode(),
-            standing=_standing(key, event.signature, document, entry.at),
-        )
+        for part in signed_parts(claim_id, entry):
+            given = part.signature
+            public, standing = _held_against(connection, own, part, entry.at)
+            yield Signed(
+                seq=entry.seq,
+                at=entry.at,
+                what=part.what,
+                by=part.by or OfficerId("installation"),
+                key_id=given.key_id if given else None,
+                signature=given.value if given else None,
+                document=part.document.decode(),
+                public_key=None if public is None else base64.b64encode(public).decode(),
+                standing=standing,
+            )
 
 
-def _standing(key: OfficerKey | None, signature: str, document: bytes, at: datetime) -> Standing:
-    if key is None:
-        return Standing.KEY_UNKNOWN
-    try:
-        Ed25519PublicKey.from_public_bytes(key.public).verify(
-            base64.b64decode(signature, validate=True), document
-        )
-    except (InvalidSignature, binascii.Error, ValueError):
-        return Standing.DOES_NOT_FIT
-    return Standing.FITS if key.standing(at) is KeyStanding.APPROVED else Standing.KEY_REVOKED
+def _held_against(
+    connection: Connection, own: Mapping[KeyId, bytes], part: SignedPart, at: datetime
+) -> tuple[bytes | None, Standing]:
+    given = part.signature
+    if given is None:
+        return None, Standing.UNSIGNED
+    key = officer_keys.one(connection, given.key_id) if part.by else None
+    public = (
+        own.get(given.key_id) if part.by is None else key.public if key and key.officer == part.by else None
+    )
+    if public is None:
+        return None, Standing.KEY_UNKNOWN
+    if not fits(public, given, part.document):
+        return public, Standing.DOES_NOT_FIT
+    has_ended = key is not None and key.standing(at) is not KeyStanding.APPROVED
+    return public, Standing.KEY_REVOKED if has_ended else Standing.FITS

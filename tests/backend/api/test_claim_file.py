@@ -88,7 +88,7 @@ def test_a_paid_claims_file_says_all_that_it_rests_on(world: World, paid: str, l
         *(labels(language)[name] for name in ("title", "signatures", "timeline", "no_findings")),
     )
     assert [one for one in said if one not in page.words] == []
-    assert page.words.count(labels(language)["fits"]) == 5
+    assert page.words.count(labels(language)["fits"]) == 8
     assert len(page.all("image")) == 2
     assert is_harmless(page)
 
