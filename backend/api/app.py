@@ -17,6 +17,7 @@ from backend.api.claims import ClaimController
 from backend.api.docs import describe_bodies, offline_docs, redoc_script
 from backend.api.duties import CoverController, DutyController, ServiceController, TieController
 from backend.api.exports import ExportController
+from backend.api.headers import Hardened
 from backend.api.herds import HerdController
 from backend.api.imports import ImportController
 from backend.api.labels import LabelController
@@ -125,7 +126,7 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
         lifespan=[_lifespan(parts, opened, duty), lambda _app: _arriving_and_live(opened, live)],
     )
     describe_bodies(app)
-    app.asgi_handler = Watched(app.asgi_handler)
+    app.asgi_handler = Watched(Hardened(app.asgi_handler, lambda: _behind_tls(opened)))
     return app
 
 
@@ -144,8 +145,12 @@ def create_worker_app(parts: AbstractContextManager[Parts]) -> Litestar:
         logging_config=None,
         lifespan=[_lifespan(parts, opened, duty)],
     )
-    app.asgi_handler = Watched(app.asgi_handler)
+    app.asgi_handler = Watched(Hardened(app.asgi_handler, lambda: False))
     return app
+
+
+def _behind_tls(opened: dict[str, Parts]) -> bool:
+    return "parts" in opened and opened["parts"].settings.public_url.startswith("https://")
 
 
 def _lifespan(

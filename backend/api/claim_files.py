@@ -48,9 +48,7 @@ class ClaimFileController(Controller):
             status_code=HTTPStatus.OK,
             media_type="text/html",
             headers={
-                "Content-Security-Policy": POLICY,
-                "X-Content-Type-Options": "nosniff",
-                "Cache-Control": "no-store",
+                "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
                 "Content-Disposition": f'inline; filename="{file.claim.report.number}.html"',
             },
         )

@@ -155,8 +155,5 @@ def _picture(content: bytes, media_type: str, name: str) -> Response[bytes]:
         content,
         status_code=HTTPStatus.OK,
         media_type=media_type,
-        headers={
-            "X-Content-Type-Options": "nosniff",
-            "Content-Disposition": f'inline; filename="{name}"',
-        },
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
     )
