@@ -162,7 +162,7 @@ def assemble(
         timetable=timetable,
         channels=settings.notices,
     )
-    store = Store(engine, products(), clocks)
+    store = Store(engine, products(), clocks, settings.writes_waiting)
     gateway = bank or HttpBank(
         settings.bank_url,
         settings.bank_secret,

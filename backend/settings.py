@@ -7,10 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Self  # a parser's result has the type of its field
 from urllib.parse import urlsplit
 
+from backend.domain.edges.limited import SHIPPED, Limits
 from backend.domain.money import ZERO, Money
 from backend.domain.notices.channels import ALONE, Channel
 
@@ -90,6 +92,10 @@ def _address(text: str) -> str:
     if not host or not 0 <= int(port) <= _LAST_PORT:
         raise ValueError(text)
     return text
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    return tuple(str(ip_network(one.strip(), strict=False)) for one in text.split(",") if one.strip())
 
 
 def _log_format(text: str) -> str:
@@ -299,6 +305,24 @@ class Settings:
         _seconds,
         "seconds above 0",
         "A live stream is never silent for longer; keep it below the idle limit of every proxy.",
+    )
+    limits: Limits = _setting(
+        Limits(SHIPPED),
+        Limits.parse,
+        "off, or words such as reports=30/h,600/h or codes=off",
+        "How often one person (or address) and one county may ask, where it differs from docs/edges.md.",
+    )
+    trusted_proxies: tuple[str, ...] = _setting(
+        (),
+        _networks,
+        "addresses or networks, parted by commas",
+        "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Empty: nobody's.",
+    )
+    requests_at_once: int = _setting(
+        500, _count, "a number from 1", "Requests answered side by side in one process; others get 503."
+    )
+    writes_waiting: int = _setting(
+        1_000, _count, "a number from 1", "Writes that wait in one process; what would wait behind gets 503."
     )
     import_most_mb: int = _setting(500, _count, "a number from 1", "Largest file of an import, in megabytes.")
     dataset_source: str = _setting(

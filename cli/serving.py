@@ -15,7 +15,7 @@ from types import FrameType
 import typer
 import uvicorn
 
-from backend import stopping
+from backend import serving, stopping
 from backend.bootstrap import AlreadySeeded, DatabaseUnreachable, SchemaOutdated, assemble
 from backend.domain.problems import DatabaseAway, StorageFull
 from backend.logs import configure_logs
@@ -65,8 +65,9 @@ def _answer(app: str, host: str, port: int, settings: Settings, ready_file: Path
     listening = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     url = f"http://{shown}:{listening.getsockname()[1]}"
-    config = uvicorn.Config(
+    config = serving.listening(
         app,
+        settings,
         factory=True,
         # uvicorn speaks through our handler, and says nothing of its own about each request.
         log_config=None,

@@ -12,6 +12,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ExceptionHandlersMap
 
 from backend.api.auth import provide_person, provide_reader
+from backend.api.bounded import Bounded
 from backend.api.claim_files import ClaimFileController
 from backend.api.claims import ClaimController
 from backend.api.docs import describe_bodies, offline_docs, redoc_script
@@ -21,6 +22,7 @@ from backend.api.headers import Hardened
 from backend.api.herds import HerdController
 from backend.api.imports import ImportController
 from backend.api.labels import LabelController
+from backend.api.limits import Counting
 from backend.api.live.controller import StreamController
 from backend.api.live.stopping import told_of_stopping
 from backend.api.live.switchboard import Switchboard
@@ -126,7 +128,12 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
         lifespan=[_lifespan(parts, opened, duty), lambda _app: _arriving_and_live(opened, live)],
     )
     describe_bodies(app)
-    app.asgi_handler = Watched(Hardened(app.asgi_handler, lambda: _behind_tls(opened)))
+    app.asgi_handler = Watched(
+        Hardened(
+            Bounded(app.asgi_handler, lambda: opened["parts"].settings.requests_at_once),
+            lambda: _behind_tls(opened),
+        )
+    )
     return app
 
 
@@ -157,9 +164,10 @@ def _lifespan(
     parts: AbstractContextManager[Parts], opened: dict[str, Parts], duty: Duty
 ) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
         with parts as running:
             opened["parts"] = running
+            app.state.counting = Counting(running)
             if duty.works:
                 running.worker.start()
             log.info("server.started", serves=duty.serves, works=duty.works, pid=os.getpid())

@@ -69,6 +69,11 @@ def tokens_still_good(connection: Transaction, hashed: Iterable[str], now: datet
     return frozenset(one for one in hashed if _person(connection, one, now) is not None)
 
 
+def bearer(connection: Transaction, hashed: str, now: datetime) -> Officer | Reporter | None:
+    """Who bears the token with this hash, None where nobody does."""
+    return _person(connection, hashed, now)
+
+
 def name_of(person: Person) -> str:
     """One name for one person, whatever the token."""
     return f"policy {person.policy_number}" if isinstance(person, Reporter) else f"officer {person.id}"

@@ -7,8 +7,10 @@ from litestar import Controller, Response, get
 
 from backend.api.auth import Person, Reads, require_office_of, require_officer
 from backend.api.claims import find_own
+from backend.api.limits import HeldTo
 from backend.api.web import ClaimName, Running
 from backend.bootstrap import Parts
+from backend.domain.edges.limited import Limited
 from backend.domain.ids import PhotoId
 from backend.domain.problems import PhotoLost
 from backend.evidence.reduced import Side
@@ -24,7 +26,7 @@ class ClaimFileController(Controller):
     path = "/claims/{claim:str}/file"
     tags = ("claims",)
 
-    @get(operation_id="claim_file", media_type="text/html")
+    @get(operation_id="claim_file", guards=[HeldTo(Limited.EXPORTS)], media_type="text/html")
     async def printed(
         self, parts: Running, person: Person, reader: Reads, claim: ClaimName
     ) -> Response[bytes]:

@@ -13,12 +13,14 @@ from backend.api import fields
 from backend.api.auth import Person, Reads, Reporter, require_own, require_own_claim, require_reporter
 from backend.api.docs import body_of
 from backend.api.keyed import answer_once
+from backend.api.limits import HeldTo
 from backend.api.reporting import photos, report_answer, report_command, uploads
 from backend.api.schemas.report import EvidenceBody, ReportBody
 from backend.api.schemas.review import ReasonBody
 from backend.api.web import AnyRequest, ClaimName, Running
 from backend.bootstrap import Parts
 from backend.domain.commands import AddEvidence, Command, Withdraw
+from backend.domain.edges.limited import Limited
 from backend.domain.ids import ClaimId, PolicyNumber
 from backend.domain.words import State
 from backend.insight import claim_file
@@ -55,7 +57,10 @@ class ClaimController(Controller):
     tags = ("claims",)
 
     @post(
-        operation_id="report_claim", operation_class=body_of(ReportBody), request_max_body_size=MANIFEST_BYTES
+        operation_id="report_claim",
+        guards=[HeldTo(Limited.REPORTS)],
+        operation_class=body_of(ReportBody),
+        request_max_body_size=MANIFEST_BYTES,
     )
     async def report(self, request: AnyRequest, parts: Running, person: Person) -> Response[bytes]:
         """Report a loss. The claim number comes back at once; photos follow to their upload URLs."""
@@ -122,6 +127,7 @@ class ClaimController(Controller):
         "/{claim:str}/evidence",
         operation_id="add_evidence",
         operation_class=body_of(EvidenceBody),
+        guards=[HeldTo(Limited.REPORTS)],
         request_max_body_size=MANIFEST_BYTES,
     )
     async def add_evidence(

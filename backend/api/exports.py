@@ -8,8 +8,10 @@ from litestar.params import FromQuery, QueryParameter
 
 from backend.api.auth import Person, require_insurer, require_office_of
 from backend.api.claims import find_own
+from backend.api.limits import HeldTo
 from backend.api.web import ClaimName, Running
 from backend.domain.core_import import FORMAT
+from backend.domain.edges.limited import Limited
 from backend.domain.problems import FieldError, InvalidInput
 from backend.insight import core_export
 from backend.insight.core_export import Paid
@@ -23,7 +25,7 @@ class ExportController(Controller):
     path = "/"
     tags = ("claims",)
 
-    @get("/claims/{claim:str}/export", operation_id="export_claim")
+    @get("/claims/{claim:str}/export", operation_id="export_claim", guards=[HeldTo(Limited.EXPORTS)])
     async def one(self, parts: Running, person: Person, claim: ClaimName) -> dict[str, object]:
         """One paid claim: ``{"format", "claims": [one], "next": null}``."""
         officer = require_insurer(person)
@@ -35,7 +37,7 @@ class ExportController(Controller):
 
         return {"format": FORMAT, "claims": [await parts.store.read(look)], "next": None}
 
-    @get("/exports/paid-claims", operation_id="export_paid_claims")
+    @get("/exports/paid-claims", operation_id="export_paid_claims", guards=[HeldTo(Limited.EXPORTS)])
     async def paid(
         self,
         parts: Running,

@@ -52,11 +52,10 @@ class Hardened:
         if scope["type"] != ScopeType.HTTP:
             await self.inner(scope, receive, send)
             return
-        request = cast("HTTPScope", scope)
 
         async def saying(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._unsaid(request, message["headers"])]
+                message["headers"] = [*message["headers"], *self._unsaid(scope, message["headers"])]
             await send(message)
 
         await self.inner(scope, receive, saying)

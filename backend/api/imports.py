@@ -14,9 +14,11 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from backend.api.auth import Person, require_insurer, require_registrar
 from backend.api.keyed import keyed_by
+from backend.api.limits import HeldTo
 from backend.api.web import AnyRequest, Running
 from backend.bootstrap import Parts
 from backend.domain.canonical import digest
+from backend.domain.edges.limited import Limited
 from backend.domain.parties import Officer
 from backend.domain.problems import FieldError, InvalidInput, Problem
 from backend.domain.register.fields import Register
@@ -44,6 +46,7 @@ class ImportController(Controller):
     @post(
         "/{register:str}",
         operation_id="import_register",
+        guards=[HeldTo(Limited.EXPORTS)],
         status_code=HTTPStatus.OK,
         # Counted while it is spooled: the limit is the installation's.
         request_max_body_size=None,

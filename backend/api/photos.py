@@ -15,7 +15,9 @@ from litestar.types import ExceptionHandlersMap
 from backend.api import tus
 from backend.api.auth import Person
 from backend.api.claims import find_own
+from backend.api.limits import HeldTo
 from backend.api.web import AnyRequest, ClaimName, Running
+from backend.domain.edges.limited import Limited
 from backend.domain.ids import PhotoId
 from backend.domain.photos import LARGEST_PHOTO_BYTES
 from backend.domain.problems import NotFound, PhotoNotAnnounced, Problem
@@ -40,7 +42,12 @@ class PhotoController(Controller):
     path = "/claims/{claim:str}/photos"
     tags = ("photos",)
 
-    @put("/{sha256:str}", operation_id="upload_photo", request_max_body_size=LARGEST_PHOTO_BYTES)
+    @put(
+        "/{sha256:str}",
+        operation_id="upload_photo",
+        guards=[HeldTo(Limited.UPLOADS)],
+        request_max_body_size=LARGEST_PHOTO_BYTES,
+    )
     async def upload(
         self, request: AnyRequest, parts: Running, person: Person, claim: ClaimName, sha256: Sha256
     ) -> dict[str, object]:
@@ -62,7 +69,7 @@ class PhotoController(Controller):
             "photos_announced": len(outcome.claim.photos),
         }
 
-    @get("/{sha256:str}", operation_id="photo_original")
+    @get("/{sha256:str}", operation_id="photo_original", guards=[HeldTo(Limited.PHOTOS)])
     async def original(
         self,
         parts: Running,
@@ -111,6 +118,7 @@ class PhotoController(Controller):
     @patch(
         "/{sha256:str}",
         operation_id="resume_upload",
+        guards=[HeldTo(Limited.UPLOADS)],
         operation_class=tus.ChunkOperation,
         status_code=HTTPStatus.NO_CONTENT,
         request_max_body_size=LARGEST_PHOTO_BYTES,

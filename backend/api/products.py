@@ -11,7 +11,9 @@ from litestar.params import FromQuery, QueryParameter
 
 from backend.api.auth import Person, require_insurer, require_officer
 from backend.api.keyed import answer_once
+from backend.api.limits import HeldTo
 from backend.api.web import AnyRequest, Running
+from backend.domain.edges.limited import Limited
 from backend.domain.indemnity.product import Product
 from backend.domain.parties import Officer
 from backend.domain.policy import SHANGHAI
@@ -51,6 +53,7 @@ class ProductController(Controller):
     @post(
         "/",
         operation_id="import_product",
+        guards=[HeldTo(Limited.EXPORTS)],
         status_code=HTTPStatus.OK,
         request_max_body_size=LARGEST_FILE + 1,
     )
@@ -83,6 +86,7 @@ class ProductController(Controller):
     @post(
         "/simulations",
         operation_id="simulate_product",
+        guards=[HeldTo(Limited.EXPORTS)],
         status_code=HTTPStatus.OK,
         request_max_body_size=LARGEST_FILE + 1,
     )
@@ -141,6 +145,7 @@ class MarketPriceController(Controller):
     @post(
         "/",
         operation_id="import_market_prices",
+        guards=[HeldTo(Limited.EXPORTS)],
         status_code=HTTPStatus.OK,
         request_max_body_size=_LARGEST_PRICES + 1,
     )

@@ -9,8 +9,10 @@ from litestar import Controller, get, post
 from backend.api import fields
 from backend.api.auth import Person, Reporter, require_officer
 from backend.api.docs import body_of
+from backend.api.limits import HeldTo
 from backend.api.schemas.review import KeyBody, SessionBody
 from backend.api.web import AnyRequest, Running
+from backend.domain.edges.limited import Limited
 from backend.domain.ids import KeyId
 from backend.domain.parties import Officer
 from backend.domain.problems import FieldError, InvalidInput, NotSignedIn
@@ -32,6 +34,7 @@ class SessionController(Controller):
         "/sessions",
         operation_id="open_session",
         operation_class=body_of(SessionBody),
+        guards=[HeldTo(Limited.SIGN_IN)],
         status_code=HTTPStatus.CREATED,
     )
     async def open(self, request: AnyRequest, parts: Running) -> dict[str, object]:

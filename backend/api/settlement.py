@@ -10,10 +10,12 @@ from backend.api.auth import Person, Reads, require_officer
 from backend.api.claims import answer_command, find_own
 from backend.api.docs import body_of
 from backend.api.keyed import first_answer
+from backend.api.limits import HeldTo
 from backend.api.schemas.review import AcceptanceBody, CertificateBody, CodeBody, HandoverBody
 from backend.api.web import AnyRequest, ClaimName, Running
 from backend.bootstrap import Parts
 from backend.domain.commands import AcceptOffer, IssueCertificate, RecordHandover
+from backend.domain.edges.limited import Limited
 from backend.domain.ids import ClaimId, Digest, KeyId
 from backend.domain.problems import CodeWrong, OfferIncomplete
 from backend.domain.words import CodePurpose
@@ -41,7 +43,9 @@ class SettlementController(Controller):
     path = "/claims/{claim:str}"
     tags = ("settlement",)
 
-    @post("/codes", operation_id="send_code", operation_class=body_of(CodeBody))
+    @post(
+        "/codes", operation_id="send_code", guards=[HeldTo(Limited.CODES)], operation_class=body_of(CodeBody)
+    )
     async def send_code(
         self, request: AnyRequest, parts: Running, person: Person, claim: ClaimName
     ) -> dict[str, object]:
@@ -58,7 +62,12 @@ class SettlementController(Controller):
         await asyncio.to_thread(parts.notices.issue, claim_id, body.purpose)
         return {"sent": not (is_acceptance and stands.is_accepted), "purpose": body.purpose}
 
-    @post("/acceptance", operation_id="accept_offer", operation_class=body_of(AcceptanceBody))
+    @post(
+        "/acceptance",
+        operation_id="accept_offer",
+        guards=[HeldTo(Limited.CODES)],
+        operation_class=body_of(AcceptanceBody),
+    )
     async def accept(
         self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
     ) -> Response[bytes]:
@@ -73,7 +82,12 @@ class SettlementController(Controller):
         command = AcceptOffer(offer_hash=Digest(offer_hash), by=person.actor)
         return await answer_command(request, parts, person, reader, claim, command)
 
-    @post("/handovers", operation_id="record_handover", operation_class=body_of(HandoverBody))
+    @post(
+        "/handovers",
+        operation_id="record_handover",
+        guards=[HeldTo(Limited.CODES)],
+        operation_class=body_of(HandoverBody),
+    )
     async def hand_over(
         self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
     ) -> Response[bytes]:

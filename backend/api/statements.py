@@ -11,7 +11,9 @@ from litestar.params import QueryParameter
 from backend.adapters.statements.read import MOST_BYTES, read_statement
 from backend.api.auth import Person, require_insurer
 from backend.api.keyed import answer_once
+from backend.api.limits import HeldTo
 from backend.api.web import AnyRequest, Running
+from backend.domain.edges.limited import Limited
 from backend.domain.money import Money
 from backend.domain.reconciliation import OurPayout, StatementLine
 from backend.store.engine import Transaction
@@ -29,6 +31,7 @@ class StatementController(Controller):
     @post(
         "/reconciliations",
         operation_id="reconcile_payouts",
+        guards=[HeldTo(Limited.EXPORTS)],
         request_max_body_size=MOST_BYTES + 1,
         status_code=HTTPStatus.OK,
     )

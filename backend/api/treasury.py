@@ -12,9 +12,11 @@ from backend.api.auth import Person, require_insurer
 from backend.api.claims import find_own
 from backend.api.docs import body_of
 from backend.api.keyed import answer_once
+from backend.api.limits import HeldTo
 from backend.api.schemas.review import ReasonBody
 from backend.api.web import AnyRequest, Running
 from backend.bootstrap import Parts
+from backend.domain.edges.limited import Limited
 from backend.domain.effects import EffectKind
 from backend.domain.parties import Officer
 from backend.domain.policy import policy_day
@@ -50,7 +52,7 @@ class TreasuryController(Controller):
         """Let payouts leave again; those that waited are tried at once."""
         return await _turn(request, parts, person, stopped=False)
 
-    @post("/files", operation_id="make_payment_file")
+    @post("/files", operation_id="make_payment_file", guards=[HeldTo(Limited.EXPORTS)])
     async def make_file(self, request: AnyRequest, parts: Running, person: Person) -> Response[bytes]:
         """Put what is payable into one payment file (pain.001.001.09): from then on these payouts are on their way."""
         officer = require_insurer(person)
@@ -66,7 +68,12 @@ class TreasuryController(Controller):
 
         return await answer_once(request, person, parts, work)
 
-    @get("/files/{message_id:str}", operation_id="payment_file", media_type="application/xml")
+    @get(
+        "/files/{message_id:str}",
+        operation_id="payment_file",
+        guards=[HeldTo(Limited.EXPORTS)],
+        media_type="application/xml",
+    )
     async def file(self, parts: Running, person: Person, message_id: FromPath[str]) -> Response[bytes]:
         """The payment file as it was made; it holds whole account numbers, so only the insurer reads it."""
         require_insurer(person)

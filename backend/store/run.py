@@ -30,6 +30,7 @@ from backend.store import clock_rows, effects, events, facts, ledger, projection
 from backend.store.engine import DatabaseEngine
 from backend.store.news import EFFECTS
 from backend.store.products import Shelf
+from backend.store.queue import MOST_WAITING, Queue
 
 T = TypeVar("T")
 MOST_CLASHES = 8
@@ -58,8 +59,10 @@ class Store:
         engine: DatabaseEngine,
         catalogue: Catalogue,
         clocks: Clocks = Clocks(),  # noqa: B008 - frozen
+        most_waiting: int = MOST_WAITING,
     ) -> None:
         self.engine = engine
+        self._queue = Queue(most_waiting)
         self.products = Shelf(catalogue)
         self._clocks = clocks
 
@@ -76,9 +79,14 @@ class Store:
         return self.submit(lambda connection: self.carry_out(connection, claim_id, command, at)).result()
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run *work* in a write transaction of its own standing."""
-        # Shielded: a client that hangs up must not cancel a write that another one may be waiting for.
-        return await asyncio.shield(asyncio.wrap_future(self.submit(work)))
+        """Run *work* in a write transaction of its own standing.
+
+        Raises:
+            ServerBusy: Too many of these are waiting; the effects' writes are not held back, only others' requests.
+        """
+        with self._queue.place():
+            # Shielded: a client that hangs up must not cancel a write that another one may be waiting for.
+            return await asyncio.shield(asyncio.wrap_future(self.submit(work)))
 
     def submit(self, work: Callable[[Connection], T]) -> "Future[T]":
         """Queue *work* in a write transaction of its own standing."""
