@@ -13,34 +13,37 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from backend.settings import Settings
 
 KEEP_ALIVE_S = 5
-HEAD_S = 10.0
-"""A request's head is complete within this, counted from the connection or from the end of the last idle time."""
 SLOWEST_READER = 1_000
 """Bytes a second that a client must take of what it asked for."""
 MOST_CONNECTIONS = 4_096
 _LOOK_EVERY_S = 10.0
 
 
-def listening(app: Any, settings: Settings, **more: Any) -> Config:
-    """How uvicorn serves *app* here; *more* is passed on.
+class Listening(Config):
+    """How uvicorn serves an application here.
 
-    Addresses and schemes that a proxy writes into headers are believed of ``trusted_proxies`` alone.
+    Addresses and schemes that a proxy writes into headers are believed of ``trusted_proxies`` alone. ``patience_s``
+    is how long the head of a request may take, counted from the connection or from the end of the last idle time.
     """
-    return Config(
-        app,
-        http=Impatient,
-        ws="none",
-        timeout_keep_alive=KEEP_ALIVE_S,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
-        server_header=False,
-        **more,
-    )
+
+    def __init__(self, app: Any, settings: Settings, **more: Any) -> None:
+        super().__init__(
+            app,
+            http=Impatient,
+            ws="none",
+            timeout_keep_alive=KEEP_ALIVE_S,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=list(settings.trusted_proxies),
+            server_header=False,
+            **more,
+        )
+        self.patience_s = settings.client_patience.total_seconds()
 
 
 class Impatient(H11Protocol):
     """One connection, which is given up when its client keeps it waiting."""
 
+    config: Listening
     _limit: asyncio.TimerHandle | None = None
 
     # As uvicorn has it: a server's transports can be written to.
@@ -50,7 +53,7 @@ class Impatient(H11Protocol):
         if len(self.connections) > MOST_CONNECTIONS:
             transport.abort()
             return
-        self._wait(HEAD_S)
+        self._wait(self.config.patience_s)
 
     def data_received(self, data: bytes) -> None:
         """Stop waiting once a whole head is there."""
@@ -62,7 +65,7 @@ class Impatient(H11Protocol):
         """Begin to wait for the client to take the answer and send the next head."""
         super().on_response_complete()
         if self._is_idle:
-            self._wait(KEEP_ALIVE_S + HEAD_S)
+            self._wait(KEEP_ALIVE_S + self.config.patience_s)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing more to wait for."""

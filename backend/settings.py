@@ -318,6 +318,12 @@ class Settings:
         "addresses or networks, parted by commas",
         "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Empty: nobody's.",
     )
+    client_patience: timedelta = _setting(
+        timedelta(seconds=30),
+        _seconds,
+        "seconds above 0",
+        "How long a client may take for a request's head, or for a body beyond what 1 kB a second takes.",
+    )
     requests_at_once: int = _setting(
         500, _count, "a number from 1", "Requests answered side by side in one process; others get 503."
     )

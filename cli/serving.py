@@ -65,7 +65,7 @@ def _answer(app: str, host: str, port: int, settings: Settings, ready_file: Path
     listening = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     url = f"http://{shown}:{listening.getsockname()[1]}"
-    config = serving.listening(
+    config = serving.Listening(
         app,
         settings,
         factory=True,

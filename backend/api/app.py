@@ -130,7 +130,7 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
     describe_bodies(app)
     app.asgi_handler = Watched(
         Hardened(
-            Bounded(app.asgi_handler, lambda: opened["parts"].settings.requests_at_once),
+            Bounded(app.asgi_handler, lambda: opened["parts"].settings),
             lambda: _behind_tls(opened),
         )
     )

@@ -12,11 +12,10 @@ from litestar.types import ASGIApp, Message, Receive, ReceiveMessage, Scope, Sen
 
 from backend.api.problems import send_problem
 from backend.domain.edges.problems import BodyTooSlow, ServerBusy
+from backend.settings import Settings
 
-BODY_GRACE_S = 30.0
-"""A phone may lose its line for so long, once or in parts."""
 SLOWEST_BODY = 1_000
-"""Bytes a second beyond the grace: a tenth of what a 2G line gives."""
+"""Bytes a second beyond the client's patience: a tenth of what a 2G line gives."""
 _WATCHING = frozenset({"/healthz", "/readyz", "/metrics"})
 """What tells a load balancer that this process is busy must answer while it is."""
 _STREAM = b"text/event-stream"
@@ -27,13 +26,14 @@ class Bounded:
 
     Args:
         app: The other one.
-        most: How many requests are answered side by side. Live streams, which have seats of their own, leave theirs
-            here when they begin.
+        settings: Once they are known. ``requests_at_once`` are answered side by side; live streams, which have seats of
+            their own, leave theirs here when they begin. A phone may lose its line for ``client_patience``, once or
+            in parts.
     """
 
-    def __init__(self, app: ASGIApp, most: Callable[[], int]) -> None:
+    def __init__(self, app: ASGIApp, settings: Callable[[], Settings]) -> None:
         self.inner = app
-        self._most = most
+        self._settings = settings
         self._inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,7 +41,8 @@ class Bounded:
         if scope["type"] != ScopeType.HTTP or scope["path"] in _WATCHING:
             await self.inner(scope, receive, send)
             return
-        if self._inside >= self._most():
+        settings = self._settings()
+        if self._inside >= settings.requests_at_once:
             busy = ServerBusy(f"{self._inside} requests are being answered")
             scope["state"]["problem"] = busy.code
             await send_problem(busy, send)
@@ -57,7 +58,7 @@ class Bounded:
             await send(message)
 
         try:
-            await self.inner(scope, _Body(receive).receive, leaving)
+            await self.inner(scope, _Body(receive, settings.client_patience.total_seconds()).receive, leaving)
         finally:
             self._inside -= is_inside
 
@@ -65,8 +66,9 @@ class Bounded:
 class _Body:
     """The body of one request as it comes."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, patience_s: float) -> None:
         self._receive = receive
+        self._patience_s = patience_s
         self._began = monotonic()
         self._received = 0
         self._is_whole = False
@@ -79,7 +81,7 @@ class _Body:
         """
         if self._is_whole:
             return await self._receive()
-        ends = self._began + BODY_GRACE_S + self._received / SLOWEST_BODY
+        ends = self._began + self._patience_s + self._received / SLOWEST_BODY
         try:
             async with asyncio.timeout(ends - monotonic()):
                 message = await self._receive()

@@ -18,6 +18,11 @@ class Queue:
         self._waiting = 0
         self._changing = Lock()
 
+    @property
+    def waiting(self) -> int:
+        """How many do."""
+        return self._waiting
+
     @contextmanager
     def place(self) -> Iterator[None]:
         """Take a place while waiting.

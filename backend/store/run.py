@@ -88,6 +88,11 @@ class Store:
             # Shielded: a client that hangs up must not cancel a write that another one may be waiting for.
             return await asyncio.shield(asyncio.wrap_future(self.submit(work)))
 
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for a write to be durable."""
+        return self._queue.waiting
+
     def submit(self, work: Callable[[Connection], T]) -> "Future[T]":
         """Queue *work* in a write transaction of its own standing."""
         return self.engine.write(work)

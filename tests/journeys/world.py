@@ -463,7 +463,7 @@ def _serving(parts: Parts, listening: socket.socket) -> Iterator[None]:
         yield parts
 
     app = create_app(opened(), with_worker=True)
-    config = serving.listening(app, parts.settings, log_level="error", lifespan="on")
+    config = serving.Listening(app, parts.settings, log_level="error", lifespan="on")
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
