@@ -268,6 +268,12 @@ class Settings:
         "onnx or ultralytics",
         "Who finds the boxes. Empty: as `flashclaim model use` chose, else `onnx`.",
     )
+    photo_readers: int = _setting(
+        2,
+        _count,
+        "a number from 1",
+        "Child processes of each server and worker that photos are decoded in, 45 MB each and 450 MB at the most.",
+    )
     worker_threads: int = _setting(2, _count, "a number from 1", "Effects carried out side by side.")
     embedded_worker: bool = _setting(
         True, _switch, "1 or 0", "Run the effects worker inside the API process; 0 where it runs apart."

@@ -168,6 +168,7 @@ def _lifespan(
         with parts as running:
             opened["parts"] = running
             app.state.counting = Counting(running)
+            running.readers.warm()
             if duty.works:
                 running.worker.start()
             log.info("server.started", serves=duty.serves, works=duty.works, pid=os.getpid())

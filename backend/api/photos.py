@@ -21,7 +21,6 @@ from backend.domain.edges.limited import Limited
 from backend.domain.ids import PhotoId
 from backend.domain.photos import LARGEST_PHOTO_BYTES
 from backend.domain.problems import NotFound, PhotoNotAnnounced, Problem
-from backend.evidence.photo import inspect
 from backend.evidence.reduced import Side
 from backend.store import events
 
@@ -60,7 +59,7 @@ class PhotoController(Controller):
         content = await request.body()
         outcome = await parts.uploads.receive(claim_id, PhotoId(sha256), content, person.actor)
         await parts.resumable.forget(claim_id, PhotoId(sha256))
-        await asyncio.to_thread(inspect, content)
+        await asyncio.to_thread(parts.uploads.reader.inspect, content)
         return {
             "sha256": sha256,
             "received": True,

@@ -31,7 +31,6 @@ from backend.domain.upload_problems import (
     UploadLocked,
     UploadTooLong,
 )
-from backend.evidence.photo import inspect
 from backend.store import events
 from backend.workflows.uploads import Uploads
 
@@ -223,7 +222,7 @@ class ResumableUploads:
             if piece:
                 raise UploadTooLong(announced=length)
         content = await asyncio.to_thread(self.uploads.blobs.get, photo.id)
-        await asyncio.to_thread(inspect, content)
+        await asyncio.to_thread(self.uploads.reader.inspect, content)
         return Progress(length, length)
 
     async def _hold(self, name: str) -> Part:
@@ -323,7 +322,7 @@ class ResumableUploads:
             await asyncio.to_thread(part.drop)
             raise
         await asyncio.to_thread(part.drop)
-        await asyncio.to_thread(inspect, content)
+        await asyncio.to_thread(self.uploads.reader.inspect, content)
         return Progress(len(content), len(content))
 
 
