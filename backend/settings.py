@@ -142,7 +142,9 @@ def _bucket(text: str) -> str:
 
 def _endpoint(text: str) -> str:
     parts = urlsplit(text)
-    if text and not (parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1) > 0):
+    is_one = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    # A name and a password before the host would be sent to nobody, and shown in every log.
+    if text and (not is_one or parts.username is not None):
         raise ValueError(text)
     return text.rstrip("/")
 

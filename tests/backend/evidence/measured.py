@@ -60,8 +60,11 @@ def mutants(originals: Iterable[Path], count: int, seed: int) -> Iterator[tuple[
 
 def _mutant(content: bytearray, chance: Random) -> bytes:
     # Most of what a decoder believes stands at the beginning.
-    reach = len(content) if chance.random() < 0.5 else min(len(content), 1_000)
+    is_anywhere = chance.random() < 0.5
     for _ in range(chance.choice((1, 2, 4, 16, 64))):
+        reach = len(content) if is_anywhere else min(len(content), 1_000)
+        if not reach:
+            break
         at, length = chance.randrange(reach), chance.choice((1, 1, 2, 4, 32, 512))
         match chance.randrange(5):
             case 0:
@@ -73,7 +76,7 @@ def _mutant(content: bytearray, chance: Random) -> bytes:
             case 3:
                 del content[at : at + length]
             case _:
-                content[at % len(content)] ^= 1 << chance.randrange(8)
+                content[at] ^= 1 << chance.randrange(8)
     return bytes(content)
 
 
@@ -98,7 +101,7 @@ def _read(pool: ReaderPool, name: str, content: bytes) -> Reading:
         if ended:
             crashed |= ended != [_TOOK_TOO_LONG]
             slowest = max(slowest, MOST_PROCESSOR_S)
-        else:
+        elif child.is_fit:  # else it has read as many as a child reads, and is gone
             peak, slowest = max(peak, _peak_bytes(pid)), max(slowest, _processor_s(pid) - before)
     return Reading(name, " ".join(said), peak, slowest, crashed)
 
