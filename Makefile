@@ -1,11 +1,12 @@
 # One line a target; the work is in scripts/.
-.PHONY: demo test check serve bench chaos fuzz docs clean
+.PHONY: demo test check serve bench chaos fuzz fuzz-photos docs clean
 
 demo:    ; @scripts/demo $(if $(PHOTOS),--photos "$(PHOTOS)")
 serve:   ; @scripts/demo --serve $(if $(PHOTOS),--photos "$(PHOTOS)")
 test:    ; @VISION="$(VISION)" scripts/test $(TESTS)
 check:   ; @scripts/check
 bench:   ; @scripts/bench
+fuzz-photos: ; @scripts/fuzz_photos $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(SEED),--seed "$(SEED)")
 chaos:   ; @scripts/chaos $(if $(KILLS),--kills "$(KILLS)") $(if $(SEED),--seed "$(SEED)") $(if $(DATABASE),--database "$(DATABASE)")
 fuzz:    ; @scripts/fuzz $(if $(CASES),--cases "$(CASES)") $(if $(SEED),--seed "$(SEED)") $(if $(DATABASE),--database "$(DATABASE)")
 docs:    ; @scripts/install server,dev && .venv/bin/python scripts/generate_docs.py

@@ -31,6 +31,8 @@ from backend.domain.effects import EffectKind
 from backend.domain.events import AnsweredError
 from backend.domain.indemnity.product import Product
 from backend.domain.notices.steps import Promises
+from backend.evidence.reading.pool import ReaderPool
+from backend.evidence.reading.reader import Hurried
 from backend.insight.metrics import Figures
 from backend.products.load import products
 from backend.settings import PREFIX, Settings, SettingUnusable
@@ -77,6 +79,9 @@ from models.choice import InUse, in_use
 from models.counter import Counter
 from models.manifest import Manifest
 
+MOST_WAITING_A_READER = 16
+"""Photos of people who wait for an answer, before others are told to come back: a second or two of decoding."""
+
 __all__ = [
     "AlreadySeeded",
     "DatabaseUnreachable",
@@ -94,6 +99,7 @@ __all__ = [
     "network_in_use",
     "open_blobs",
     "photo_stores",
+    "reader_pool",
     "replay_installation",
     "restore_installation",
     "seed_database",
@@ -124,6 +130,7 @@ class Parts:
     timetable: Timetable
     figures: Figures
     readiness: Readiness
+    readers: ReaderPool
 
 
 @contextmanager
@@ -176,27 +183,27 @@ def assemble(
         timetable=timetable,
         channels=settings.notices,
     )
-    store = Store(engine, products(), clocks, seal=signing_key.sign)
+    store = Store(engine, products(), clocks, seal=signing_key.sign, most_waiting=settings.writes_waiting)
     gateway = bank or HttpBank(
         settings.bank_url,
         settings.bank_secret,
         answer_timeout_s=settings.bank_timeout.total_seconds(),
     )
+    closing = ExitStack()
     store.submit(lambda connection: _forget_old(connection, clock())).result()
     blobs, derivatives = photo_stores(settings)
-    limits = FenceLimits(settings.fence_coarsest_m, settings.fence_oldest)
+    readers, hurried = _readers(settings, closing)
     verification = Verification(
         store,
         blobs,
         counter,
         PremisesIndex(store),
-        limits,
+        FenceLimits(settings.fence_coarsest_m, settings.fence_oldest),
         clock,
-        PhotoViews(blobs, manifest.image_size if manifest else DECODED_SIDE),
+        PhotoViews(blobs, manifest.image_size if manifest else DECODED_SIDE, readers),
         answered_error=_answered_error(manifest) if manifest else None,
     )
     payouts = Payouts(store, gateway, clock, settings.bank_key_memory, leaves_in_files=payer is not None)
-    closing = ExitStack()
     language = Language(settings.language)
     channels = closing.enter_context(open_channels(settings, signing, notice_stream, clock))
     notices = FarmerNotices(
@@ -229,7 +236,7 @@ def assemble(
     )
     stop_waking = store.listen_for_effects(worker.wake)
     importing = _imports(settings, store, clock)
-    uploads = Uploads(store, blobs, clock)
+    uploads = Uploads(store, blobs, clock, hurried)
     instruments.BUILD.info(
         {"version": version("flashclaim"), "python": platform.python_version(), "counter": counter.name}
     )
@@ -251,7 +258,7 @@ def assemble(
             blobs=blobs,
             counter=counter,
             uploads=uploads,
-            pictures=Pictures(blobs, derivatives),
+            pictures=Pictures(blobs, derivatives, hurried),
             resumable=ResumableUploads(uploads, PartFolder(settings.part_folder), settings.upload_expiry),
             imports=importing,
             four_eyes=FourEyes(hands(store), settings.proposal_length),
@@ -266,6 +273,7 @@ def assemble(
             timetable=timetable,
             figures=figures,
             readiness=readiness,
+            readers=readers,
         )
     finally:
         stop_waking()
@@ -367,6 +375,21 @@ def photo_stores(settings: Settings) -> tuple[Blobs, Derivatives]:
         timeout=settings.s3_timeout,
     )
     return ObstoreBlobs(bucket_store(bucket, "photos")), ObstoreDerivatives(bucket_store(bucket, "derived"))
+
+
+def _readers(settings: Settings, closing: ExitStack) -> tuple[ReaderPool, Hurried]:
+    readers = closing.enter_context(reader_pool(settings))
+    return readers, Hurried(readers, settings.photo_readers * MOST_WAITING_A_READER)
+
+
+@contextmanager
+def reader_pool(settings: Settings) -> Iterator[ReaderPool]:
+    """Children that photos are read in; they start with the first photo, and end with the context."""
+    pool = ReaderPool(settings.photo_readers)
+    try:
+        yield pool
+    finally:
+        pool.close()
 
 
 def migrate_database(settings: Settings) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from backend.bootstrap import network_in_use, photo_stores
+from backend.bootstrap import network_in_use, photo_stores, reader_pool
 from backend.data_keys import keys_of
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.problems import FieldError, InvalidInput
@@ -90,7 +90,7 @@ def compare_networks(
         error = FieldError("/against", f"{old.name} is the same network: name another one with --against")
         raise InvalidInput(f"{new.name} cannot be compared with itself", errors=[error])
     blobs, _ = photo_stores(settings)
-    with _opened(settings) as engine:
+    with _opened(settings) as engine, reader_pool(settings) as readers:
         store = Store(engine, products())
         limits = FenceLimits(settings.fence_coarsest_m, settings.fence_oldest)
         by_new, by_old = (
@@ -101,7 +101,7 @@ def compare_networks(
                 PremisesIndex(store),
                 limits,
                 utc_now,
-                PhotoViews(blobs, one.manifest.image_size),
+                PhotoViews(blobs, one.manifest.image_size, readers),
             )
             for one in (new, old)
         )

@@ -7,10 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Self  # a parser's result has the type of its field
 from urllib.parse import urlsplit
 
+from backend.domain.edges.limited import SHIPPED, Limits
 from backend.domain.money import ZERO, Money
 from backend.domain.notices.channels import ALONE, Channel
 from backend.domain.personal.retention import VOUCHERS
@@ -112,6 +114,10 @@ def _address(text: str) -> str:
     return text
 
 
+def _networks(text: str) -> tuple[str, ...]:
+    return tuple(str(ip_network(one.strip(), strict=False)) for one in text.split(",") if one.strip())
+
+
 def _log_format(text: str) -> str:
     if text not in {"auto", "json", "console"}:
         raise ValueError(text)
@@ -156,7 +162,9 @@ def _bucket(text: str) -> str:
 
 def _endpoint(text: str) -> str:
     parts = urlsplit(text)
-    if text and not (parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1) > 0):
+    is_one = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    # A name and a password before the host would be sent to nobody, and shown in every log.
+    if text and (not is_one or parts.username is not None):
         raise ValueError(text)
     return text.rstrip("/")
 
@@ -295,6 +303,12 @@ class Settings:
         "onnx or ultralytics",
         "Who finds the boxes. Empty: as `flashclaim model use` chose, else `onnx`.",
     )
+    photo_readers: int = _setting(
+        2,
+        _count,
+        "a number from 1",
+        "Child processes of each server and worker that photos are decoded in, 45 MB each and 450 MB at the most.",
+    )
     worker_threads: int = _setting(2, _count, "a number from 1", "Effects carried out side by side.")
     embedded_worker: bool = _setting(
         True, _switch, "1 or 0", "Run the effects worker inside the API process; 0 where it runs apart."
@@ -383,6 +397,30 @@ class Settings:
         _seconds,
         "seconds above 0",
         "A live stream is never silent for longer; keep it below the idle limit of every proxy.",
+    )
+    limits: Limits = _setting(
+        Limits(SHIPPED),
+        Limits.parse,
+        "off, or words such as reports=30/h,600/h or codes=off",
+        "How often one person (or address) and one county may ask, where it differs from docs/edges.md.",
+    )
+    trusted_proxies: tuple[str, ...] = _setting(
+        (),
+        _networks,
+        "addresses or networks, parted by commas",
+        "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Empty: nobody's.",
+    )
+    client_patience: timedelta = _setting(
+        timedelta(seconds=30),
+        _seconds,
+        "seconds above 0",
+        "How long a client may take for a request's head, or for a body beyond what 1 kB a second takes.",
+    )
+    requests_at_once: int = _setting(
+        500, _count, "a number from 1", "Requests answered side by side in one process; others get 503."
+    )
+    writes_waiting: int = _setting(
+        1_000, _count, "a number from 1", "Writes that wait in one process; what would wait behind gets 503."
     )
     import_most_mb: int = _setting(500, _count, "a number from 1", "Largest file of an import, in megabytes.")
     dataset_source: str = _setting(

@@ -13,7 +13,7 @@ from types import FrameType
 import typer
 import uvicorn
 
-from backend import stopping
+from backend import serving, stopping
 from backend.bootstrap import assemble
 from backend.logs import configure_logs
 from backend.settings import Settings
@@ -61,8 +61,9 @@ def _answer(app: str, host: str, port: int, settings: Settings, ready_file: Path
     listening = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     url = f"http://{shown}:{listening.getsockname()[1]}"
-    config = uvicorn.Config(
+    config = serving.Listening(
         app,
+        settings,
         factory=True,
         # uvicorn speaks through our handler, and says nothing of its own about each request.
         log_config=None,

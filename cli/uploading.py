@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from cli.client import Api
     from cli.manifest import PhotoFile
 
-UNREADABLE = frozenset({"not-a-photo", "photo-truncated", "photo-too-many-pixels", "photo-too-big"})
+UNREADABLE = frozenset(
+    {"not-a-photo", "photo-truncated", "photo-too-many-pixels", "photo-too-big", "photo-too-costly"}
+)
 """Problems of ``backend.evidence.refusals``: the server has kept the bytes, and says why nobody can see them."""
 
 BROKEN = frozenset({"server-unreachable", "upload-interrupted", "upload-locked", "offset-mismatch"})

@@ -54,18 +54,36 @@ class PublicNetwork(httpcore.NetworkBackend):
         raise failure
 
 
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is given out (IANA, IPv6 Global Unicast Address Assignments)."""
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_NOT_OURS = tuple(
+    ipaddress.ip_network(one)
+    for one in (
+        "192.0.0.0/24",  # protocol assignments; a cloud's metadata among them
+        "192.88.99.0/24",  # 6to4 relays, retired
+        "168.63.129.16/32",  # the platform under a virtual machine of one large cloud, which counts as public
+        "3fff::/20",  # documentation (RFC 9637), which Python does not know everywhere
+    )
+)
+_ISATAP = 0x5EFE
+"""Before the IPv4 address in the last half of an IPv6 one (RFC 5214, section 6.1)."""
+
+
 def is_public(address: Address) -> bool:
     """Whether the internet leads there; an IPv4 address inside an IPv6 one is looked at too."""
-    inner = _embedded(address) if isinstance(address, ipaddress.IPv6Address) else ()
-    return address.is_global and not address.is_multicast and all(map(is_public, inner))
-
-
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+    if any(address in network for network in _NOT_OURS if network.version == address.version):
+        return False
+    if isinstance(address, ipaddress.IPv4Address):
+        return address.is_global and not address.is_multicast
+    if address not in _UNICAST and address not in _NAT64:
+        return False
+    return address.is_global and all(map(is_public, _embedded(address)))
 
 
 def _embedded(address: ipaddress.IPv6Address) -> tuple[ipaddress.IPv4Address, ...]:
-    within = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if address in _NAT64:
+    within = [address.sixtofour, *(address.teredo or ())]
+    if address in _NAT64 or int(address) >> 32 & 0xFCFF_FFFF == _ISATAP:
         within.append(ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF))
     return tuple(one for one in within if one is not None)
 

@@ -25,7 +25,7 @@ from litestar.openapi.spec import (
     SecurityScheme,
 )
 
-from backend.api.guards import rule_of
+from backend.api.guards import rate_of, rule_of
 from backend.api.problems import MEDIA_TYPE
 
 PROBLEM = "Problem"
@@ -160,6 +160,9 @@ def _refusals(handler: HTTPRouteHandler, name: str) -> frozenset[HTTPStatus]:
         found |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY}
     if handler.http_methods & {"POST", "PUT", "PATCH"}:
         found |= {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT}
+        found |= {HTTPStatus.REQUEST_TIMEOUT}
+    if rate_of(handler):
+        found |= {HTTPStatus.TOO_MANY_REQUESTS}
     if name in _STORES_PHOTOS:
         found |= {HTTPStatus.INSUFFICIENT_STORAGE}
     return frozenset(found | _MORE.get(name, frozenset()))

@@ -20,6 +20,7 @@ from backend.api.auth import (
     provide_reader,
     provide_sight,
 )
+from backend.api.bounded import Bounded
 from backend.api.cards import CardController
 from backend.api.claim_files import ClaimFileController
 from backend.api.claims import ClaimController
@@ -28,9 +29,11 @@ from backend.api.duties import CoverController, DutyController, ServiceControlle
 from backend.api.exports import ExportController
 from backend.api.farmers import FarmerController
 from backend.api.guards import guard, may, require_rules
+from backend.api.headers import Hardened
 from backend.api.herds import HerdController
 from backend.api.imports import ImportController
 from backend.api.labels import LabelController
+from backend.api.limits import Counting
 from backend.api.links import LinkController
 from backend.api.live.controller import StreamController
 from backend.api.live.stopping import told_of_stopping
@@ -161,7 +164,12 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
     require_rules(app)
     describe_bodies(app)
     describe_answers(app)
-    app.asgi_handler = Watched(app.asgi_handler)
+    app.asgi_handler = Watched(
+        Hardened(
+            Bounded(app.asgi_handler, lambda: opened["parts"].settings),
+            lambda: _behind_tls(opened),
+        )
+    )
     return app
 
 
@@ -180,17 +188,23 @@ def create_worker_app(parts: AbstractContextManager[Parts]) -> Litestar:
         logging_config=None,
         lifespan=[_lifespan(parts, opened, duty)],
     )
-    app.asgi_handler = Watched(app.asgi_handler)
+    app.asgi_handler = Watched(Hardened(app.asgi_handler, lambda: False))
     return app
+
+
+def _behind_tls(opened: dict[str, Parts]) -> bool:
+    return "parts" in opened and opened["parts"].settings.public_url.startswith("https://")
 
 
 def _lifespan(
     parts: AbstractContextManager[Parts], opened: dict[str, Parts], duty: Duty
 ) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
         with parts as running:
             opened["parts"] = running
+            app.state.counting = Counting(running)
+            running.readers.warm()
             if duty.works:
                 running.worker.start()
                 running.post_room.start()

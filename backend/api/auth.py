@@ -187,7 +187,7 @@ def hashed_token(request: AnyConnection) -> str:
 
 def sights_of(connection: Transaction, hashed: Iterable[str], now: datetime) -> dict[str, Sight]:
     """What whoever comes with these tokens (by hash) sees now; those that are good no more are left out."""
-    people_now = {one: _person(connection, one, now) for one in hashed}
+    people_now = {one: person_of(connection, one, now) for one in hashed}
     return {one: _sight(connection, person, now) for one, person in people_now.items() if person}
 
 
@@ -259,7 +259,8 @@ def farmer_of(bearer: Bearer) -> Farmer:
     )
 
 
-def _person(connection: Transaction, hashed: str, now: datetime) -> Person | None:
+def person_of(connection: Transaction, hashed: str, now: datetime) -> Person | None:
+    """Who bears the token with this hash; None where nobody does."""
     if signed_in := sessions.bearer(connection, hashed, now):
         return signed_in.officer
     return _holder(connection, hashed, now, farmer_sessions.bearer(connection, hashed, now))

@@ -11,6 +11,7 @@ from backend.api.web import ClaimHere, Running, Sees
 from backend.bootstrap import Parts
 from backend.domain.authority.rule import OFFICES
 from backend.domain.authority.words import Reach
+from backend.domain.edges.limited import Limited
 from backend.domain.ids import PhotoId
 from backend.domain.problems import PhotoLost
 from backend.evidence.reduced import Side
@@ -25,7 +26,11 @@ class ClaimFileController(Controller):
     path = "/claims/{claim:str}/file"
     tags = ("claims",)
 
-    @get(operation_id="claim_file", opt=may(*OFFICES, over=Reach.CLAIM), media_type="text/html")
+    @get(
+        operation_id="claim_file",
+        opt=may(*OFFICES, over=Reach.CLAIM, counts=Limited.EXPORTS),
+        media_type="text/html",
+    )
     async def printed(
         self, parts: Running, sight: Sees, officer: Acting, reader: Reads, claim_id: ClaimHere
     ) -> Response[bytes]:
@@ -45,9 +50,7 @@ class ClaimFileController(Controller):
             status_code=HTTPStatus.OK,
             media_type="text/html",
             headers={
-                "Content-Security-Policy": POLICY,
-                "X-Content-Type-Options": "nosniff",
-                "Cache-Control": "no-store",
+                "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
                 "Content-Disposition": f'inline; filename="{file.claim.report.number}.html"',
             },
         )

@@ -22,6 +22,7 @@ from backend.bootstrap import Parts
 from backend.domain.authority.rule import ANYONE
 from backend.domain.authority.words import Reach, Role
 from backend.domain.commands import AddEvidence, Command, Withdraw
+from backend.domain.edges.limited import Limited
 from backend.domain.ids import ClaimId, PolicyNumber
 from backend.domain.words import State
 from backend.insight import claim_file
@@ -42,7 +43,7 @@ class ClaimController(Controller):
 
     @post(
         operation_id="report_claim",
-        opt=may(*ANYONE, over=Reach.OWN),
+        opt=may(*ANYONE, over=Reach.OWN, counts=Limited.REPORTS),
         operation_class=body_of(ReportBody),
         request_max_body_size=MANIFEST_BYTES,
     )
@@ -118,7 +119,7 @@ class ClaimController(Controller):
     @post(
         "/{claim:str}/evidence",
         operation_id="add_evidence",
-        opt=may(*ANYONE, over=Reach.CLAIM),
+        opt=may(*ANYONE, over=Reach.CLAIM, counts=Limited.REPORTS),
         operation_class=body_of(EvidenceBody),
         request_max_body_size=MANIFEST_BYTES,
     )

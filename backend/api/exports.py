@@ -11,6 +11,7 @@ from backend.api.guards import may
 from backend.api.web import ClaimHere, Running, Sees
 from backend.domain.authority.words import Reach, Role
 from backend.domain.core_import import FORMAT
+from backend.domain.edges.limited import Limited
 from backend.domain.problems import FieldError, InvalidInput
 from backend.insight import core_export
 from backend.insight.core_export import Paid
@@ -24,7 +25,11 @@ class ExportController(Controller):
     path = "/"
     tags = ("claims",)
 
-    @get("/claims/{claim:str}/export", operation_id="export_claim", opt=may(Role.INSURER, over=Reach.CLAIM))
+    @get(
+        "/claims/{claim:str}/export",
+        operation_id="export_claim",
+        opt=may(Role.INSURER, over=Reach.CLAIM, counts=Limited.EXPORTS),
+    )
     async def one(self, parts: Running, sight: Sees, claim_id: ClaimHere) -> dict[str, object]:
         """One paid claim: ``{"format", "claims": [one], "next": null}``."""
         paid = await parts.store.read(
@@ -32,7 +37,11 @@ class ExportController(Controller):
         )
         return {"format": FORMAT, "claims": [paid], "next": None}
 
-    @get("/exports/paid-claims", operation_id="export_paid_claims", opt=may(Role.INSURER, over=Reach.COUNTY))
+    @get(
+        "/exports/paid-claims",
+        operation_id="export_paid_claims",
+        opt=may(Role.INSURER, over=Reach.COUNTY, counts=Limited.EXPORTS),
+    )
     async def paid(
         self,
         parts: Running,

@@ -10,12 +10,15 @@ from litestar.routes import HTTPRoute
 from litestar.types import Guard
 
 from backend.api.auth import recognise
+from backend.api.limits import Counting
 from backend.api.web import refuse_nul
 from backend.bootstrap import Parts
 from backend.domain.authority.rule import Rule
 from backend.domain.authority.words import Reach, Role
+from backend.domain.edges.limited import Limited
 
 _OPT = "authority"
+_COUNTS = "counts"
 _CLAIM = "claim"
 
 
@@ -23,13 +26,13 @@ class RouteWithoutRule(Exception):
     """Routes do not say who may use them, or contradict their address: no server starts with one."""
 
 
-def may(*roles: Role, over: Reach = Reach.NOTHING) -> dict[str, object]:
-    """The rule of a route, as its ``opt``: one of these roles, and about what.
+def may(*roles: Role, over: Reach = Reach.NOTHING, counts: Limited | None = None) -> dict[str, object]:
+    """The rule of a route, as its ``opt``: one of these roles, about what, and against which rate it counts.
 
     ``over=Reach.CLAIM`` stands at every address with a ``{claim:str}``: the guard finds the claim, as far as the
     caller sees, and a handler is handed it as ``claim_id``.
     """
-    return {_OPT: Rule(frozenset(roles), over)}
+    return {_OPT: Rule(frozenset(roles), over)} | ({_COUNTS: counts} if counts else {})
 
 
 def guard(parts: Callable[[], Parts]) -> Guard:
@@ -39,11 +42,16 @@ def guard(parts: Callable[[], Parts]) -> Guard:
         """Let whoever may use the route pass, and note who it is.
 
         Raises:
+            TooManyRequests: They came too often.
             NotSignedIn: Nobody has signed in.
             NotAllowed: Somebody without the role.
             NotFound: The address names no claim that this caller sees.
         """
         refuse_nul(connection.scope)
+        # Counted first: a request that is refused has counted too, and a wrong token is an attempt to come in.
+        if kind := rate_of(handler):
+            counting: Counting = connection.app.state.counting
+            await counting.count(connection, kind)
         rule = rule_of(handler)
         if rule is None or rule.is_public:
             return
@@ -57,6 +65,12 @@ def rule_of(handler: BaseRouteHandler) -> Rule | None:
     """The rule that a route was declared with."""
     rule = handler.opt.get(_OPT)
     return rule if isinstance(rule, Rule) else None
+
+
+def rate_of(handler: BaseRouteHandler) -> Limited | None:
+    """The rate that a route's requests count against."""
+    kind = handler.opt.get(_COUNTS)
+    return kind if isinstance(kind, Limited) else None
 
 
 def require_rules(app: Litestar) -> None:

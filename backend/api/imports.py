@@ -20,6 +20,7 @@ from backend.bootstrap import Parts
 from backend.domain.authority.rule import OFFICERS
 from backend.domain.authority.words import Reach, Role
 from backend.domain.canonical import digest
+from backend.domain.edges.limited import Limited
 from backend.domain.parties import Officer
 from backend.domain.problems import FieldError, InvalidInput, Problem
 from backend.domain.register.fields import Register
@@ -47,7 +48,7 @@ class ImportController(Controller):
     @post(
         "/registers/{register:str}/imports",
         operation_id="import_register",
-        opt=may(*OFFICERS, over=Reach.COUNTY),
+        opt=may(*OFFICERS, over=Reach.COUNTY, counts=Limited.EXPORTS),
         status_code=HTTPStatus.OK,
         # Counted while it is spooled: the limit is the installation's.
         request_max_body_size=None,

@@ -18,10 +18,10 @@ from backend.api.guards import may
 from backend.api.web import AnyRequest, ClaimHere, ClaimName, Running, Sees
 from backend.domain.authority.rule import ANYONE
 from backend.domain.authority.words import Reach, Role
+from backend.domain.edges.limited import Limited
 from backend.domain.ids import PhotoId
 from backend.domain.photos import LARGEST_PHOTO_BYTES
 from backend.domain.problems import NotFound, PhotoNotAnnounced, Problem
-from backend.evidence.photo import inspect
 from backend.evidence.reduced import Side
 from backend.store import events
 
@@ -45,7 +45,7 @@ class PhotoController(Controller):
     @put(
         "/{sha256:str}",
         operation_id="upload_photo",
-        opt=may(*ANYONE, over=Reach.CLAIM),
+        opt=may(*ANYONE, over=Reach.CLAIM, counts=Limited.UPLOADS),
         request_max_body_size=LARGEST_PHOTO_BYTES,
     )
     async def upload(
@@ -59,7 +59,7 @@ class PhotoController(Controller):
         content = await request.body()
         outcome = await parts.uploads.receive(claim_id, PhotoId(sha256), content, person.actor)
         await parts.resumable.forget(claim_id, PhotoId(sha256))
-        await asyncio.to_thread(inspect, content)
+        await asyncio.to_thread(parts.uploads.reader.inspect, content)
         return {
             "sha256": sha256,
             "received": True,
@@ -68,7 +68,11 @@ class PhotoController(Controller):
             "photos_announced": len(outcome.claim.photos),
         }
 
-    @get("/{sha256:str}", operation_id="photo_original", opt=may(*ANYONE, over=Reach.CLAIM))
+    @get(
+        "/{sha256:str}",
+        operation_id="photo_original",
+        opt=may(*ANYONE, over=Reach.CLAIM, counts=Limited.PHOTOS),
+    )
     async def original(
         self,
         parts: Running,
@@ -122,7 +126,7 @@ class PhotoController(Controller):
     @patch(
         "/{sha256:str}",
         operation_id="resume_upload",
-        opt=may(*ANYONE, over=Reach.CLAIM),
+        opt=may(*ANYONE, over=Reach.CLAIM, counts=Limited.UPLOADS),
         operation_class=tus.ChunkOperation,
         status_code=HTTPStatus.NO_CONTENT,
         request_max_body_size=LARGEST_PHOTO_BYTES,
@@ -166,8 +170,5 @@ def _picture(content: bytes, media_type: str, name: str) -> Response[bytes]:
         content,
         status_code=HTTPStatus.OK,
         media_type=media_type,
-        headers={
-            "X-Content-Type-Options": "nosniff",
-            "Content-Disposition": f'inline; filename="{name}"',
-        },
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
     )

@@ -7,6 +7,7 @@ from http import HTTPStatus
 import structlog
 from litestar import HttpMethod, Response
 from litestar.exceptions import ClientException, HTTPException
+from litestar.types import Send
 
 from backend.api.watched import request_id_of
 from backend.api.web import AnyRequest
@@ -19,8 +20,26 @@ log = structlog.get_logger()
 def answer_problem(request: AnyRequest, problem: Problem) -> Response[bytes]:
     """A refusal that the caller can act on."""
     request.state.problem = problem.code
-    wait_s = problem.retry_after_s
-    return _response(problem.as_json(), problem.status, {"Retry-After": str(wait_s)} if wait_s else None)
+    return _response(problem.as_json(), problem.status, _headers(problem))
+
+
+async def send_problem(problem: Problem, send: Send) -> None:
+    """A refusal from in front of the application, where nobody asks for a response object."""
+    body = json.dumps(problem.as_json(), ensure_ascii=False).encode()
+    said = {"Content-Type": MEDIA_TYPE, "Content-Length": str(len(body)), **_headers(problem)}
+    headers = [(name.lower().encode(), value.encode()) for name, value in said.items()]
+    await send({"type": "http.response.start", "status": int(problem.status), "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _headers(problem: Problem) -> dict[str, str]:
+    headers = {}
+    if problem.retry_after_s:
+        headers["Retry-After"] = str(problem.retry_after_s)
+    if problem.status == HTTPStatus.REQUEST_TIMEOUT:
+        # The rest of the body is not waited for.
+        headers["Connection"] = "close"
+    return headers
 
 
 def answer_http(request: AnyRequest, refusal: HTTPException) -> Response[bytes]:

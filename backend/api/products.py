@@ -15,6 +15,7 @@ from backend.api.keyed import answer_once
 from backend.api.web import AnyRequest, Running, Sees
 from backend.domain.authority.rule import OFFICERS
 from backend.domain.authority.words import Reach, Role
+from backend.domain.edges.limited import Limited
 from backend.domain.indemnity.product import Product
 from backend.domain.parties import Officer
 from backend.domain.policy import SHANGHAI
@@ -55,7 +56,7 @@ class ProductController(Controller):
     @post(
         "/",
         operation_id="import_product",
-        opt=may(Role.INSURER),
+        opt=may(Role.INSURER, counts=Limited.EXPORTS),
         status_code=HTTPStatus.OK,
         request_max_body_size=LARGEST_FILE + 1,
     )
@@ -97,7 +98,7 @@ class ProductController(Controller):
     @post(
         "/simulations",
         operation_id="simulate_product",
-        opt=may(Role.INSURER, over=Reach.COUNTY),
+        opt=may(Role.INSURER, over=Reach.COUNTY, counts=Limited.EXPORTS),
         status_code=HTTPStatus.OK,
         request_max_body_size=LARGEST_FILE + 1,
     )
@@ -155,7 +156,7 @@ class MarketPriceController(Controller):
     @post(
         "/",
         operation_id="import_market_prices",
-        opt=may(Role.INSURER, over=Reach.COUNTY),
+        opt=may(Role.INSURER, over=Reach.COUNTY, counts=Limited.EXPORTS),
         status_code=HTTPStatus.OK,
         request_max_body_size=_LARGEST_PRICES + 1,
     )

@@ -19,6 +19,7 @@ from backend.api.web import AnyRequest, Running, Sees
 from backend.bootstrap import Parts
 from backend.domain.authority.rule import ANYONE, OFFICERS
 from backend.domain.authority.words import Reach, Role
+from backend.domain.edges.limited import Limited
 from backend.domain.ids import KeyId, OfficerId
 from backend.domain.parties import Officer
 from backend.domain.problems import NotFound
@@ -49,7 +50,7 @@ class SessionController(Controller):
     @post(
         "/sessions",
         operation_id="open_session",
-        opt=may(Role.PUBLIC),
+        opt=may(Role.PUBLIC, counts=Limited.SIGN_IN),
         operation_class=body_of(SessionBody),
         status_code=HTTPStatus.CREATED,
     )
@@ -66,7 +67,7 @@ class SessionController(Controller):
     @post(
         "/sessions/challenges",
         operation_id="ask_to_sign_in",
-        opt=may(Role.PUBLIC),
+        opt=may(Role.PUBLIC, counts=Limited.SIGN_IN),
         status_code=HTTPStatus.CREATED,
     )
     async def challenge(self, parts: Running) -> Document:
@@ -81,7 +82,7 @@ class SessionController(Controller):
     @post(
         "/sessions/by-key",
         operation_id="open_session_by_key",
-        opt=may(Role.PUBLIC),
+        opt=may(Role.PUBLIC, counts=Limited.SIGN_IN),
         operation_class=body_of(KeySessionBody),
         status_code=HTTPStatus.CREATED,
     )

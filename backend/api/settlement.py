@@ -17,6 +17,7 @@ from backend.bootstrap import Parts
 from backend.domain.authority.rule import ANYONE
 from backend.domain.authority.words import Reach, Role
 from backend.domain.commands import AcceptOffer, IssueCertificate, RecordHandover
+from backend.domain.edges.limited import Limited
 from backend.domain.ids import ClaimId, Digest, KeyId
 from backend.domain.problems import CodeWrong, OfferIncomplete
 from backend.domain.words import CodePurpose
@@ -47,7 +48,7 @@ class SettlementController(Controller):
     @post(
         "/codes",
         operation_id="send_code",
-        opt=may(*ANYONE, over=Reach.CLAIM),
+        opt=may(*ANYONE, over=Reach.CLAIM, counts=Limited.CODES),
         operation_class=body_of(CodeBody),
     )
     async def send_code(
@@ -68,7 +69,7 @@ class SettlementController(Controller):
     @post(
         "/acceptance",
         operation_id="accept_offer",
-        opt=may(*ANYONE, over=Reach.CLAIM),
+        opt=may(*ANYONE, over=Reach.CLAIM, counts=Limited.CODES),
         operation_class=body_of(AcceptanceBody),
     )
     async def accept(
@@ -87,7 +88,7 @@ class SettlementController(Controller):
     @post(
         "/handovers",
         operation_id="record_handover",
-        opt=may(Role.COLLECTOR, Role.INSPECTION, over=Reach.CLAIM),
+        opt=may(Role.COLLECTOR, Role.INSPECTION, over=Reach.CLAIM, counts=Limited.CODES),
         operation_class=body_of(HandoverBody),
     )
     async def hand_over(

@@ -15,6 +15,7 @@ from backend.api.keyed import answer_once
 from backend.api.web import AnyRequest, Running, Sees
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.authority.words import Reach, Role
+from backend.domain.edges.limited import Limited
 from backend.domain.money import Money
 from backend.domain.reconciliation import OurPayout, StatementLine
 from backend.store.engine import Transaction
@@ -32,7 +33,7 @@ class StatementController(Controller):
     @post(
         "/reconciliations",
         operation_id="reconcile_payouts",
-        opt=may(Role.INSURER, over=Reach.COUNTY),
+        opt=may(Role.INSURER, over=Reach.COUNTY, counts=Limited.EXPORTS),
         request_max_body_size=MOST_BYTES + 1,
         status_code=HTTPStatus.OK,
     )

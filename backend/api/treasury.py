@@ -16,6 +16,7 @@ from backend.api.web import AnyRequest, ClaimHere, Running, Sees
 from backend.bootstrap import Parts
 from backend.domain.authority.sight import EVERYWHERE, Sight
 from backend.domain.authority.words import Reach, Role
+from backend.domain.edges.limited import Limited
 from backend.domain.money import Money
 from backend.domain.parties import Officer
 from backend.domain.policy import policy_day
@@ -62,7 +63,11 @@ class TreasuryController(Controller):
         """Propose that payouts leave again; once a second officer agrees, those that waited are tried at once."""
         return await _turn(request, parts, officer, sight, stopped=False)
 
-    @post("/files", operation_id="make_payment_file", opt=may(Role.INSURER, over=Reach.COUNTY))
+    @post(
+        "/files",
+        operation_id="make_payment_file",
+        opt=may(Role.INSURER, over=Reach.COUNTY, counts=Limited.EXPORTS),
+    )
     async def make_file(
         self, request: AnyRequest, parts: Running, sight: Sees, officer: Acting
     ) -> Response[bytes]:
@@ -82,7 +87,7 @@ class TreasuryController(Controller):
     @get(
         "/files/{message_id:str}",
         operation_id="payment_file",
-        opt=may(Role.INSURER, over=Reach.COUNTY),
+        opt=may(Role.INSURER, over=Reach.COUNTY, counts=Limited.EXPORTS),
         media_type="application/xml",
     )
     async def file(self, parts: Running, sight: Sees, message_id: FromPath[str]) -> Response[bytes]:

@@ -13,6 +13,7 @@ from litestar.openapi.spec import OpenAPIMediaType, Operation, Parameter, Reques
 
 from backend.api.problems import answer_http, answer_problem
 from backend.api.web import AnyRequest
+from backend.domain.edges.problems import BodyTooSlow
 from backend.domain.photos import LARGEST_PHOTO_BYTES
 from backend.domain.problems import Problem
 from backend.domain.upload_problems import (
@@ -113,9 +114,6 @@ def answer_tus_problem(request: AnyRequest, problem: Problem) -> Response[bytes]
             answer.headers["Tus-Version"] = VERSION
         case UploadLocked():
             answer.headers["Retry-After"] = _RETRY_AFTER_S
-        case UploadInterrupted():
-            # The rest of the body is not waited for.
-            answer.headers["Connection"] = "close"
     return answer
 
 
@@ -142,3 +140,5 @@ async def _pieces(request: AnyRequest) -> AsyncIterator[bytes]:
     except InternalServerException as gone:
         # Litestar's word for a client that hung up in the middle of its body.
         raise UploadInterrupted("the connection broke") from gone
+    except BodyTooSlow as slow:
+        raise UploadInterrupted(slow.detail) from slow

@@ -1,6 +1,6 @@
 """The one place where a claim's photos are decoded: no byte of them is trusted.
 
-Bounds: MAX_BYTES of input, MAX_PIXELS checked before memory is taken for them, four formats, no warnings. The
+Bounds: MAX_BYTES of input, pixels by format checked before memory is taken for them, four formats, no warnings. The
 caller keeps the original bytes whatever happens here.
 """
 
@@ -19,7 +19,15 @@ from backend.evidence.formats import heif, jpeg, png, webp
 from backend.evidence.formats.source import Source, decoding
 from backend.evidence.gps import Position
 from backend.evidence.hashes import photo_id
-from backend.evidence.refusals import MAX_BYTES, NotAPhoto, PhotoTooBig, refuse_too_many_pixels
+from backend.evidence.refusals import (
+    MAX_BYTES,
+    MAX_PIXELS,
+    MAX_PIXELS_WEBP,
+    MAX_PIXELS_WHOLE,
+    NotAPhoto,
+    PhotoTooBig,
+    refuse_too_many_pixels,
+)
 
 _UPRIGHT = {
     2: Transpose.FLIP_LEFT_RIGHT,
@@ -105,17 +113,25 @@ def decode(content: bytes, *, target: int | None = None) -> Decoded:
     """
     opened = _open(content)
     width, height = opened.upright_size
+    name, turn = opened.format, opened.turn
+    image = _loaded(opened, target)
+    # Every step is a copy of a large photo: the one before goes first.
+    del opened
+    if turn in _UPRIGHT:
+        image = image.transpose(_UPRIGHT[turn])
+    return Decoded(np.array(image, dtype=np.uint8), width, height, name)
+
+
+def _loaded(opened: _Opened, target: int | None) -> Image.Image:
     image = opened.source.image
     with decoding(opened.format):
         # Pillow's HEIF plugin would draft an embedded thumbnail, which need not show the same thing.
         if target is not None and opened.format == jpeg.NAME:
             image.draft(None, (2 * target, 2 * target))
         image.load()
-        refuse_too_many_pixels(*image.size)  # libheif may find more than the header had said
-        upright = _as_rgb(image)
-    if opened.turn in _UPRIGHT:
-        upright = upright.transpose(_UPRIGHT[opened.turn])
-    return Decoded(np.array(upright, dtype=np.uint8), width, height, opened.format)
+        # libheif may find more than the header had said.
+        refuse_too_many_pixels(*image.size, limit=_most_pixels(opened.format, image))
+        return _as_rgb(image)
 
 
 def inspect(content: bytes) -> PhotoFacts:
@@ -147,16 +163,29 @@ _FORMATS: tuple[tuple[str, Callable[[bytes], bool], Callable[[bytes], Source]], 
 )
 
 
+_MOST_PIXELS = {
+    jpeg.NAME: MAX_PIXELS,
+    heif.NAME: MAX_PIXELS_WHOLE,
+    png.NAME: MAX_PIXELS_WHOLE,
+    webp.NAME: MAX_PIXELS_WEBP,
+}
+
+
 def _open(content: bytes) -> _Opened:
     if len(content) > MAX_BYTES:
         raise PhotoTooBig(size=len(content))
     for name, recognises, open_source in _FORMATS:
         if recognises(content):
             source = open_source(content)
-            refuse_too_many_pixels(*source.image.size)
+            refuse_too_many_pixels(*source.image.size, limit=_most_pixels(name, source.image))
             exif = read_exif(source.exif)
             return _Opened(source, name, exif, exif.orientation if source.applied_orientation is None else 1)
     raise NotAPhoto("it is empty" if not content else "it is neither JPEG, HEIC, PNG nor WebP")
+
+
+def _most_pixels(name: str, image: Image.Image) -> int:
+    # Four colours are for print, and take half as much again.
+    return MAX_PIXELS_WHOLE if image.mode == "CMYK" else _MOST_PIXELS[name]
 
 
 def _as_rgb(image: Image.Image) -> Image.Image:
@@ -164,6 +193,8 @@ def _as_rgb(image: Image.Image) -> Image.Image:
         return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
     if image.has_transparency_data:
         # On white, as viewers show it: colours hidden under transparency are no evidence.
-        shown = image.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", shown.size, "white"), shown).convert("RGB")
-    return image.convert("RGB")
+        shown = image if image.mode == "RGBA" else image.convert("RGBA")
+        on_white = Image.new("RGB", shown.size, "white")
+        on_white.paste(shown, mask=shown)
+        return on_white
+    return image if image.mode == "RGB" else image.convert("RGB")

@@ -5,6 +5,7 @@
         ├── NotAPhoto        no JPEG, PNG, WebP or HEIF that can be read
         ├── PhotoTruncated   the end, or a part in the middle, is missing
         ├── PhotoTooLarge    more pixels than any phone camera takes
+        ├── PhotoTooCostly   reading it breaks the decoder, or takes too much memory or time
         └── PhotoTooBig      more bytes than an upload may have
 
 A refusal concerns the reading only: whoever received the bytes keeps them.
@@ -19,7 +20,14 @@ MAX_BYTES = LARGEST_PHOTO_BYTES
 """Largest photo that is decoded, in bytes: the body limit of an upload."""
 
 MAX_PIXELS = 50_000_000
-"""Largest photo that is decoded, width x height: the main cameras of phones take up to 50 megapixels."""
+"""Largest JPEG that is decoded, width x height: the main cameras of phones take up to 50 megapixels."""
+
+MAX_PIXELS_WHOLE = 25_000_000
+"""Largest HEIF or PNG, which are decoded at full size however small they are shown: phones save HEIF with up to 24.5
+megapixels unless told otherwise, and decoding more takes beyond 400 MB."""
+
+MAX_PIXELS_WEBP = 16_777_216
+"""Largest WebP: its decoder takes 21 bytes a pixel."""
 
 
 class PhotoRefused(Problem):
@@ -74,7 +82,16 @@ class PhotoTooBig(PhotoRefused):
         self.size, self.limit = size, limit
 
 
-def refuse_too_many_pixels(width: int, height: int) -> None:
-    """Raise PhotoTooLarge above MAX_PIXELS; ask before any memory for pixels is taken."""
-    if width * height > MAX_PIXELS:
-        raise PhotoTooLarge(width=width, height=height)
+class PhotoTooCostly(PhotoRefused):
+    """Reading the photo broke its decoder, or would take more memory or time than any camera's photo does."""
+
+    type = "/problems/photo-too-costly"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    title = "The photo cannot be read safely"
+    next = "Take a new photo, or save this one as a plain JPEG, and send that."
+
+
+def refuse_too_many_pixels(width: int, height: int, limit: int = MAX_PIXELS) -> None:
+    """Raise PhotoTooLarge above *limit*; ask before any memory for pixels is taken."""
+    if width * height > limit:
+        raise PhotoTooLarge(width=width, height=height, limit=limit)

@@ -8,7 +8,7 @@ put in a row by the database, so that together they are given no more than one.
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, case, delete, select
+from sqlalchemy import Connection, bindparam, case, delete, select, text
 from sqlalchemy.dialects.postgresql import insert as insert_or_update
 
 from backend.domain.edges.problems import TooManyRequests
@@ -29,6 +29,7 @@ _TAKE = (
     )
     .returning(_ROW.free_at_us)
 )
+_NEED_NOT_LAST = text("SET LOCAL synchronous_commit = off")
 _FREE_AT = select(_ROW.free_at_us).where(_ROW.bucket == bindparam("bucket"))
 
 
@@ -72,6 +73,15 @@ def require(
     if not taken.is_given:
         raise TooManyRequests(f"{what}: at most {most} in {per}", wait=taken.wait)
     return taken
+
+
+def need_not_last(connection: Connection) -> None:
+    """Let this transaction's commit not wait for the disk: what a crash makes it forget, somebody may ask once more.
+
+    SQLite's commits are shared with others' that have to last.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_NEED_NOT_LAST)
 
 
 def forget_full(connection: Connection, now: datetime) -> None:

@@ -32,6 +32,7 @@ from backend.store import clock_rows, effects, events, facts, ledger, projection
 from backend.store.engine import DatabaseEngine
 from backend.store.news import EFFECTS
 from backend.store.products import Shelf
+from backend.store.queue import MOST_WAITING, Queue
 
 T = TypeVar("T")
 MOST_CLASHES = 8
@@ -62,8 +63,10 @@ class Store:
         clocks: Clocks = Clocks(),  # noqa: B008 - frozen
         *,
         seal: Seal | None = None,
+        most_waiting: int = MOST_WAITING,
     ) -> None:
         self.engine = engine
+        self._queue = Queue(most_waiting)
         self.products = Shelf(catalogue)
         self._clocks = clocks
         self._seal = seal
@@ -85,9 +88,18 @@ class Store:
 
         It sees everything: what a command turns on crosses counties, such as a photo that was used elsewhere. Whoever
         asked has been let to its claim before.
+
+        Raises:
+            ServerBusy: Too many of these are waiting; the effects' writes are not held back, only others' requests.
         """
-        # Shielded: a client that hangs up must not cancel a write that another one may be waiting for.
-        return await asyncio.shield(asyncio.wrap_future(self.submit(work)))
+        with self._queue.place():
+            # Shielded: a client that hangs up must not cancel a write that another one may be waiting for.
+            return await asyncio.shield(asyncio.wrap_future(self.submit(work)))
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for a write to be durable."""
+        return self._queue.waiting
 
     def submit(self, work: Callable[[Connection], T]) -> "Future[T]":
         """Queue *work* in a write transaction of its own standing."""

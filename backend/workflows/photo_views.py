@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from backend.adapters.blobs import BlobCorrupt, BlobMissing, Blobs
 from backend.domain.ids import PhotoId
 from backend.domain.problems import PhotoStoreUnavailable, Problem
-from backend.evidence import photo
+from backend.evidence.reading.reader import HERE, PhotoReader
 from models.laid import Laid
 from models.overlap import lay_over
 from models.views import View
@@ -37,6 +37,7 @@ class PhotoViews:
     blobs: Blobs
     decoded_side: int
     """Pixels that decoding aims for, the same as when the photo is counted."""
+    reader: PhotoReader = HERE
     _kept: OrderedDict[PhotoId, View] = field(default_factory=OrderedDict)
     _laid: OrderedDict[tuple[str, str], Laid | None] = field(default_factory=OrderedDict)
     _guard: Lock = field(default_factory=Lock)
@@ -59,7 +60,9 @@ class PhotoViews:
         if kept is not None:
             return kept
         try:
-            return self.keep(photo_id, photo.decode(self.blobs.get(photo_id), target=self.decoded_side).image)
+            return self.keep(
+                photo_id, self.reader.decode(self.blobs.get(photo_id), target=self.decoded_side).image
+            )
         except PhotoStoreUnavailable:
             raise
         except (Problem, BlobMissing, BlobCorrupt):

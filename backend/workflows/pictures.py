@@ -7,7 +7,8 @@ from backend.adapters.blobs import BlobCorrupt, BlobMissing, Blobs
 from backend.adapters.derivatives import Derivatives
 from backend.domain.ids import PhotoId
 from backend.domain.problems import PhotoLost
-from backend.evidence.reduced import Side, recipe, reduced
+from backend.evidence.reading.reader import HERE, PhotoReader
+from backend.evidence.reduced import Side, recipe
 
 _AT_ONCE = 2
 """Pictures made side by side: each may hold a whole decoded photo, 150 MB at the most."""
@@ -19,6 +20,7 @@ class Pictures:
 
     blobs: Blobs
     derivatives: Derivatives
+    reader: PhotoReader = HERE
     _making: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     async def original(self, photo_id: PhotoId) -> bytes:
@@ -44,7 +46,7 @@ class Pictures:
             return await asyncio.to_thread(self._make, photo_id, side)
 
     def _make(self, photo_id: PhotoId, side: Side) -> bytes:
-        picture = reduced(self._original(photo_id), side)
+        picture = self.reader.reduced(self._original(photo_id), side)
         self.derivatives.keep(photo_id, recipe(side), picture)
         return picture
 

@@ -32,7 +32,6 @@ from backend.domain.upload_problems import (
     UploadLocked,
     UploadTooLong,
 )
-from backend.evidence.photo import inspect
 from backend.store import events
 from backend.workflows.uploads import Uploads
 
@@ -226,7 +225,7 @@ class ResumableUploads:
             if piece:
                 raise UploadTooLong(announced=length)
         content = await asyncio.to_thread(self.uploads.blobs.get, photo.id)
-        await asyncio.to_thread(inspect, content)
+        await asyncio.to_thread(self.uploads.reader.inspect, content)
         return Progress(length, length)
 
     async def _hold(self, name: str) -> Part:
@@ -326,7 +325,7 @@ class ResumableUploads:
             await asyncio.to_thread(part.drop)
             raise
         await asyncio.to_thread(part.drop)
-        await asyncio.to_thread(inspect, content)
+        await asyncio.to_thread(self.uploads.reader.inspect, content)
         return Progress(len(content), len(content))
 
 

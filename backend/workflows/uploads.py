@@ -10,6 +10,7 @@ from backend.domain.ids import ClaimId, PhotoId
 from backend.domain.parties import Actor
 from backend.domain.problems import PhotoMismatch, PhotoNotAnnounced, StorageFull
 from backend.evidence.hashes import photo_id as hash_of
+from backend.evidence.reading.reader import HERE, PhotoReader
 from backend.store import events
 from backend.store.run import Outcome, Store
 from backend.workflows.clock import Clock
@@ -22,6 +23,8 @@ class Uploads:
     store: Store
     blobs: Blobs
     clock: Clock
+    reader: PhotoReader = HERE
+    """Looks at what arrived, for whoever sent it."""
 
     async def receive(self, claim_id: ClaimId, photo_id: PhotoId, content: bytes, by: Actor) -> Outcome:
         """Keep an announced photo and record that it arrived; the same photo again changes nothing.

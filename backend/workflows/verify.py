@@ -23,7 +23,7 @@ from backend.domain.photos import (
 )
 from backend.domain.problems import MoveNotAllowed, PhotoStoreUnavailable, Problem
 from backend.domain.words import State
-from backend.evidence import capture, photo
+from backend.evidence import capture
 from backend.evidence.gps import Position as CameraPosition
 from backend.store import events
 from backend.store.effects import Leased
@@ -98,8 +98,8 @@ class Verification:
         device = one.announced.capture.position
         try:
             content = self.blobs.get(one.id)
-            said = photo.inspect(content)
-            decoded = photo.decode(content, target=self.views.decoded_side)
+            said = self.views.reader.inspect(content)
+            decoded = self.views.reader.decode(content, target=self.views.decoded_side)
         except PhotoStoreUnavailable as away:
             raise KeepTrying(away.detail) from away
         except (Problem, BlobMissing, BlobCorrupt) as refusal:

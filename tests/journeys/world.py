@@ -23,6 +23,7 @@ import structlog
 import uvicorn
 from numpy.typing import NDArray
 
+from backend import serving
 from backend.api.app import create_app
 from backend.bootstrap import Parts, assemble, migrate_database, seed_database
 from backend.domain.callback_signature import callback_headers
@@ -427,7 +428,8 @@ def _serving(parts: Parts, listening: socket.socket) -> Iterator[None]:
     def opened() -> Iterator[Parts]:
         yield parts
 
-    config = uvicorn.Config(create_app(opened(), with_worker=True), log_level="error", lifespan="on")
+    app = create_app(opened(), with_worker=True)
+    config = serving.Listening(app, parts.settings, log_level="error", lifespan="on")
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

@@ -5,7 +5,7 @@ import io
 from PIL import WebPImagePlugin
 
 from backend.evidence.formats.source import Source, opening
-from backend.evidence.refusals import NotAPhoto, PhotoTruncated, refuse_too_many_pixels
+from backend.evidence.refusals import MAX_PIXELS_WEBP, NotAPhoto, PhotoTruncated, refuse_too_many_pixels
 
 NAME = "WEBP"
 
@@ -28,7 +28,7 @@ def open_source(content: bytes) -> Source:
     """
     if len(content) < max(_HEADER, 8 + int.from_bytes(content[4:8], "little")):
         raise PhotoTruncated(format=NAME)
-    refuse_too_many_pixels(*_canvas(content[:_HEADER]))
+    refuse_too_many_pixels(*_canvas(content[:_HEADER]), limit=MAX_PIXELS_WEBP)
     with opening(NAME):
         image = WebPImagePlugin.WebPImageFile(io.BytesIO(content))
         exif = image.info.get("exif")

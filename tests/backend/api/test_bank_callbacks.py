@@ -10,6 +10,7 @@ import pytest
 
 from backend.domain.callback_signature import callback_headers
 from tests.backend.api.answers import pointers, problem
+from tests.journeys.pictures import a_photo
 from tests.journeys.world import PLAIN, World
 
 
@@ -66,3 +67,35 @@ def test_a_signed_callback_with_wrong_fields_names_them_all(world: World) -> Non
 
 def test_a_callback_beyond_measure_is_refused(world: World) -> None:
     problem(post(world, b"x" * 200_000, {}), 413, "upload-too-big")
+
+
+def test_a_callback_played_again_within_its_window_changes_nothing(world: World) -> None:
+    """The same bytes under the same signature: answered as before, and not paid twice."""
+    policy = world.policy(place=5)
+    claim = world.report(policy, [a_photo()])
+    world.wait(claim, "JOINT_REVIEW")
+    world.agree(claim, policy)
+    world.pay(claim)
+    payout = world.show(claim)["payout"]
+    said = {"key": payout["id"], "amount": payout["amount"], "bank_reference": payout["reference"]}
+    body = json.dumps(
+        said | {"event": "transfer.returned", "reason": {"code": "AC04", "text": "closed"}, "at": now()}
+    ).encode()
+    secret = world.parts.settings.bank_secret.encode()
+    returned = callback_headers(secret, uuid4().hex, datetime.now(UTC), body)
+    settled_body = json.dumps(said | {"event": "transfer.settled", "reason": None, "at": now()}).encode()
+    settled = callback_headers(secret, uuid4().hex, datetime.now(UTC), settled_body)
+    first = post(world, settled_body, settled)
+    gone = post(world, body, returned)
+    events = world.events(claim)
+
+    again = [post(world, body, returned), post(world, settled_body, settled), post(world, body, returned)]
+
+    assert (first.status_code, gone.status_code) == (200, 200)
+    assert [answer.status_code for answer in again] == [200] * 3
+    assert world.events(claim) == events
+    assert {answer.json()["state"] for answer in again} == {gone.json()["state"]}
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat()

@@ -77,7 +77,7 @@ def test_a_paid_claims_file_says_all_that_it_rests_on(world: World, paid: str, l
     page = Read(answer.text)
 
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert answer.headers["content-security-policy"] == POLICY
+    assert answer.headers["content-security-policy"] == f"{POLICY}; frame-ancestors 'none'"
     assert {one.get("content") for one in page.all("meta")} >= {POLICY}
     said = (
         *(shown["number"], shown["policy_number"], shown["farm"]["name"], "the sow lay in the rain"),

@@ -1,0 +1,1 @@
+"""Who reads photos: this process itself, or children that a hostile photo may bring down (docs/decisions/0030)."""
