@@ -15,6 +15,7 @@ from backend.api.web import AnyRequest, Running
 from backend.bootstrap import Parts
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.authority.words import Reach, Role
+from backend.domain.edges.limited import Limited
 from backend.domain.problems import NotFound
 from backend.domain.sign_in.codes import GOOD_FOR, MOST_TRIES
 from backend.domain.sign_in.family import Verdict
@@ -58,7 +59,7 @@ class FarmerController(Controller):
     @post(
         "/sessions",
         operation_id="open_farmer_session",
-        opt=may(Role.PUBLIC),
+        opt=may(Role.PUBLIC, counts=Limited.SIGN_IN),
         operation_class=body_of(FarmerSessionBody),
         status_code=HTTPStatus.CREATED,
     )
@@ -86,7 +87,7 @@ class FarmerController(Controller):
     @post(
         "/sessions/refresh",
         operation_id="refresh_farmer_session",
-        opt=may(Role.PUBLIC),
+        opt=may(Role.PUBLIC, counts=Limited.SIGN_IN),
         operation_class=body_of(RefreshBody),
         status_code=HTTPStatus.OK,
     )
