@@ -131,6 +131,15 @@ def test_the_insurer_names_service_officers(world: World) -> None:
     assert over == []
 
 
+def test_service_officers_are_named_for_ones_own_county(world: World) -> None:
+    vet = world.officer("veterinary", 2).id
+
+    with a_neighbour(world):
+        answer = send(world, "insurer", "/clocks/service", {"officer": vet, "level": 1})
+
+    problem(answer, 403, "not-allowed")
+
+
 @pytest.mark.parametrize("path", ["/covers", "/ties", "/clocks", "/clocks/service"])
 def test_a_farmer_sees_none_of_it(world: World, path: str) -> None:
     with world.farmer(world.policy()) as http:

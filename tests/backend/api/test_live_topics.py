@@ -14,7 +14,7 @@ from backend.api.live.seats import Seats
 from backend.api.live.switchboard import Switchboard
 from backend.api.live.topics import EVENTS_A_PAGE, Queue, Timeline, Topic
 from backend.api.live.wire import Line
-from backend.domain.authority.sight import EVERYWHERE, NOWHERE
+from backend.domain.authority.sight import EVERYWHERE, NOWHERE, Sight
 from backend.domain.ids import ClaimId
 from backend.domain.problems import LiveBusy, TooManyStreams
 from backend.domain.words import HoldKind, Lane
@@ -307,6 +307,18 @@ def test_seats_are_counted_by_person_and_in_all() -> None:
                 pass
 
     asyncio.run(play())
+
+
+def test_a_stream_ends_when_its_token_is_gone_or_shows_something_else() -> None:
+    here, both = Sight(counties=frozenset({"430121"})), Sight(counties=frozenset({"430121", "430124"}))
+    seats = Seats(most=9, most_a_person=9)
+
+    with ExitStack() as taken:
+        opened = [("1", here), ("2", both), ("3", here)]
+        same, less, gone = [taken.enter_context(seats.take(who, who, sight)) for who, sight in opened]
+        seats.end_but({"1": here, "2": here})
+
+        assert [seat.ended.is_set() for seat in (same, less, gone)] == [False, True, True]
 
 
 def test_reports_reach_the_queue_without_waiting_for_the_next_look(county: County) -> None:

@@ -129,9 +129,10 @@ def test_whatever_creates_or_decides_needs_a_key(world: World, path: str) -> Non
         "/{claim}/delegations": {"lane": "insurer", "to": "picc-changsha", "reason": "ill"},
         "/{claim}/certificates": {"certificate_number": "C", "heads": 1} | signed,
     }
-    insurer = world.officer("insurer").http
+    lanes = {"/{claim}/handovers": "disposal", "/{claim}/certificates": "inspection"}
     with world.farmer(policy) as farmer:
-        http = farmer if path in {"", "/{claim}/evidence", "/{claim}/withdrawal"} else insurer
+        is_farmers = path in {"", "/{claim}/evidence", "/{claim}/withdrawal"}
+        http = farmer if is_farmers else world.officer(lanes.get(path, "insurer")).http
         answer = http.post(f"/claims{path}".format(claim=claim), json=bodies.get(path, {"reason": "why"}))
 
     problem(answer, 400, "idempotency-key-missing")

@@ -22,7 +22,7 @@ from backend.store.migrate import check_schema, migrate
 from backend.store.moving import move
 from backend.store.postgres_roles import APP, READER, RowsUnprotected, unprotected
 from backend.store.row_rules import RULES, Hidden, Open
-from backend.store.sights import sight_of
+from backend.store.sights import sight_of, within
 from tests.backend.store.county import County, opened_county
 from tests.builders import CLAIM_ID, REPORTED_AT, a_policy, a_report, an_officer
 from tests.databases import a_database
@@ -83,6 +83,38 @@ def test_a_county_sees_its_own_claims_and_what_hangs_on_them(two_counties: Count
 
 def test_a_sight_that_names_nothing_sees_no_row_of_any_ruled_table(two_counties: County) -> None:
     assert {table: rows(two_counties, table, NOWHERE) for table in RULED} == dict.fromkeys(RULED, 0)
+
+
+@pytest.mark.parametrize(
+    "sight",
+    [
+        EVERYWHERE,
+        NOWHERE,
+        Sight(counties=frozenset({HERE})),
+        Sight(counties=frozenset({HERE, THERE})),
+        Sight(policies=frozenset({POLICY_THERE.number})),
+        Sight(claims=frozenset({CLAIM_ID})),
+        Sight(counties=frozenset({THERE}), claims=frozenset({CLAIM_ID})),
+    ],
+)
+def test_the_guard_a_write_and_a_bounded_reading_agree_on_what_is_seen(
+    two_counties: County, sight: Sight
+) -> None:
+    listed = select(tables.claims.c.id, tables.claims.c.county, tables.claims.c.policy_number)
+    engine = two_counties.store.engine
+
+    every = engine.read(lambda connection: connection.execute(listed).all(), EVERYWHERE)
+    by_guard = {
+        row.id
+        for row in every
+        if sight.sees(claim=row.id, county=row.county, policy=PolicyNumber(row.policy_number))
+    }
+    in_a_write = engine.read(
+        lambda connection: set(connection.scalars(listed.where(within(sight)))), EVERYWHERE
+    )
+    bounded = engine.read(lambda connection: set(connection.scalars(listed)), sight)
+
+    assert by_guard == in_a_write == bounded
 
 
 def test_a_reading_does_not_see_what_the_one_before_it_saw(two_counties: County) -> None:

@@ -6,16 +6,18 @@ from uuid import uuid4
 import pytest
 
 from backend.adapters.pain001 import Payer
-from backend.domain.authority.sight import EVERYWHERE
+from backend.domain.authority.sight import EVERYWHERE, Sight
 from backend.domain.decisions.facts import Clocks
-from backend.domain.ids import ClaimId
+from backend.domain.ids import ClaimId, payout_reference
 from backend.domain.money import Money
 from backend.domain.problems import LeavesThroughGateway, PaymentsStopped
+from backend.domain.reconciliation import Statement, StatementLine
 from backend.domain.words import Lane, PayoutState, State
 from backend.products.load import products
 from backend.store import bank_files, payment_gate
 from backend.store.run import Store
 from backend.workflows.payment_files import Made, PaymentFiles
+from backend.workflows.reconcile import reconcile
 from tests.backend.store.county import County
 from tests.backend.workflows.desk import Desk
 from tests.builders import CLAIM_ID, a_report, a_retry, an_officer
@@ -51,6 +53,37 @@ def test_a_payable_claim_waits_for_the_file_and_leaves_in_it_once(county: County
     assert desk.payout.bank_file == first.file.message_id
     kept = county.store.engine.read(lambda c: bank_files.content(c, first.file.message_id), EVERYWHERE)
     assert kept == first.file.content
+
+
+def test_a_file_holds_what_its_maker_sees_and_leaves_the_rest_to_others(county: County) -> None:
+    desk, files = filing(county), PaymentFiles(county.store, PAYER)
+    elsewhere, at = Sight(counties=frozenset({"511702"})), county.clock()
+
+    theirs = county.store.submit(lambda c: files.make(c, INSURER, elsewhere, at)).result()
+
+    assert (theirs.file, desk.claim.state) == (None, State.PAYABLE)
+    assert export(county).file is not None
+
+
+@pytest.mark.parametrize(("sight", "found"), [(EVERYWHERE, 1), (Sight(counties=frozenset({"511702"})), 0)])
+def test_a_statement_tells_of_ones_own_payouts_and_knows_those_of_others(
+    county: County, sight: Sight, found: int
+) -> None:
+    desk = filing(county)
+    export(county)
+    payout, day = desk.payout, county.clock().date()
+    reference = payout_reference(desk.claim.report.number, payout.no, payout.id)
+    line = StatementLine(
+        row="1", booked_on=day, amount=payout.amount, has_left=True, words=reference, bank_reference="B-1"
+    )
+    statement = Statement(format="csv", first_day=day, last_day=day, lines=[line])
+
+    done = county.store.submit(
+        lambda c: reconcile(c, county.store, statement, INSURER, sight, county.clock(), apply=True)
+    ).result()
+
+    assert [one.is_recorded for one in done.findings] == [True] * found
+    assert desk.claim.state is (State.PAID if found else State.PAYING)
 
 
 def test_a_payout_in_a_file_never_goes_through_the_gateway_whatever_is_set_later(county: County) -> None:
