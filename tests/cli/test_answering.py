@@ -83,7 +83,7 @@ def test_another_policys_farmer_cannot_answer(county: County) -> None:
 
     done = county.shell.run("claim", "answer", asked(county), "--note", "mine", profile="neighbour")
 
-    assert done.code == Exit.NOT_ALLOWED
+    assert done.code == Exit.NOT_FOUND
 
 
 def test_a_claim_that_waits_for_an_answer_names_the_command_on_one_line(county: County) -> None:

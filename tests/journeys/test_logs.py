@@ -137,9 +137,10 @@ def test_the_trace_id_of_a_crash_is_the_request_id_in_header_and_log(tmp_path: P
     with kept_log() as book, running_world(tmp_path, farms=2) as world:
         policy = world.policy()
         body = world.report_body(policy, [a_photo()])
+        farmer = world.farmer(policy)
         world.parts.store.engine.close()
 
-        with world.farmer(policy) as http:
+        with farmer as http:
             answer = http.post("/claims", json=body, headers=key() | {"X-Request-Id": "crash-1"})
         odd = httpx.get(f"{world.url}/healthz", headers={"X-Request-Id": "no id\tat all"}, **PLAIN)
 
@@ -196,4 +197,5 @@ def given_out(world: World) -> Iterator[str]:
     """Session tokens and one-time codes."""
     for officer in world.officers.values():
         yield officer.http.headers["authorization"].removeprefix("Bearer ")
+    yield from (token for token, _ in world.signed_in.values())
     yield from re.findall(r"(?<!\d)\d{6}(?!\d)", world.notices.getvalue())

@@ -176,7 +176,9 @@ def test_a_change_is_read_once_however_many_look(county: County) -> None:
         with ExitStack() as looking:
             topics = [
                 looking.enter_context(
-                    switchboard.topic("it", lambda: Watched(county.store, CLAIM_ID, Language.EN))
+                    switchboard.topic(
+                        "it", lambda: Watched(county.store, CLAIM_ID, Reader(Language.EN, Table.OFFICER))
+                    )
                 )
                 for _ in clients
             ]
@@ -253,7 +255,9 @@ def test_a_look_that_fails_is_tried_again_and_the_stream_stands(county: County) 
 
     async def scene(switchboard: Switchboard) -> None:
         client = Client()
-        with switchboard.topic("it", lambda: Shaky(county.store, CLAIM_ID, Language.EN)) as topic:
+        with switchboard.topic(
+            "it", lambda: Shaky(county.store, CLAIM_ID, Reader(Language.EN, Table.OFFICER))
+        ) as topic:
             telling = asyncio.create_task(topic.tell(client.line, 0))
             while failures:
                 topic.ring()

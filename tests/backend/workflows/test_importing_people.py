@@ -72,7 +72,7 @@ def test_a_policy_comes_in_from_a_chinese_table_and_again_is_the_same(office: Of
     first, again = bring(office, a_file(office)), bring(office, a_file(office))
 
     assert (totals(first), totals(again)) == ((1, 0, 0, 0), (0, 0, 1, 0))
-    assert "no report token without --tokens" in notes(first)
+    assert "no card without --tokens" in notes(first)
     (held,) = [row for row in office.registered(tables.policies) if row["number"] == "P-9"]
     assert str(held["sum_insured"]) == "700.00"
     assert (held["species"], held["pay_gate"], held["card_hash"]) == ("pig", "HANDOVER", None)
