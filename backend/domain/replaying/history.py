@@ -117,9 +117,10 @@ class DecisionsAgain:
             elsewhere=event.elsewhere,
             at=entry.at,
         )
-        yield from parted(entry.seq, "findings", plain(event.findings), plain(judge(case, rules)))
+        left_out = [*parted(entry.seq, "findings", plain(event.findings), plain(judge(case, rules)))]
+        yield from left_out
         # What officers signed stays when the farmer's words are erased; it can no longer be worked out from them then.
-        if event.evidence_hash and ERASED not in before.notes:
+        if event.evidence_hash and not left_out and ERASED not in before.notes:
             shown = evidence_hash(before, event.findings, event.scene)
             yield from parted(entry.seq, "evidence_hash", event.evidence_hash, shown)
 

@@ -17,7 +17,7 @@ from backend.domain.events import (
 from backend.domain.money import Money
 from backend.domain.offer import Offer
 from backend.domain.words import Path, State
-from tests.builders import OUTSIDE, a_photo_id, a_report, a_scene, assessment, facts, photo_checks
+from tests.builders import OUTSIDE, a_digest, a_photo_id, a_report, a_scene, assessment, facts, photo_checks
 from tests.replayed import made_again, replayed
 from tests.stories import Story, a_story, a_story_in
 
@@ -85,6 +85,13 @@ def test_a_line_that_pays_a_yuan_more_is_named_to_the_fen() -> None:
 
     assert (first.field, first.recorded, first.replayed) == ("offer.lines[0].amount", "701.00", "700.00")
     assert first.seq == next(entry.seq for entry in story.events if isinstance(entry.event, ClaimTriaged))
+
+
+def test_another_evidence_hash_than_the_officers_were_shown_is_named() -> None:
+    story = a_story()
+    forged = changed(story, ClaimTriaged, lambda one: replace(one, evidence_hash=a_digest("another")))
+
+    assert [one.field for one in replayed(forged)] == ["evidence_hash"]
 
 
 def test_a_doubt_that_was_left_out_is_named() -> None:

@@ -52,6 +52,7 @@ _SEALED = (
 
 def upgrade() -> None:
     """Bring the schema forward."""
+    _require_keys()
     op.create_table(
         "data_keys",
         sa.Column("key_id", sa.String(length=8), nullable=False),
@@ -89,6 +90,15 @@ def downgrade() -> None:
     op.drop_column("policies", "holder_id_number")
     for table in ("erasures", "personal_looks", "personal_values", "data_keys"):
         op.drop_table(table)
+
+
+def _require_keys() -> None:
+    """Refused before anything is changed: SQLite keeps the tables that a migration made before it failed."""
+    for one in _SEALED:
+        table = sa.table(one.table, sa.column(one.column))
+        known = sa.select(sa.literal(1)).select_from(table).where(table.c[one.column].is_not(None))
+        if op.get_bind().execute(known.limit(1)).first():
+            _vault()
 
 
 def _keep_looks_and_erasures() -> None:
