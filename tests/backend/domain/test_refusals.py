@@ -31,6 +31,7 @@ from tests.builders import (
     certificate,
     checked,
     decision,
+    facts,
     evidence,
     handover,
     received,
