@@ -39,6 +39,7 @@ from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_sch
 from backend.store.moving import Move, move
 from backend.store.policies import farms as farms_registered
 from backend.store.pools import measure_pools
+from backend.store.postgres_roles import RowsUnprotected
 from backend.store.products import Shelf
 from backend.store.replay import Replay, replay
 from backend.store.requests import forget_old
@@ -74,6 +75,7 @@ __all__ = [
     "AlreadySeeded",
     "DatabaseUnreachable",
     "Parts",
+    "RowsUnprotected",
     "SchemaOutdated",
     "TimetableUnusable",
     "assemble",
@@ -136,6 +138,7 @@ def assemble(
         SettingUnusable: The published secret towards a bank that is not on this machine, no payer for files, or a
             webhook without address or secret.
         SchemaOutdated: The database needs ``flashclaim server migrate`` first.
+        RowsUnprotected: PostgreSQL would not keep readings to what they may see.
         TimetableUnusable: A file of office hours or deadlines is wrong.
         WeightsUnusable: The counter's weights are missing or have changed.
         PredictorMissing: The vision extra is needed and not installed.

@@ -83,6 +83,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("schema", FAIL, detail, "flashclaim server migrate")
         return
     yield Finding("schema", OK, f"at {found.revision}")
+    yield _rows(found)
     yield _effects(found)
     yield _worker(found, now, settings.effects_oldest)
 
@@ -100,6 +101,13 @@ def _kind(found: Condition) -> Finding:
             "database", WARN, detail, "Start the server once: it sets WAL. Not on a network drive."
         )
     return Finding("database", OK, f"SQLite {version}, journal mode wal")
+
+
+def _rows(found: Condition) -> Finding:
+    if found.exposed:
+        advice = 'docs/operate.md, "Who sees which rows", has what to run.'
+        return Finding("rows", FAIL, found.exposed, advice)
+    return Finding("rows", OK, "every reading is kept to what its caller may see")
 
 
 def _effects(found: Condition) -> Finding:

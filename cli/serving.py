@@ -16,7 +16,7 @@ import typer
 import uvicorn
 
 from backend import stopping
-from backend.bootstrap import AlreadySeeded, DatabaseUnreachable, SchemaOutdated, assemble
+from backend.bootstrap import AlreadySeeded, DatabaseUnreachable, RowsUnprotected, SchemaOutdated, assemble
 from backend.domain.problems import DatabaseAway, StorageFull
 from backend.logs import configure_logs
 from backend.settings import Settings, SettingUnusable
@@ -101,6 +101,9 @@ def advised() -> Iterator[None]:
         raise typer.Exit(Exit.USAGE) from wrong
     except SchemaOutdated as wrong:
         say(f"{wrong}. Next: flashclaim server migrate")
+        raise typer.Exit(Exit.FAILED) from wrong
+    except RowsUnprotected as wrong:
+        say(str(wrong))
         raise typer.Exit(Exit.FAILED) from wrong
     except (DatabaseUnreachable, DatabaseAway) as away:
         say(f"{away}. Next: start the database server, or mend FLASHCLAIM_DATABASE_URL.")

@@ -35,6 +35,7 @@ from backend.settings import PREFIX, Settings
 from cli.examples import apart
 from cli.exits import Exit
 from cli.main import app
+from scripts.authority_document import authority_text
 from scripts.clock_document import clocks_text
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -207,6 +208,11 @@ def schema_of_products() -> str:
     return json.dumps(product_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
+def authority() -> str:
+    """``docs/authority.md``."""
+    return MARK + authority_text()
+
+
 def clocks() -> str:
     """Deadlines, pauses, who is told, and an example."""
     title, _, rest = clocks_text().partition("\n\n")
@@ -239,6 +245,7 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "schemas/product.schema.json": schema_of_products,
     "clocks.md": clocks,
     "notices.md": notices,
+    "authority.md": authority,
 }
 
 

@@ -147,11 +147,10 @@ def hashed_token(request: AnyConnection) -> str:
     return token_hash(token.strip())
 
 
-def tokens_still_good(connection: Transaction, hashed: Iterable[str], now: datetime) -> frozenset[str]:
-    """Those of these tokens (by hash) that somebody may still come with."""
-    return frozenset(
-        one for one in hashed if sessions.bearer(connection, one, now) or _reporter(connection, one)
-    )
+def sights_of(connection: Transaction, hashed: Iterable[str], now: datetime) -> dict[str, Sight]:
+    """What whoever comes with these tokens (by hash) sees now; those that are good no more are left out."""
+    people_now = {one: _person(connection, one, now) for one in hashed}
+    return {one: _sight(connection, person, now) for one, person in people_now.items() if person}
 
 
 def name_of(person: Person) -> str:
@@ -189,6 +188,11 @@ async def provide_reader(
     return Reader(language or Language(parts.settings.language), table)
 
 
+def _person(connection: Transaction, hashed: str, now: datetime) -> Person | None:
+    bearer = sessions.bearer(connection, hashed, now)
+    return bearer.officer if bearer else _reporter(connection, hashed)
+
+
 def _reporter(connection: Transaction, hashed: str) -> Reporter | None:
     number = policies.policy_of_token(connection, hashed)
     return None if number is None else Reporter(number)
@@ -201,7 +205,8 @@ def _roles(person: Person) -> frozenset[Role]:
 def _sight(connection: Transaction, person: Person, now: datetime) -> Sight:
     if isinstance(person, Officer):
         return sight_of(connection, person, now)
-    return Sight(policies=frozenset({person.policy_number}))
+    farm = policies.policy(connection, person.policy_number).farm_id
+    return Sight(policies=frozenset({person.policy_number}), farms=frozenset({farm}))
 
 
 def _caller(request: AnyRequest) -> Caller:

@@ -89,7 +89,7 @@ class ClaimController(Controller):
             return await parts.store.read(
                 lambda connection: claims_at_risk(connection, now, limit, policy), sight=sight
             )
-        wanted = claims.Wanted(in_state, policy, open_only, after, limit)
+        wanted = claims.Wanted(in_state, policy, open_only, after, limit, sight.only_county)
         rows = await parts.store.read(
             lambda connection: claim_rows(claims.listed(connection, wanted)), sight=sight
         )

@@ -17,7 +17,7 @@ from backend.api.keyed import answer_once
 from backend.api.schemas.duties import CoverBody, DelegationBody, ServiceBody, TieBody, TieEndBody
 from backend.api.schemas.review import ReasonBody
 from backend.api.web import AnyRequest, ClaimHere, Running, Sees
-from backend.domain.authority.rule import OFFICERS
+from backend.domain.authority.rule import OFFICERS, OFFICES
 from backend.domain.authority.words import Reach, Role
 from backend.domain.commands import DelegateLane, Recuse
 from backend.domain.ids import FarmId, OfficerId, OrganisationId
@@ -37,7 +37,7 @@ class DutyController(Controller):
     @post(
         "/recusals",
         operation_id="recuse",
-        opt=may(*OFFICERS, over=Reach.CLAIM),
+        opt=may(*OFFICES, over=Reach.CLAIM),
         operation_class=body_of(ReasonBody),
     )
     async def recuse(
@@ -51,7 +51,7 @@ class DutyController(Controller):
     @post(
         "/delegations",
         operation_id="delegate_lane",
-        opt=may(*OFFICERS, over=Reach.CLAIM),
+        opt=may(*OFFICES, over=Reach.CLAIM),
         operation_class=body_of(DelegationBody),
     )
     async def delegate(
@@ -70,12 +70,12 @@ class CoverController(Controller):
     path = "/covers"
     tags = ("duties",)
 
-    @get(operation_id="list_covers", opt=may(*OFFICERS))
+    @get(operation_id="list_covers", opt=may(*OFFICERS, over=Reach.COUNTY))
     async def listed(self, parts: Running, sight: Sees) -> dict[str, object]:
         """Covers that stand now or will."""
         now = parts.clock()
         rows = await parts.store.read(
-            lambda connection: cover_rows(duties.covers(connection, now)), sight=sight
+            lambda connection: cover_rows(duties.covers(connection, now, sight)), sight=sight
         )
         return {"covers": rows}
 
@@ -84,7 +84,9 @@ class CoverController(Controller):
         opt=may(*OFFICERS, over=Reach.ORGANISATION),
         operation_class=body_of(CoverBody),
     )
-    async def name(self, request: AnyRequest, parts: Running, officer: Acting) -> Response[bytes]:
+    async def name(
+        self, request: AnyRequest, parts: Running, sight: Sees, officer: Acting
+    ) -> Response[bytes]:
         """Name the office that decides while one's own is closed."""
         body = fields.read(CoverBody, await request.body())
         at = parts.clock()
@@ -98,20 +100,20 @@ class CoverController(Controller):
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
             standing.name_cover(connection, officer, wanted, parts.timetable, uuid4())
-            return HTTPStatus.CREATED, {"covers": cover_rows(duties.covers(connection, at))}
+            return HTTPStatus.CREATED, {"covers": cover_rows(duties.covers(connection, at, sight))}
 
         return await answer_once(request, officer, parts, work)
 
     @post("/{cover:uuid}/end", operation_id="end_cover", opt=may(*OFFICERS, over=Reach.ORGANISATION))
     async def end(
-        self, request: AnyRequest, parts: Running, officer: Acting, cover: FromPath[UUID]
+        self, request: AnyRequest, parts: Running, sight: Sees, officer: Acting, cover: FromPath[UUID]
     ) -> Response[bytes]:
         """End a cover of one's own office now."""
         at = parts.clock()
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
             duties.end_cover(connection, cover, officer.organisation, officer.id, at)
-            return HTTPStatus.OK, {"covers": cover_rows(duties.covers(connection, at))}
+            return HTTPStatus.OK, {"covers": cover_rows(duties.covers(connection, at, sight))}
 
         return await answer_once(request, officer, parts, work)
 
@@ -191,7 +193,7 @@ class ServiceController(Controller):
     async def service(self, parts: Running, sight: Sees) -> dict[str, object]:
         """Service officers 服务官 by county and level."""
         rows = await parts.store.read(
-            lambda connection: service_rows(duties.appointed(connection)), sight=sight
+            lambda connection: service_rows(duties.appointed(connection, sight)), sight=sight
         )
         return {"service": rows}
 
@@ -201,7 +203,9 @@ class ServiceController(Controller):
         opt=may(Role.INSURER, over=Reach.COUNTY),
         operation_class=body_of(ServiceBody),
     )
-    async def appoint(self, request: AnyRequest, parts: Running, officer: Acting) -> Response[bytes]:
+    async def appoint(
+        self, request: AnyRequest, parts: Running, sight: Sees, officer: Acting
+    ) -> Response[bytes]:
         """Make an officer a service officer of a level for the county of their office, or no longer. The insurer's."""
         body = fields.read(ServiceBody, await request.body())
         known = {level.level for level in parts.timetable.levels}
@@ -211,6 +215,6 @@ class ServiceController(Controller):
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
             standing.appoint(connection, officer, OfficerId(body.officer), body.level)
-            return HTTPStatus.OK, {"service": service_rows(duties.appointed(connection))}
+            return HTTPStatus.OK, {"service": service_rows(duties.appointed(connection, sight))}
 
         return await answer_once(request, officer, parts, work)

@@ -11,7 +11,7 @@ from backend.api.docs import body_of
 from backend.api.guards import may
 from backend.api.schemas.labels import ConsentBody, LabelBody, LabelBoxBody
 from backend.api.web import AnyRequest, ClaimHere, Running, Sees
-from backend.domain.authority.rule import ANYONE, OFFICERS
+from backend.domain.authority.rule import ANYONE, OFFICES
 from backend.domain.authority.words import Reach
 from backend.domain.commands import ChangeConsent, LabelPhoto
 from backend.domain.ids import PhotoId
@@ -28,7 +28,7 @@ class LabelController(Controller):
     @post(
         "/labels",
         operation_id="label_photo",
-        opt=may(*OFFICERS, over=Reach.CLAIM),
+        opt=may(*OFFICES, over=Reach.CLAIM),
         operation_class=body_of(LabelBody),
     )
     async def label(

@@ -59,9 +59,11 @@ class OperationsController(Controller):
         opt=may(Role.INSURER, over=Reach.COUNTY),
         status_code=HTTPStatus.OK,
     )
-    async def retry(self, parts: Running, effect: FromPath[UUID]) -> dict[str, object]:
+    async def retry(self, parts: Running, sight: Sees, effect: FromPath[UUID]) -> dict[str, object]:
         """Try a dead effect again."""
         now = parts.clock()
+        # Looked for within what the caller sees; a write sees every effect.
+        await parts.store.read(lambda connection: effects.require(connection, EffectId(effect)), sight=sight)
 
         def work(connection: Transaction) -> None:
             effects.revive(connection, EffectId(effect), now)

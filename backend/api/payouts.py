@@ -14,7 +14,7 @@ from backend.api.docs import body_of
 from backend.api.guards import may
 from backend.api.schemas.review import RetryBody
 from backend.api.web import AnyRequest, ClaimHere, Running, Sees
-from backend.domain.authority.rule import OFFICERS
+from backend.domain.authority.rule import OFFICES
 from backend.domain.authority.words import Reach, Role
 from backend.domain.callback_signature import verify_callback
 from backend.domain.commands import RetryPayout
@@ -31,7 +31,7 @@ class PayoutController(Controller):
     path = "/"
     tags = ("payouts",)
 
-    @get("/payouts", operation_id="list_payouts", opt=may(*OFFICERS, over=Reach.COUNTY))
+    @get("/payouts", operation_id="list_payouts", opt=may(*OFFICES, over=Reach.COUNTY))
     async def listed(
         self,
         parts: Running,

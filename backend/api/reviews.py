@@ -17,9 +17,9 @@ from backend.api.keyed import answer_once
 from backend.api.schemas.review import AssessmentBody, DecisionBody, HoldBody
 from backend.api.web import AnyRequest, ClaimHere, Running, Sees
 from backend.bootstrap import Parts
-from backend.domain.authority.rule import OFFICERS
+from backend.domain.authority.rule import OFFICERS, OFFICES
 from backend.domain.authority.sight import Sight
-from backend.domain.authority.words import Reach
+from backend.domain.authority.words import Reach, Role
 from backend.domain.commands import Assess, DecideLane, PlaceHold, ReleaseHold
 from backend.domain.ids import ClaimId, Digest, KeyId, OrganisationId
 from backend.domain.parties import Officer
@@ -113,7 +113,7 @@ class ReviewController(Controller):
     @post(
         "/decisions",
         operation_id="decide_lane",
-        opt=may(*OFFICERS, over=Reach.CLAIM),
+        opt=may(*OFFICES, over=Reach.CLAIM),
         operation_class=body_of(DecisionBody),
     )
     async def decide(
@@ -144,7 +144,7 @@ class ReviewController(Controller):
     @post(
         "/assessments",
         operation_id="assess_claim",
-        opt=may(*OFFICERS, over=Reach.CLAIM),
+        opt=may(Role.INSURER, over=Reach.CLAIM),
         operation_class=body_of(AssessmentBody),
     )
     async def assess(
@@ -163,7 +163,7 @@ class ReviewController(Controller):
     @post(
         "/assessments/trial",
         operation_id="try_assessment",
-        opt=may(*OFFICERS, over=Reach.CLAIM),
+        opt=may(Role.INSURER, over=Reach.CLAIM),
         operation_class=body_of(AssessmentBody),
         status_code=200,
     )
@@ -185,7 +185,7 @@ class ReviewController(Controller):
     @post(
         "/holds",
         operation_id="place_hold",
-        opt=may(*OFFICERS, over=Reach.CLAIM),
+        opt=may(*OFFICES, over=Reach.CLAIM),
         operation_class=body_of(HoldBody),
     )
     async def hold(
@@ -199,7 +199,7 @@ class ReviewController(Controller):
     @post(
         "/releases",
         operation_id="release_hold",
-        opt=may(*OFFICERS, over=Reach.CLAIM),
+        opt=may(Role.INSURER, over=Reach.CLAIM),
         operation_class=body_of(HoldBody),
     )
     async def release(

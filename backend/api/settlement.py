@@ -14,8 +14,8 @@ from backend.api.keyed import first_answer
 from backend.api.schemas.review import AcceptanceBody, CertificateBody, CodeBody, HandoverBody
 from backend.api.web import AnyRequest, ClaimHere, Running, Sees
 from backend.bootstrap import Parts
-from backend.domain.authority.rule import ANYONE, OFFICERS
-from backend.domain.authority.words import Reach
+from backend.domain.authority.rule import ANYONE
+from backend.domain.authority.words import Reach, Role
 from backend.domain.commands import AcceptOffer, IssueCertificate, RecordHandover
 from backend.domain.ids import ClaimId, Digest, KeyId
 from backend.domain.problems import CodeWrong, OfferIncomplete
@@ -87,7 +87,7 @@ class SettlementController(Controller):
     @post(
         "/handovers",
         operation_id="record_handover",
-        opt=may(*OFFICERS, over=Reach.CLAIM),
+        opt=may(Role.COLLECTOR, Role.INSPECTION, over=Reach.CLAIM),
         operation_class=body_of(HandoverBody),
     )
     async def hand_over(
@@ -113,7 +113,7 @@ class SettlementController(Controller):
     @post(
         "/certificates",
         operation_id="issue_certificate",
-        opt=may(*OFFICERS, over=Reach.CLAIM),
+        opt=may(Role.INSPECTION, over=Reach.CLAIM),
         operation_class=body_of(CertificateBody),
     )
     async def certify(

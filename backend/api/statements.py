@@ -13,6 +13,7 @@ from backend.api.auth import Acting
 from backend.api.guards import may
 from backend.api.keyed import answer_once
 from backend.api.web import AnyRequest, Running, Sees
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.authority.words import Reach, Role
 from backend.domain.money import Money
 from backend.domain.reconciliation import OurPayout, StatementLine
@@ -52,15 +53,17 @@ class StatementController(Controller):
         at = parts.clock()
         if not apply:
             found = await parts.store.read(
-                lambda connection: reconcile(connection, parts.store, statement, officer, at, apply=False),
-                sight=sight,
+                lambda connection: reconcile(
+                    connection, parts.store, statement, officer, sight, at, apply=False
+                ),
+                sight=EVERYWHERE,
             )
             return Response(
                 json.dumps(document_of(found), ensure_ascii=False).encode(), media_type="application/json"
             )
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
-            found = reconcile(connection, parts.store, statement, officer, at, apply=apply)
+            found = reconcile(connection, parts.store, statement, officer, sight, at, apply=apply)
             return HTTPStatus.OK, document_of(found)
 
         return await answer_once(request, officer, parts, work)

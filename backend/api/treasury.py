@@ -1,6 +1,5 @@
 """What stands above all payouts 支付: the switch, the day's limit, payment files; and the ledger of it all."""
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -15,10 +14,13 @@ from backend.api.keyed import answer_once
 from backend.api.schemas.review import ReasonBody
 from backend.api.web import AnyRequest, ClaimHere, Running, Sees
 from backend.bootstrap import Parts
+from backend.domain.authority.sight import EVERYWHERE, Sight
 from backend.domain.authority.words import Reach, Role
+from backend.domain.money import Money
 from backend.domain.parties import Officer
 from backend.domain.policy import policy_day
 from backend.domain.problems import ReasonNeeded
+from backend.domain.spending import DayLimit
 from backend.insight import money
 from backend.insight.proposals import proposal_document
 from backend.store import bank_files, claims, payment_gate
@@ -39,27 +41,36 @@ class TreasuryController(Controller):
     @get("/status", operation_id="payout_status", opt=may(Role.INSURER, over=Reach.COUNTY))
     async def status(self, parts: Running, sight: Sees, limit: Most = 50) -> dict[str, object]:
         """Whether payments are stopped, what the day has taken of its limit, and which payouts wait for what."""
-        return await parts.store.read(lambda connection: _status(connection, parts, limit), sight=sight)
+        used = await parts.store.read(lambda connection: _used(connection, parts), sight=EVERYWHERE)
+        return await parts.store.read(
+            lambda connection: _status(connection, parts, used, limit, sight), sight=sight
+        )
 
     @post("/stop", operation_id="stop_payouts", opt=may(Role.INSURER), operation_class=body_of(ReasonBody))
-    async def stop(self, request: AnyRequest, parts: Running, officer: Acting) -> Response[bytes]:
+    async def stop(
+        self, request: AnyRequest, parts: Running, sight: Sees, officer: Acting
+    ) -> Response[bytes]:
         """Stop all payouts: nothing new is sent; what was sent is still asked about."""
-        return await _turn(request, parts, officer, stopped=True)
+        return await _turn(request, parts, officer, sight, stopped=True)
 
     @post(
         "/resume", operation_id="resume_payouts", opt=may(Role.INSURER), operation_class=body_of(ReasonBody)
     )
-    async def resume(self, request: AnyRequest, parts: Running, officer: Acting) -> Response[bytes]:
+    async def resume(
+        self, request: AnyRequest, parts: Running, sight: Sees, officer: Acting
+    ) -> Response[bytes]:
         """Propose that payouts leave again; once a second officer agrees, those that waited are tried at once."""
-        return await _turn(request, parts, officer, stopped=False)
+        return await _turn(request, parts, officer, sight, stopped=False)
 
     @post("/files", operation_id="make_payment_file", opt=may(Role.INSURER, over=Reach.COUNTY))
-    async def make_file(self, request: AnyRequest, parts: Running, officer: Acting) -> Response[bytes]:
+    async def make_file(
+        self, request: AnyRequest, parts: Running, sight: Sees, officer: Acting
+    ) -> Response[bytes]:
         """Put what is payable into one payment file (pain.001.001.09): from then on these payouts are on their way."""
         at = parts.clock()
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
-            made = parts.payment_files.make(connection, officer, at)
+            made = parts.payment_files.make(connection, officer, sight, at)
             return HTTPStatus.CREATED, {
                 "file": made.file and money.file_row(made.file),
                 "left_out": list(made.left_out),
@@ -104,36 +115,38 @@ class LedgerController(Controller):
         )
 
 
-def _status(connection: Transaction, parts: Parts, most: int) -> dict[str, object]:
-    at = parts.clock()
-    limit = payment_gate.limit(connection, parts.settings.daily_payout_limit, at)
-    used = limit.used if limit else payment_gate.used(connection, policy_day(at))
-    return money.status(connection, limit, used, parts.settings.bank, most)
+def _used(connection: Transaction, parts: Parts) -> Money:
+    """What the day has taken of its limit, which is one for all counties."""
+    return payment_gate.used(connection, policy_day(parts.clock()))
 
 
-async def _turn(request: AnyRequest, parts: Parts, officer: Officer, *, stopped: bool) -> Response[bytes]:
+def _status(connection: Transaction, parts: Parts, used: Money, most: int, sight: Sight) -> dict[str, object]:
+    most_a_day = parts.settings.daily_payout_limit
+    limit = None if most_a_day is None else DayLimit(most_a_day, used)
+    return money.status(connection, limit, used, parts.settings.bank, most, sight)
+
+
+async def _turn(
+    request: AnyRequest, parts: Parts, officer: Officer, sight: Sight, *, stopped: bool
+) -> Response[bytes]:
     body = fields.read(ReasonBody, await request.body())
     if not body.reason.strip():
         raise ReasonNeeded("whoever stops or resumes all payments says why")
     at = parts.clock()
-    return await answer_once(
-        request,
-        officer,
-        parts,
-        lambda connection: _turned(connection, parts, officer, stopped=stopped, reason=body.reason, at=at),
-    )
 
+    def work(connection: Transaction) -> tuple[HTTPStatus, object]:
+        used = _used(connection, parts)
+        if not stopped and payment_gate.standing(connection):
+            # Stopping is safe, and one person's to do; letting money leave again is not.
+            proposed = parts.four_eyes.propose(connection, a_resumption(officer, body.reason), officer, at)
+            waits = {"changed": False, "proposal": proposal_document(proposed, at)}
+            return HTTPStatus.ACCEPTED, waits | _status(connection, parts, used, 1, sight)
+        is_turned = stopped and payment_gate.turn(
+            connection, officer, stopped=True, reason=body.reason, at=at
+        )
+        if is_turned:
+            parts.store.engine.announce(connection, EFFECTS)
+        told = {"changed": is_turned, "proposal": None}
+        return HTTPStatus.OK, told | _status(connection, parts, used, 1, sight)
 
-def _turned(
-    connection: Transaction, parts: Parts, officer: Officer, *, stopped: bool, reason: str, at: datetime
-) -> tuple[HTTPStatus, object]:
-    if not stopped and payment_gate.standing(connection):
-        # Stopping is safe, and one person's to do; letting money leave again is not.
-        proposed = parts.four_eyes.propose(connection, a_resumption(officer, reason), officer, at)
-        waits = {"changed": False, "proposal": proposal_document(proposed, at)}
-        return HTTPStatus.ACCEPTED, waits | _status(connection, parts, most=1)
-    is_turned = stopped and payment_gate.turn(connection, officer, stopped=True, reason=reason, at=at)
-    if is_turned:
-        parts.store.engine.announce(connection, EFFECTS)
-    told = {"changed": is_turned, "proposal": None}
-    return HTTPStatus.OK, told | _status(connection, parts, most=1)
+    return await answer_once(request, officer, parts, work)

@@ -5,6 +5,7 @@ from typing import Any  # a row's columns are what its statement selects
 
 from sqlalchemy import Connection, Row
 
+from backend.domain.authority.sight import Sight
 from backend.domain.ids import ClaimId
 from backend.domain.money import ZERO, Money
 from backend.domain.spending import DayLimit, PaymentStop
@@ -17,10 +18,12 @@ _SHOWN_TURNS = 20
 _SHOWN_FILES = 20
 
 
-def status(connection: Connection, limit: DayLimit | None, used: Money, bank: str, most: int) -> Document:
-    """What keeps payouts back, what the day has taken, and which claims wait, at most *most* of them."""
+def status(
+    connection: Connection, limit: DayLimit | None, used: Money, bank: str, most: int, sight: Sight
+) -> Document:
+    """What keeps payouts back, what the day has taken, and which claims that are seen wait, at most *most* of them."""
     stop = payment_gate.standing(connection)
-    count, total = payouts.waiting_total(connection)
+    count, total = payouts.waiting_total(connection, sight)
     return {
         "stopped": stop and _stop(stop),
         "bank": bank,
@@ -33,7 +36,7 @@ def status(connection: Connection, limit: DayLimit | None, used: Money, bank: st
         "waiting": {
             "count": count,
             "amount": str(total),
-            "claims": [_waiting(row, stop, limit, bank) for row in payouts.waiting(connection, most)],
+            "claims": [_waiting(row, stop, limit, bank) for row in payouts.waiting(connection, most, sight)],
         },
         "turns": [
             {
@@ -45,7 +48,7 @@ def status(connection: Connection, limit: DayLimit | None, used: Money, bank: st
             }
             for row in payment_gate.turns(connection, _SHOWN_TURNS)
         ],
-        "files": [file_row(row) for row in bank_files.listed(connection, _SHOWN_FILES)],
+        "files": [file_row(row) for row in bank_files.listed(connection, _SHOWN_FILES, sight)],
     }
 
 

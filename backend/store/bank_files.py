@@ -7,10 +7,12 @@ from typing import Any  # a row's columns are what its statement selects
 
 from sqlalchemy import Connection, Row, func, insert, select
 
+from backend.domain.authority.sight import Sight
 from backend.domain.ids import OfficerId
 from backend.domain.money import Money
 from backend.domain.problems import NotFound
 from backend.store import tables
+from backend.store.sights import colleagues
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,9 @@ def content(connection: Connection, message_id: str) -> str:
     return str(found)
 
 
-def listed(connection: Connection, most: int) -> Sequence[Row[Any]]:
-    """Files without their content, the newest first."""
+def listed(connection: Connection, most: int, sight: Sight) -> Sequence[Row[Any]]:
+    """Files that officers of the counties seen have made, without their content, the newest first."""
     files = tables.bank_files
     shown = [column for column in files.c if column is not files.c.content]
-    return connection.execute(select(*shown).order_by(files.c.made_at.desc()).limit(most)).all()
+    seen = files.c.made_by.in_(colleagues(sight))
+    return connection.execute(select(*shown).where(seen).order_by(files.c.made_at.desc()).limit(most)).all()

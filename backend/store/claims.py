@@ -21,13 +21,17 @@ OPEN = tuple(state for state in State if state not in ENDED)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list shows: None means any. ``after`` is the claim number that the last page ended with."""
+    """What a list shows: None means any. ``after`` is the claim number that the last page ended with.
+
+    ``county`` shows no less than what is seen of one county: said again, it leads straight to the index by county.
+    """
 
     state: State | None = None
     policy: PolicyNumber | None = None
     open_only: bool = False
     after: str | None = None
     most: int = 50
+    county: str | None = None
 
 
 def find(connection: Connection, name: str) -> ClaimId:
@@ -86,6 +90,8 @@ def listed(connection: Connection, wanted: Wanted) -> Sequence[Row[Any]]:
     """Claims, newest first."""
     claims = tables.claims
     statement = select(claims).order_by(claims.c.number.desc()).limit(wanted.most)
+    if wanted.county:
+        statement = statement.where(claims.c.county == wanted.county)
     if wanted.state:
         statement = statement.where(claims.c.state == wanted.state)
     if wanted.policy:

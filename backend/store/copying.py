@@ -25,6 +25,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 
 from backend.store import numbers
 from backend.store.portable import Row, Tally, columns_of, lines_of
+from backend.store.postgres_roles import as_who_signed_in, see_everything
 from backend.store.refusals import CopyUnfinished, DatabaseInUse, DatabaseUnusable, TargetNotEmpty
 from backend.store.schema import metadata
 
@@ -175,13 +176,14 @@ def _refuse_company(connection: Connection) -> None:
         connection.execute(text(f"LOCK TABLE {names} IN SHARE MODE NOWAIT"))
     except OperationalError as locked:
         raise DatabaseInUse("another session writes to it now") from locked
-    others = connection.execute(
-        text(
-            "SELECT coalesce(nullif(application_name, ''), 'unnamed') AS name, count(*) AS sessions"
-            " FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND backend_type = 'client backend' GROUP BY 1 ORDER BY 1"
-        )
-    ).all()
+    with as_who_signed_in(connection):
+        others = connection.execute(
+            text(
+                "SELECT coalesce(nullif(application_name, ''), 'unnamed') AS name, count(*) AS sessions"
+                " FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND backend_type = 'client backend' GROUP BY 1 ORDER BY 1"
+            )
+        ).all()
     if others:
         said = ", ".join(f"{one.sessions} × {one.name}" for one in others)
         raise DatabaseInUse(f"open sessions on it: {said}")
@@ -209,6 +211,7 @@ def _opened(url: str) -> Iterator[Connection]:
     engine = _engine(url)
     try:
         with _connected(engine) as connection:
+            see_everything(connection)
             yield connection
     finally:
         engine.dispose()

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any  # a row's columns are what its statement selects
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, insert, or_, select, true, update
 
+from backend.domain.authority.sight import Sight
 from backend.domain.clocks.deadlines import Timetable
 from backend.domain.duties.offices import Offices
 from backend.domain.duties.words import TieKind
@@ -140,14 +141,16 @@ def end_cover(
         raise NotFound("cover of your office", cover_id)
 
 
-def covers(connection: Connection, at: datetime) -> Sequence[Row[Any]]:
-    """Covers that stand now or will."""
-    is_over = office_covers.c.ends_at <= at
-    return connection.execute(
-        select(office_covers)
-        .where(or_(office_covers.c.ends_at.is_(None), ~is_over))
-        .order_by(office_covers.c.organisation_id, office_covers.c.starts_at)
-    ).all()
+def covers(connection: Connection, at: datetime, sight: Sight) -> Sequence[Row[Any]]:
+    """Covers that stand now or will, of or by offices of the counties that are seen."""
+    is_over, offices = office_covers.c.ends_at <= at, tables.organisations
+    statement = select(office_covers).where(or_(office_covers.c.ends_at.is_(None), ~is_over))
+    if not sight.everywhere:
+        seen = select(offices.c.id).where(offices.c.county.in_(sight.counties))
+        theirs = (office_covers.c.organisation_id, office_covers.c.cover_id)
+        statement = statement.where(or_(*(column.in_(seen) for column in theirs)))
+    ordered = statement.order_by(office_covers.c.organisation_id, office_covers.c.starts_at)
+    return connection.execute(ordered).all()
 
 
 def declare_tie(connection: Connection, row: dict[str, object]) -> None:
@@ -183,10 +186,12 @@ def appoint(
         connection.execute(insert(service_officers), row)
 
 
-def appointed(connection: Connection) -> Sequence[Row[Any]]:
-    """Every county's service officers, by level."""
+def appointed(connection: Connection, sight: Sight) -> Sequence[Row[Any]]:
+    """Service officers of the counties that are seen, by level."""
     table = service_officers
-    return connection.execute(select(table).order_by(table.c.county, table.c.level, table.c.officer_id)).all()
+    seen = true() if sight.everywhere else table.c.county.in_(sight.counties)
+    ordered = select(table).where(seen).order_by(table.c.county, table.c.level, table.c.officer_id)
+    return connection.execute(ordered).all()
 
 
 def _home(connection: Connection, lane: Lane, county: str) -> frozenset[OrganisationId]:

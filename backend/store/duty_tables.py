@@ -16,6 +16,15 @@ claim_clocks = Table(
     Column("due_at", UtcDateTime),
 )
 
+claim_delegations = Table(
+    "claim_delegations",
+    metadata,
+    # Lanes that another office was asked to decide, as they stand: what lets its officers see the claim.
+    Column("claim_id", ForeignKey("claims.id"), primary_key=True),
+    Column("lane", String(20), primary_key=True),
+    Column("organisation_id", String(40), nullable=False, index=True),
+)
+
 office_covers = Table(
     "office_covers",
     metadata,

@@ -150,6 +150,17 @@ def bury(connection: Connection, leased: Leased, at: datetime, error: str) -> bo
     return _still_held(connection, leased, values)
 
 
+def require(connection: Connection, effect_id: EffectId) -> None:
+    """Refuse an effect that is none.
+
+    Raises:
+        NotFound: No effect has this id.
+    """
+    effects = tables.effects
+    if connection.scalar(select(effects.c.id).where(effects.c.id == effect_id)) is None:
+        raise NotFound("effect", effect_id)
+
+
 def revive(connection: Connection, effect_id: EffectId, now: datetime) -> None:
     """An operator wants a dead effect tried again.
 

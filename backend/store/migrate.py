@@ -1,5 +1,6 @@
 """Alembic from code: bring a database to the newest schema, or say how far it is."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -9,6 +10,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
+
+from backend.store.postgres_roles import protect, relax, require_protected
 
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -35,14 +38,17 @@ def migrate(url: str) -> str:
         DatabaseUnreachable: With the server's reason.
     """
     _make_folder(url)
-    current_revision(url)
-    command.upgrade(config(url), "head")
+    if current_revision(url) != wanted_revision(url):
+        _at_rows(url, relax)
+        command.upgrade(config(url), "head")
+    _at_rows(url, protect)
     return current_revision(url) or ""
 
 
 def rebuild(url: str, revision: str) -> None:
     """Give an empty database the schema of an earlier version; ``migrate`` brings what is put there up to date."""
     _make_folder(url)
+    _at_rows(url, relax)
     if current_revision(url) not in {None, revision}:
         command.downgrade(config(url), "base")
     command.upgrade(config(url), revision)
@@ -59,10 +65,12 @@ def check_schema(url: str) -> None:
     Raises:
         SchemaOutdated: With what was found and what is needed.
         DatabaseUnreachable: With the server's reason.
+        RowsUnprotected: PostgreSQL would show rows to whom they are not for.
     """
     found, wanted = current_revision(url), wanted_revision(url)
     if found != wanted:
         raise SchemaOutdated(found, wanted)
+    _at_rows(url, require_protected)
 
 
 def current_revision(url: str) -> str | None:
@@ -98,6 +106,18 @@ def file_of(url: str) -> Path | None:
     """The file of an SQLite database; None for any other."""
     made = make_url(url)
     return Path(made.database) if made.get_backend_name() == "sqlite" and made.database else None
+
+
+def _at_rows(url: str, work: Callable[[Connection], None]) -> None:
+    """Look at or change the rules for rows, which only PostgreSQL keeps in the database."""
+    if make_url(url).get_backend_name() != "postgresql":
+        return
+    engine = create_engine(url)
+    try:
+        with engine.begin() as connection:
+            work(connection)
+    finally:
+        engine.dispose()
 
 
 def _make_folder(url: str) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
+from backend.domain.authority.sight import Sight
 from backend.domain.effects import EffectKind
 from backend.domain.ids import ClaimId, PayoutId
 from backend.domain.money import ZERO, Money
@@ -16,42 +17,44 @@ from backend.domain.words import PayoutState, State
 from backend.store import tables
 from backend.store.effects import EffectState
 from backend.store.limit_tables import programmes
+from backend.store.sights import within
 
 _AT_ONCE = 500
 
 
-def payable(connection: Connection, most: int) -> Sequence[ClaimId]:
-    """Claims that nothing but their payout is missing from, the one promised first first."""
+def payable(connection: Connection, most: int, sight: Sight) -> Sequence[ClaimId]:
+    """Claims that are seen and that nothing but their payout is missing from, the one promised first first."""
     claims = tables.claims
     found = connection.scalars(
         select(claims.c.id)
-        .where(claims.c.state == State.PAYABLE)
+        .where(claims.c.state == State.PAYABLE, within(sight))
         .order_by(claims.c.due_at, claims.c.id)
         .limit(most)
     )
     return [ClaimId(one) for one in found]
 
 
-def waiting(connection: Connection, most: int) -> Sequence[Row[Any]]:
-    """Claims whose payout waits, the one promised first first: number, amount, state and since when it is due.
+def waiting(connection: Connection, most: int, sight: Sight) -> Sequence[Row[Any]]:
+    """Claims that are seen and whose payout waits, the one promised first first.
 
-    With its programme's money where it belongs to one.
+    Number, amount, state and since when it is due; its programme's money where it belongs to one.
     """
     claims = tables.claims
     shown: Select[Any] = select(
         *(claims.c.number, claims.c.id, claims.c.amount, claims.c.state, claims.c.due_at, programmes.c.most),
         *(programmes.c.paid_before, programmes.c.committed),
     ).select_from(claims.outerjoin(programmes, programmes.c.id == claims.c.programme))
-    return connection.execute(shown.where(waits()).order_by(claims.c.due_at, claims.c.id).limit(most)).all()
+    waiting_first = shown.where(waits(), within(sight)).order_by(claims.c.due_at, claims.c.id)
+    return connection.execute(waiting_first.limit(most)).all()
 
 
-def waiting_total(connection: Connection) -> tuple[int, Money]:
-    """How many payouts wait, and what they come to."""
+def waiting_total(connection: Connection, sight: Sight) -> tuple[int, Money]:
+    """How many payouts of claims that are seen wait, and what they come to."""
     claims = tables.claims
     row = connection.execute(
         select(func.count(), func.sum(claims.c.amount, type_=claims.c.amount.type))
         .select_from(claims)
-        .where(waits())
+        .where(waits(), within(sight))
     ).one()
     return int(row[0]), row[1] or ZERO
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar  # what psycopg raises carries its SQLSTATE unty
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from backend import instruments
 from backend.domain.authority.sight import Sight
@@ -18,6 +18,7 @@ from backend.domain.problems import DatabaseAway, StorageFull
 from backend.store import news
 from backend.store.news import Audience, Listener
 from backend.store.postgres_news import Wire
+from backend.store.postgres_roles import SEE, RowsUnprotected, role_for, sight_parameters
 
 T = TypeVar("T")
 
@@ -40,12 +41,16 @@ class PostgresEngine:
 
     def __init__(self, url: str, *, writers: int = 8) -> None:
         address = make_url(url).set(drivername="postgresql+psycopg")
-        self._writing = _engine(address.render_as_string(hide_password=False), most=writers)
+        whole = address.render_as_string(hide_password=False)
+        role = _role(whole)
+        self._is_protected = role is not None
+        self._writing = _engine(whole, most=writers, **role or {})
         self._reading = _engine(
-            address.render_as_string(hide_password=False),
+            whole,
             most=32,
             default_transaction_isolation="repeatable read",
             default_transaction_read_only="on",
+            **role or {},
         )
         self._audience = Audience()
         self._ahead = timedelta(0)
@@ -72,15 +77,20 @@ class PostgresEngine:
         """
         return self._pool.submit(self._carry_out, work)
 
-    def read(self, work: Callable[[Connection], T], sight: Sight) -> T:  # noqa: ARG002 - enforced next
+    def read(self, work: Callable[[Connection], T], sight: Sight) -> T:
         """Run *work* in a read-only REPEATABLE READ transaction.
 
         Raises:
             DatabaseAway: The server does not answer.
+            RowsUnprotected: The sight has bounds, and nothing in the database knows them.
         """
+        if not (sight.everywhere or self._is_protected):
+            raise RowsUnprotected("the database has no rules for rows. Next: flashclaim server migrate")
         for tries_left in (1, 0):
             try:
                 with self._reading.connect() as connection, connection.begin():
+                    if not sight.everywhere:
+                        connection.exec_driver_sql(SEE, sight_parameters(sight))
                     return work(connection)
             except DBAPIError as failure:
                 # The first look after a restart finds the pool's connections dead; the second opens new ones.
@@ -172,6 +182,18 @@ def _sqlstate(failure: DBAPIError) -> str | None:
 def _is_operational(failure: DBAPIError) -> bool:
     """A connection that could not be made carries no SQLSTATE."""
     return type(failure.orig).__name__ in {"OperationalError", "ConnectionTimeout"}
+
+
+def _role(url: str) -> dict[str, str] | None:
+    """The setting that makes every connection of a pool act as the app, where the database's rules stand."""
+    looking = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5})
+    try:
+        with looking.connect() as connection:
+            role = role_for(connection)
+    except DBAPIError as failure:
+        # A server that is not there stops the start, not the first request.
+        raise _translated(failure) from failure
+    return None if role is None else {"role": role}
 
 
 def _engine(url: str, *, most: int, **defaults: str) -> Engine:

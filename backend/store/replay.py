@@ -27,6 +27,7 @@ from backend.domain.stages import Stage, after_event
 from backend.store import tables
 from backend.store.codec import encode_payload, leaf_hash, recorded_from
 from backend.store.copying import BATCH, Progress, rows_of
+from backend.store.duty_tables import claim_delegations
 from backend.store.projection import claim_row
 from backend.store.recount import Recount
 from backend.store.upcast import unknown_field, upcast
@@ -115,6 +116,7 @@ def replay(
         "photos": _Grouped(connection, tables.claim_photos, "photo_id", only),
         "tags": _Grouped(connection, tables.claim_tags, "tag", only),
         "payouts": _Grouped(connection, tables.payouts, "no", only),
+        "delegations": _Grouped(connection, claim_delegations, "lane", only),
         "ledger entries": _Grouped(connection, tables.ledger_entries, "seq", only),
     }
     recount = Recount()
@@ -253,6 +255,7 @@ _LOOKED_AT = {
     "stages": ("place", "name", "held_by", "started_at", "ended_at"),
     "photos": ("photo_id", "received_at"),
     "tags": ("tag",),
+    "delegations": ("lane", "organisation_id"),
     "payouts": (
         *("no", "id", "amount", "state", "bank_reference", "reason"),
         *("started_at", "confirmed_at", "returned_at", "bank_file"),
@@ -267,6 +270,7 @@ def _expected(claim: Claim, stages: tuple[Stage, ...]) -> dict[str, list[tuple[o
             (place, one.name, one.held_by, one.started_at, one.ended_at) for place, one in enumerate(stages)
         ],
         "photos": [(one.id, one.received_at) for one in claim.photos],
+        "delegations": [(lane, asked.to) for lane, asked in claim.delegated.items()],
         "tags": [*{(animal.tag,) for animal in claim.animals if animal.tag}],
         "payouts": [tuple(getattr(one, column) for column in _LOOKED_AT["payouts"]) for one in claim.payouts],
     }

@@ -21,12 +21,15 @@ from backend.domain.authority.sight import Sight
 from backend.domain.problems import StorageFull
 from backend.store import news
 from backend.store.news import Audience, Listener
+from backend.store.sqlite_sight import see, shadow
 
 T = TypeVar("T")
 
 MOST_JOBS_A_COMMIT = 64
 # SQLite says FULL for ENOSPC alone: a quota or a limit on files shows as a write that failed.
 _FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"})
+_SEEN = "sight"
+"""What a bounded reader's connection saw last; the next reading with the same sight finds it set."""
 _LOOK_EVERY_S = 0.015
 """How soon a commit of another process is noticed."""
 
@@ -55,6 +58,7 @@ class SqliteEngine:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
         self._writing = _engine(url, writes=True)
         self._reading = _engine(url, writes=False)
+        self._bounded = _engine(url, writes=False, bounded=True)
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._is_closed = False
         self._closing = Lock()
@@ -79,14 +83,20 @@ class SqliteEngine:
             self._jobs.put(_Job(work, future))
         return future
 
-    def read(self, work: Callable[[Connection], T], sight: Sight) -> T:  # noqa: ARG002 - enforced next
+    def read(self, work: Callable[[Connection], T], sight: Sight) -> T:
         """Run *work* on a reader's connection, which cannot write.
 
         Raises:
             StorageFull: No room for the index into the log that readers share.
         """
+        readers = self._reading if sight.everywhere else self._bounded
         try:
-            with self._reading.connect() as connection, connection.begin():
+            with readers.connect() as connection, connection.begin():
+                if not sight.everywhere and connection.info.get(_SEEN) != sight:
+                    # Forgotten first: a connection that half changed sight is set anew by its next user.
+                    connection.info.pop(_SEEN, None)
+                    see(_driver(connection), sight)
+                    connection.info[_SEEN] = sight
                 connection.exec_driver_sql("BEGIN")
                 return work(connection)
         except OperationalError as failure:
@@ -109,6 +119,7 @@ class SqliteEngine:
         self._thread.join()
         self._writing.dispose()
         self._reading.dispose()
+        self._bounded.dispose()
 
     def _write_forever(self, connection: Connection) -> None:
         with connection:
@@ -215,7 +226,7 @@ def _translated(error: Exception) -> Exception:
     return error
 
 
-def _engine(url: str, *, writes: bool) -> Engine:
+def _engine(url: str, *, writes: bool, bounded: bool = False) -> Engine:
     # sqlite3's own transaction handling is off (isolation_level None): whoever begins says so. A listener for
     # SQLAlchemy's "begin" would do as well, and slow every statement down.
     engine = create_engine(
@@ -233,6 +244,8 @@ def _engine(url: str, *, writes: bool) -> Engine:
         # NORMAL may lose a committed approval when the power goes.
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        if bounded:
+            shadow(connection)
         if not writes:
             connection.execute("PRAGMA query_only=ON")
 

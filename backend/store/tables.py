@@ -148,6 +148,9 @@ claims = Table(
     Column("receipt_differs", Boolean, nullable=False, default=False, server_default=false()),
     Column("programme", String(40)),
     Index("ix_claims_state_due_at", "state", "due_at"),
+    # What an officer looks at is one county's.
+    Index("ix_claims_county_state_due_at", "county", "state", "due_at"),
+    Index("ix_claims_county_number", "county", "number"),
     Index(
         "ix_claims_receipt_differs",
         "due_at",

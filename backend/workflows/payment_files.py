@@ -10,6 +10,7 @@ from datetime import datetime
 
 from backend.adapters.bank import Transfer
 from backend.adapters.pain001 import Payer, pain001
+from backend.domain.authority.sight import Sight
 from backend.domain.claim import Claim
 from backend.domain.commands import StartPayout
 from backend.domain.ids import ClaimId
@@ -42,8 +43,8 @@ class PaymentFiles:
     store: Store
     payer: Payer | None
 
-    def make(self, connection: Transaction, officer: Officer, at: datetime) -> Made:
-        """Put what is payable into one file, the payouts that were promised first, at most ``MOST_IN_A_FILE``.
+    def make(self, connection: Transaction, officer: Officer, sight: Sight, at: datetime) -> Made:
+        """Put what is payable and seen into one file, what was promised first first, at most ``MOST_IN_A_FILE``.
 
         Raises:
             LeavesThroughGateway: This installation's bank takes no files.
@@ -57,7 +58,7 @@ class PaymentFiles:
             raise PaymentsStopped(f"{stop.by} stopped all payments: {stop.reason}")
         day = policy_day(at)
         serial = bank_files.next_serial(connection, day)
-        found = payouts.payable(connection, MOST_IN_A_FILE + 1)
+        found = payouts.payable(connection, MOST_IN_A_FILE + 1, sight)
         message_id = f"FC-{day:%Y%m%d}-F{serial:03d}-{found[0].hex[:8]}" if found else ""
         transfers: list[Transfer] = []
         left_out: list[str] = []

@@ -19,6 +19,7 @@ from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.problems import DatabaseAway
 from backend.store import effects, migrate
 from backend.store.engine import Transaction
+from backend.store.postgres_roles import unprotected
 from backend.store.run import Store
 from backend.workflows.clock import Clock
 from backend.workflows.worker import Worker
@@ -126,13 +127,14 @@ class Readiness:
         self._asked_database.begin()
         self._asked_photos.begin()
         try:
-            revision, due_since = self._asked_database.answer(ends)
+            revision, due_since, exposed = self._asked_database.answer(ends)
         except Exception as failure:  # noqa: BLE001 - whatever it is, it is what the operator has to know
             next_ = "Start the database, or mend FLASHCLAIM_DATABASE_URL; flashclaim doctor says more."
             yield Check("database", ok=False, why=_words("database", failure), next=next_)
         else:
             yield Check("database", ok=True, why="answers, and takes a transaction")
             yield self._schema(revision)
+            yield _rows(exposed)
             yield self._effects(duty, due_since)
         try:
             self._asked_photos.answer(ends)
@@ -147,14 +149,15 @@ class Readiness:
             why = "every thread runs" if self._worker.is_alive else "a thread has died, or none was started"
             yield Check("worker", ok=self._worker.is_alive, why=why, next=next_)
 
-    def _ask_database(self) -> tuple[str | None, datetime | None]:
+    def _ask_database(self) -> tuple[str | None, datetime | None, tuple[str, ...]]:
         file = migrate.file_of(self._database)
         if file is not None and not file.exists():
             raise DatabaseGone("its file was removed: what is written now would be lost")
         self._store.submit(lambda _: None).result(PATIENCE_S)
 
-        def look(connection: Transaction) -> tuple[str | None, datetime | None]:
-            return migrate.revision_of(connection), effects.due_since(connection, self._clock())
+        def look(connection: Transaction) -> tuple[str | None, datetime | None, tuple[str, ...]]:
+            due_since = effects.due_since(connection, self._clock())
+            return migrate.revision_of(connection), due_since, unprotected(connection)
 
         return self._store.engine.read(look, EVERYWHERE)
 
@@ -195,6 +198,13 @@ class Readiness:
 def is_ready(checks: tuple[Check, ...]) -> bool:
     """Whether every required check is ok."""
     return all(check.ok for check in checks if check.required)
+
+
+def _rows(exposed: tuple[str, ...]) -> Check:
+    if not exposed:
+        return Check("rows", ok=True, why="every reading is kept to what its caller may see")
+    why = f"rows of {', '.join(exposed)} are not protected"
+    return Check("rows", ok=False, why=why, next="flashclaim server migrate")
 
 
 def _stopping() -> Check:

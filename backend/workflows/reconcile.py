@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from backend.domain.authority.sight import Sight
 from backend.domain.commands import Command, RecordConfirmed, RecordReturned
 from backend.domain.parties import Officer
 from backend.domain.problems import ClaimProblem
@@ -10,6 +11,7 @@ from backend.domain.reconciliation import Comparison, Difference, Offer, Stateme
 from backend.store import payouts
 from backend.store.engine import Transaction
 from backend.store.run import Store
+from backend.store.sights import seen_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +42,32 @@ def reconcile(
     store: Store,
     statement: Statement,
     officer: Officer,
+    sight: Sight,
     at: datetime,
     *,
     apply: bool,
 ) -> Reconciliation:
     """Compare; with *apply* also record what is offered. Doing it again finds what is recorded and changes nothing.
 
+    One account pays for all counties, so a statement is compared with the payouts of all: a transfer of another county
+    is none that we do not know. What is found about payouts that the officer does not see is left to who sees them.
+
     Args:
-        connection: A write transaction where *apply* is set.
+        connection: Sees everything; a write transaction where *apply* is set.
         store: Where claims are.
         statement: As it was read.
         officer: In whose name confirmations and returns are recorded.
+        sight: What the officer sees.
         at: Now, aware.
         apply: Record what is offered.
     """
-    comparison = compare(statement, payouts.spoken_of(connection, statement))
+    ours = payouts.spoken_of(connection, statement)
+    comparison = compare(statement, ours)
+    seen = seen_of(connection, {one.claim_id for one in ours}, sight)
     findings = [
         _recorded(connection, store, one, officer, at) if apply and one.offer else Finding(one)
         for one in comparison.differences
+        if one.payout is None or one.payout.claim_id in seen
     ]
     return Reconciliation(statement, comparison, tuple(findings))
 

@@ -115,8 +115,11 @@ def appoint(connection: Transaction, by: Officer, officer: OfficerId, level: int
 
     Raises:
         NotFound: No such officer.
+        NotAllowed: An officer of another county.
     """
     county = duties.county_of(connection, people.officer(connection, officer).organisation)
+    if county != duties.county_of(connection, by.organisation):
+        raise NotAllowed(f"{officer} works in another county, which names its own service officers")
     duties.appoint(connection, county, officer, level, by.id)
 
 

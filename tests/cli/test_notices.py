@@ -31,7 +31,7 @@ def test_another_farms_messages_are_nobody_elses(county: County) -> None:
     claim = county.report()
 
     with county.world.farmer(county.world.policy("pig", 1)) as http:
-        problem(http.get(f"/claims/{claim}/notices"), 403, "not-allowed")
+        problem(http.get(f"/claims/{claim}/notices"), 404, "not-found")
 
 
 def test_a_farm_is_told_in_the_language_and_at_the_number_that_it_chose(county: County) -> None:
@@ -61,4 +61,4 @@ def test_who_may_not_and_what_cannot_be_used_is_said(county: County) -> None:
 
     assert (veterinary.code, nowhere.code, wrong.code) == (4, 3, 2)
     assert "phone" in wrong.err
-    problem(other, 403, "not-allowed")
+    problem(other, 404, "not-found")

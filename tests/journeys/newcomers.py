@@ -13,17 +13,21 @@ from backend.store import policies
 from backend.store.policies import Farm, HerdAnimal
 from backend.workflows.secrets import token_hash
 
-_FARMS, _SERIALS = count(1), count(5000)
+_FARMS = count(1)
+_SERIALS = count(90_000_000)
+"""Beyond every tag of a seeded herd: its farm and its number in it."""
 
 
-def a_farm_like(parts: Parts, seeded: dict[str, Any], *, heads: int | None = None) -> dict[str, Any]:
+def a_farm_like(
+    parts: Parts, seeded: dict[str, Any], *, heads: int | None = None, county: str | None = None
+) -> dict[str, Any]:
     """A farm on the same ground with a policy of the same terms, as the world knows its policies.
 
-    ``heads`` are its stock, all insured; the same as the other's where nobody says.
+    ``heads`` are its stock, all insured; the same as the other's where nobody says. ``county`` likewise.
     """
     like, place = parts.store.engine.read(lambda on: _known(on, seeded), EVERYWHERE), next(_FARMS)
     policy, boundary = like
-    farm = Farm(FarmId(f"farm-n{place}"), f"新{place}养殖场", policy.county, boundary)
+    farm = Farm(FarmId(f"farm-n{place}"), f"新{place}养殖场", county or policy.county, boundary)
     payee = Payee(policy.payee.name, f"{policy.payee.account[:-6]}{place:06d}")
     terms = policy.terms if heads is None else replace(policy.terms, stock=heads, insured_heads=heads)
     number = PolicyNumber(f"{policy.number}-{place}")

@@ -51,7 +51,7 @@ def test_a_photo_sent_again_from_another_farm_is_held_until_the_insurer_has_look
     assert held["holds"][0]["kind"] == "SIGNALS"
     assert world.show(first)["number"] in held["reasons"][0]["text"]
     assert [answer.json()["code"] for answer in refused] == ["claim-on-hold"] * 3
-    assert (by_the_vet.status_code, by_the_vet.json()["code"]) == (403, "wrong-lane")
+    assert (by_the_vet.status_code, by_the_vet.json()["code"]) == (403, "not-allowed")
     assert (released.json()["state"], released.json()["path"]) == ("JOINT_REVIEW", "ASSISTED")
     assert paid["state"] == "PAID"
 

@@ -102,7 +102,7 @@ def test_only_the_insurer_assesses(world: World) -> None:
 
     answer = world.assess(claim, weight_kg="120.0", lane="veterinary")
 
-    assert (answer.status_code, answer.json()["code"]) == (403, "wrong-lane")
+    assert (answer.status_code, answer.json()["code"]) == (403, "not-allowed")
 
 
 def test_a_rejection_names_the_person_and_the_reason_to_the_farmer(world: World) -> None:

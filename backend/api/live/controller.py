@@ -17,6 +17,7 @@ from backend.api.live.wire import MEDIA_TYPE, EventStream, Line, Tell
 from backend.api.reviews import lane_asked_for
 from backend.api.web import AnyRequest, ClaimHere, Running, Sees
 from backend.domain.authority.rule import ANYONE, OFFICERS
+from backend.domain.authority.sight import Sight
 from backend.domain.authority.words import Reach, Role
 from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Lane
@@ -81,7 +82,7 @@ class StreamController(Controller):
             with live.topic(key, lambda: Timeline(parts.store, claim_id, reader.language)) as timeline:
                 await timeline.tell(line, seen)
 
-        return _stream(request, live, person, tell)
+        return _stream(request, live, person, sight, tell)
 
     @get(
         "/reviews/stream",
@@ -111,11 +112,11 @@ class StreamController(Controller):
             with live.topic((Queue, wanted, sight), lambda: Queue(parts.store, wanted, sight)) as queue:
                 await queue.tell(line, seen)
 
-        return _stream(request, live, officer, tell)
+        return _stream(request, live, officer, sight, tell)
 
 
-def _stream(request: AnyRequest, live: Switchboard, person: Person, tell: Tell) -> EventStream:
-    return EventStream(tell, live.seat(name_of(person), hashed_token(request)), live.ping_s)
+def _stream(request: AnyRequest, live: Switchboard, person: Person, sight: Sight, tell: Tell) -> EventStream:
+    return EventStream(tell, live.seat(name_of(person), hashed_token(request), sight), live.ping_s)
 
 
 def _seq(last_event_id: str | None, after: int) -> int:

@@ -1,19 +1,21 @@
 """Who may listen: so many streams a person and a process, for as long as the token is good and the server stays."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from backend.domain.authority.sight import Sight
 from backend.domain.problems import LiveBusy, TooManyStreams
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seat:
-    """One open stream: whose it is, the hash of the token it was opened with, and whether it has to end."""
+    """One open stream: whose it is, the hash of its token, what was seen when it began, and whether it has to end."""
 
     who: str
     token_hash: str
+    sight: Sight
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -30,7 +32,7 @@ class Seats:
         return len(self._taken)
 
     @contextmanager
-    def take(self, who: str, token_hash: str) -> Iterator[Seat]:
+    def take(self, who: str, token_hash: str, sight: Sight) -> Iterator[Seat]:
         """Hold a seat while a stream lasts.
 
         Raises:
@@ -43,7 +45,7 @@ class Seats:
             raise LiveBusy(f"{self._most} streams are open here")
         if sum(seat.who == who for seat in self._taken) >= self._most_a_person:
             raise TooManyStreams(f"you have {self._most_a_person} streams open")
-        seat = Seat(who, token_hash)
+        seat = Seat(who, token_hash, sight)
         self._taken.add(seat)
         try:
             yield seat
@@ -55,10 +57,10 @@ class Seats:
         """Hashes of the tokens that streams are open under."""
         return frozenset(seat.token_hash for seat in self._taken)
 
-    def end(self, tokens: frozenset[str]) -> None:
-        """End every stream that was opened under one of these tokens."""
+    def end_but(self, standing: Mapping[str, Sight]) -> None:
+        """End every stream whose token is not among these any more, or shows something else than when it began."""
         for seat in self._taken:
-            if seat.token_hash in tokens:
+            if standing.get(seat.token_hash) != seat.sight:
                 seat.ended.set()
 
     def close(self) -> None:

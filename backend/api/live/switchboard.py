@@ -8,10 +8,10 @@ from typing import TypeVar, cast
 
 import structlog
 
-from backend.api.auth import tokens_still_good
+from backend.api.auth import sights_of
 from backend.api.live.seats import Seat, Seats
 from backend.api.live.topics import Topic
-from backend.domain.authority.sight import EVERYWHERE
+from backend.domain.authority.sight import EVERYWHERE, Sight
 from backend.domain.ids import ClaimId
 from backend.settings import Settings
 from backend.store.run import Store
@@ -67,9 +67,9 @@ class Switchboard:
         """End every stream and refuse new ones, from any thread: a server that stops waits for none of them."""
         self._call(self.seats.close)
 
-    def seat(self, who: str, token_hash: str) -> AbstractContextManager[Seat]:
+    def seat(self, who: str, token_hash: str, sight: Sight) -> AbstractContextManager[Seat]:
         """A seat for one stream of one person."""
-        return self.seats.take(who, token_hash)
+        return self.seats.take(who, token_hash, sight)
 
     @contextmanager
     def topic(self, key: Hashable, make: Callable[[], T]) -> Iterator[T]:
@@ -119,10 +119,10 @@ class Switchboard:
                 log.exception("streams.check_failed")
 
     async def _end_what_is_signed_out(self) -> None:
-        """One reading for all streams: a session that has ended ends its streams."""
+        """One reading for all streams: a session that has ended, or sees something else by now, ends its streams."""
         tokens, now = self.seats.tokens, self._clock()
         if tokens:
-            good = await self._store.read(
-                lambda connection: tokens_still_good(connection, tokens, now), sight=EVERYWHERE
+            standing = await self._store.read(
+                lambda connection: sights_of(connection, tokens, now), sight=EVERYWHERE
             )
-            self.seats.end(tokens - good)
+            self.seats.end_but(standing)

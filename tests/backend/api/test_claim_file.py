@@ -176,7 +176,7 @@ def test_an_office_of_another_county_has_no_file_of_it(world: World, paid: str) 
     finally:
         move_office(world.county["county"])
 
-    problem(answer, 403, "not-allowed")
+    problem(answer, 404, "not-found")
 
 
 def test_a_claim_that_is_not_there_has_no_file(world: World) -> None:

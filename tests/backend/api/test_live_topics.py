@@ -14,6 +14,7 @@ from backend.api.live.seats import Seats
 from backend.api.live.switchboard import Switchboard
 from backend.api.live.topics import EVENTS_A_PAGE, Queue, Timeline, Topic
 from backend.api.live.wire import Line
+from backend.domain.authority.sight import EVERYWHERE, NOWHERE
 from backend.domain.ids import ClaimId
 from backend.domain.problems import LiveBusy, TooManyStreams
 from backend.domain.words import HoldKind, Lane
@@ -220,7 +221,7 @@ def test_a_slow_reader_of_a_queue_gets_the_last_page_and_none_between(county: Co
 
     async def scene(switchboard: Switchboard) -> None:
         client = Client()
-        with switchboard.topic("queue", lambda: Queue(county.store, Lane.INSURER)) as queue:
+        with switchboard.topic("queue", lambda: Queue(county.store, Lane.INSURER, EVERYWHERE)) as queue:
             telling = asyncio.create_task(queue.tell(client.line, ""))
             await client.has(lambda: len(client.frames) == 1)
             client.way.clear()
@@ -287,16 +288,20 @@ def test_seats_are_counted_by_person_and_in_all() -> None:
         seats = Seats(most=3, most_a_person=2)
         with ExitStack() as taken:
             for who in ("anna", "anna", "bo"):
-                taken.enter_context(seats.take(who, who))
-            with pytest.raises(LiveBusy), seats.take("chen", "chen"):
+                taken.enter_context(seats.take(who, who, NOWHERE))
+            with pytest.raises(LiveBusy), seats.take("chen", "chen", NOWHERE):
                 pass
-        with seats.take("anna", "1"), seats.take("anna", "2"), pytest.raises(TooManyStreams):
-            taken.enter_context(seats.take("anna", "3"))
+        with (
+            seats.take("anna", "1", NOWHERE),
+            seats.take("anna", "2", NOWHERE),
+            pytest.raises(TooManyStreams),
+        ):
+            taken.enter_context(seats.take("anna", "3", NOWHERE))
         assert len(seats) == 0
-        with seats.take("anna", "1") as seat:
+        with seats.take("anna", "1", NOWHERE) as seat:
             seats.close()
             assert seat.ended.is_set()
-            with pytest.raises(LiveBusy), seats.take("bo", "2"):
+            with pytest.raises(LiveBusy), seats.take("bo", "2", NOWHERE):
                 pass
 
     asyncio.run(play())
@@ -305,7 +310,7 @@ def test_seats_are_counted_by_person_and_in_all() -> None:
 def test_reports_reach_the_queue_without_waiting_for_the_next_look(county: County) -> None:
     async def scene(switchboard: Switchboard) -> None:
         client = Client()
-        with switchboard.topic("queue", lambda: Queue(county.store, Lane.VETERINARY)) as queue:
+        with switchboard.topic("queue", lambda: Queue(county.store, Lane.VETERINARY, EVERYWHERE)) as queue:
             telling = asyncio.create_task(queue.tell(client.line, ""))
             await client.has(lambda: len(client.frames) == 1)
             await asyncio.to_thread(county.report, a_report())

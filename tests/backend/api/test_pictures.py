@@ -58,7 +58,7 @@ def test_another_policys_token_sees_neither(world: World) -> None:
     with world.farmer(world.policy(place=1)) as http:
         answer = http.get(f"/claims/{claim}/photos/{hashlib.sha256(photo).hexdigest()}?side=160")
 
-    problem(answer, 403, "not-allowed")
+    problem(answer, 404, "not-found")
 
 
 @pytest.mark.parametrize("left", [None, b"", b"another file"])

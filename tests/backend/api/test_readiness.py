@@ -56,7 +56,7 @@ def test_a_server_that_is_well_is_ready(parts: Parts) -> None:
     checks = looked(parts)
 
     assert is_ready(tuple(checks.values()))
-    assert list(checks) == ["stopping", "database", "schema", "effects", "photos", "disk", "worker"]
+    assert list(checks) == ["stopping", "database", "schema", "rows", "effects", "photos", "disk", "worker"]
     assert "worker" not in looked(parts, API)
 
 

@@ -118,7 +118,7 @@ def test_a_stream_is_seen_by_those_who_may_see_the_timeline(world: World) -> Non
     own, foreign = in_review(world), in_review(world, place=1)
 
     with world.farmer(world.policy()) as farmer:
-        problem(farmer.get(f"/claims/{foreign}/timeline/stream"), 403, "not-allowed")
+        problem(farmer.get(f"/claims/{foreign}/timeline/stream"), 404, "not-found")
         problem(farmer.get("/claims/FC-19700101-0001/timeline/stream"), 404, "not-found")
         problem(farmer.get("/reviews/stream", params={"lane": "insurer"}), 403, "not-allowed")
         with listening(farmer, f"/claims/{own}/timeline/stream") as events:

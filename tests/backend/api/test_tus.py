@@ -261,8 +261,8 @@ def test_only_who_may_see_the_claim_may_send_its_photos(upload: Upload) -> None:
         looked = stranger.head(upload.url, headers=TUS)
     unknown = httpx.head(upload.url, headers=TUS, **PLAIN)
 
-    assert problem(refused, 403, "not-allowed")
-    assert (looked.status_code, unknown.status_code) == (403, 401)
+    assert problem(refused, 404, "not-found")
+    assert (looked.status_code, unknown.status_code) == (404, 401)
     assert unknown.headers["tus-resumable"] == "1.0.0"
     assert upload.offset() == 0
 

@@ -57,7 +57,7 @@ def test_a_report_token_reports_for_its_own_policy_only(world: World) -> None:
     with world.farmer(own) as http:
         answer = http.post("/claims", json=world.report_body(other, [a_photo()]), headers=key())
 
-    problem(answer, 403, "not-allowed")
+    problem(answer, 404, "not-found")
 
 
 @pytest.mark.parametrize("path", ["", "/timeline"])
@@ -65,7 +65,7 @@ def test_a_report_token_sees_its_own_claims_only(world: World, path: str) -> Non
     foreign = in_review(world, place=1)
 
     with world.farmer(world.policy()) as http:
-        problem(http.get(f"/claims/{foreign}{path}"), 403, "not-allowed")
+        problem(http.get(f"/claims/{foreign}{path}"), 404, "not-found")
 
 
 def test_a_list_holds_the_farmers_own_claims_whatever_policy_is_asked_for(world: World) -> None:
@@ -115,7 +115,7 @@ def test_the_collector_decides_in_no_lane(world: World) -> None:
     answers = [world.decide(claim, lane, officer=collector) for lane in ("insurer", "inspection")]
 
     for answer in answers:
-        problem(answer, 403, "wrong-lane")
+        problem(answer, 403, "not-allowed")
 
 
 def test_an_officer_of_the_insurer_records_no_handover(world: World) -> None:

@@ -27,7 +27,7 @@ PAYER = Payer("某某财产保险", "6228480402564890018")
 
 def export(county: County, payer: Payer | None = PAYER) -> Made:
     files, at = PaymentFiles(county.store, payer), county.clock()
-    return county.store.submit(lambda connection: files.make(connection, INSURER, at)).result()
+    return county.store.submit(lambda connection: files.make(connection, INSURER, EVERYWHERE, at)).result()
 
 
 def filing(county: County, claims: int = 1) -> Desk:

@@ -14,7 +14,7 @@ from alembic import op
 from backend.store import columns
 
 revision = "20261126_0903"
-down_revision = "20261125_2314"
+down_revision = "20261126_0901"
 branch_labels = None
 depends_on = None
 
