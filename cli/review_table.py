@@ -160,7 +160,10 @@ class Table:
     ) -> tuple[Then, Case]:
         moved = decide(self._desk, case.shown, decision, lane=self._lane, note=note, reason=reason)
         self._waiting.done(moved)
-        self._said = f"{moved['number']}: {decision} is recorded, now {moved['state']}."
+        if decision is Decision.REJECT and moved.get("rejection_waits"):
+            self._said = f"{moved['number']}: above the sum for one officer, a colleague has to agree."
+        else:
+            self._said = f"{moved['number']}: {decision} is recorded, now {moved['state']}."
         return Then.NEXT, case
 
     def _assess(self, case: Case) -> tuple[Then, Case]:

@@ -22,7 +22,7 @@ from backend.domain.ids import PolicyNumber
 from backend.domain.parties import Payee
 from backend.domain.problems import NotFound
 from backend.insight.proposals import proposal_document, proposal_row
-from backend.store import policies, proposals, registers
+from backend.store import policies, proposals
 from backend.store.engine import Transaction
 from backend.workflows.four_eyes.hands import a_payee
 
@@ -114,24 +114,23 @@ class PayeeController(Controller):
     tags = ("policies",)
 
     @post(
-        "/{number:str}/payee",
+        "/{policy:str}/payee",
         operation_id="propose_payee",
         opt=may(Role.INSURER, over=Reach.COUNTY),
         operation_class=body_of(PayeeBody),
         status_code=HTTPStatus.ACCEPTED,
     )
     async def propose(
-        self, request: AnyRequest, parts: Running, officer: Acting, number: FromPath[str]
+        self, request: AnyRequest, parts: Running, sight: Sees, officer: Acting, policy: FromPath[str]
     ) -> Response[bytes]:
         """Propose that a policy pays someone else; a second officer agrees, then claims wait for some days."""
+        number = PolicyNumber(policy)
+        await parts.store.read(lambda connection: policies.policy(connection, number), sight=sight)
         body = fields.read(PayeeBody, await request.body())
         at, payee = parts.clock(), Payee(body.name, body.account)
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
-            policy = policies.policy(connection, PolicyNumber(number))
-            if policy.county != registers.county_of(connection, officer.organisation):
-                raise NotFound("policy", number)
-            draft = a_payee(officer, policy.number, payee, body.reason)
+            draft = a_payee(officer, number, payee, body.reason)
             proposed = parts.four_eyes.propose(connection, draft, officer, at)
             return HTTPStatus.ACCEPTED, {"proposal": proposal_document(proposed, at)}
 

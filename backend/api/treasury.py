@@ -140,11 +140,11 @@ async def _turn(
     at = parts.clock()
 
     def work(connection: Transaction) -> tuple[HTTPStatus, object]:
+        used = _used(connection, parts)
         if not stopped and payment_gate.standing(connection):
             # Stopping is safe, and one person's to do; letting money leave again is not.
             proposed = parts.four_eyes.propose(connection, a_resumption(officer, body.reason), officer, at)
             waits = {"changed": False, "proposal": proposal_document(proposed, at)}
-            used = _used(connection, parts)
             return HTTPStatus.ACCEPTED, waits | _status(connection, parts, used, 1, sight)
         is_turned = stopped and payment_gate.turn(
             connection, officer, stopped=True, reason=body.reason, at=at
@@ -152,7 +152,6 @@ async def _turn(
         if is_turned:
             parts.store.engine.announce(connection, EFFECTS)
         told = {"changed": is_turned, "proposal": None}
-        used = _used(connection, parts)
         return HTTPStatus.OK, told | _status(connection, parts, used, 1, sight)
 
     return await answer_once(request, officer, parts, work)

@@ -14,15 +14,8 @@ from backend.domain.words import Lane
 from backend.store import invitations, people
 from backend.workflows.clock import utc_now
 from backend.workflows.secrets import new_token, token_hash
-from tests.journeys.world import (
-    PLAIN,
-    OfficerClient,
-    World,
-    approve_first_keys,
-    key,
-    sign_in,
-    sign_in_with,
-)
+from tests.journeys.signing_in import PLAIN, OfficerClient, approve_first_keys, sign_in, sign_in_with
+from tests.journeys.world import World, key
 
 _OFFICES = count(1)
 

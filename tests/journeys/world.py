@@ -1,13 +1,12 @@
 """A whole installation for tests: real server on loopback, real SQLite, real files; bank and counter are fake."""
 
-import base64
 import hashlib
 import json
 import logging
 import re
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -29,22 +28,16 @@ from backend.bootstrap import Parts, assemble, migrate_database, seed_database
 from backend.domain.callback_signature import callback_headers
 from backend.domain.decisions.disposing import certificate_document
 from backend.domain.ids import ClaimId, KeyId, OfficerId
-from backend.domain.officer_keys.key import approval_document, sign_in_document
-from backend.domain.words import Lane
+from backend.domain.officer_keys.key import approval_document
 from backend.settings import Settings
-from backend.store.engine import Transaction
-from backend.store.run import Store
-from backend.workflows import officer_keys
 from backend.workflows.clock import Clock, utc_now
 from models.counter import Box, Count, Counter
 from tests.fakes import FakeBank
 from tests.journeys.newcomers import a_farm_like, a_listed_tag
 from tests.journeys.papers import OfficerClient, signed_decision, signed_handover
+from tests.journeys.signing_in import PLAIN, approve_first_keys, sign_in
 
 PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "data" / "free" / "photos"
-PLAIN: Any = {"verify": False, "trust_env": False}
-"""Loopback without TLS: reading every certificate authority takes longer than most stories' requests."""
-
 _SERIALS = count(1)
 _LANES = ("insurer", "veterinary", "inspection")
 
@@ -439,42 +432,3 @@ def _serving(parts: Parts, listening: socket.socket) -> Iterator[None]:
     finally:
         server.should_exit = True
         thread.join(15)
-
-
-def approve_first_keys(store: Store, officers: Iterable[OfficerClient]) -> None:
-    """What is done at the server's shell when an installation begins: every office's first administrators."""
-
-    def work(connection: Transaction) -> None:
-        for one in officers:
-            officer_keys.approve_at_server(
-                connection, KeyId(one.key_id), "root", "fingerprints compared", utc_now()
-            )
-
-    store.submit(work).result()
-
-
-def sign_in_with(url: str, officer: OfficerClient, **changes: Any) -> httpx.Response:
-    """Open a session with the officer's key alone; a changed signature is not made again."""
-    with httpx.Client(base_url=f"{url}/api/v1", timeout=30, **PLAIN) as http:
-        challenge = http.post("/sessions/challenges", json={}).raise_for_status().json()["challenge"]
-        server = changes.pop("server", http.base_url.netloc.decode())
-        document = sign_in_document(challenge=challenge, server=server)
-        body = {
-            "challenge": challenge,
-            "server": server,
-            "key_id": officer.key_id,
-            "signature": officer.sign(document),
-        }
-        return http.post("/sessions/by-key", json=body | changes)
-
-
-def sign_in(url: str, seeded: dict[str, Any]) -> OfficerClient:
-    """An officer who has just signed in with the seeded token and registered a new key."""
-    http = httpx.Client(base_url=f"{url}/api/v1", timeout=30, **PLAIN)
-    session = http.post("/sessions", json={"token": seeded["login_token"]}).raise_for_status().json()
-    http.headers["Authorization"] = f"Bearer {session['session_token']}"
-    lane = Lane(seeded["lane"]) if seeded["lane"] else None
-    officer = OfficerClient(http, seeded["id"], lane)
-    public = base64.b64encode(officer.key.public_key().public_bytes_raw()).decode()
-    officer.key_id = http.post("/keys", json={"public_key": public}).raise_for_status().json()["key_id"]
-    return officer

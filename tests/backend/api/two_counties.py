@@ -12,9 +12,9 @@ from sqlalchemy import insert, select
 
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.authority.words import Role
-from backend.domain.ids import ClaimId
+from backend.domain.ids import ClaimId, OfficerId
 from backend.domain.money import Money
-from backend.store import claims, tables
+from backend.store import claims, people, tables
 from backend.store.engine import Transaction
 from tests.backend.api.phones import bearing
 from tests.journeys.newcomers import a_farm_like
@@ -78,10 +78,18 @@ def two_counties(folder: Path, database: str) -> Iterator[TwoCounties]:
             clients = {Role.PUBLIC: nobody, Role.FARMER: farmer} | {
                 role: world.officer(lane).http for role, lane in _LANES.items()
             }
+            clients[Role.ADMINISTRATOR] = world.officer("insurer", 2).http
+            plain = [OfficerId(world.officer(lane).id) for lane in _LANES.values()]
+            world.parts.store.submit(lambda on: _demote(on, plain)).result()
             here, there = _settled(world, at_home), _settled(world, abroad)
             made = farmer.post(f"/claims/{here.claim}/links", json={"seed": "L" * 43}, headers=key())
             with bearing(world, made.raise_for_status().json()["token"]) as reader:
                 yield TwoCounties(world, here, there, clients | {Role.LINK: reader})
+
+
+def _demote(connection: Transaction, officers: list[OfficerId]) -> None:
+    for officer in officers:
+        people.set_administrator(connection, officer, becomes=False)
 
 
 def _settled(world: World, policy: dict[str, str]) -> Place:

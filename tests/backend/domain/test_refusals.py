@@ -12,7 +12,8 @@ from backend.domain import problems as p
 from backend.domain.duties import problems as d
 from backend.domain.duties.offices import Offices
 from backend.domain.duties.words import TieKind
-from backend.domain.ids import OrganisationId, PayoutId
+from backend.domain.elsewhere import Elsewhere, Together
+from backend.domain.ids import OfficerId, OrganisationId, PayoutId
 from backend.domain.parties import Officer
 from backend.domain.words import HoldKind, Lane, State
 from scripts.generate_docs import refusals_of
@@ -31,6 +32,7 @@ from tests.builders import (
     checked,
     decision,
     evidence,
+    facts,
     handover,
     received,
     rejection,
@@ -110,6 +112,12 @@ def tied(command: Callable[[Story], c.Command], state: State = State.JOINT_REVIE
     return where(Offices(tie=TieKind.RELATIVE), command, state)
 
 
+def met_too_often_then(command: Callable[[Story], c.Command]) -> Refused:
+    """The triage found that this officer and one collector had met on most of the farm's claims."""
+    pair = Together(VET.id, OfficerId("shi"), claims=5, of=5, officers=2)
+    return lambda: told(a_story(world=facts(elsewhere=Elsewhere(together=pair))), command)
+
+
 def recused_then(command: Callable[[Story], c.Command], state: State = State.JOINT_REVIEW) -> Refused:
     """Whoever gives the command had stepped back."""
 
@@ -180,6 +188,7 @@ REFUSED: Mapping[tuple[type[c.Command], type[p.Problem]], Refused] = {
     (c.DecideLane, p.ReasonNeeded): in_review(lambda story: rejection(story.claim, reason_code=None)),
     (c.DecideLane, d.OfficerHasRecused): recused_then(approve),
     (c.DecideLane, d.TiedToFarm): tied(approve),
+    (c.DecideLane, d.SecondLookNeeded): met_too_often_then(approve),
     (c.DecideLane, d.AnotherOfficesPart): where(AT_HOME, lambda story: approve(story, officer=STRANGER)),
     (c.DecideLane, d.OfficeNotNamed): where(AT_HOME, neighbour_who_was_asked_names_nobody),
     (c.AcceptOffer, p.OfferChanged): in_review(

@@ -11,10 +11,12 @@ from backend.domain.duties.problems import (
     CannotStandIn,
     OfficeNotNamed,
     OfficerHasRecused,
+    SecondLookNeeded,
     TiedToFarm,
 )
 from backend.domain.duties.words import Basis, TieKind
-from backend.domain.ids import OrganisationId
+from backend.domain.elsewhere import Elsewhere, Together
+from backend.domain.ids import OfficerId, OrganisationId
 from backend.domain.lanes import decision_document
 from backend.domain.parties import Officer
 from backend.domain.problems import NotAllowed, OnePersonOneLane, ReasonNeeded, WrongLane
@@ -204,3 +206,28 @@ def test_nobody_decides_assesses_or_releases_on_a_farm_they_are_tied_to(kind: Ti
         with pytest.raises(TiedToFarm, match=str(kind)):
             story.give(command)
     assert {lane: story.claim.lanes[lane].decided for lane in ALL_THREE} == dict.fromkeys(ALL_THREE)
+
+
+def met_often() -> Story:
+    pair = Together(VET.id, OfficerId("shi"), claims=5, of=5, officers=2)
+    story = a_story(world=facts(elsewhere=Elsewhere(together=pair)))
+    story.facts = replace(story.facts, offices=AT_HOME)
+    return story
+
+
+def test_who_met_the_collector_too_often_does_not_approve_and_a_colleague_does() -> None:
+    story = met_often()
+
+    with pytest.raises(SecondLookNeeded, match="shi met on 5 claims"):
+        story.give(replace(said(story, VET), note="looked at"))
+    story.give(replace(said(story, COLLEAGUE), note="looked at"))
+
+    assert story.claim.lanes[Lane.VETERINARY].state is LaneState.APPROVED
+
+
+def test_asking_and_rejecting_stay_open_to_who_met_too_often() -> None:
+    story = met_often()
+
+    story.give(replace(said(story, VET, what=Decision.ASK), note="another photo, please"))
+
+    assert story.state is State.EVIDENCE_REQUESTED

@@ -15,7 +15,7 @@ from backend.domain.commands import Withdraw
 from backend.domain.ids import ClaimId, effect_id
 from backend.domain.money import Money
 from backend.products.load import products
-from backend.store import tables
+from backend.store import authority_tables, tables
 from backend.store.columns import Fen, UtcDateTime
 from backend.store.engine import open_engine
 from backend.store.migrate import SchemaOutdated, check_schema, config, current_revision, migrate
@@ -172,3 +172,34 @@ def test_receipts_of_before_are_compared_when_the_schema_comes_forward(
     with engine.connect() as connection:
         assert [*connection.scalars(select(tables.claims.c.receipt_differs))] == [differs]
     engine.dispose()
+
+
+def test_tokens_and_keys_of_before_stay_good_when_invitations_come(url: str) -> None:
+    migrate(url)
+    command.downgrade(config(url), "20261126_0901")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for statement in (
+            "INSERT INTO organisations (id, name, county) VALUES ('o', 'o', '430121')",
+            "INSERT INTO officers (id, name, organisation_id, login_token_hash) VALUES ('li', 'li', 'o', 'token')",
+            "INSERT INTO officers (id, name, organisation_id) VALUES ('wu', 'wu', 'o')",
+        ):
+            connection.execute(text(statement))
+        connection.execute(
+            text(
+                "INSERT INTO officer_keys (key_id, officer_id, public_key, registered_at) VALUES ('k', 'wu', :p, :at)"
+            ),
+            {"p": bytes(32), "at": _kept(NOON) if "sqlite" in url else NOON},
+        )
+
+    migrate(url)
+
+    with engine.connect() as connection:
+        invited = connection.execute(select(authority_tables.invitations)).one()
+        key = connection.execute(select(tables.officer_keys)).one()
+        officers = connection.execute(select(tables.officers)).all()
+    engine.dispose()
+    assert (invited.officer_id, invited.token_hash, invited.used_at) == ("li", "token", None)
+    assert invited.expires_at - invited.invited_at == timedelta(days=7)
+    assert (key.approved_at, key.revoked_at) == (NOON, None)
+    assert [one.is_administrator for one in officers] == [False, False]
