@@ -52,7 +52,8 @@ def rotate_key(
 
     Servers and workers may go on. A key that nothing is encrypted under any
     more is laid aside in the key folder: backups made until now need it. Keep
-    a copy of the key folder apart from the backups. Broken off, it is carried
+    a copy of the key folder apart from the backups. One-time codes that were
+    sent before are worth nothing afterwards: new ones are asked for. Broken off, it is carried
     on with --resume. Exit code 1 where something is still under a former key.
 
     Example: flashclaim server rotate-key --json

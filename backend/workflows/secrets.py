@@ -32,10 +32,10 @@ def token_hash(token: str) -> str:
 
 
 def code_hash(claim_id: UUID, code: str) -> str:
-    """What is kept of a code: bound to its claim; the limit on tries is what protects six digits."""
+    """A code bound to its claim. The store keeps it under a key: whoever reads a bare hash tries out six digits."""
     return hashlib.sha256(f"{claim_id}/{code.strip()}".encode()).hexdigest()
 
 
 def phone_code_hash(request_id: UUID, phone: str, code: str) -> str:
-    """What is kept of a code to a phone: bound to the request and the number, which nobody reads out of it."""
+    """A code to a phone, bound to the request and the number; kept under a key, as ``code_hash``."""
     return hashlib.sha256(f"{request_id}/{phone}/{code.strip()}".encode()).hexdigest()

@@ -3,7 +3,7 @@
 import pytest
 
 from backend.domain.words import CodePurpose
-from backend.store import codes
+from backend.store import codes, tables
 from backend.store.codes import MOST_WRONG_TRIES
 from tests.backend.store.county import County
 from tests.builders import CLAIM_ID
@@ -29,6 +29,15 @@ def test_the_right_code_says_what_it_is_bound_to_however_often(county: County) -
 
     assert try_code(county, "123456") == "offer"
     assert try_code(county, "123456") == "offer"
+
+
+def test_whoever_reads_the_database_cannot_try_codes_out(county: County) -> None:
+    issue(county, "a bare hash of 123456")
+
+    kept = county.rows(tables.codes)[0].code_hash
+
+    assert kept != "a bare hash of 123456"
+    assert len(bytes.fromhex(kept)) == 32  # HMAC-SHA-256 under the key in the key folder
 
 
 def test_a_code_is_good_for_its_purpose_only(county: County) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select
 
 from backend.adapters.key_ring import KeyRing
 from backend.domain.authority.sight import EVERYWHERE
-from backend.store import contacts, data_keys, events, policies, requests, rotation
+from backend.domain.words import CodePurpose
+from backend.store import codes, contacts, data_keys, events, policies, requests, rotation
 from backend.store.contacts import Contact
 from backend.store.engine import DatabaseEngine, open_engine
 from backend.store.requests import Answer, Keyed
@@ -48,6 +49,22 @@ def _more(connection: Connection) -> None:
 
 def unheard(_what: str, _done: int) -> None:
     """Nobody watches the progress."""
+
+
+def test_a_code_that_was_sent_stays_good_until_its_key_is_laid_aside(
+    engine: DatabaseEngine, ring: KeyRing
+) -> None:
+    former = ring.current()
+    issue = lambda on: codes.put(on, CLAIM_ID, CodePurpose.HANDOVER, "receipt", "123456")  # noqa: E731
+    tried = lambda on: codes.try_code(on, CLAIM_ID, CodePurpose.HANDOVER, "123456")  # noqa: E731
+    engine.write(issue).result()
+
+    ring.renew(NOON)
+    while_rotated = engine.write(tried).result()
+    ring.retire(former.id)
+    afterwards = engine.write(tried).result()
+
+    assert (while_rotated, afterwards) == ("receipt", None)
 
 
 def keys_used(engine: DatabaseEngine) -> set[str]:
