@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from backend.domain.problems import NotFound
+from cli.approval import tell_proposed
 from cli.claim_reading import print_moved
 from cli.desk import at_desk
 from cli.exits import Exit
@@ -81,10 +82,15 @@ def retry(
 ) -> None:
     """Pay again after the bank refused, returned, or never answered and its statement is bare. The insurer's to do.
 
+    With --not-on-statement a second officer agrees before anything is sent.
+
     Example: flashclaim payout retry FC-20261123-0042 --reason "account name mended"
     """
     with at_desk(profile, language, as_json=as_json) as desk:
         moved = desk.api.post(
             "claims", claim, "payout-retries", body={"reason": reason, "not_on_statement": not_on_statement}
         )
-        print_moved(desk, moved, as_json=as_json)
+        if "proposal" in moved:
+            tell_proposed(moved, as_json=as_json)
+        else:
+            print_moved(desk, moved, as_json=as_json)

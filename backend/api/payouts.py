@@ -12,15 +12,20 @@ from backend.api.auth import Acting, Reads
 from backend.api.claims import answer_command
 from backend.api.docs import body_of
 from backend.api.guards import may
+from backend.api.keyed import answer_once
 from backend.api.schemas.review import RetryBody
 from backend.api.web import AnyRequest, ClaimHere, Running, Sees
+from backend.bootstrap import Parts
 from backend.domain.authority.rule import OFFICES
 from backend.domain.authority.words import Reach, Role
 from backend.domain.callback_signature import verify_callback
 from backend.domain.commands import RetryPayout
+from backend.domain.ids import ClaimId
 from backend.insight.lists import payout_rows
+from backend.insight.proposals import proposal_document
 from backend.store import claims
 from backend.store.engine import Transaction
+from backend.workflows.four_eyes.hands import a_payout_retry
 
 CALLBACK_BYTES = 100_000
 
@@ -56,11 +61,17 @@ class PayoutController(Controller):
     async def retry(
         self, request: AnyRequest, parts: Running, officer: Acting, reader: Reads, claim_id: ClaimHere
     ) -> Response[bytes]:
-        """Pay again, under a new key, after the bank surely refused."""
+        """Pay again, under a new key, after the bank surely refused.
+
+        One that the bank left unanswered might be paid twice: with ``not_on_statement`` a second officer agrees first,
+        202.
+        """
         body = fields.read(RetryBody, await request.body())
         command = RetryPayout(
             officer=officer, reason=body.reason, is_missing_from_statement=body.not_on_statement
         )
+        if command.is_missing_from_statement:
+            return await _proposed(request, parts, claim_id, command)
         return await answer_command(request, parts, officer, reader, claim_id, command)
 
     @post(
@@ -77,3 +88,17 @@ class PayoutController(Controller):
         verify_callback(secret, request.headers, raw, now=parts.clock())
         outcome = await parts.payouts.heard(read_notice(raw))
         return {"claim": outcome.claim.report.number, "state": outcome.claim.state}
+
+
+async def _proposed(
+    request: AnyRequest, parts: Parts, claim_id: ClaimId, command: RetryPayout
+) -> Response[bytes]:
+    at = parts.clock()
+
+    def work(connection: Transaction) -> tuple[HTTPStatus, object]:
+        # What stands against it now is said now, and not to the second person.
+        parts.store.try_out(connection, claim_id, command, at)
+        proposed = parts.four_eyes.propose(connection, a_payout_retry(claim_id, command), command.officer, at)
+        return HTTPStatus.ACCEPTED, {"proposal": proposal_document(proposed, at)}
+
+    return await answer_once(request, command.officer, parts, work)

@@ -1,11 +1,15 @@
 """The bank refuses, falls silent or cannot be reached: the money moves once, and people see why it waits."""
 
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from tests.databases import a_database
+from tests.journeys.offices import Office
 from tests.journeys.pictures import a_photo
-from tests.journeys.world import World, eventually, key
+from tests.journeys.world import World, eventually, key, running_world
 
 
 def agreed(world: World, policy: dict[str, Any]) -> str:
@@ -103,3 +107,32 @@ def test_a_notice_that_overtakes_the_answer_is_believed(world: World) -> None:
             world.call_back(notice)
 
     assert world.wait(claim, "PAID")["payout"]["reference"]
+
+
+def test_an_unanswered_payout_is_made_anew_when_two_have_read_the_statement(
+    dialect: str, tmp_path: Path
+) -> None:
+    forgetful = timedelta(seconds=1)
+    with (
+        a_database(dialect, tmp_path) as url,
+        running_world(tmp_path, database_url=url, bank_key_memory=forgetful) as world,
+    ):
+        office, policy = Office(world), world.policy(place=0)
+        world.bank.fall_silent()
+        claim = agreed(world, policy)
+        world.wait(claim, "PAYMENT_UNKNOWN")
+        body = {"reason": "statement of today", "not_on_statement": True}
+        ask = lambda: office.one.http.post(f"/claims/{claim}/payout-retries", json=body, headers=key())  # noqa: E731
+
+        asked = eventually(lambda: (answer := ask()).status_code == 202 and answer, 10.0, "the bank's memory")
+        proposal = asked.json()["proposal"]["id"]
+        alone = office.one.http.post(f"/proposals/{proposal}/approval", headers=key())
+        started = world.events(claim).count("payout-started")
+        world.bank.speak_again()
+        agreed_to = office.two.http.post(f"/proposals/{proposal}/approval", headers=key())
+        paid = world.pay(claim)
+
+        assert (alone.status_code, alone.json()["code"], started) == (403, "same-person", 1)
+        assert agreed_to.status_code == 200
+        assert paid["state"] == "PAID"
+        assert world.transfers(policy) == ["700.00"]

@@ -13,7 +13,14 @@ from backend.domain.problems import NotAllowed
 from backend.domain.words import Lane
 
 _ONLY_ADMINISTRATORS = frozenset({ProposalKind.ADMINISTRATOR})
-_ONLY_INSURER = frozenset({ProposalKind.PRODUCT, ProposalKind.PAYEE, ProposalKind.RESUME_PAYOUTS})
+_ONLY_INSURER = frozenset(
+    {
+        ProposalKind.PRODUCT,
+        ProposalKind.PAYEE,
+        ProposalKind.RESUME_PAYOUTS,
+        ProposalKind.PAYOUT_RETRY,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

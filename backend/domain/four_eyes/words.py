@@ -12,6 +12,8 @@ class ProposalKind(StrEnum):
     """A policy pays someone else 收款人 from now on."""
     RESUME_PAYOUTS = "resume-payouts"
     """Payouts leave again; stopping them takes one person, because it is safe."""
+    PAYOUT_RETRY = "payout-retry"
+    """A payout that the bank left unanswered is made anew: where the first word was wrong, it is paid twice."""
     REJECTION = "rejection"
     """拒赔 of a claim above a sum."""
     ADMINISTRATOR = "administrator"

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from backend.domain.commands import DecideLane
+from backend.domain.commands import DecideLane, RetryPayout
 from backend.domain.effects import EffectKind
 from backend.domain.four_eyes.proposal import Draft, Proposal
 from backend.domain.four_eyes.words import ProposalKind
@@ -34,6 +34,7 @@ def hands(store: Store) -> Mapping[ProposalKind, Hand]:
         ProposalKind.PRODUCT: partial(_bring_product, store),
         ProposalKind.PAYEE: _change_payee,
         ProposalKind.RESUME_PAYOUTS: partial(_resume_payouts, store),
+        ProposalKind.PAYOUT_RETRY: partial(_retry_payout, store),
         ProposalKind.REJECTION: partial(_reject, store),
         ProposalKind.ADMINISTRATOR: _name_administrator,
     }
@@ -68,6 +69,12 @@ def a_payee_asked_for(
 def a_resumption(officer: Officer, reason: str) -> Draft:
     """Payouts leave again."""
     return _draft(ProposalKind.RESUME_PAYOUTS, officer, THE_SWITCH, {}, reason)
+
+
+def a_payout_retry(claim_id: ClaimId, command: RetryPayout) -> Draft:
+    """A payout is made anew because the account's statement does not show it."""
+    document = {"claim_id": str(claim_id)}
+    return _draft(ProposalKind.PAYOUT_RETRY, command.officer, str(claim_id), document, command.reason)
 
 
 def a_rejection(claim_id: ClaimId, command: DecideLane) -> Draft:
@@ -137,6 +144,16 @@ def _resume_payouts(
         effects.hurry(connection, EffectKind.PAY, at)
         store.engine.announce(connection, EFFECTS)
     return {"changed": turned}
+
+
+def _retry_payout(
+    store: Store, connection: Transaction, proposal: Proposal, _second: Officer, at: datetime
+) -> Done:
+    claim_id = ClaimId(UUID(str(proposal.draft.document["claim_id"])))
+    first, reason = _first(connection, proposal), proposal.draft.reason
+    command = RetryPayout(officer=first, reason=reason, is_missing_from_statement=True)
+    outcome = store.carry_out(connection, claim_id, command, at)
+    return {"claim": claims.number_of(connection, claim_id), "state": outcome.claim.state}
 
 
 def _reject(store: Store, connection: Transaction, proposal: Proposal, second: Officer, at: datetime) -> Done:
