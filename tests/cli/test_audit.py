@@ -11,6 +11,7 @@ from cli.main import app
 from tests.busy_county import a_busy_county, url_of
 from tests.cli.conftest import Ran
 from tests.databases import a_database
+from tests.keys import kept_in
 
 
 @pytest.fixture
@@ -20,6 +21,7 @@ def at_rest(tmp_path: Path) -> Path:
 
 
 def run(database: str, folder: Path, *arguments: str) -> Ran:
+    kept_in(folder / "keys")
     others = {name: None for name in os.environ if name.startswith("FLASHCLAIM_")}
     own = {"FLASHCLAIM_DATABASE_URL": database, "FLASHCLAIM_DATA_FOLDER": str(folder), "COLUMNS": "80"}
     done = CliRunner().invoke(app, list(arguments), env=others | own)
