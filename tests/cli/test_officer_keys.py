@@ -40,12 +40,14 @@ def test_a_newcomer_is_invited_approved_by_phone_and_signs(
     told = machine.ok("login", "--token", invited["login_token"])
     read_aloud = machine.json("keys", "list")["keys"][0]["fingerprint"]
     claim = county.report()
+    checked = {check["check"]: check["grade"] for check in machine.json("doctor")["checks"]}
     too_early = machine.run("claim", "approve", claim)
     by_inviter = one.run("keys", "approve", read_aloud)
     misread = two.run("keys", "approve", read_aloud[:-1] + ("1" if read_aloud[-1] != "1" else "2"))
     approved = two.ok("keys", "approve", read_aloud.lower())
 
     assert read_aloud in told.err
+    assert checked["key"] == "warn"
     assert (too_early.code, "[key-pending]" in too_early.err) == (Exit.NOT_ALLOWED, True)
     assert (by_inviter.code, "[same-person]" in by_inviter.err) == (Exit.NOT_ALLOWED, True)
     assert misread.code == Exit.NOT_FOUND
