@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 FLASHCLAIM = Path(sys.executable).parent / "flashclaim"
-_START_SECONDS = 40.0
+_START_SECONDS = 90.0
 _PLACES = ("FLASHCLAIM_DATABASE_URL", "FLASHCLAIM_PHOTOS_URL", "FLASHCLAIM_S3_")
 """Where data goes may be chosen for the demo too: an empty database of a server, a bucket."""
 
