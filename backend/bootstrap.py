@@ -161,7 +161,7 @@ def assemble(
         WeightsUnusable: The counter's weights are missing or have changed.
         PredictorMissing: The vision extra is needed and not installed.
     """
-    settings.require_own_secret()
+    settings.require_safe_bank()
     settings.require_safe_photo_store()
     payer = _payer(settings)
     signing = webhook_secrets(settings)

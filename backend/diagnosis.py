@@ -42,7 +42,7 @@ def examine(environment: Mapping[str, str]) -> Iterator[Finding]:
     """Look at everything that a server with this environment needs."""
     try:
         settings = Settings.from_environment(environment)
-        settings.require_own_secret()
+        settings.require_safe_bank()
     except SettingUnusable as wrong:
         yield Finding("settings", FAIL, str(wrong), "Mend the variable; docs/configuration.md lists them.")
         return

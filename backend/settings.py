@@ -3,25 +3,22 @@
 ``docs/configuration.md`` is generated from here.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Self  # a parser's result has the type of its field
 from urllib.parse import urlsplit
 
+from backend import setting_readers as read
 from backend.domain.edges.limited import SHIPPED, Limits
-from backend.domain.money import ZERO, Money
+from backend.domain.money import Money
 from backend.domain.notices.channels import ALONE, Channel
 from backend.domain.personal.retention import VOUCHERS
 from backend.domain.sign_in.limits import CodeLimits, code_limits
 
 PREFIX = "FLASHCLAIM_"
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_LAST_PORT = 65_535
 SANDBOX_SECRET = "sandbox-bank-secret"  # noqa: S105 - published on purpose: for a sandbox on the same machine only
 
 
@@ -31,142 +28,6 @@ class SettingUnusable(ValueError):
     def __init__(self, variable: str, value: str, wanted: str) -> None:
         super().__init__(f"{variable}={value!r} is not {wanted}")
         self.variable = variable
-
-
-def _minutes(text: str) -> timedelta:
-    return timedelta(minutes=_above_zero(text))
-
-
-def _seconds(text: str) -> timedelta:
-    return timedelta(seconds=_above_zero(text))
-
-
-def _days(text: str) -> timedelta:
-    return _hours(text) * 24
-
-
-def _hours(text: str) -> timedelta:
-    return timedelta(hours=_above_zero(text))
-
-
-def _above_zero(text: str) -> float:
-    number = float(text)
-    if not 0 < number < float("inf"):
-        raise ValueError(text)
-    return number
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
-
-
-def _years(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError(text)
-    return number
-
-
-def _switch(text: str) -> bool:
-    return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
-
-
-def _database_url(text: str) -> str:
-    if text and not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
-        raise ValueError(text)
-    return text
-
-
-def _amount(text: str) -> Money | None:
-    amount = Money.parse(text) if text else None
-    if amount is not None and amount <= ZERO:
-        raise ValueError(text)
-    return amount
-
-
-def _sum(text: str) -> Money:
-    amount = Money.parse(text)
-    if amount <= ZERO:
-        raise ValueError(text)
-    return amount
-
-
-def _bank(text: str) -> str:
-    if text not in {"gateway", "file"}:
-        raise ValueError(text)
-    return text
-
-
-def _wait(text: str) -> timedelta:
-    seconds = float(text)
-    if not 0 <= seconds < float("inf"):
-        raise ValueError(text)
-    return timedelta(seconds=seconds)
-
-
-def _address(text: str) -> str:
-    host, _, port = text.rpartition(":")
-    if not host or not 0 <= int(port) <= _LAST_PORT:
-        raise ValueError(text)
-    return text
-
-
-def _networks(text: str) -> tuple[str, ...]:
-    return tuple(str(ip_network(one.strip(), strict=False)) for one in text.split(",") if one.strip())
-
-
-def _log_format(text: str) -> str:
-    if text not in {"auto", "json", "console"}:
-        raise ValueError(text)
-    return text
-
-
-def _log_level(text: str) -> str:
-    if text not in {"debug", "info", "warning", "error"}:
-        raise ValueError(text)
-    return text
-
-
-def _language(text: str) -> str:
-    if text not in {"zh", "en"}:
-        raise ValueError(text)
-    return text
-
-
-def _channels(text: str) -> tuple[Channel, ...]:
-    return tuple(dict.fromkeys(Channel(one.strip()) for one in text.split(",")))
-
-
-def _predictor(text: str) -> str:
-    if text not in {"", "onnx", "ultralytics"}:
-        raise ValueError(text)
-    return text
-
-
-def _required(text: str) -> str:
-    if not text.strip():
-        raise ValueError(text)
-    return text
-
-
-def _bucket(text: str) -> str:
-    parts = urlsplit(text)
-    is_bucket = parts.scheme == "s3" and _BUCKET.fullmatch(parts.netloc) and "//" not in parts.path
-    if text and (not is_bucket or parts.query or parts.fragment):
-        raise ValueError(text)
-    return text.rstrip("/")
-
-
-def _endpoint(text: str) -> str:
-    parts = urlsplit(text)
-    is_one = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    # A name and a password before the host would be sent to nobody, and shown in every log.
-    if text and (not is_one or parts.username is not None):
-        raise ValueError(text)
-    return text.rstrip("/")
 
 
 def _setting(
@@ -183,7 +44,7 @@ class Settings:
     data_folder: Path = _setting(Path("var"), Path, "a folder", "Holds the SQLite database and the photos.")
     voucher_years: int = _setting(
         VOUCHERS.years,
-        _years,
+        read.years,
         "whole years",
         "How long what a payout rests on is kept before its payee may be erased, from the end of its year; 0 where "
         f"another system keeps the vouchers. Default: {VOUCHERS.source}.",
@@ -196,20 +57,20 @@ class Settings:
     )
     database_url: str = _setting(
         "",
-        _database_url,
+        read.database_url,
         "a URL that begins with sqlite:/// or postgresql://",
         "Empty: SQLite in the data folder. `sqlite:///file.db` names another file, "
         "`postgresql://user@host/name` a PostgreSQL database (extra `postgres`).",
     )
     photos_url: str = _setting(
         "",
-        _bucket,
+        read.bucket,
         "s3://bucket or s3://bucket/prefix",
         "Empty: photos lie in the data folder. `s3://bucket/prefix` keeps them in an S3-compatible store.",
     )
     s3_endpoint: str = _setting(
         "",
-        _endpoint,
+        read.endpoint,
         "an http or https URL",
         "Address of the S3-compatible store; empty: `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`, else Amazon's.",
         also=("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
@@ -226,38 +87,41 @@ class Settings:
     )
     s3_secret: str = _setting("", str, "a text", "Secret of the access key; goes with FLASHCLAIM_S3_KEY_ID.")
     s3_timeout: timedelta = _setting(
-        timedelta(seconds=20), _seconds, "seconds above 0", "How long to wait for the S3 store's answer."
+        timedelta(seconds=20), read.seconds, "seconds above 0", "How long to wait for the S3 store's answer."
     )
     s3_allow_http: bool = _setting(
-        False, _switch, "1 or 0", "Allow an S3 endpoint without TLS on another machine."
+        False, read.switch, "1 or 0", "Allow an S3 endpoint without TLS on another machine."
     )
     public_url: str = _setting(
         "", str, "a URL", "Address under which phones reach the server; empty: as the request named it."
     )
     bank: str = _setting(
         "gateway",
-        _bank,
+        read.bank_way,
         "gateway or file",
         "How payouts leave: one by one through the bank's gateway, or in payment files that an officer exports.",
     )
     bank_url: str = _setting(
         "http://127.0.0.1:8901", str, "a URL", "The bank's gateway, or the sandbox bank."
     )
+    bank_allow_http: bool = _setting(
+        False, read.switch, "1 or 0", "Allow a bank's gateway without TLS on another machine."
+    )
     bank_secret: str = _setting(
         SANDBOX_SECRET, str, "a text", "Shared secret: signs requests to the bank and its callbacks."
     )
     bank_timeout: timedelta = _setting(
-        timedelta(seconds=10), _seconds, "seconds above 0", "How long to wait for the bank's answer."
+        timedelta(seconds=10), read.seconds, "seconds above 0", "How long to wait for the bank's answer."
     )
     bank_key_memory: timedelta = _setting(
         timedelta(minutes=30),
-        _minutes,
+        read.minutes,
         "minutes above 0",
         "How long the bank remembers a key: later, an unknown transfer goes to a person, never out again.",
     )
     daily_payout_limit: Money | None = _setting(
         None,
-        _amount,
+        read.limit,
         "CNY above 0.00, such as 200000.00",
         "Most that may leave on one day (Asia/Shanghai); empty: no limit.",
     )
@@ -268,7 +132,7 @@ class Settings:
     )
     payout_target: timedelta | None = _setting(
         None,
-        _minutes,
+        read.minutes,
         "minutes above 0",
         "Promise from report to money on the account. Empty: the row `payout` of the deadlines (docs/clocks.md).",
     )
@@ -281,15 +145,15 @@ class Settings:
     )
     verification_wait: timedelta = _setting(
         timedelta(minutes=30),
-        _minutes,
+        read.minutes,
         "minutes above 0",
         "Wait for announced photos before going on without.",
     )
     fence_coarsest_m: float = _setting(
-        100.0, _above_zero, "metres above 0", "A fix with a larger radius (68 %) counts as unknown."
+        100.0, read.above_zero, "metres above 0", "A fix with a larger radius (68 %) counts as unknown."
     )
     fence_oldest: timedelta = _setting(
-        timedelta(seconds=120), _seconds, "seconds above 0", "An older fix counts as unknown."
+        timedelta(seconds=120), read.seconds, "seconds above 0", "An older fix counts as unknown."
     )
     model_folder: Path | None = _setting(
         None,
@@ -299,80 +163,83 @@ class Settings:
     )
     predictor: str = _setting(
         "",
-        _predictor,
+        read.predictor,
         "onnx or ultralytics",
         "Who finds the boxes. Empty: as `flashclaim model use` chose, else `onnx`.",
     )
     photo_readers: int = _setting(
         2,
-        _count,
+        read.count,
         "a number from 1",
         "Child processes of each server and worker that photos are decoded in, 45 MB each and 450 MB at the most.",
     )
-    worker_threads: int = _setting(2, _count, "a number from 1", "Effects carried out side by side.")
+    worker_threads: int = _setting(2, read.count, "a number from 1", "Effects carried out side by side.")
     embedded_worker: bool = _setting(
-        True, _switch, "1 or 0", "Run the effects worker inside the API process; 0 where it runs apart."
+        True, read.switch, "1 or 0", "Run the effects worker inside the API process; 0 where it runs apart."
     )
     checkpoint_events: int = _setting(
-        1000, _count, "a number from 1", "The audit log's next checkpoint is signed after so many events."
+        1000, read.count, "a number from 1", "The audit log's next checkpoint is signed after so many events."
     )
     checkpoint_wait: timedelta = _setting(
         timedelta(seconds=60),
-        _seconds,
+        read.seconds,
         "seconds above 0",
         "The audit log's next checkpoint is signed when an event has waited for it so long.",
     )
     effect_lease: timedelta = _setting(
         timedelta(seconds=30),
-        _seconds,
+        read.seconds,
         "seconds above 0",
         "A dead worker's effects are taken over after this.",
     )
     stop_patience: timedelta = _setting(
         timedelta(seconds=8),
-        _seconds,
+        read.seconds,
         "seconds above 0",
         "A stopping process finishes requests and effects for so long; then it hands its effects back. Keep it below "
         "what the process's keeper waits before it kills: Docker 10 s, systemd 90 s.",
     )
     upload_expiry: timedelta = _setting(
         timedelta(hours=24),
-        _hours,
+        read.hours,
         "hours above 0",
         "A part of a photo is removed when it grew no more for this.",
     )
     session_length: timedelta = _setting(
         timedelta(hours=12),
-        _hours,
+        read.hours,
         "hours above 0",
         "An officer signs in again after this, however busy (NIST SP 800-63B, AAL2).",
     )
     session_idle: timedelta = _setting(
         timedelta(minutes=30),
-        _minutes,
+        read.minutes,
         "minutes above 0",
         "An officer signs in again after doing nothing for so long (NIST SP 800-63B, AAL2).",
     )
     invitation_length: timedelta = _setting(
-        timedelta(days=7), _days, "days above 0", "An officer's one-time login token is good for so long."
+        timedelta(days=7), read.days, "days above 0", "An officer's one-time login token is good for so long."
     )
     proposal_length: timedelta = _setting(
         timedelta(days=7),
-        _days,
+        read.days,
         "days above 0",
         "What one person proposed waits so long for a second one; then it has expired.",
     )
     rejection_alone_most: Money = _setting(
         Money(5_000_000),
-        _sum,
+        read.payment,
         "CNY above 0.00, such as 50000.00",
         "A rejection of a claim whose offer is higher needs a second officer of the same office.",
     )
     farmer_access: timedelta = _setting(
-        timedelta(minutes=15), _minutes, "minutes above 0", "A farmer's access token is good for so long."
+        timedelta(minutes=15), read.minutes, "minutes above 0", "A farmer's access token is good for so long."
     )
     farmer_session: timedelta = _setting(
-        timedelta(days=30), _days, "days above 0", "A farmer who does not come for so long signs in again."
+        timedelta(days=30),
+        read.days,
+        "days above 0",
+        "A farmer who does not come for so long signs in again.",
     )
     code_limits: CodeLimits = _setting(
         CodeLimits(),
@@ -381,20 +248,20 @@ class Settings:
         "How many codes to sign in may be asked for; a county's limit keeps silent.",
     )
     link_length: timedelta = _setting(
-        timedelta(days=7), _days, "days above 0", "A claim link reads for so long where nobody says."
+        timedelta(days=7), read.days, "days above 0", "A claim link reads for so long where nobody says."
     )
     phone_settled: timedelta = _setting(
-        timedelta(days=7), _days, "days above 0", "A changed contact phone vouches for no payee before."
+        timedelta(days=7), read.days, "days above 0", "A changed contact phone vouches for no payee before."
     )
     streams: int = _setting(
-        500, _count, "a number from 1", "Live streams open in one process; each holds a connection."
+        500, read.count, "a number from 1", "Live streams open in one process; each holds a connection."
     )
     streams_per_person: int = _setting(
-        16, _count, "a number from 1", "Live streams open for one officer or policy in one process."
+        16, read.count, "a number from 1", "Live streams open for one officer or policy in one process."
     )
     stream_ping: timedelta = _setting(
         timedelta(seconds=15),
-        _seconds,
+        read.seconds,
         "seconds above 0",
         "A live stream is never silent for longer; keep it below the idle limit of every proxy.",
     )
@@ -406,48 +273,56 @@ class Settings:
     )
     trusted_proxies: tuple[str, ...] = _setting(
         (),
-        _networks,
+        read.networks,
         "addresses or networks, parted by commas",
         "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Empty: nobody's.",
     )
     client_patience: timedelta = _setting(
         timedelta(seconds=30),
-        _seconds,
+        read.seconds,
         "seconds above 0",
         "How long a client may take for a request's head, or for a body beyond what 1 kB a second takes.",
     )
     requests_at_once: int = _setting(
-        500, _count, "a number from 1", "Requests answered side by side in one process; others get 503."
+        500, read.count, "a number from 1", "Requests answered side by side in one process; others get 503."
     )
     writes_waiting: int = _setting(
-        1_000, _count, "a number from 1", "Writes that wait in one process; what would wait behind gets 503."
+        1_000,
+        read.count,
+        "a number from 1",
+        "Writes that wait in one process; what would wait behind gets 503.",
     )
-    import_most_mb: int = _setting(500, _count, "a number from 1", "Largest file of an import, in megabytes.")
+    import_most_mb: int = _setting(
+        500, read.count, "a number from 1", "Largest file of an import, in megabytes."
+    )
     dataset_source: str = _setting(
-        "flashclaim", _required, "a text", "This installation's name in exported training photos."
+        "flashclaim", read.required, "a text", "This installation's name in exported training photos."
     )
     dataset_licence: str = _setting(
         "own use: to train this insurer's own counter",
-        _required,
+        read.required,
         "a text",
         "Licence that exported training photos carry: what the farmers were told when they consented.",
     )
     dataset_author: str = _setting("", str, "a text", "Whom exported training photos name as author.")
     language: str = _setting(
-        "zh", _language, "zh or en", "Language of notices to farmers who did not choose one, and to offices."
+        "zh",
+        read.language,
+        "zh or en",
+        "Language of notices to farmers who did not choose one, and to offices.",
     )
     notices: tuple[Channel, ...] = _setting(
         ALONE,
-        _channels,
+        read.channels,
         "console, webhook or sms, or several parted by commas",
         "Over which channels people are told. One-time codes go over the first alone. `sms` is a stub: it writes a "
         "file.",
     )
     notice_patience: timedelta = _setting(
-        timedelta(hours=72), _hours, "hours above 0", "How long a receiver that fails is tried again."
+        timedelta(hours=72), read.hours, "hours above 0", "How long a receiver that fails is tried again."
     )
     webhook_url: str = _setting(
-        "", _endpoint, "an http or https URL", "Where the webhook's notices are posted."
+        "", read.endpoint, "an http or https URL", "Where the webhook's notices are posted."
     )
     webhook_secret: str = _setting(
         "",
@@ -459,7 +334,7 @@ class Settings:
         None, Path, "a file", "Holds the webhook's secret instead of the environment."
     )
     webhook_allow_private: bool = _setting(
-        False, _switch, "1 or 0", "Allow a webhook on this machine or network, and without TLS."
+        False, read.switch, "1 or 0", "Allow a webhook on this machine or network, and without TLS."
     )
     sms_file: Path | None = _setting(
         None,
@@ -468,10 +343,10 @@ class Settings:
         "Where the stub of text messages writes them. Empty: `sms.jsonl` in the data folder.",
     )
     log_format: str = _setting(
-        "auto", _log_format, "json, console or auto", "auto: console in a terminal, json elsewhere."
+        "auto", read.log_format, "json, console or auto", "auto: console in a terminal, json elsewhere."
     )
     log_level: str = _setting(
-        "info", _log_level, "debug, info, warning or error", "Lowest level of events in the log."
+        "info", read.log_level, "debug, info, warning or error", "Lowest level of events in the log."
     )
     metrics_token: str = _setting(
         "",
@@ -481,21 +356,21 @@ class Settings:
     )
     worker_address: str = _setting(
         "",
-        _address,
+        read.address,
         "host:port",
         "Where `server worker` answers `/healthz`, `/readyz` and `/metrics`; empty: nowhere.",
     )
     disk_floor: int = _setting(
-        500, _count, "megabytes from 1", "Less free room in the data folder makes the server not ready."
+        500, read.count, "megabytes from 1", "Less free room in the data folder makes the server not ready."
     )
     effects_oldest: timedelta = _setting(
         timedelta(minutes=5),
-        _minutes,
+        read.minutes,
         "minutes above 0",
         "An effect due for longer makes a worker not ready.",
     )
     drain: timedelta = _setting(
-        timedelta(0), _wait, "seconds from 0", "After SIGTERM, time to answer on with `/readyz` at 503."
+        timedelta(0), read.wait, "seconds from 0", "After SIGTERM, time to answer on with `/readyz` at 503."
     )
 
     @classmethod
@@ -519,15 +394,21 @@ class Settings:
                 raise SettingUnusable(variable, text, setting.metadata["wanted"]) from wrong
         return cls(**values)
 
-    def require_own_secret(self) -> None:
-        """Refuse the published default secret towards any bank but a sandbox on this machine.
+    def require_safe_bank(self) -> None:
+        """Refuse the published default secret, and a line without TLS, towards any bank but one on this machine.
 
         Raises:
-            SettingUnusable: Whoever has read our source could sign that bank's callbacks.
+            SettingUnusable: Whoever has read our source could sign that bank's callbacks; or whoever listens would
+                read whole account numbers.
         """
-        is_here = urlsplit(self.bank_url).hostname in _LOOPBACK
-        if not is_here and self.bank_secret == SANDBOX_SECRET:
+        address = urlsplit(self.bank_url)
+        if address.hostname in _LOOPBACK:
+            return
+        if self.bank_secret == SANDBOX_SECRET:
             raise SettingUnusable(f"{PREFIX}BANK_SECRET", self.bank_secret, "a secret of your own")
+        if address.scheme != "https" and not self.bank_allow_http:
+            wanted = "an https URL; FLASHCLAIM_BANK_ALLOW_HTTP=1 allows http"
+            raise SettingUnusable(f"{PREFIX}BANK_URL", self.bank_url, wanted)
 
     def require_safe_photo_store(self) -> None:
         """Refuse to send photos and the key's signatures in the clear to another machine.

@@ -1,5 +1,6 @@
 """Talks to the server: one retry rule, refusals as exceptions, nothing else."""
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from cli.refusals import Refused, ServerUnreachable
 if TYPE_CHECKING:
     from httpx_sse import ServerSentEvent
 
+ALLOW_HTTP = "FLASHCLAIM_CLI_ALLOW_HTTP"
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _PASSING = frozenset({502, 503, 504})
 _FIRST_WAIT_S = 0.2
@@ -202,7 +204,17 @@ def _host(server: str) -> str:
         raise Refused(_no_address(server)) from wrong
     if not (is_usable and parts.hostname):
         raise Refused(_no_address(server))
+    is_private = parts.scheme == "https" or parts.hostname in _LOOPBACK or os.environ.get(ALLOW_HTTP) == "1"
+    if not is_private:
+        raise Refused(_no_privacy(server))
     return parts.hostname
+
+
+def _no_privacy(server: str) -> InvalidInput:
+    error = FieldError(
+        "/server", f"{server} has no TLS: everybody on the line could read and reuse your session"
+    )
+    return InvalidInput(f"give an https address; {ALLOW_HTTP}=1 allows http all the same", errors=[error])
 
 
 def _no_address(server: str) -> InvalidInput:

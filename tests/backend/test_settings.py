@@ -1,5 +1,7 @@
 """Settings: what stops a start, and how it says so."""
 
+from typing import Any
+
 import pytest
 
 from backend.settings import Settings, SettingUnusable
@@ -7,11 +9,19 @@ from models.counter import Predictor
 
 
 def test_the_published_secret_is_for_a_bank_on_this_machine_only() -> None:
-    Settings().require_own_secret()
-    Settings(bank_url="https://bank.example", bank_secret="our own").require_own_secret()
+    Settings().require_safe_bank()
+    Settings(bank_url="https://bank.example", bank_secret="our own").require_safe_bank()
 
     with pytest.raises(SettingUnusable, match="FLASHCLAIM_BANK_SECRET"):
-        Settings(bank_url="https://bank.example").require_own_secret()
+        Settings(bank_url="https://bank.example").require_safe_bank()
+
+
+def test_no_account_number_goes_to_a_bank_without_tls() -> None:
+    plain: dict[str, Any] = {"bank_url": "http://bank.example", "bank_secret": "our own"}
+
+    Settings(**plain, bank_allow_http=True).require_safe_bank()
+    with pytest.raises(SettingUnusable, match="FLASHCLAIM_BANK_URL"):
+        Settings(**plain).require_safe_bank()
 
 
 def test_a_bad_value_names_its_variable_and_what_it_should_be() -> None:

@@ -160,6 +160,13 @@ def test_an_address_that_is_none_ends_with_2(tmp_path: Path, server: str) -> Non
     assert done.document["errors"][0]["pointer"] == "/server"
 
 
+def test_no_token_goes_to_another_machine_without_tls(tmp_path: Path) -> None:
+    done = Shell(tmp_path, "http://claims.example.cn").run("login", "--token", "whatever", "--json")
+
+    assert done.code == Exit.USAGE
+    assert "has no TLS" in done.document["errors"][0]["detail"]
+
+
 def test_an_empty_list_ends_with_8_only_when_asked_to(county: County) -> None:
     asked = ("claim", "list", "--policy", "P-of-nobody")
 
