@@ -118,10 +118,16 @@ def _key(api: Api, profile: Profile) -> Check:
 
 
 def _log(api: Api, profile: Profile) -> Check:
+    from backend.domain.merkle.problems import NotInLogYet
     from cli.kept_log import KeptLog
     from cli.screens.audit import one_line
 
-    said = api.get("audit", "checkpoint")
+    try:
+        said = api.get("audit", "checkpoint")
+    except Refused as refused:
+        if refused.body["type"] != NotInLogYet.type:
+            raise
+        return ok("", "no checkpoint has been signed yet")
     kept = KeptLog(profile.server, profile.organisation or "").load()
     if kept is None:
         return warn("", f"{one_line(said)}; none is kept here", "flashclaim audit cosign")

@@ -30,10 +30,10 @@ def paid(county: County) -> str:
     return a_paid_claim(county)
 
 
-@pytest.fixture
-def exported(county: County, paid: str, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def exported(county: County, paid: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     county.shell.ok("audit", "cosign", "--now", profile="insurer")
-    file = tmp_path / "claim.json"
+    file = tmp_path_factory.mktemp("exported") / "claim.json"
     county.shell.ok("audit", "export", paid, "-o", str(file), profile="insurer")
     return file
 

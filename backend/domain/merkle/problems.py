@@ -11,7 +11,9 @@ class NotInLogYet(Problem):
     type = "/problems/not-in-log-yet"
     status = HTTPStatus.CONFLICT
     title = "The audit log has not reached this yet"
-    next = "Ask for a checkpoint over everything (POST /api/v1/audit/checkpoints), then again."
+    next = (
+        "Ask for a checkpoint (flashclaim audit cosign --now, or POST /api/v1/audit/checkpoints), then again."
+    )
     retry_after_s = 1
 
 

@@ -3,11 +3,14 @@
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
+from uuid import UUID
 
+import pytest
 from sqlalchemy import Connection, func, insert, select
 
 from backend.domain.authority.sight import EVERYWHERE
+from backend.domain.commands import ReceivePhoto
 from backend.domain.ids import ClaimId, KeyId
 from backend.domain.merkle.proofs import consistency_proof, inclusion_proof, root
 from backend.domain.merkle.tree import Frontier
@@ -16,10 +19,11 @@ from backend.domain.signatures import Signature
 from backend.store import audit_checkpoints, audit_log, signing_keys
 from backend.store.audit_tables import audit_log as log
 from backend.store.audit_tables import audit_tiles, audit_waiting
+from backend.store.migrate import migrate
 from backend.store.signing_keys import PublicKey
 from backend.workflows.sequencing import BATCH, Rhythm, Sequencer
-from tests.backend.store.county import County
-from tests.builders import CLAIM_ID, REPORTED_AT, a_report
+from tests.backend.store.county import County, opened_county
+from tests.builders import CLAIM_ID, FARMER, REPORTED_AT, a_report
 
 
 class Pen:
@@ -192,3 +196,35 @@ def test_events_of_another_claim_that_commit_first_leave_no_gap(county: County) 
         county.store.engine.read(lambda c: c.scalar(select(func.max(log.c.place))), EVERYWHERE)
         == len(county.history()) + len(county.history(other)) - 1
     )
+
+
+def test_an_event_that_commits_after_later_ones_still_gets_its_place(database: str) -> None:
+    """On PostgreSQL a transaction that took its numbers first may end last."""
+    if not database.startswith("postgresql"):
+        pytest.skip("SQLite has one writer: what begins first ends first")
+    migrate(database)
+    with opened_county(database) as county:
+        county.report()
+        other = ClaimId(UUID(int=7))
+        numbered, go_on = Event(), Event()
+
+        def slow(connection: Connection) -> None:
+            command = ReceivePhoto(photo_id=county.claim().photos[0].id, bytes=1, by=FARMER)
+            county.store.carry_out(connection, CLAIM_ID, command, county.clock())
+            numbered.set()
+            assert go_on.wait(20)
+
+        late = county.store.submit(slow)
+        assert numbered.wait(20)
+        county.report(a_report(claim_id=other, photos=["another"]))
+        sequencer = a_sequencer(county)
+        sequencer.catch_up(and_sign=True)
+        before = len(county.rows(log))
+        go_on.set()
+        late.result()
+        sequencer.catch_up(and_sign=True)
+
+        rows = sorted(county.rows(log), key=lambda row: row.place)
+        assert [row.place for row in rows] == list(range(before + 1))
+        assert rows[-1].claim_id == CLAIM_ID
+        assert rows[-1].event_id < max(row.event_id for row in rows)
