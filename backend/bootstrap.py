@@ -22,6 +22,7 @@ from backend.adapters.pain001 import Payer
 from backend.adapters.part_files import PartFolder
 from backend.adapters.s3 import Bucket, bucket_store
 from backend.channels import open_channels, to_officers, webhook_secrets
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.clocks.deadlines import Timetable
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
@@ -337,7 +338,7 @@ def seed_database(settings: Settings, *, farms: int, seed: int) -> dict[str, obj
     check_schema(settings.database)
     engine = open_engine(settings.database)
     try:
-        if engine.read(farms_registered):
+        if engine.read(farms_registered, EVERYWHERE):
             raise AlreadySeeded(settings.database)
         store = Store(engine, products())
         return seed_county(store, farms=farms, seed=seed, today=policy_day(utc_now())).as_json()

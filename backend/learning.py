@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from backend.bootstrap import network_in_use, photo_stores
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.problems import FieldError, InvalidInput
 from backend.products.load import products
 from backend.settings import Settings
@@ -160,7 +161,7 @@ def switches(settings: Settings, most: int) -> list[dict[str, object]]:
     if current_revision(settings.database) is None:
         return []
     with _opened(settings) as engine:
-        found = engine.read(lambda connection: model_switches.history(connection, most))
+        found = engine.read(lambda connection: model_switches.history(connection, most), EVERYWHERE)
     return [switch.as_json() | {"comparison": compared} for switch, compared in found]
 
 

@@ -24,6 +24,7 @@ from sqlalchemy import Connection, select
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from backend.domain import commands as c
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.fold import fold
 from backend.domain.ids import ClaimId, PolicyNumber
 from backend.domain.indemnity.product import Product
@@ -75,11 +76,11 @@ def main() -> None:
         opened_county(f"sqlite:///{folder}/county.db", more_policies=[plenty]) as county,
     ):
         fill(county, asked.claims)
-        rows = county.store.engine.read(_rows)
+        rows = county.store.engine.read(_rows, EVERYWHERE)
         histories = [[recorded_from(row) for row in history] for history in rows]
         count = sum(map(len, rows))
         whole = lambda products: county.store.engine.read(  # noqa: E731 - one line each
-            lambda connection: replay(connection, lambda *_: None, products=products)
+            lambda connection: replay(connection, lambda *_: None, products=products), EVERYWHERE
         )
         assert whole(product).faults == []
         print(f"{asked.claims} claims, {count} events")

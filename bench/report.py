@@ -37,6 +37,7 @@ from sqlalchemy.dialects import sqlite as sqlite_dialect
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.commands import Report
 from backend.domain.ids import ClaimId, FarmId, PhotoId, PolicyNumber
 from backend.domain.parties import Actor, Payee, Policy
@@ -239,7 +240,7 @@ def main() -> None:
             for turn in range(1, asked.rounds + 1):
                 wanted = reports(turn * asked.reports, asked.reports)
                 ours_s, commits = ours(store, wanted)
-                left = engine.read(partial(rows_of, wanted=wanted))
+                left = engine.read(partial(rows_of, wanted=wanted), EVERYWHERE)
                 taken["ours"].append(asked.reports / ours_s)
                 taken["bare"].append(asked.reports / bare(plainly, left, commits))
                 few = left[: len(left) // 2]

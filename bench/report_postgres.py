@@ -26,6 +26,7 @@ from sqlalchemy.engine import URL, make_url
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.products.load import products
 from backend.store.engine import open_engine
 from backend.store.migrate import migrate
@@ -123,7 +124,7 @@ def main() -> None:
         for turn in range(1, asked.rounds + 1):
             wanted = reports(turn * asked.reports, asked.reports)
             ours_s, _ = ours(store, wanted)
-            left = statements_of(engine.read(partial(rows_of, wanted=wanted)))
+            left = statements_of(engine.read(partial(rows_of, wanted=wanted), EVERYWHERE))
             taken["ours"].append(asked.reports / ours_s)
             taken["bare"].append(asked.reports / bare(plainly, left))
     shares = [figure / least for figure, least in zip(taken["ours"], taken["bare"], strict=True)]

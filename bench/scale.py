@@ -23,6 +23,7 @@ from sqlalchemy.engine import make_url
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.words import Lane
 from backend.products.load import products
 from backend.store import claims, effects, events
@@ -175,7 +176,7 @@ def take_effect(store: Store, _: int) -> object:
 
 def looking(work: Callable[[Connection], object]) -> Measure:
     """A read."""
-    return lambda store, _: store.engine.read(work)
+    return lambda store, _: store.engine.read(work, EVERYWHERE)
 
 
 def one_claim(connection: Connection) -> object:

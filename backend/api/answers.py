@@ -25,6 +25,7 @@ from litestar.openapi.spec import (
     SecurityScheme,
 )
 
+from backend.api.guards import rule_of
 from backend.api.problems import MEDIA_TYPE
 
 PROBLEM = "Problem"
@@ -165,7 +166,8 @@ def _refusals(handler: HTTPRouteHandler, name: str) -> frozenset[HTTPStatus]:
 
 
 def _is_public(handler: HTTPRouteHandler) -> bool:
-    return "person" not in signature(handler.fn).parameters
+    rule = rule_of(handler)
+    return rule is not None and rule.is_public
 
 
 def _problem(status: HTTPStatus, handler: HTTPRouteHandler) -> OpenAPIResponse:

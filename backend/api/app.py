@@ -12,12 +12,19 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ExceptionHandlersMap
 
 from backend.api.answers import describe_answers
-from backend.api.auth import provide_person, provide_reader
+from backend.api.auth import (
+    provide_claim_id,
+    provide_officer,
+    provide_person,
+    provide_reader,
+    provide_sight,
+)
 from backend.api.claim_files import ClaimFileController
 from backend.api.claims import ClaimController
 from backend.api.docs import describe_bodies, offline_docs, redoc_script
 from backend.api.duties import CoverController, DutyController, ServiceController, TieController
 from backend.api.exports import ExportController
+from backend.api.guards import guard, may, require_rules
 from backend.api.herds import HerdController
 from backend.api.imports import ImportController
 from backend.api.labels import LabelController
@@ -39,8 +46,8 @@ from backend.api.statements import StatementController
 from backend.api.treasury import LedgerController, TreasuryController
 from backend.api.watched import Watched
 from backend.api.watching import WatchController
-from backend.api.web import refuse_nul
 from backend.bootstrap import Parts, assemble
+from backend.domain.authority.words import Role
 from backend.domain.problems import Problem
 from backend.logs import configure_logs
 from backend.settings import Settings
@@ -105,9 +112,12 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
             "live": Provide(lambda: live["switchboard"], sync_to_thread=False),
             "duty": Provide(lambda: duty, sync_to_thread=False),
             "person": Provide(provide_person),
+            "officer": Provide(provide_officer),
+            "sight": Provide(provide_sight),
+            "claim_id": Provide(provide_claim_id),
             "reader": Provide(provide_reader),
         },
-        before_request=refuse_nul,
+        guards=[guard(lambda: opened["parts"])],
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=OpenAPIConfig(
             title="flashclaim",
@@ -118,13 +128,14 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
                 "Refusals are `application/problem+json` and name every wrong field at once."
             ),
             use_handler_docstrings=True,
-            path="/docs",
+            openapi_router=Router("/docs", route_handlers=[], include_in_schema=False, opt=may(Role.PUBLIC)),
             render_plugins=[offline_docs()],
         ),
         # structlog speaks for us; Litestar would set up the root logger of the whole process.
         logging_config=None,
         lifespan=[_lifespan(parts, opened, duty), lambda _app: _arriving_and_live(opened, live)],
     )
+    require_rules(app)
     describe_bodies(app)
     describe_answers(app)
     app.asgi_handler = Watched(app.asgi_handler)

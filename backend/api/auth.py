@@ -3,22 +3,31 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any  # Litestar's generics: the app keeps no user, auth or state types of its own
 
+from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, SkipValidation
 
-from backend.api.web import AnyRequest, Running
+from backend.api.web import AnyRequest, ClaimName, Running
+from backend.bootstrap import Parts
+from backend.domain.authority.rule import Rule, roles_of
+from backend.domain.authority.sight import EVERYWHERE, Sight
+from backend.domain.authority.words import Role
 from backend.domain.claim import Claim
 from backend.domain.ids import ClaimId, PolicyNumber
 from backend.domain.parties import Actor, Officer
-from backend.domain.problems import NotAllowed, NotSignedIn
+from backend.domain.problems import NotAllowed, NotFound, NotSignedIn
 from backend.domain.register.fields import Register
 from backend.domain.words import ActorKind, Lane
 from backend.insight.claim_file import Reader
-from backend.store import claims, people, policies, registers
+from backend.store import claims, people, policies
 from backend.store.engine import Transaction
+from backend.store.sights import sight_of
 from backend.texts.load import Language, Table
 from backend.workflows.secrets import token_hash
+
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +44,88 @@ class Reporter:
 
 # Litestar would otherwise check the injected value against a union that msgspec cannot tell apart.
 Person = SkipValidation[NamedDependency[Officer | Reporter]]
+Acting = SkipValidation[NamedDependency[Officer]]
+"""The officer, where a rule lets nobody else pass: ``officer``."""
 Reads = SkipValidation[NamedDependency[Reader]]
 
 
-async def provide_person(request: AnyRequest, parts: Running) -> Person:
-    """Who bears the token of this request.
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sends this request, and what of the claims they see; resolved once, by the guard.
+
+    Attributes:
+        claim: The claim that the address names, where the route's rule is about one.
+    """
+
+    person: Person
+    sight: Sight
+    claim: ClaimId | None = None
+
+
+async def recognise(connection: AnyConnection, parts: Parts, rule: Rule, named: str | None) -> Caller:
+    """Who bears the token of this request, if the rule lets them pass; and the claim that it is about.
 
     Raises:
         NotSignedIn: No token, or none that is known and still valid.
+        NotAllowed: The rule is for others.
+        NotFound: No claim of this id or number that the caller sees.
     """
-    hashed = hashed_token(request)
+    hashed = hashed_token(connection)
     now = parts.clock()
-    person = await parts.store.read(lambda connection: _person(connection, hashed, now))
-    if person is None:
-        raise NotSignedIn("the token is unknown or has ended")
+
+    def look(connection: Transaction) -> Caller:
+        person = _person(connection, hashed, now)
+        if person is None:
+            raise NotSignedIn("the token is unknown or has ended")
+        if not rule.allows(_roles(person)):
+            raise NotAllowed(rule.says)
+        sight = _sight(connection, person, now)
+        return Caller(person, sight, None if named is None else find_seen(connection, named, sight))
+
+    # Whoever it is, is not known yet: so this one reading for a request sees everything.
+    return await parts.store.read(look, sight=EVERYWHERE)
+
+
+def find_seen(connection: Transaction, name: str, sight: Sight) -> ClaimId:
+    """The claim with this id or number.
+
+    Raises:
+        NotFound: There is none, or none that is seen: the answer is the same, so that nobody learns which.
+    """
+    claim_id = claims.find(connection, name)
+    county, policy = claims.place_of(connection, claim_id)
+    if not sight.sees(claim=claim_id, county=county, policy=policy):
+        raise NotFound("claim", name)
+    return claim_id
+
+
+async def provide_person(request: AnyRequest) -> Person:
+    """Whom the guard recognised."""
+    return _caller(request).person
+
+
+async def provide_officer(request: AnyRequest) -> Officer:
+    """The officer whom the guard recognised."""
+    person = _caller(request).person
+    if not isinstance(person, Officer):
+        raise TypeError("the rule of this route lets others than officers pass")
     return person
 
 
-def hashed_token(request: AnyRequest) -> str:
+async def provide_sight(request: AnyRequest) -> Sight:
+    """What they see."""
+    return _caller(request).sight
+
+
+async def provide_claim_id(request: AnyRequest, claim: ClaimName) -> ClaimId:
+    """The claim that the guard found under the name in the address."""
+    found = _caller(request).claim
+    if found is None:
+        raise TypeError(f"{claim:.40} was not looked for: the rule of this route is not about a claim")
+    return found
+
+
+def hashed_token(request: AnyConnection) -> str:
     """The hash of the token that this request carries.
 
     Raises:
@@ -74,66 +147,14 @@ def name_of(person: Person) -> str:
     return f"policy {person.policy_number}" if isinstance(person, Reporter) else f"officer {person.id}"
 
 
-def require_officer(person: Person) -> Officer:
-    """An officer of one of the three offices, or the collector.
-
-    Raises:
-        NotAllowed: A report token.
-    """
-    if not isinstance(person, Officer):
-        raise NotAllowed("this needs an officer's session")
-    return person
-
-
-def require_insurer(person: Person) -> Officer:
-    """An officer of the insurer.
-
-    Raises:
-        NotAllowed: Anyone else.
-    """
-    officer = require_officer(person)
-    if officer.lane is not Lane.INSURER:
-        raise NotAllowed("this is the insurer's to see and do")
-    return officer
-
-
-def require_office_of(connection: Transaction, officer: Officer, claim_id: ClaimId) -> None:
-    """One of the three offices of the claim's county.
-
-    Raises:
-        NotAllowed: The collector, or an office of another county.
-    """
-    if officer.lane is None:
-        raise NotAllowed("this is for the insurer, the veterinary and the inspection office")
-    if registers.county_of(connection, officer.organisation) != claims.county_of(connection, claim_id):
-        raise NotAllowed("this claim belongs to the offices of another county")
-
-
-def require_registrar(person: Person, register: Register) -> Officer:
+def require_registrar(officer: Officer, register: Register) -> None:
     """Who may import this register: the insurer's officers, and for its own officers every office.
 
     Raises:
         NotAllowed: Anyone else.
     """
-    officer = require_officer(person)
     if register is not Register.OFFICERS and officer.lane is not Lane.INSURER:
         raise NotAllowed(f"{register} are the insurer's to import")
-    return officer
-
-
-def require_own(person: Person, policy_number: PolicyNumber) -> None:
-    """Officers see every claim of their county; a report token only its own policy's.
-
-    Raises:
-        NotAllowed: Another policy's token.
-    """
-    if isinstance(person, Reporter) and person.policy_number != policy_number:
-        raise NotAllowed("this report token belongs to another policy")
-
-
-def require_own_claim(person: Person, claim: Claim) -> None:
-    """As ``require_own``, for a claim."""
-    require_own(person, claim.report.policy.number)
 
 
 def require_reporter(person: Person, claim: Claim) -> None:
@@ -160,3 +181,20 @@ def _person(connection: Transaction, hashed: str, now: datetime) -> Person | Non
         return officer
     number = policies.policy_of_token(connection, hashed)
     return None if number is None else Reporter(number)
+
+
+def _roles(person: Person) -> frozenset[Role]:
+    return roles_of(person) if isinstance(person, Officer) else frozenset({Role.FARMER})
+
+
+def _sight(connection: Transaction, person: Person, now: datetime) -> Sight:
+    if isinstance(person, Officer):
+        return sight_of(connection, person, now)
+    return Sight(policies=frozenset({person.policy_number}))
+
+
+def _caller(request: AnyRequest) -> Caller:
+    caller = request.state.caller
+    if not isinstance(caller, Caller):
+        raise TypeError("nobody was recognised: the rule of this route lets everybody pass")
+    return caller

@@ -5,17 +5,18 @@ from http import HTTPStatus
 
 from litestar import Controller, Response, get
 
-from backend.api.auth import Person, Reads, require_office_of, require_officer
-from backend.api.claims import find_own
-from backend.api.web import ClaimName, Running
+from backend.api.auth import Acting, Reads
+from backend.api.guards import may
+from backend.api.web import ClaimHere, Running, Sees
 from backend.bootstrap import Parts
+from backend.domain.authority.rule import OFFICES
+from backend.domain.authority.words import Reach
 from backend.domain.ids import PhotoId
 from backend.domain.problems import PhotoLost
 from backend.evidence.reduced import Side
 from backend.evidence.refusals import PhotoRefused
-from backend.insight.printed.document import ClaimFile, gather
+from backend.insight.printed.document import gather
 from backend.insight.printed.page import POLICY, Printing, page
-from backend.store.engine import Transaction
 
 
 class ClaimFileController(Controller):
@@ -24,23 +25,19 @@ class ClaimFileController(Controller):
     path = "/claims/{claim:str}/file"
     tags = ("claims",)
 
-    @get(operation_id="claim_file", media_type="text/html")
+    @get(operation_id="claim_file", opt=may(*OFFICES, over=Reach.CLAIM), media_type="text/html")
     async def printed(
-        self, parts: Running, person: Person, reader: Reads, claim: ClaimName
+        self, parts: Running, sight: Sees, officer: Acting, reader: Reads, claim_id: ClaimHere
     ) -> Response[bytes]:
         """The claim file 理赔档案 as one self-contained HTML page for A4, for officers of the three offices.
 
         Photos are in it, smaller and with the boxes that the machine found; nothing is loaded from any address.
         """
-        officer = require_officer(person)
         now = parts.clock()
-        claim_id = await find_own(parts, officer, claim)
 
-        def look(connection: Transaction) -> ClaimFile:
-            require_office_of(connection, officer, claim_id)
-            return gather(connection, claim_id, reader, now)
-
-        file = await parts.store.read(look)
+        file = await parts.store.read(
+            lambda connection: gather(connection, claim_id, reader, now), sight=sight
+        )
         pictures = {photo_id: await _picture(parts, photo_id) for photo_id in file.received}
         written = await asyncio.to_thread(page, file, pictures, Printing(officer.id, now, reader.language))
         return Response(

@@ -10,7 +10,9 @@ from litestar.openapi.plugins import RedocRenderPlugin
 from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody, Schema
 
 from backend.api.answers import PROBLEM, PROBLEM_SCHEMA
+from backend.api.guards import may
 from backend.api.schemas import duties, labels, notices, report, review
+from backend.domain.authority.words import Role
 
 REDOC_URL = "/static/redoc.js"
 BODIES = (
@@ -51,7 +53,7 @@ def offline_docs() -> RedocRenderPlugin:
     return RedocRenderPlugin(js_url=REDOC_URL, google_fonts=False, favicon=_HEAD)
 
 
-@get(REDOC_URL, include_in_schema=False, cache=True, sync_to_thread=True)
+@get(REDOC_URL, opt=may(Role.PUBLIC), include_in_schema=False, cache=True, sync_to_thread=True)
 def redoc_script() -> Response[bytes]:
     """The vendored Redoc bundle."""
     content = (files("backend.web") / "static/redoc/redoc.standalone.js").read_bytes()

@@ -2,19 +2,23 @@
 
 from datetime import datetime
 from http import HTTPStatus
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from litestar import Controller, Response, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, QueryParameter
 
 from backend.api import fields
-from backend.api.auth import Person, Reads, require_insurer, require_officer
+from backend.api.auth import Acting, Reads
 from backend.api.claims import answer_command
 from backend.api.docs import body_of
+from backend.api.guards import may
 from backend.api.keyed import answer_once
 from backend.api.schemas.duties import CoverBody, DelegationBody, ServiceBody, TieBody, TieEndBody
 from backend.api.schemas.review import ReasonBody
-from backend.api.web import AnyRequest, ClaimName, Running
+from backend.api.web import AnyRequest, ClaimHere, Running, Sees
+from backend.domain.authority.rule import OFFICERS
+from backend.domain.authority.words import Reach, Role
 from backend.domain.commands import DelegateLane, Recuse
 from backend.domain.ids import FarmId, OfficerId, OrganisationId
 from backend.domain.problems import FieldError, InvalidInput
@@ -30,26 +34,34 @@ class DutyController(Controller):
     path = "/claims/{claim:str}"
     tags = ("duties",)
 
-    @post("/recusals", operation_id="recuse", operation_class=body_of(ReasonBody))
+    @post(
+        "/recusals",
+        operation_id="recuse",
+        opt=may(*OFFICERS, over=Reach.CLAIM),
+        operation_class=body_of(ReasonBody),
+    )
     async def recuse(
-        self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
+        self, request: AnyRequest, parts: Running, officer: Acting, reader: Reads, claim_id: ClaimHere
     ) -> Response[bytes]:
         """Step back 回避: this officer fills no lane of the claim; what they had approved is void."""
-        officer = require_officer(person)
         body = fields.read(ReasonBody, await request.body())
         command = Recuse(officer=officer, reason=body.reason)
-        return await answer_command(request, parts, person, reader, claim, command)
+        return await answer_command(request, parts, officer, reader, claim_id, command)
 
-    @post("/delegations", operation_id="delegate_lane", operation_class=body_of(DelegationBody))
+    @post(
+        "/delegations",
+        operation_id="delegate_lane",
+        opt=may(*OFFICERS, over=Reach.CLAIM),
+        operation_class=body_of(DelegationBody),
+    )
     async def delegate(
-        self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
+        self, request: AnyRequest, parts: Running, officer: Acting, reader: Reads, claim_id: ClaimHere
     ) -> Response[bytes]:
         """Ask another office of the lane to decide 委托; one's own office takes the lane back."""
-        officer = require_officer(person)
         body = fields.read(DelegationBody, await request.body())
         to = OrganisationId(body.to)
         command = DelegateLane(officer=officer, lane=body.lane, to=to, reason=body.reason)
-        return await answer_command(request, parts, person, reader, claim, command)
+        return await answer_command(request, parts, officer, reader, claim_id, command)
 
 
 class CoverController(Controller):
@@ -58,18 +70,22 @@ class CoverController(Controller):
     path = "/covers"
     tags = ("duties",)
 
-    @get(operation_id="list_covers")
-    async def listed(self, parts: Running, person: Person) -> dict[str, object]:
+    @get(operation_id="list_covers", opt=may(*OFFICERS))
+    async def listed(self, parts: Running, sight: Sees) -> dict[str, object]:
         """Covers that stand now or will."""
-        require_officer(person)
         now = parts.clock()
-        rows = await parts.store.read(lambda connection: cover_rows(duties.covers(connection, now)))
+        rows = await parts.store.read(
+            lambda connection: cover_rows(duties.covers(connection, now)), sight=sight
+        )
         return {"covers": rows}
 
-    @post(operation_id="name_cover", operation_class=body_of(CoverBody))
-    async def name(self, request: AnyRequest, parts: Running, person: Person) -> Response[bytes]:
+    @post(
+        operation_id="name_cover",
+        opt=may(*OFFICERS, over=Reach.ORGANISATION),
+        operation_class=body_of(CoverBody),
+    )
+    async def name(self, request: AnyRequest, parts: Running, officer: Acting) -> Response[bytes]:
         """Name the office that decides while one's own is closed."""
-        officer = require_officer(person)
         body = fields.read(CoverBody, await request.body())
         at = parts.clock()
         wanted = standing.Cover(
@@ -84,21 +100,20 @@ class CoverController(Controller):
             standing.name_cover(connection, officer, wanted, parts.timetable, uuid4())
             return HTTPStatus.CREATED, {"covers": cover_rows(duties.covers(connection, at))}
 
-        return await answer_once(request, person, parts, work)
+        return await answer_once(request, officer, parts, work)
 
-    @post("/{cover:uuid}/end", operation_id="end_cover")
+    @post("/{cover:uuid}/end", operation_id="end_cover", opt=may(*OFFICERS, over=Reach.ORGANISATION))
     async def end(
-        self, request: AnyRequest, parts: Running, person: Person, cover: FromPath[UUID]
+        self, request: AnyRequest, parts: Running, officer: Acting, cover: FromPath[UUID]
     ) -> Response[bytes]:
         """End a cover of one's own office now."""
-        officer = require_officer(person)
         at = parts.clock()
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
             duties.end_cover(connection, cover, officer.organisation, officer.id, at)
             return HTTPStatus.OK, {"covers": cover_rows(duties.covers(connection, at))}
 
-        return await answer_once(request, person, parts, work)
+        return await answer_once(request, officer, parts, work)
 
 
 class TieController(Controller):
@@ -107,19 +122,25 @@ class TieController(Controller):
     path = "/ties"
     tags = ("duties",)
 
-    @get(operation_id="list_ties")
+    @get(operation_id="list_ties", opt=may(*OFFICERS, over=Reach.COUNTY))
     async def listed(
-        self, parts: Running, person: Person, officer: FromQuery[str | None] = None
+        self, parts: Running, sight: Sees, tied: Annotated[str | None, QueryParameter(name="officer")] = None
     ) -> dict[str, object]:
         """What ties officers to farms."""
-        require_officer(person)
-        named = OfficerId(officer) if officer else None
-        return {"ties": await parts.store.read(lambda connection: tie_rows(duties.ties(connection, named)))}
+        named = OfficerId(tied) if tied else None
+        return {
+            "ties": await parts.store.read(
+                lambda connection: tie_rows(duties.ties(connection, named)), sight=sight
+            )
+        }
 
-    @post(operation_id="declare_tie", operation_class=body_of(TieBody))
-    async def declare(self, request: AnyRequest, parts: Running, person: Person) -> Response[bytes]:
+    @post(
+        operation_id="declare_tie",
+        opt=may(*OFFICERS, over=Reach.ORGANISATION),
+        operation_class=body_of(TieBody),
+    )
+    async def declare(self, request: AnyRequest, parts: Running, officer: Acting) -> Response[bytes]:
         """Declare a tie of oneself, or of a colleague of one's office."""
-        officer = require_officer(person)
         body = fields.read(TieBody, await request.body())
         tied, at = OfficerId(body.officer or officer.id), parts.clock()
 
@@ -128,12 +149,16 @@ class TieController(Controller):
             standing.declare_tie(connection, officer, tie, at)
             return HTTPStatus.CREATED, {"ties": tie_rows(duties.ties(connection, tied))}
 
-        return await answer_once(request, person, parts, work)
+        return await answer_once(request, officer, parts, work)
 
-    @post("/end", operation_id="end_tie", operation_class=body_of(TieEndBody))
-    async def end(self, request: AnyRequest, parts: Running, person: Person) -> Response[bytes]:
+    @post(
+        "/end",
+        operation_id="end_tie",
+        opt=may(*OFFICERS, over=Reach.ORGANISATION),
+        operation_class=body_of(TieEndBody),
+    )
+    async def end(self, request: AnyRequest, parts: Running, officer: Acting) -> Response[bytes]:
         """Take a colleague's tie out of the register; nobody takes out their own."""
-        officer = require_officer(person)
         body = fields.read(TieEndBody, await request.body())
         tied = OfficerId(body.officer)
 
@@ -141,7 +166,7 @@ class TieController(Controller):
             standing.end_tie(connection, officer, tied, FarmId(body.farm))
             return HTTPStatus.OK, {"ties": tie_rows(duties.ties(connection, tied))}
 
-        return await answer_once(request, person, parts, work)
+        return await answer_once(request, officer, parts, work)
 
 
 class ServiceController(Controller):
@@ -150,10 +175,9 @@ class ServiceController(Controller):
     path = "/clocks"
     tags = ("duties",)
 
-    @get(operation_id="list_clocks")
-    async def clocks(self, parts: Running, person: Person) -> dict[str, object]:
+    @get(operation_id="list_clocks", opt=may(*OFFICERS))
+    async def clocks(self, parts: Running) -> dict[str, object]:
         """Every deadline of this installation: how long, in which time, what pauses it, who is told."""
-        require_officer(person)
         at: datetime = parts.clock()
         hours = parts.timetable.hours
         return {
@@ -163,17 +187,22 @@ class ServiceController(Controller):
             "next_open": hours.next_open(at).isoformat(),
         }
 
-    @get("/service", operation_id="list_service_officers")
-    async def service(self, parts: Running, person: Person) -> dict[str, object]:
+    @get("/service", operation_id="list_service_officers", opt=may(*OFFICERS, over=Reach.COUNTY))
+    async def service(self, parts: Running, sight: Sees) -> dict[str, object]:
         """Service officers 服务官 by county and level."""
-        require_officer(person)
-        rows = await parts.store.read(lambda connection: service_rows(duties.appointed(connection)))
+        rows = await parts.store.read(
+            lambda connection: service_rows(duties.appointed(connection)), sight=sight
+        )
         return {"service": rows}
 
-    @post("/service", operation_id="appoint_service_officer", operation_class=body_of(ServiceBody))
-    async def appoint(self, request: AnyRequest, parts: Running, person: Person) -> Response[bytes]:
+    @post(
+        "/service",
+        operation_id="appoint_service_officer",
+        opt=may(Role.INSURER, over=Reach.COUNTY),
+        operation_class=body_of(ServiceBody),
+    )
+    async def appoint(self, request: AnyRequest, parts: Running, officer: Acting) -> Response[bytes]:
         """Make an officer a service officer of a level for the county of their office, or no longer. The insurer's."""
-        officer = require_insurer(person)
         body = fields.read(ServiceBody, await request.body())
         known = {level.level for level in parts.timetable.levels}
         if body.level is not None and body.level not in known:
@@ -184,4 +213,4 @@ class ServiceController(Controller):
             standing.appoint(connection, officer, OfficerId(body.officer), body.level)
             return HTTPStatus.OK, {"service": service_rows(duties.appointed(connection))}
 
-        return await answer_once(request, person, parts, work)
+        return await answer_once(request, officer, parts, work)

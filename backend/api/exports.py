@@ -6,9 +6,10 @@ from typing import Annotated
 from litestar import Controller, get
 from litestar.params import FromQuery, QueryParameter
 
-from backend.api.auth import Person, require_insurer, require_office_of
-from backend.api.claims import find_own
-from backend.api.web import ClaimName, Running
+from backend.api.auth import Acting
+from backend.api.guards import may
+from backend.api.web import ClaimHere, Running, Sees
+from backend.domain.authority.words import Reach, Role
 from backend.domain.core_import import FORMAT
 from backend.domain.problems import FieldError, InvalidInput
 from backend.insight import core_export
@@ -23,23 +24,20 @@ class ExportController(Controller):
     path = "/"
     tags = ("claims",)
 
-    @get("/claims/{claim:str}/export", operation_id="export_claim")
-    async def one(self, parts: Running, person: Person, claim: ClaimName) -> dict[str, object]:
+    @get("/claims/{claim:str}/export", operation_id="export_claim", opt=may(Role.INSURER, over=Reach.CLAIM))
+    async def one(self, parts: Running, sight: Sees, claim_id: ClaimHere) -> dict[str, object]:
         """One paid claim: ``{"format", "claims": [one], "next": null}``."""
-        officer = require_insurer(person)
-        claim_id = await find_own(parts, person, claim)
+        paid = await parts.store.read(
+            lambda connection: core_export.paid_claim(connection, claim_id), sight=sight
+        )
+        return {"format": FORMAT, "claims": [paid], "next": None}
 
-        def look(connection: Transaction) -> dict[str, object]:
-            require_office_of(connection, officer, claim_id)
-            return core_export.paid_claim(connection, claim_id)
-
-        return {"format": FORMAT, "claims": [await parts.store.read(look)], "next": None}
-
-    @get("/exports/paid-claims", operation_id="export_paid_claims")
+    @get("/exports/paid-claims", operation_id="export_paid_claims", opt=may(Role.INSURER, over=Reach.COUNTY))
     async def paid(
         self,
         parts: Running,
-        person: Person,
+        sight: Sees,
+        officer: Acting,
         since: FromQuery[datetime],
         until: FromQuery[datetime | None] = None,
         after: FromQuery[str | None] = None,
@@ -49,7 +47,6 @@ class ExportController(Controller):
 
         ``next`` is the cursor for the page after. A claim whose money came back is left out.
         """
-        officer = require_insurer(person)
         naive = [name for name, at in (("since", since), ("until", until)) if at and at.utcoffset() is None]
         if naive:
             errors = [
@@ -64,4 +61,4 @@ class ExportController(Controller):
             documents, following = core_export.paid_claims(connection, wanted)
             return {"format": FORMAT, "claims": documents, "next": following}
 
-        return await parts.store.read(look)
+        return await parts.store.read(look, sight=sight)

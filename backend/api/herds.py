@@ -3,10 +3,11 @@
 from litestar import Controller, get
 from litestar.params import FromPath
 
-from backend.api.auth import Person, Reporter
-from backend.api.web import Running
+from backend.api.guards import may
+from backend.api.web import Running, Sees
+from backend.domain.authority.rule import ANYONE
+from backend.domain.authority.words import Reach
 from backend.domain.ids import PolicyNumber
-from backend.domain.problems import NotAllowed
 from backend.store import policies
 from backend.store.engine import Transaction
 
@@ -17,15 +18,13 @@ class HerdController(Controller):
     path = "/policies/{policy:str}/herd"
     tags = ("claims",)
 
-    @get(operation_id="list_herd")
-    async def listed(self, parts: Running, person: Person, policy: FromPath[str]) -> dict[str, object]:
+    @get(operation_id="list_herd", opt=may(*ANYONE, over=Reach.OWN))
+    async def listed(self, parts: Running, sight: Sees, policy: FromPath[str]) -> dict[str, object]:
         """The farm's animals of the insured species by ear tag; ``claims`` are those that name the tag.
 
         For officers, and for the holder of this policy's report token.
         """
         number = PolicyNumber(policy)
-        if isinstance(person, Reporter) and person.policy_number != number:
-            raise NotAllowed("this report token belongs to another policy")
 
         def look(connection: Transaction) -> dict[str, object]:
             known = policies.policy(connection, number)
@@ -35,4 +34,4 @@ class HerdController(Controller):
             ]
             return {"farm_id": known.farm_id, "species": known.species, "animals": animals}
 
-        return await parts.store.read(look)
+        return await parts.store.read(look, sight=sight)

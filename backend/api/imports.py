@@ -12,10 +12,13 @@ from uuid import UUID
 from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from backend.api.auth import Person, require_insurer, require_registrar
+from backend.api.auth import Acting, require_registrar
+from backend.api.guards import may
 from backend.api.keyed import keyed_by
-from backend.api.web import AnyRequest, Running
+from backend.api.web import AnyRequest, Running, Sees
 from backend.bootstrap import Parts
+from backend.domain.authority.rule import OFFICERS
+from backend.domain.authority.words import Reach, Role
 from backend.domain.canonical import digest
 from backend.domain.parties import Officer
 from backend.domain.problems import FieldError, InvalidInput, Problem
@@ -44,6 +47,7 @@ class ImportController(Controller):
     @post(
         "/registers/{register:str}/imports",
         operation_id="import_register",
+        opt=may(*OFFICERS, over=Reach.COUNTY),
         status_code=HTTPStatus.OK,
         # Counted while it is spooled: the limit is the installation's.
         request_max_body_size=None,
@@ -52,7 +56,7 @@ class ImportController(Controller):
         self,
         request: AnyRequest,
         parts: Running,
-        person: Person,
+        officer: Acting,
         register: FromPath[Register],
         file: FromQuery[str],
         *,
@@ -70,7 +74,7 @@ class ImportController(Controller):
         digits) asks for tokens of new policies and officers: they follow from it, are in this answer and nowhere else.
         """
         try:
-            officer = require_registrar(person, register)
+            require_registrar(officer, register)
             seed = _seed(request)
             declared = Declared(datum, encoding, layer, _mapping(columns or []))
         except Problem:
@@ -84,7 +88,7 @@ class ImportController(Controller):
                 (name, value) for name, value in request.query_params.multi_items() if name != "language"
             )
             keyed = keyed_by(
-                request, person, digest([request.url.path, asked, content, token_hash(seed or "")])
+                request, officer, digest([request.url.path, asked, content, token_hash(seed or "")])
             )
         except BaseException:
             folder.cleanup()
@@ -108,38 +112,41 @@ class ImportController(Controller):
         # Shielded: the file is read to its end and swept away even when its sender hangs up.
         return await asyncio.shield(asyncio.wrap_future(parts.imports.executor.submit(work)))
 
-    @get("/imports", operation_id="list_imports")
+    @get("/imports", operation_id="list_imports", opt=may(Role.INSURER, over=Reach.COUNTY))
     async def listed(
-        self, parts: Running, person: Person, limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50
+        self,
+        parts: Running,
+        sight: Sees,
+        officer: Acting,
+        limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
     ) -> dict[str, object]:
         """Imports of the county, newest first: who, when, which file, what it changed."""
-        officer = require_insurer(person)
 
         def rows(connection: Transaction) -> list[dict[str, object]]:
             return [
                 import_row(row) for row in imports.listed(connection, _county(connection, officer), limit)
             ]
 
-        return {"imports": await parts.store.read(rows)}
+        return {"imports": await parts.store.read(rows, sight=sight)}
 
-    @get("/imports/{name:uuid}", operation_id="show_import")
+    @get("/imports/{name:uuid}", operation_id="show_import", opt=may(Role.INSURER, over=Reach.COUNTY))
     async def shown(
         self,
         parts: Running,
-        person: Person,
+        sight: Sees,
+        officer: Acting,
         name: FromPath[UUID],
         after: Annotated[int, QueryParameter(ge=0)] = 0,
         limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 200,
     ) -> dict[str, object]:
         """One import, and the values that it changed in its order, beyond the first *after*."""
-        officer = require_insurer(person)
 
         def rows(connection: Transaction) -> dict[str, object]:
             done = imports.one(connection, name, _county(connection, officer))
             changes = imports.changes(connection, name, after, limit)
             return import_row(done) | {"changes": [change_row(change) for change in changes]}
 
-        return await parts.store.read(rows)
+        return await parts.store.read(rows, sight=sight)
 
 
 async def _hear_out(request: AnyRequest) -> None:

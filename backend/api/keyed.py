@@ -9,6 +9,7 @@ from litestar import Response
 from backend.api.auth import Person, name_of
 from backend.api.web import AnyRequest
 from backend.bootstrap import Parts
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.canonical import digest
 from backend.domain.ids import Digest
 from backend.domain.problems import FieldError, IdempotencyKeyMissing, InvalidInput
@@ -43,7 +44,7 @@ async def first_answer(request: AnyRequest, person: Person, parts: Parts) -> Res
         IdempotencyKeyReused: The key stands for another request.
     """
     keyed = await _keyed(request, person)
-    answer = await parts.store.read(lambda connection: answered(connection, keyed))
+    answer = await parts.store.read(lambda connection: answered(connection, keyed), sight=EVERYWHERE)
     return None if answer is None else _response(answer)
 
 

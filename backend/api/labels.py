@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from litestar import Controller, Response, post
 
 from backend.api import fields
-from backend.api.auth import Person, Reads, require_officer, require_reporter
-from backend.api.claims import answer_command, find_own
+from backend.api.auth import Acting, Person, Reads, require_reporter
+from backend.api.claims import answer_command
 from backend.api.docs import body_of
+from backend.api.guards import may
 from backend.api.schemas.labels import ConsentBody, LabelBody, LabelBoxBody
-from backend.api.web import AnyRequest, ClaimName, Running
+from backend.api.web import AnyRequest, ClaimHere, Running, Sees
+from backend.domain.authority.rule import ANYONE, OFFICERS
+from backend.domain.authority.words import Reach
 from backend.domain.commands import ChangeConsent, LabelPhoto
 from backend.domain.ids import PhotoId
 from backend.domain.labels import LabelBox
@@ -22,12 +25,16 @@ class LabelController(Controller):
     path = "/claims/{claim:str}"
     tags = ("labels",)
 
-    @post("/labels", operation_id="label_photo", operation_class=body_of(LabelBody))
+    @post(
+        "/labels",
+        operation_id="label_photo",
+        opt=may(*OFFICERS, over=Reach.CLAIM),
+        operation_class=body_of(LabelBody),
+    )
     async def label(
-        self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
+        self, request: AnyRequest, parts: Running, officer: Acting, reader: Reads, claim_id: ClaimHere
     ) -> Response[bytes]:
         """Say what is on a photo; a later label of the same photo stands instead, in any state of the claim."""
-        officer = require_officer(person)
         body = fields.read(LabelBody, await request.body())
         command = LabelPhoto(
             officer=officer,
@@ -39,23 +46,35 @@ class LabelController(Controller):
             shows_people=body.shows_people,
             note=body.note,
         )
-        return await answer_command(request, parts, person, reader, claim, command)
+        return await answer_command(request, parts, officer, reader, claim_id, command)
 
-    @post("/consent", operation_id="change_consent", operation_class=body_of(ConsentBody))
+    @post(
+        "/consent",
+        operation_id="change_consent",
+        opt=may(*ANYONE, over=Reach.CLAIM),
+        operation_class=body_of(ConsentBody),
+    )
     async def consent(
-        self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
+        self,
+        request: AnyRequest,
+        parts: Running,
+        sight: Sees,
+        person: Person,
+        reader: Reads,
+        claim_id: ClaimHere,
     ) -> Response[bytes]:
         """Let the claim's photos teach the counter, or no longer.
 
         Only the farmer, or who reported for the farmer, gives it; a withdrawal is taken by any officer.
         """
         body = fields.read(ConsentBody, await request.body())
-        claim_id = await find_own(parts, person, claim)
         if body.photos_may_teach:
-            standing = await parts.store.read(lambda connection: events.load(connection, claim_id))
+            standing = await parts.store.read(
+                lambda connection: events.load(connection, claim_id), sight=sight
+            )
             require_reporter(person, standing)
         command = ChangeConsent(by=person.actor, photos_may_teach=body.photos_may_teach)
-        return await answer_command(request, parts, person, reader, claim, command)
+        return await answer_command(request, parts, person, reader, claim_id, command)
 
 
 def _boxes(bodies: Sequence[LabelBoxBody]) -> tuple[LabelBox, ...]:

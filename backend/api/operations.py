@@ -7,8 +7,11 @@ from uuid import UUID
 from litestar import Controller, get, post
 from litestar.params import FromPath, QueryParameter
 
-from backend.api.auth import Person, require_insurer, require_officer
-from backend.api.web import Running
+from backend.api.guards import may
+from backend.api.web import Running, Sees
+from backend.domain.authority.rule import OFFICERS
+from backend.domain.authority.sight import EVERYWHERE
+from backend.domain.authority.words import Reach, Role
 from backend.domain.ids import EffectId
 from backend.insight.lists import effect_rows
 from backend.insight.speed import speed
@@ -24,38 +27,40 @@ class OperationsController(Controller):
     path = "/"
     tags = ("operations",)
 
-    @get("/health", operation_id="health")
+    @get("/health", operation_id="health", opt=may(Role.PUBLIC))
     async def health(self, parts: Running) -> dict[str, object]:
         """Whether the server can read its database; which counter it runs."""
-        await parts.store.read(claims.oldest_open)
+        await parts.store.read(claims.oldest_open, sight=EVERYWHERE)
         return {"status": "ok", "counter": parts.counter.name, "time": parts.clock().isoformat()}
 
-    @get("/speed", operation_id="payout_speed")
-    async def speed(self, parts: Running, person: Person) -> dict[str, object]:
+    @get("/speed", operation_id="payout_speed", opt=may(*OFFICERS, over=Reach.COUNTY))
+    async def speed(self, parts: Running, sight: Sees) -> dict[str, object]:
         """p50, p90 and p95 by stage, open claims counted."""
-        require_officer(person)
         now = parts.clock()
-        return await parts.store.read(lambda connection: speed(connection, now))
+        return await parts.store.read(lambda connection: speed(connection, now), sight=sight)
 
-    @get("/effects", operation_id="list_effects")
+    @get("/effects", operation_id="list_effects", opt=may(Role.INSURER, over=Reach.COUNTY))
     async def effects(
         self,
         parts: Running,
-        person: Person,
+        sight: Sees,
         in_state: Annotated[EffectState | None, QueryParameter(name="state")] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
     ) -> dict[str, object]:
         """Effects for an operator: what is pending, what died and why."""
-        require_insurer(person)
         rows = await parts.store.read(
-            lambda connection: effect_rows(effects.listed(connection, in_state, limit))
+            lambda connection: effect_rows(effects.listed(connection, in_state, limit)), sight=sight
         )
         return {"effects": rows}
 
-    @post("/effects/{effect:uuid}/retry", operation_id="retry_effect", status_code=HTTPStatus.OK)
-    async def retry(self, parts: Running, person: Person, effect: FromPath[UUID]) -> dict[str, object]:
+    @post(
+        "/effects/{effect:uuid}/retry",
+        operation_id="retry_effect",
+        opt=may(Role.INSURER, over=Reach.COUNTY),
+        status_code=HTTPStatus.OK,
+    )
+    async def retry(self, parts: Running, effect: FromPath[UUID]) -> dict[str, object]:
         """Try a dead effect again."""
-        require_insurer(person)
         now = parts.clock()
 
         def work(connection: Transaction) -> None:

@@ -8,15 +8,19 @@ from litestar.params import FromQuery, QueryParameter
 
 from backend.adapters.bank_notice import read_notice
 from backend.api import fields
-from backend.api.auth import Person, Reads, require_insurer, require_officer
-from backend.api.claims import answer_command, find_own
+from backend.api.auth import Acting, Reads
+from backend.api.claims import answer_command
 from backend.api.docs import body_of
+from backend.api.guards import may
 from backend.api.schemas.review import RetryBody
-from backend.api.web import AnyRequest, ClaimName, Running
+from backend.api.web import AnyRequest, ClaimHere, Running, Sees
+from backend.domain.authority.rule import OFFICERS
+from backend.domain.authority.words import Reach, Role
 from backend.domain.callback_signature import verify_callback
 from backend.domain.commands import RetryPayout
 from backend.insight.lists import payout_rows
 from backend.store import claims
+from backend.store.engine import Transaction
 
 CALLBACK_BYTES = 100_000
 
@@ -27,39 +31,42 @@ class PayoutController(Controller):
     path = "/"
     tags = ("payouts",)
 
-    @get("/payouts", operation_id="list_payouts")
+    @get("/payouts", operation_id="list_payouts", opt=may(*OFFICERS, over=Reach.COUNTY))
     async def listed(
         self,
         parts: Running,
-        person: Person,
+        sight: Sees,
         claim: FromQuery[str | None] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
     ) -> dict[str, object]:
         """Payouts of one claim or of all, newest first."""
-        require_officer(person)
-        claim_id = await find_own(parts, person, claim) if claim else None
-        rows = await parts.store.read(
-            lambda connection: payout_rows(claims.payouts(connection, limit, claim_id))
-        )
-        return {"payouts": rows}
+
+        def rows(connection: Transaction) -> list[dict[str, object]]:
+            claim_id = claims.find(connection, claim) if claim else None
+            return payout_rows(claims.payouts(connection, limit, claim_id))
+
+        return {"payouts": await parts.store.read(rows, sight=sight)}
 
     @post(
-        "/claims/{claim:str}/payout-retries", operation_id="retry_payout", operation_class=body_of(RetryBody)
+        "/claims/{claim:str}/payout-retries",
+        operation_id="retry_payout",
+        opt=may(Role.INSURER, over=Reach.CLAIM),
+        operation_class=body_of(RetryBody),
     )
     async def retry(
-        self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
+        self, request: AnyRequest, parts: Running, officer: Acting, reader: Reads, claim_id: ClaimHere
     ) -> Response[bytes]:
         """Pay again, under a new key, after the bank surely refused."""
-        officer = require_insurer(person)
         body = fields.read(RetryBody, await request.body())
         command = RetryPayout(
             officer=officer, reason=body.reason, is_missing_from_statement=body.not_on_statement
         )
-        return await answer_command(request, parts, person, reader, claim, command)
+        return await answer_command(request, parts, officer, reader, claim_id, command)
 
     @post(
         "/bank/callbacks",
         operation_id="bank_callback",
+        opt=may(Role.PUBLIC),
         request_max_body_size=CALLBACK_BYTES,
         status_code=HTTPStatus.OK,
     )

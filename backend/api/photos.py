@@ -14,8 +14,10 @@ from litestar.types import ExceptionHandlersMap
 
 from backend.api import tus
 from backend.api.auth import Person
-from backend.api.claims import find_own
-from backend.api.web import AnyRequest, ClaimName, Running
+from backend.api.guards import may
+from backend.api.web import AnyRequest, ClaimHere, ClaimName, Running, Sees
+from backend.domain.authority.rule import ANYONE
+from backend.domain.authority.words import Reach, Role
 from backend.domain.ids import PhotoId
 from backend.domain.photos import LARGEST_PHOTO_BYTES
 from backend.domain.problems import NotFound, PhotoNotAnnounced, Problem
@@ -40,16 +42,20 @@ class PhotoController(Controller):
     path = "/claims/{claim:str}/photos"
     tags = ("photos",)
 
-    @put("/{sha256:str}", operation_id="upload_photo", request_max_body_size=LARGEST_PHOTO_BYTES)
+    @put(
+        "/{sha256:str}",
+        operation_id="upload_photo",
+        opt=may(*ANYONE, over=Reach.CLAIM),
+        request_max_body_size=LARGEST_PHOTO_BYTES,
+    )
     async def upload(
-        self, request: AnyRequest, parts: Running, person: Person, claim: ClaimName, sha256: Sha256
+        self, request: AnyRequest, parts: Running, person: Person, claim_id: ClaimHere, sha256: Sha256
     ) -> dict[str, object]:
         """Send the whole original of an announced photo; again is fine.
 
         Bytes that no photo can be read from are kept and recorded too, and then answered with what is wrong: the
         farmer can send another one while the claim goes on to people.
         """
-        claim_id = await find_own(parts, person, claim)
         content = await request.body()
         outcome = await parts.uploads.receive(claim_id, PhotoId(sha256), content, person.actor)
         await parts.resumable.forget(claim_id, PhotoId(sha256))
@@ -62,19 +68,20 @@ class PhotoController(Controller):
             "photos_announced": len(outcome.claim.photos),
         }
 
-    @get("/{sha256:str}", operation_id="photo_original")
+    @get("/{sha256:str}", operation_id="photo_original", opt=may(*ANYONE, over=Reach.CLAIM))
     async def original(
         self,
         parts: Running,
-        person: Person,
-        claim: ClaimName,
+        sight: Sees,
+        claim_id: ClaimHere,
         sha256: Sha256,
         side: FromQuery[Side | None] = None,
     ) -> Response[bytes]:
         """The original bytes, as they were sent; with ``side`` a small JPEG of that longest side, for slow lines."""
-        claim_id = await find_own(parts, person, claim)
         photo_id = PhotoId(sha256)
-        photo = (await parts.store.read(lambda connection: events.load(connection, claim_id))).photo(photo_id)
+        photo = (
+            await parts.store.read(lambda connection: events.load(connection, claim_id), sight=sight)
+        ).photo(photo_id)
         if photo is None:
             raise PhotoNotAnnounced(photo_id)
         if photo.received_at is None:
@@ -84,7 +91,13 @@ class PhotoController(Controller):
             return _picture(await parts.pictures.original(photo_id), "application/octet-stream", sha256)
         return _picture(await parts.pictures.reduced(photo_id, side), "image/jpeg", f"{sha256}-{side}.jpg")
 
-    @route("/{sha256:str}", http_method=HttpMethod.OPTIONS, operation_id="upload_abilities", status_code=204)
+    @route(
+        "/{sha256:str}",
+        http_method=HttpMethod.OPTIONS,
+        operation_id="upload_abilities",
+        opt=may(Role.PUBLIC),
+        status_code=204,
+    )
     async def abilities(self, claim: ClaimName, sha256: Sha256) -> Response[None]:  # noqa: ARG002 - every photo alike
         """What the server can do of tus 1.0: versions, extensions, the largest photo, checksums."""
         return tus.answer_options()
@@ -92,25 +105,24 @@ class PhotoController(Controller):
     @head(
         "/{sha256:str}",
         operation_id="upload_progress",
+        opt=may(*ANYONE, over=Reach.CLAIM),
         operation_class=tus.TusOperation,
         before_request=tus.require_tus,
         exception_handlers=TUS_REFUSALS,
     )
-    async def progress(
-        self, parts: Running, person: Person, claim: ClaimName, sha256: Sha256
-    ) -> Response[None]:
+    async def progress(self, parts: Running, claim_id: ClaimHere, sha256: Sha256) -> Response[None]:
         """How much of an announced photo has arrived: `Upload-Offset` of `Upload-Length` bytes.
 
         Both are equal only when the photo is kept and recorded. `Upload-Expires` is when a part is removed that does
         not grow.
         """
-        claim_id = await find_own(parts, person, claim)
         progress = await parts.resumable.progress(claim_id, PhotoId(sha256))
         return tus.answer_progress(progress, HTTPStatus.OK)
 
     @patch(
         "/{sha256:str}",
         operation_id="resume_upload",
+        opt=may(*ANYONE, over=Reach.CLAIM),
         operation_class=tus.ChunkOperation,
         status_code=HTTPStatus.NO_CONTENT,
         request_max_body_size=LARGEST_PHOTO_BYTES,
@@ -122,7 +134,7 @@ class PhotoController(Controller):
         request: AnyRequest,
         parts: Running,
         person: Person,
-        claim: ClaimName,
+        claim_id: ClaimHere,
         sha256: Sha256,
         upload_offset: Offset,
         upload_checksum: UploadChecksum = None,
@@ -132,20 +144,19 @@ class PhotoController(Controller):
         A broken line keeps the bytes so far, or none of those that an `Upload-Checksum` was sent for.
         """
         chunk = tus.chunk_of(request, upload_offset, upload_checksum)
-        claim_id = await find_own(parts, person, claim)
         progress = await parts.resumable.append(claim_id, PhotoId(sha256), chunk, person.actor)
         return tus.answer_progress(progress, HTTPStatus.NO_CONTENT)
 
     @delete(
         "/{sha256:str}",
         operation_id="end_upload",
+        opt=may(*ANYONE, over=Reach.CLAIM),
         operation_class=tus.TusOperation,
         before_request=tus.require_tus,
         exception_handlers=TUS_REFUSALS,
     )
-    async def end(self, parts: Running, person: Person, claim: ClaimName, sha256: Sha256) -> Response[None]:
+    async def end(self, parts: Running, claim_id: ClaimHere, sha256: Sha256) -> Response[None]:
         """Remove what has arrived of an unfinished photo. It stays announced and may be sent anew."""
-        claim_id = await find_own(parts, person, claim)
         await parts.resumable.end(claim_id, PhotoId(sha256))
         return tus.answer_ended()
 

@@ -9,9 +9,12 @@ from typing import Annotated
 from litestar import Controller, Response, get, post
 from litestar.params import FromQuery, QueryParameter
 
-from backend.api.auth import Person, require_insurer, require_officer
+from backend.api.auth import Acting
+from backend.api.guards import may
 from backend.api.keyed import answer_once
-from backend.api.web import AnyRequest, Running
+from backend.api.web import AnyRequest, Running, Sees
+from backend.domain.authority.rule import OFFICERS
+from backend.domain.authority.words import Reach, Role
 from backend.domain.indemnity.product import Product
 from backend.domain.parties import Officer
 from backend.domain.policy import SHANGHAI
@@ -36,21 +39,21 @@ class ProductController(Controller):
     path = "/products"
     tags = ("products",)
 
-    @get("/", operation_id="list_products")
-    async def listed(self, parts: Running, person: Person) -> Document:
+    @get("/", operation_id="list_products", opt=may(*OFFICERS))
+    async def listed(self, parts: Running, sight: Sees) -> Document:
         """Every version of every product, with what its file says."""
-        require_officer(person)
 
         def rows(connection: Transaction) -> list[Document]:
             imported = products.imports(connection)
             catalogue = parts.store.products.catalogue(connection)
             return [_row(product, imported.get(product.label)) for product in catalogue]
 
-        return {"products": await parts.store.read(rows)}
+        return {"products": await parts.store.read(rows, sight=sight)}
 
     @post(
         "/",
         operation_id="import_product",
+        opt=may(Role.INSURER),
         status_code=HTTPStatus.OK,
         request_max_body_size=LARGEST_FILE + 1,
     )
@@ -58,12 +61,12 @@ class ProductController(Controller):
         self,
         request: AnyRequest,
         parts: Running,
-        person: Person,
+        sight: Sees,
+        officer: Acting,
         *,
         dry_run: FromQuery[bool] = False,
     ) -> Response[bytes]:
         """Import one version; the body is its TOML file. A version that is known with another content is refused."""
-        officer = require_insurer(person)
         content, at = await request.body(), parts.clock()
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
@@ -72,17 +75,18 @@ class ProductController(Controller):
             return HTTPStatus.OK, done
 
         if dry_run:
-            status, document = await parts.store.read(work)
+            status, document = await parts.store.read(work, sight=sight)
             return Response(
                 json.dumps(document, ensure_ascii=False).encode(),
                 status_code=status,
                 media_type="application/json",
             )
-        return await answer_once(request, person, parts, work)
+        return await answer_once(request, officer, parts, work)
 
     @post(
         "/simulations",
         operation_id="simulate_product",
+        opt=may(Role.INSURER, over=Reach.COUNTY),
         status_code=HTTPStatus.OK,
         request_max_body_size=LARGEST_FILE + 1,
     )
@@ -90,18 +94,18 @@ class ProductController(Controller):
         self,
         request: AnyRequest,
         parts: Running,
-        person: Person,
+        sight: Sees,
+        officer: Acting,
         since: FromQuery[date | None] = None,
     ) -> Document:
         """Compute the county's past offers again under a draft, the body: who gets more, who less. Nothing is written.
 
         `since` is a day in Asia/Shanghai: only claims reported from then on.
         """
-        officer = require_insurer(person)
         draft = read_product(await request.body())
         begins = None if since is None else datetime.combine(since, time(), SHANGHAI)
         return await parts.store.read(
-            lambda connection: simulate(connection, draft, begins, _county(connection, officer))
+            lambda connection: simulate(connection, draft, begins, _county(connection, officer)), sight=sight
         )
 
 
@@ -111,19 +115,18 @@ class MarketPriceController(Controller):
     path = "/market-prices"
     tags = ("products",)
 
-    @get("/", operation_id="list_market_prices")
+    @get("/", operation_id="list_market_prices", opt=may(*OFFICERS))
     async def listed(
         self,
         parts: Running,
-        person: Person,
+        sight: Sees,
         county: FromQuery[str | None] = None,
         species: FromQuery[Species | None] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
     ) -> Document:
         """Prices, newest week first."""
-        require_officer(person)
         found = await parts.store.read(
-            lambda connection: market_prices.listed(connection, county, species, limit)
+            lambda connection: market_prices.listed(connection, county, species, limit), sight=sight
         )
         rows = [
             {
@@ -141,6 +144,7 @@ class MarketPriceController(Controller):
     @post(
         "/",
         operation_id="import_market_prices",
+        opt=may(Role.INSURER, over=Reach.COUNTY),
         status_code=HTTPStatus.OK,
         request_max_body_size=_LARGEST_PRICES + 1,
     )
@@ -148,12 +152,12 @@ class MarketPriceController(Controller):
         self,
         request: AnyRequest,
         parts: Running,
-        person: Person,
+        sight: Sees,
+        officer: Acting,
         *,
         dry_run: FromQuery[bool] = False,
     ) -> Response[bytes]:
         """Import prices of the officer's county; the body is CSV. While a row is refused nothing is written."""
-        officer = require_insurer(person)
         sheet = await to_thread(read_prices, await request.body())
         at = parts.clock()
 
@@ -162,13 +166,13 @@ class MarketPriceController(Controller):
             return HTTPStatus.OK, import_prices(connection, sheet, county, officer.id, at, dry_run=dry_run)
 
         if dry_run:
-            status, document = await parts.store.read(work)
+            status, document = await parts.store.read(work, sight=sight)
             return Response(
                 json.dumps(document, ensure_ascii=False).encode(),
                 status_code=status,
                 media_type="application/json",
             )
-        return await answer_once(request, person, parts, work)
+        return await answer_once(request, officer, parts, work)
 
 
 def _row(product: Product, imported: Imported | None) -> Document:

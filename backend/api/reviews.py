@@ -7,15 +7,20 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromQuery, QueryParameter
 
 from backend.api import fields
-from backend.api.auth import Person, Reads, require_officer
-from backend.api.claims import answer_command, find_own
+from backend.api.auth import Acting, Reads
+from backend.api.claims import answer_command
 from backend.api.declared import animals
 from backend.api.docs import body_of
+from backend.api.guards import may
 from backend.api.schemas.review import AssessmentBody, DecisionBody, HoldBody
-from backend.api.web import AnyRequest, ClaimName, Running
+from backend.api.web import AnyRequest, ClaimHere, Running, Sees
 from backend.bootstrap import Parts
+from backend.domain.authority.rule import OFFICERS
+from backend.domain.authority.sight import Sight
+from backend.domain.authority.words import Reach
 from backend.domain.commands import Assess, DecideLane, PlaceHold, ReleaseHold
 from backend.domain.ids import ClaimId, Digest, KeyId, OrganisationId
+from backend.domain.parties import Officer
 from backend.domain.policy import FlockFigures
 from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Lane
@@ -31,40 +36,41 @@ class QueueController(Controller):
     path = "/reviews"
     tags = ("reviews",)
 
-    @get(operation_id="list_reviews")
+    @get(operation_id="list_reviews", opt=may(*OFFICERS, over=Reach.COUNTY))
     async def queue(
         self,
         parts: Running,
-        person: Person,
+        sight: Sees,
+        officer: Acting,
         lane: FromQuery[Lane | None] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
     ) -> dict[str, object]:
         """Claims that wait for a lane, the most urgent first; without ``lane`` one's own."""
-        wanted = lane_asked_for(person, lane)
-        return await parts.store.read(lambda connection: lane_queue(connection, wanted, limit))
+        wanted = lane_asked_for(officer, lane)
+        return await parts.store.read(lambda connection: lane_queue(connection, wanted, limit), sight=sight)
 
 
-def lane_asked_for(person: Person, lane: Lane | None) -> Lane:
+def lane_asked_for(officer: Officer, lane: Lane | None) -> Lane:
     """The lane whose queue an officer wants to see, by default the officer's own.
 
     Raises:
-        NotAllowed: A report token.
         InvalidInput: None was named, and this officer has none.
     """
-    wanted = lane or require_officer(person).lane
+    wanted = lane or officer.lane
     if wanted is None:
         raise InvalidInput("a collector has no lane", errors=[FieldError("/lane", "is missing")])
-    require_officer(person)
     return wanted
 
 
-async def _assessment(request: AnyRequest, parts: Parts, person: Person, name: str) -> tuple[ClaimId, Assess]:
-    officer = require_officer(person)
+async def _assessment(
+    request: AnyRequest, parts: Parts, officer: Officer, claim_id: ClaimId, sight: Sight
+) -> Assess:
     body = fields.read(AssessmentBody, await request.body())
-    claim_id = await find_own(parts, person, name)
-    report = (await parts.store.read(lambda connection: events.load(connection, claim_id))).report
+    report = (
+        await parts.store.read(lambda connection: events.load(connection, claim_id), sight=sight)
+    ).report
     flock = FlockFigures(body.age_percent, body.normal_mortality_percent)
-    command = Assess(
+    return Assess(
         officer=officer,
         heads=body.heads,
         animals=animals(body.animals, report.species),
@@ -72,7 +78,6 @@ async def _assessment(request: AnyRequest, parts: Parts, person: Person, name: s
         from_handover=body.from_handover,
         flock=None if flock == FlockFigures() else flock,
     )
-    return claim_id, command
 
 
 class ReviewController(Controller):
@@ -81,12 +86,16 @@ class ReviewController(Controller):
     path = "/claims/{claim:str}"
     tags = ("reviews",)
 
-    @post("/decisions", operation_id="decide_lane", operation_class=body_of(DecisionBody))
+    @post(
+        "/decisions",
+        operation_id="decide_lane",
+        opt=may(*OFFICERS, over=Reach.CLAIM),
+        operation_class=body_of(DecisionBody),
+    )
     async def decide(
-        self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
+        self, request: AnyRequest, parts: Running, officer: Acting, reader: Reads, claim_id: ClaimHere
     ) -> Response[bytes]:
         """Approve, reject or ask in one's lane, signed over exactly the evidence and the offer that were shown."""
-        officer = require_officer(person)
         body = fields.read(DecisionBody, await request.body())
         command = DecideLane(
             officer=officer,
@@ -101,48 +110,73 @@ class ReviewController(Controller):
             on_behalf_of=OrganisationId(body.on_behalf_of) if body.on_behalf_of else None,
         )
         check = partial(require_signed_decision, command=command)
-        return await answer_command(request, parts, person, reader, claim, command, check=check)
+        return await answer_command(request, parts, officer, reader, claim_id, command, check=check)
 
-    @post("/assessments", operation_id="assess_claim", operation_class=body_of(AssessmentBody))
+    @post(
+        "/assessments",
+        operation_id="assess_claim",
+        opt=may(*OFFICERS, over=Reach.CLAIM),
+        operation_class=body_of(AssessmentBody),
+    )
     async def assess(
-        self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
+        self,
+        request: AnyRequest,
+        parts: Running,
+        sight: Sees,
+        officer: Acting,
+        reader: Reads,
+        claim_id: ClaimHere,
     ) -> Response[bytes]:
         """Assess heads and weights again; the offer changes, approvals of the old one are void."""
-        _, command = await _assessment(request, parts, person, claim)
-        return await answer_command(request, parts, person, reader, claim, command)
+        command = await _assessment(request, parts, officer, claim_id, sight)
+        return await answer_command(request, parts, officer, reader, claim_id, command)
 
     @post(
         "/assessments/trial",
         operation_id="try_assessment",
+        opt=may(*OFFICERS, over=Reach.CLAIM),
         operation_class=body_of(AssessmentBody),
         status_code=200,
     )
     async def try_assessment(
-        self, request: AnyRequest, parts: Running, person: Person, claim: ClaimName
+        self,
+        request: AnyRequest,
+        parts: Running,
+        sight: Sees,
+        officer: Acting,
+        claim_id: ClaimHere,
     ) -> dict[str, object]:
         """What an assessment would change: both sums, every head, whose approvals; nothing is recorded."""
-        claim_id, command = await _assessment(request, parts, person, claim)
+        command = await _assessment(request, parts, officer, claim_id, sight)
         at = parts.clock()
         return await parts.store.write(
             lambda connection: trial_document(parts.store.try_out(connection, claim_id, command, at))
         )
 
-    @post("/holds", operation_id="place_hold", operation_class=body_of(HoldBody))
+    @post(
+        "/holds",
+        operation_id="place_hold",
+        opt=may(*OFFICERS, over=Reach.CLAIM),
+        operation_class=body_of(HoldBody),
+    )
     async def hold(
-        self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
+        self, request: AnyRequest, parts: Running, officer: Acting, reader: Reads, claim_id: ClaimHere
     ) -> Response[bytes]:
-        """Stop the claim until a named person has looked."""
-        officer = require_officer(person)
+        """Stop the claim until a named officer has looked."""
         body = fields.read(HoldBody, await request.body())
         command = PlaceHold(officer=officer, reason=body.reason, kind=body.kind)
-        return await answer_command(request, parts, person, reader, claim, command)
+        return await answer_command(request, parts, officer, reader, claim_id, command)
 
-    @post("/releases", operation_id="release_hold", operation_class=body_of(HoldBody))
+    @post(
+        "/releases",
+        operation_id="release_hold",
+        opt=may(*OFFICERS, over=Reach.CLAIM),
+        operation_class=body_of(HoldBody),
+    )
     async def release(
-        self, request: AnyRequest, parts: Running, person: Person, reader: Reads, claim: ClaimName
+        self, request: AnyRequest, parts: Running, officer: Acting, reader: Reads, claim_id: ClaimHere
     ) -> Response[bytes]:
         """Let a claim go on after having looked."""
-        officer = require_officer(person)
         body = fields.read(HoldBody, await request.body())
         command = ReleaseHold(officer=officer, reason=body.reason, kind=body.kind)
-        return await answer_command(request, parts, person, reader, claim, command)
+        return await answer_command(request, parts, officer, reader, claim_id, command)

@@ -7,10 +7,13 @@ from http import HTTPStatus
 from litestar import Controller, get, post
 
 from backend.api import fields
-from backend.api.auth import Person, Reporter, require_officer
+from backend.api.auth import Acting, Person, Reporter
 from backend.api.docs import body_of
+from backend.api.guards import may
 from backend.api.schemas.review import KeyBody, SessionBody
-from backend.api.web import AnyRequest, Running
+from backend.api.web import AnyRequest, Running, Sees
+from backend.domain.authority.rule import ANYONE, OFFICERS
+from backend.domain.authority.words import Reach, Role
 from backend.domain.ids import KeyId
 from backend.domain.parties import Officer
 from backend.domain.problems import FieldError, InvalidInput, NotSignedIn
@@ -31,6 +34,7 @@ class SessionController(Controller):
     @post(
         "/sessions",
         operation_id="open_session",
+        opt=may(Role.PUBLIC),
         operation_class=body_of(SessionBody),
         status_code=HTTPStatus.CREATED,
     )
@@ -56,7 +60,7 @@ class SessionController(Controller):
             "officer": _officer(officer),
         }
 
-    @get("/me", operation_id="who_am_i")
+    @get("/me", operation_id="who_am_i", opt=may(*ANYONE, over=Reach.OWN))
     async def me(self, person: Person) -> dict[str, object]:
         """Who the bearer of this token is."""
         if isinstance(person, Reporter):
@@ -64,11 +68,14 @@ class SessionController(Controller):
         return {"kind": "officer", "officer": _officer(person)}
 
     @post(
-        "/keys", operation_id="register_key", operation_class=body_of(KeyBody), status_code=HTTPStatus.CREATED
+        "/keys",
+        operation_id="register_key",
+        opt=may(*OFFICERS, over=Reach.OWN),
+        operation_class=body_of(KeyBody),
+        status_code=HTTPStatus.CREATED,
     )
-    async def register(self, request: AnyRequest, parts: Running, person: Person) -> dict[str, object]:
+    async def register(self, request: AnyRequest, parts: Running, officer: Acting) -> dict[str, object]:
         """Register the public half of a key; its id is the first 32 digits of its sha-256."""
-        officer = require_officer(person)
         body = fields.read(KeyBody, await request.body())
         public_key = _public_key(body.public_key)
         key_id = KeyId(hashlib.sha256(public_key).hexdigest()[:32])
@@ -78,11 +85,12 @@ class SessionController(Controller):
         )
         return {"key_id": key_id, "officer": officer.id, "registered_at": at.isoformat()}
 
-    @get("/keys", operation_id="list_keys")
-    async def keys(self, parts: Running, person: Person) -> dict[str, object]:
+    @get("/keys", operation_id="list_keys", opt=may(*OFFICERS, over=Reach.OWN))
+    async def keys(self, parts: Running, sight: Sees, officer: Acting) -> dict[str, object]:
         """One's own keys, newest first; a revoked one signs nothing more."""
-        officer = require_officer(person)
-        rows = await parts.store.read(lambda connection: key_rows(people.keys(connection, officer.id)))
+        rows = await parts.store.read(
+            lambda connection: key_rows(people.keys(connection, officer.id)), sight=sight
+        )
         return {"officer": officer.id, "keys": rows}
 
 

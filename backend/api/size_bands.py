@@ -3,6 +3,8 @@
 from litestar import Controller, Response, get
 from litestar.params import FromPath, FromQuery
 
+from backend.api.guards import may
+from backend.domain.authority.words import Role
 from backend.domain.problems import NotFound
 from backend.domain.words import Species
 from backend.size_bands.load import SizePicture, drawing, picture_named, pictures_of, size_pictures
@@ -17,14 +19,14 @@ class SizeBandController(Controller):
     path = "/size-bands"
     tags = ("claims",)
 
-    @get(operation_id="list_size_bands")
+    @get(operation_id="list_size_bands", opt=may(Role.PUBLIC))
     async def listed(self, species: FromQuery[Species | None] = None) -> dict[str, object]:
         """Pictures to pick a size from, small to large, with the weight that each stands for."""
         found = size_pictures() if species is None else pictures_of(species)
         return {"species": species, "bands": [_document(one) for one in found]}
 
 
-@get(f"{PICTURES_URL}/{{name:str}}", include_in_schema=False, sync_to_thread=True)
+@get(f"{PICTURES_URL}/{{name:str}}", opt=may(Role.PUBLIC), include_in_schema=False, sync_to_thread=True)
 def size_picture(name: FromPath[str]) -> Response[bytes]:
     """One picture, as ``picture`` of a size band names it."""
     found = picture_named(name.removesuffix(".svg"))

@@ -9,9 +9,11 @@ from litestar import Controller, Response, post
 from litestar.params import QueryParameter
 
 from backend.adapters.statements.read import MOST_BYTES, read_statement
-from backend.api.auth import Person, require_insurer
+from backend.api.auth import Acting
+from backend.api.guards import may
 from backend.api.keyed import answer_once
-from backend.api.web import AnyRequest, Running
+from backend.api.web import AnyRequest, Running, Sees
+from backend.domain.authority.words import Reach, Role
 from backend.domain.money import Money
 from backend.domain.reconciliation import OurPayout, StatementLine
 from backend.store.engine import Transaction
@@ -29,6 +31,7 @@ class StatementController(Controller):
     @post(
         "/reconciliations",
         operation_id="reconcile_payouts",
+        opt=may(Role.INSURER, over=Reach.COUNTY),
         request_max_body_size=MOST_BYTES + 1,
         status_code=HTTPStatus.OK,
     )
@@ -36,7 +39,8 @@ class StatementController(Controller):
         self,
         request: AnyRequest,
         parts: Running,
-        person: Person,
+        sight: Sees,
+        officer: Acting,
         apply: Annotated[bool, QueryParameter()] = False,  # noqa: FBT002 - a query parameter, named by nature
     ) -> Response[bytes]:
         """Compare a bank statement with the payouts; the body is the file: CSV or camt.053.
@@ -44,12 +48,12 @@ class StatementController(Controller):
         Every difference is named. With `apply` what is offered (a payout found paid, a transfer found returned) is
         recorded in the officer's name. The same statement again changes nothing.
         """
-        officer = require_insurer(person)
         statement = await to_thread(read_statement, await request.body())
         at = parts.clock()
         if not apply:
             found = await parts.store.read(
-                lambda connection: reconcile(connection, parts.store, statement, officer, at, apply=False)
+                lambda connection: reconcile(connection, parts.store, statement, officer, at, apply=False),
+                sight=sight,
             )
             return Response(
                 json.dumps(document_of(found), ensure_ascii=False).encode(), media_type="application/json"
@@ -59,7 +63,7 @@ class StatementController(Controller):
             found = reconcile(connection, parts.store, statement, officer, at, apply=apply)
             return HTTPStatus.OK, document_of(found)
 
-        return await answer_once(request, person, parts, work)
+        return await answer_once(request, officer, parts, work)
 
 
 def document_of(found: Reconciliation) -> Document:

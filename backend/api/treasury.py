@@ -8,13 +8,14 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath, QueryParameter
 
 from backend.api import fields
-from backend.api.auth import Person, require_insurer
-from backend.api.claims import find_own
+from backend.api.auth import Acting
 from backend.api.docs import body_of
+from backend.api.guards import may
 from backend.api.keyed import answer_once
 from backend.api.schemas.review import ReasonBody
-from backend.api.web import AnyRequest, Running
+from backend.api.web import AnyRequest, ClaimHere, Running, Sees
 from backend.bootstrap import Parts
+from backend.domain.authority.words import Reach, Role
 from backend.domain.effects import EffectKind
 from backend.domain.parties import Officer
 from backend.domain.policy import policy_day
@@ -34,26 +35,26 @@ class TreasuryController(Controller):
     path = "/payouts"
     tags = ("payouts",)
 
-    @get("/status", operation_id="payout_status")
-    async def status(self, parts: Running, person: Person, limit: Most = 50) -> dict[str, object]:
+    @get("/status", operation_id="payout_status", opt=may(Role.INSURER, over=Reach.COUNTY))
+    async def status(self, parts: Running, sight: Sees, limit: Most = 50) -> dict[str, object]:
         """Whether payments are stopped, what the day has taken of its limit, and which payouts wait for what."""
-        require_insurer(person)
-        return await parts.store.read(lambda connection: _status(connection, parts, limit))
+        return await parts.store.read(lambda connection: _status(connection, parts, limit), sight=sight)
 
-    @post("/stop", operation_id="stop_payouts", operation_class=body_of(ReasonBody))
-    async def stop(self, request: AnyRequest, parts: Running, person: Person) -> Response[bytes]:
+    @post("/stop", operation_id="stop_payouts", opt=may(Role.INSURER), operation_class=body_of(ReasonBody))
+    async def stop(self, request: AnyRequest, parts: Running, officer: Acting) -> Response[bytes]:
         """Stop all payouts: nothing new is sent; what was sent is still asked about."""
-        return await _turn(request, parts, person, stopped=True)
+        return await _turn(request, parts, officer, stopped=True)
 
-    @post("/resume", operation_id="resume_payouts", operation_class=body_of(ReasonBody))
-    async def resume(self, request: AnyRequest, parts: Running, person: Person) -> Response[bytes]:
+    @post(
+        "/resume", operation_id="resume_payouts", opt=may(Role.INSURER), operation_class=body_of(ReasonBody)
+    )
+    async def resume(self, request: AnyRequest, parts: Running, officer: Acting) -> Response[bytes]:
         """Let payouts leave again; those that waited are tried at once."""
-        return await _turn(request, parts, person, stopped=False)
+        return await _turn(request, parts, officer, stopped=False)
 
-    @post("/files", operation_id="make_payment_file")
-    async def make_file(self, request: AnyRequest, parts: Running, person: Person) -> Response[bytes]:
+    @post("/files", operation_id="make_payment_file", opt=may(Role.INSURER, over=Reach.COUNTY))
+    async def make_file(self, request: AnyRequest, parts: Running, officer: Acting) -> Response[bytes]:
         """Put what is payable into one payment file (pain.001.001.09): from then on these payouts are on their way."""
-        officer = require_insurer(person)
         at = parts.clock()
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
@@ -64,13 +65,19 @@ class TreasuryController(Controller):
                 "has_more": made.has_more,
             }
 
-        return await answer_once(request, person, parts, work)
+        return await answer_once(request, officer, parts, work)
 
-    @get("/files/{message_id:str}", operation_id="payment_file", media_type="application/xml")
-    async def file(self, parts: Running, person: Person, message_id: FromPath[str]) -> Response[bytes]:
+    @get(
+        "/files/{message_id:str}",
+        operation_id="payment_file",
+        opt=may(Role.INSURER, over=Reach.COUNTY),
+        media_type="application/xml",
+    )
+    async def file(self, parts: Running, sight: Sees, message_id: FromPath[str]) -> Response[bytes]:
         """The payment file as it was made; it holds whole account numbers, so only the insurer reads it."""
-        require_insurer(person)
-        content = await parts.store.read(lambda connection: bank_files.content(connection, message_id))
+        content = await parts.store.read(
+            lambda connection: bank_files.content(connection, message_id), sight=sight
+        )
         return Response(content.encode(), media_type="application/xml")
 
 
@@ -80,21 +87,19 @@ class LedgerController(Controller):
     path = "/ledger"
     tags = ("ledger",)
 
-    @get("/balance", operation_id="ledger_balance")
+    @get("/balance", operation_id="ledger_balance", opt=may(Role.INSURER, over=Reach.COUNTY))
     async def balance(
-        self, parts: Running, person: Person, by: Annotated[BalanceBy, QueryParameter()] = BalanceBy.ACCOUNT
+        self, parts: Running, sight: Sees, by: Annotated[BalanceBy, QueryParameter()] = BalanceBy.ACCOUNT
     ) -> dict[str, object]:
         """Sums by account, county or day; all of them add up to 0.00."""
-        require_insurer(person)
-        return await parts.store.read(lambda connection: money.balance(connection, by))
+        return await parts.store.read(lambda connection: money.balance(connection, by), sight=sight)
 
-    @get("/claims/{claim:str}", operation_id="claim_ledger")
-    async def journal(self, parts: Running, person: Person, claim: FromPath[str]) -> dict[str, object]:
+    @get("/claims/{claim:str}", operation_id="claim_ledger", opt=may(Role.INSURER, over=Reach.CLAIM))
+    async def journal(self, parts: Running, sight: Sees, claim_id: ClaimHere) -> dict[str, object]:
         """One claim's journal, line by line."""
-        require_insurer(person)
-        claim_id = await find_own(parts, person, claim)
         return await parts.store.read(
-            lambda connection: money.journal(connection, claim_id, claims.number_of(connection, claim_id))
+            lambda connection: money.journal(connection, claim_id, claims.number_of(connection, claim_id)),
+            sight=sight,
         )
 
 
@@ -105,15 +110,14 @@ def _status(connection: Transaction, parts: Parts, most: int) -> dict[str, objec
     return money.status(connection, limit, used, parts.settings.bank, most)
 
 
-async def _turn(request: AnyRequest, parts: Parts, person: Person, *, stopped: bool) -> Response[bytes]:
-    officer = require_insurer(person)
+async def _turn(request: AnyRequest, parts: Parts, officer: Officer, *, stopped: bool) -> Response[bytes]:
     body = fields.read(ReasonBody, await request.body())
     if not body.reason.strip():
         raise ReasonNeeded("whoever stops or resumes all payments says why")
     at = parts.clock()
     return await answer_once(
         request,
-        person,
+        officer,
         parts,
         lambda connection: _turned(connection, parts, officer, stopped=stopped, reason=body.reason, at=at),
     )

@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException, InternalServerException
 from litestar.openapi.spec import OpenAPIMediaType, Operation, Parameter, RequestBody, Schema
 
 from backend.api.problems import answer_http, answer_problem
-from backend.api.web import AnyRequest, refuse_nul
+from backend.api.web import AnyRequest
 from backend.domain.photos import LARGEST_PHOTO_BYTES
 from backend.domain.problems import Problem
 from backend.domain.upload_problems import (
@@ -53,10 +53,8 @@ async def require_tus(request: AnyRequest) -> None:
     """Let a request pass that says which tus it speaks.
 
     Raises:
-        NotFound: As for every other address, which this stands in front of instead.
         WrongTusVersion: None, or another than ours.
     """
-    await refuse_nul(request)
     version = request.headers.get("tus-resumable")
     if version != VERSION:
         raise WrongTusVersion(

@@ -11,7 +11,9 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from backend.api.guards import may
 from backend.api.web import AnyRequest, Running
+from backend.domain.authority.words import Role
 from backend.domain.problems import NotAllowed, NotSignedIn
 from backend.insight.metrics import exposition
 from backend.workflows.readiness import Duty, is_ready
@@ -42,12 +44,12 @@ class WatchController(Controller):
     path = "/"
     tags = ("watching",)
 
-    @get("/healthz", operation_id="alive")
+    @get("/healthz", operation_id="alive", opt=may(Role.PUBLIC))
     async def alive(self) -> dict[str, str]:
         """The process answers. Says nothing about what it needs: restart it where this fails."""
         return {"status": "alive"}
 
-    @get("/readyz", operation_id="ready")
+    @get("/readyz", operation_id="ready", opt=may(Role.PUBLIC))
     async def ready(self, parts: Running, duty: DutyHere) -> Response[dict[str, object]]:
         """Whether this process can do its work now: 200 or 503, and each check with why and what to do next."""
         checks = await asyncio.to_thread(parts.readiness.look, duty)
@@ -57,7 +59,7 @@ class WatchController(Controller):
             status_code=HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE,
         )
 
-    @get("/metrics", operation_id="metrics")
+    @get("/metrics", operation_id="metrics", opt=may(Role.PUBLIC))
     async def metrics(self, request: AnyRequest, parts: Running) -> Response[bytes]:
         """Figures in Prometheus's text format."""
         _require_scraper(request, parts.settings.metrics_token)

@@ -28,6 +28,7 @@ class Officer:
     name: str
     organisation: OrganisationId
     lane: Lane | None
+    is_administrator: bool = False
 
     @property
     def actor(self) -> Actor:

@@ -16,6 +16,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import Connection
 
+from backend.domain.authority.sight import EVERYWHERE, Sight
 from backend.domain.words import Lane
 from backend.insight.speed import speed
 from backend.instruments import PROCESS
@@ -117,7 +118,7 @@ class Figures(Collector):
     """The newest figures of one installation."""
 
     def __init__(
-        self, read: Callable[[Callable[[Connection], Any]], Any], clock: Callable[[], datetime]
+        self, read: Callable[[Callable[[Connection], Any], Sight], Any], clock: Callable[[], datetime]
     ) -> None:
         self._read = read
         self._clock = clock
@@ -166,7 +167,7 @@ class Figures(Collector):
     def _look(self) -> float:
         began = time.monotonic()
         try:
-            families = self._read(self._measured)
+            families = self._read(self._measured, EVERYWHERE)
         except Exception:
             # Whatever keeps the database from answering, this process's own figures have to be seen.
             log.exception("figures.failed")

@@ -51,9 +51,13 @@ def number_of(connection: Connection, claim_id: ClaimId) -> str:
     return str(connection.scalar(select(tables.claims.c.number).where(tables.claims.c.id == claim_id)))
 
 
-def county_of(connection: Connection, claim_id: ClaimId) -> str:
-    """The county of a claim that is there."""
-    return str(connection.scalar(select(tables.claims.c.county).where(tables.claims.c.id == claim_id)))
+def place_of(connection: Connection, claim_id: ClaimId) -> tuple[str, PolicyNumber]:
+    """The county and the policy of a claim that is there."""
+    claims = tables.claims
+    row = connection.execute(
+        select(claims.c.county, claims.c.policy_number).where(claims.c.id == claim_id)
+    ).one()
+    return row.county, PolicyNumber(row.policy_number)
 
 
 def has_ended(connection: Connection, claim_id: ClaimId, *, by: int) -> bool:

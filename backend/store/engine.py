@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 
+from backend.domain.authority.sight import Sight
 from backend.store.news import Listener
 
 T = TypeVar("T")
@@ -35,8 +36,8 @@ class DatabaseEngine(Protocol):
         """
         ...
 
-    def read(self, work: Callable[[Connection], T]) -> T:
-        """Run *work* now, in the calling thread, on a consistent snapshot."""
+    def read(self, work: Callable[[Connection], T], sight: Sight) -> T:
+        """Run *work* now, in the calling thread, on a consistent snapshot of what *sight* sees."""
         ...
 
     def announce(self, connection: Connection, topic: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from backend import instruments
+from backend.domain.authority.sight import Sight
 from backend.domain.problems import DatabaseAway, StorageFull
 from backend.store import news
 from backend.store.news import Audience, Listener
@@ -71,7 +72,7 @@ class PostgresEngine:
         """
         return self._pool.submit(self._carry_out, work)
 
-    def read(self, work: Callable[[Connection], T]) -> T:
+    def read(self, work: Callable[[Connection], T], sight: Sight) -> T:  # noqa: ARG002 - enforced next
         """Run *work* in a read-only REPEATABLE READ transaction.
 
         Raises:

@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import Connection, bindparam, select
 
 from backend import instruments
+from backend.domain.authority.sight import Sight
 from backend.domain.claim import Claim
 from backend.domain.commands import Command, Report
 from backend.domain.decide import decide_and_apply
@@ -76,7 +77,11 @@ class Store:
         return self.submit(lambda connection: self.carry_out(connection, claim_id, command, at)).result()
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run *work* in a write transaction of its own standing."""
+        """Run *work* in a write transaction of its own standing.
+
+        It sees everything: what a command turns on crosses counties, such as a photo that was used elsewhere. Whoever
+        asked has been let to its claim before.
+        """
         # Shielded: a client that hangs up must not cancel a write that another one may be waiting for.
         return await asyncio.shield(asyncio.wrap_future(self.submit(work)))
 
@@ -106,9 +111,9 @@ class Store:
 
         return self.engine.listen(hear)
 
-    async def read(self, work: Callable[[Connection], T]) -> T:
-        """Run *work* on a snapshot, off the event loop."""
-        return await asyncio.to_thread(self.engine.read, work)
+    async def read(self, work: Callable[[Connection], T], *, sight: Sight) -> T:
+        """Run *work* on a snapshot of what *sight* sees, off the event loop."""
+        return await asyncio.to_thread(self.engine.read, work, sight)
 
     def carry_out(self, connection: Connection, claim_id: ClaimId, command: Command, at: datetime) -> Outcome:
         """The whole step inside a transaction that the caller has; a version clash is decided again.

@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
 from backend import instruments
+from backend.domain.authority.sight import Sight
 from backend.domain.problems import StorageFull
 from backend.store import news
 from backend.store.news import Audience, Listener
@@ -78,7 +79,7 @@ class SqliteEngine:
             self._jobs.put(_Job(work, future))
         return future
 
-    def read(self, work: Callable[[Connection], T]) -> T:
+    def read(self, work: Callable[[Connection], T], sight: Sight) -> T:  # noqa: ARG002 - enforced next
         """Run *work* on a reader's connection, which cannot write.
 
         Raises:

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from backend.adapters.blobs import BlobCorrupt, BlobMissing, Blobs, BlobStoreFull
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.ids import OfficerId, OrganisationId
 from backend.domain.parties import Officer
 from backend.domain.problems import StorageFull
@@ -139,8 +140,8 @@ def prove(engine: DatabaseEngine, manifest: Manifest, progress: Progress) -> Rep
     Raises:
         CopyDiffers: An event, a list or a claim is not what its events say.
     """
-    done = engine.read(lambda connection: replay(connection, progress))
-    digest = engine.read(lambda connection: events_digest(connection, anew=True))
+    done = engine.read(lambda connection: replay(connection, progress), EVERYWHERE)
+    digest = engine.read(lambda connection: events_digest(connection, anew=True), EVERYWHERE)
     if digest != manifest.events_digest:
         said = f"events' leaf hashes are {digest:.12}…, the backup says {manifest.events_digest:.12}…"
         raise CopyDiffers("; ".join([said, *done.faults]))

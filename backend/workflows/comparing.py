@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.claim import Claim
 from backend.domain.events import SceneFound
 from backend.domain.ids import PhotoId
@@ -116,9 +117,9 @@ def compare(
         PhotoStoreUnavailable: The photos cannot be read now.
     """
     found = Comparison()
-    claims = engine.read(partial(datasets.past_claims, most=most))
+    claims = engine.read(partial(datasets.past_claims, most=most), EVERYWHERE)
     for number, claim_id in enumerate(claims, start=1):
-        claim = engine.read(partial(events.load, claim_id=claim_id))
+        claim = engine.read(partial(events.load, claim_id=claim_id), EVERYWHERE)
         _look_at(claim, new, old, found)
         progress(number, len(claims))
     return found

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from backend.adapters.blobs import BlobCorrupt, BlobMissing, Blobs
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.claim import Claim
 from backend.domain.ids import ClaimId, FarmId, PhotoId
 from backend.domain.labels import Labelled
@@ -102,7 +103,7 @@ def export(engine: DatabaseEngine, blobs: Blobs, order: Order, progress: Progres
     """
     into = order.into.absolute()
     stood = standing(into)
-    done = Exported(withdrawn=engine.read(datasets.withdrawn_since))
+    done = Exported(withdrawn=engine.read(datasets.withdrawn_since, EVERYWHERE))
     with beside(into, order.provenance) as (writing, place):
         left = _write_all(engine, blobs, order, writing, done, progress)
         if not left and stood is None:
@@ -132,11 +133,11 @@ def split_of(farm: FarmId) -> str:
 def _write_all(
     engine: DatabaseEngine, blobs: Blobs, order: Order, writing: Writing, done: Exported, progress: Progress
 ) -> list[tuple[ClaimId, PhotoId]]:
-    claims = engine.read(datasets.labelled_claims)
+    claims = engine.read(datasets.labelled_claims, EVERYWHERE)
     seen = set[PhotoId]()
     left: list[tuple[ClaimId, PhotoId]] = []
     for number, claim_id in enumerate(claims, start=1):
-        claim = engine.read(partial(events.load, claim_id=claim_id))
+        claim = engine.read(partial(events.load, claim_id=claim_id), EVERYWHERE)
         before = len(left)
         for photo, labelled in _labelled(claim):
             why = _why_not(claim, photo, labelled, order, seen)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from backend.adapters.notices import Notice, Notices
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.clocks.deadlines import Timetable
 from backend.domain.clocks.events import ClaimEscalated
 from backend.domain.clocks.running import next_mark, running
@@ -36,7 +37,7 @@ class DeadlineWatch:
         now = self.clock()
         claim = self.store.run_blocking(leased.claim_id, RecordDeadlines(), at=now).claim
         if running(claim, self.timetable) and not self.store.engine.read(
-            lambda connection: clock_rows.of_claim(connection, leased.claim_id)
+            lambda connection: clock_rows.of_claim(connection, leased.claim_id), EVERYWHERE
         ):
             # A claim from before there were clocks: its timer is there, what lists read is not yet.
             self.store.submit(
@@ -49,7 +50,9 @@ class DeadlineWatch:
 
     def tell(self, leased: Leased) -> None:
         """Tell one officer; sent before it is done with, so that a crash may repeat it under its key, never lose it."""
-        history = self.store.engine.read(lambda connection: events.history(connection, leased.claim_id))
+        history = self.store.engine.read(
+            lambda connection: events.history(connection, leased.claim_id), EVERYWHERE
+        )
         seq = int(leased.arguments["seq"])
         event = history[seq - 1].event
         if not isinstance(event, ClaimEscalated):

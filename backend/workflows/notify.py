@@ -13,6 +13,7 @@ from backend.adapters.notices import (
     Occasion,
     ReceiverResting,
 )
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.claim import Claim
 from backend.domain.ids import ClaimId
 from backend.domain.notices.channels import FARMER, Channel
@@ -68,7 +69,8 @@ class FarmerNotices:
                 None
                 if notices.was_sent(connection, leased.id)
                 else told_of(connection, leased.claim_id, seq, audience, self.promises, self.language)
-            )
+            ),
+            EVERYWHERE,
         )
         if told is None:
             return None

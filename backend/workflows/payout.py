@@ -19,6 +19,7 @@ from backend.adapters.bank import (
     TransferState,
 )
 from backend.adapters.bank_notice import BankNotice, NoticeEvent
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.claim import Claim, Payout
 from backend.domain.commands import (
     Command,
@@ -121,7 +122,8 @@ class Payouts:
     async def _hear(self, notice: BankNotice) -> Outcome:
         payout_id = notice.key
         claim = await self.store.read(
-            lambda connection: events.load(connection, claims.claim_of_payout(connection, payout_id))
+            lambda connection: events.load(connection, claims.claim_of_payout(connection, payout_id)),
+            sight=EVERYWHERE,
         )
         _require_amount(claim, notice)
         said_as, reason = notice.bank_reference, _in_words(notice.reason)
@@ -204,7 +206,7 @@ class Payouts:
         return self.store.run_blocking(claim_id, command, at=self.clock())
 
     def _load(self, claim_id: ClaimId) -> Claim:
-        return self.store.engine.read(lambda connection: events.load(connection, claim_id))
+        return self.store.engine.read(lambda connection: events.load(connection, claim_id), EVERYWHERE)
 
 
 def _is_kept_back(claim: Claim, held_since: str) -> bool:

@@ -4,6 +4,7 @@ from threading import Lock
 
 import shapely
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.register.fields import Register
 from backend.store import policies, registers
 from backend.store.engine import Transaction
@@ -27,17 +28,17 @@ class PremisesIndex:
         The register's version is looked up each time: whoever changed a boundary, in whichever process, the next
         photo is judged by it.
         """
-        if self._version != self._store.engine.read(_version):
+        if self._version != self._store.engine.read(_version, EVERYWHERE):
             # Checks that come together wait for one reload and find its index.
             with self._lock:
-                if self._version != self._store.engine.read(_version):
+                if self._version != self._store.engine.read(_version, EVERYWHERE):
                     self._reload()
         return self._index
 
     def _reload(self) -> None:
         # Version and farms come from one snapshot: an import in between is seen by the next look.
         version, registered = self._store.engine.read(
-            lambda connection: (_version(connection), policies.farms(connection))
+            lambda connection: (_version(connection), policies.farms(connection)), EVERYWHERE
         )
         self._index = Farms(
             Premises(farm.id, shapely.from_wkb(farm.boundary)) for farm in registered if farm.boundary

@@ -15,6 +15,7 @@ import structlog
 
 from backend import stopping
 from backend.adapters.blobs import Blobs, BlobStoreUnusable
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.problems import DatabaseAway
 from backend.store import effects, migrate
 from backend.store.engine import Transaction
@@ -155,7 +156,7 @@ class Readiness:
         def look(connection: Transaction) -> tuple[str | None, datetime | None]:
             return migrate.revision_of(connection), effects.due_since(connection, self._clock())
 
-        return self._store.engine.read(look)
+        return self._store.engine.read(look, EVERYWHERE)
 
     def _ask_photos(self) -> None:
         self._blobs.check()

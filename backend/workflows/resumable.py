@@ -18,6 +18,7 @@ from backend import stopping
 from backend.adapters.blobs import BlobStoreFull
 from backend.adapters.disk import FULL
 from backend.adapters.part_files import Part, PartBusy, PartFolder, PartMoved
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.ids import ClaimId, PhotoId
 from backend.domain.parties import Actor
 from backend.domain.photos import Photo
@@ -208,7 +209,9 @@ class ResumableUploads:
             await asyncio.sleep(pause)
 
     async def _announced(self, claim_id: ClaimId, photo_id: PhotoId) -> Photo:
-        claim = await self.uploads.store.read(lambda connection: events.load(connection, claim_id))
+        claim = await self.uploads.store.read(
+            lambda connection: events.load(connection, claim_id), sight=EVERYWHERE
+        )
         photo = claim.photo(photo_id)
         if photo is None:
             raise PhotoNotAnnounced(photo_id)

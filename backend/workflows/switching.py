@@ -10,6 +10,7 @@ from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.problems import Problem
 from backend.store import model_switches
 from backend.store.copying import snapshot
@@ -68,7 +69,7 @@ def switch(
         ComparisonNeeded: Claims were paid here, the two networks were never compared, and nobody says why.
         NotInstalled, WeightsUnusable, PredictorMissing: As ``models.choice.prepare``.
     """
-    last = chosen(engine.read(model_switches.standing)) or last_choice(home)
+    last = chosen(engine.read(model_switches.standing, EVERYWHERE)) or last_choice(home)
     choice, _ = prepare(home, name, predictor, last, by=by, at=at)
     to = Network(choice.model, choice.sha256, choice.predictor.value)
 

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from backend.adapters.blobs import Blobs, BlobStoreFull
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.commands import ReceivePhoto
 from backend.domain.ids import ClaimId, PhotoId
 from backend.domain.parties import Actor
@@ -31,7 +32,7 @@ class Uploads:
             PhotoMismatch: The bytes have another hash than the address says.
             StorageFull: Nothing was kept, nothing half-written.
         """
-        claim = await self.store.read(lambda connection: events.load(connection, claim_id))
+        claim = await self.store.read(lambda connection: events.load(connection, claim_id), sight=EVERYWHERE)
         if claim.photo(photo_id) is None:
             raise PhotoNotAnnounced(photo_id)
         arrived = await asyncio.to_thread(hash_of, content)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from backend import instruments
 from backend.adapters.blobs import BlobCorrupt, BlobMissing, Blobs
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.claim import Claim
 from backend.domain.commands import RecordPhotoChecks, Triage
 from backend.domain.events import AnsweredError, SceneFound
@@ -68,7 +69,9 @@ class Verification:
     def __call__(self, leased: Leased) -> Later | None:
         """Check what has not been checked, then triage; photos that arrive meanwhile are taken along."""
         while True:
-            claim = self.store.engine.read(lambda connection: events.load(connection, leased.claim_id))
+            claim = self.store.engine.read(
+                lambda connection: events.load(connection, leased.claim_id), EVERYWHERE
+            )
             if claim.state not in {State.REPORTED, State.VERIFYING}:
                 return None
             for one in claim.photos:

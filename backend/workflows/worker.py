@@ -16,6 +16,7 @@ from threading import Event, Lock, Thread
 import structlog
 
 from backend import instruments
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.effects import EffectKind
 from backend.domain.problems import DatabaseAway, Problem, StorageFull
 from backend.store import effects
@@ -145,7 +146,7 @@ class Worker:
 
     def _wait_for_news(self) -> None:
         now = self._clock()
-        due = self._store.engine.read(lambda connection: effects.next_due(connection, now))
+        due = self._store.engine.read(lambda connection: effects.next_due(connection, now), EVERYWHERE)
         wait = _POLL if due is None else min(_POLL, max(timedelta(0), due - now))
         self._news.wait(wait.total_seconds() + 0.001)
         self._news.clear()

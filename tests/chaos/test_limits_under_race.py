@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, text
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.ids import ClaimId, PolicyNumber, ProgrammeId
 from backend.domain.money import Money
 from backend.domain.parties import Policy
@@ -107,9 +108,9 @@ def test_of_two_claims_decided_at_once_exactly_one_is_paid_a_thousand_times(
 
         first, second = race(database, pairs, rounds, county.clock())
 
-        found = county.store.engine.read(lambda c: replay(c, lambda _what, _done: None))
+        found = county.store.engine.read(lambda c: replay(c, lambda _what, _done: None), EVERYWHERE)
         assert (first.failure, second.failure) == (None, None)
         assert (first.beyond, second.beyond) == ([], [])
         assert first.started + second.started == len(pairs) * rounds
-        assert county.store.engine.read(deadlocks) == 0
+        assert county.store.engine.read(deadlocks, EVERYWHERE) == 0
         assert found.faults == []

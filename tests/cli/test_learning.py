@@ -10,6 +10,7 @@ from alembic import command
 from typer.testing import CliRunner
 
 from backend.adapters.blobs import local_blobs
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.labels import LabelBox
 from backend.products.load import products
 from backend.store import datasets
@@ -74,7 +75,7 @@ def withdraw_all(home: Path) -> None:
     engine = open_engine(database(home))
     try:
         store = Store(engine, products())
-        for claim in engine.read(datasets.labelled_claims):
+        for claim in engine.read(datasets.labelled_claims, EVERYWHERE):
             store.run_blocking(claim, a_consent(given=False), at=utc_now())
     finally:
         engine.close()

@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.ids import PolicyNumber
 from backend.domain.money import Money
 from backend.domain.words import Species
@@ -22,7 +23,9 @@ def insured(
     seeded = world.policy()
     number = PolicyNumber(f"P-{product}-{next(_SERIALS)}")
     store = world.parts.store
-    known = store.engine.read(lambda on: policies.policy(on, PolicyNumber(seeded["policy_number"])))
+    known = store.engine.read(
+        lambda on: policies.policy(on, PolicyNumber(seeded["policy_number"])), EVERYWHERE
+    )
     terms = replace(
         known.terms,
         insured_heads=heads,

@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from backend.bootstrap import Parts
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.ids import FarmId, PolicyNumber
 from backend.domain.parties import Payee
 from backend.domain.words import Species
@@ -20,7 +21,7 @@ def a_farm_like(parts: Parts, seeded: dict[str, Any], *, heads: int | None = Non
 
     ``heads`` are its stock, all insured; the same as the other's where nobody says.
     """
-    like, place = parts.store.engine.read(lambda on: _known(on, seeded)), next(_FARMS)
+    like, place = parts.store.engine.read(lambda on: _known(on, seeded), EVERYWHERE), next(_FARMS)
     policy, boundary = like
     farm = Farm(FarmId(f"farm-n{place}"), f"新{place}养殖场", policy.county, boundary)
     payee = Payee(policy.payee.name, f"{policy.payee.account[:-6]}{place:06d}")

@@ -9,13 +9,15 @@ from litestar.openapi import ResponseSpec
 from litestar.params import FromQuery, QueryParameter, SkipValidation
 from litestar.response.base import ASGIResponse
 
-from backend.api.auth import Person, Reads, hashed_token, name_of
-from backend.api.claims import find_own
+from backend.api.auth import Acting, Person, Reads, hashed_token, name_of
+from backend.api.guards import may
 from backend.api.live.switchboard import Switchboard
 from backend.api.live.topics import Queue, Timeline
 from backend.api.live.wire import MEDIA_TYPE, EventStream, Line, Tell
 from backend.api.reviews import lane_asked_for
-from backend.api.web import AnyRequest, ClaimName, Running
+from backend.api.web import AnyRequest, ClaimHere, Running, Sees
+from backend.domain.authority.rule import ANYONE, OFFICERS
+from backend.domain.authority.words import Reach, Role
 from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Lane
 from backend.store import claims
@@ -40,15 +42,21 @@ class StreamController(Controller):
     path = "/"
     tags = ("streams",)
 
-    @get("/claims/{claim:str}/timeline/stream", operation_id="stream_timeline", responses=_UNTIL_ENDED)
+    @get(
+        "/claims/{claim:str}/timeline/stream",
+        operation_id="stream_timeline",
+        opt=may(*ANYONE, Role.LINK, over=Reach.CLAIM),
+        responses=_UNTIL_ENDED,
+    )
     async def timeline(
         self,
         request: AnyRequest,
         parts: Running,
+        sight: Sees,
         live: Live,
         person: Person,
         reader: Reads,
-        claim: ClaimName,
+        claim_id: ClaimHere,
         after: Annotated[int, QueryParameter(ge=0, le=_BIGGEST_SEQ)] = 0,
     ) -> ASGIResponse:
         """One claim's timeline as server-sent events, until the claim has ended.
@@ -61,9 +69,10 @@ class StreamController(Controller):
         break every silence. The stream also ends with the session, with the server, and for a reader who takes
         nothing for half a minute: come back with `Last-Event-ID` then.
         """
-        claim_id = await find_own(parts, person, claim)
         seen = _seq(request.headers.get("last-event-id"), after)
-        if await parts.store.read(lambda connection: claims.has_ended(connection, claim_id, by=seen)):
+        if await parts.store.read(
+            lambda connection: claims.has_ended(connection, claim_id, by=seen), sight=sight
+        ):
             # What browsers take as "do not come back".
             return ASGIResponse(status_code=HTTPStatus.NO_CONTENT)
 
@@ -74,13 +83,19 @@ class StreamController(Controller):
 
         return _stream(request, live, person, tell)
 
-    @get("/reviews/stream", operation_id="stream_reviews", responses=_STREAM)
+    @get(
+        "/reviews/stream",
+        operation_id="stream_reviews",
+        opt=may(*OFFICERS, over=Reach.COUNTY),
+        responses=_STREAM,
+    )
     async def queue(
         self,
         request: AnyRequest,
         parts: Running,
         live: Live,
-        person: Person,
+        sight: Sees,
+        officer: Acting,
         lane: FromQuery[Lane | None] = None,
     ) -> ASGIResponse:
         """A lane's queue as server-sent events: the whole first page (50 claims) whenever it has changed.
@@ -89,14 +104,14 @@ class StreamController(Controller):
         each with its `version`. Its `id` is a digest of the page: whoever comes back with it as `Last-Event-ID` is
         told nothing until the queue differs. A reader who is slow misses pages in between, never the last one.
         """
-        wanted = lane_asked_for(person, lane)
+        wanted = lane_asked_for(officer, lane)
         seen = request.headers.get("last-event-id", "")
 
         async def tell(line: Line) -> None:
-            with live.topic((Queue, wanted), lambda: Queue(parts.store, wanted)) as queue:
+            with live.topic((Queue, wanted, sight), lambda: Queue(parts.store, wanted, sight)) as queue:
                 await queue.tell(line, seen)
 
-        return _stream(request, live, person, tell)
+        return _stream(request, live, officer, tell)
 
 
 def _stream(request: AnyRequest, live: Switchboard, person: Person, tell: Tell) -> EventStream:

@@ -11,6 +11,7 @@ import structlog
 from backend.api.auth import tokens_still_good
 from backend.api.live.seats import Seat, Seats
 from backend.api.live.topics import Topic
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.ids import ClaimId
 from backend.settings import Settings
 from backend.store.run import Store
@@ -121,5 +122,7 @@ class Switchboard:
         """One reading for all streams: a session that has ended ends its streams."""
         tokens, now = self.seats.tokens, self._clock()
         if tokens:
-            good = await self._store.read(lambda connection: tokens_still_good(connection, tokens, now))
+            good = await self._store.read(
+                lambda connection: tokens_still_good(connection, tokens, now), sight=EVERYWHERE
+            )
             self.seats.end(tokens - good)

@@ -14,6 +14,7 @@ from typing import ClassVar
 import structlog
 
 from backend.api.live.wire import Line, frame
+from backend.domain.authority.sight import Sight
 from backend.domain.ids import ClaimId
 from backend.domain.words import Lane
 from backend.insight.following import Course, read_on
@@ -77,6 +78,7 @@ class Timeline(Topic):
     def __init__(self, store: Store, claim_id: ClaimId, language: Language) -> None:
         super().__init__(store)
         self._claim_id = claim_id
+        self._sight = Sight(claims=frozenset({claim_id}))
         self._language = language
         self._course = Course()
         self._frames: list[bytes] = []
@@ -97,7 +99,7 @@ class Timeline(Topic):
                 language=self._language,
                 most=EVENTS_A_PAGE,
             )
-            self._course, told = await self._store.read(reading)
+            self._course, told = await self._store.read(reading, sight=self._sight)
             self._frames += [frame(str(one["type"]), one, str(one["seq"])) for one in told]
             if len(told) < EVENTS_A_PAGE:
                 break
@@ -123,13 +125,14 @@ class Timeline(Topic):
 
 
 class Queue(Topic):
-    """What waits for one lane: the whole first page, under a digest of what it shows."""
+    """What waits for one lane, as far as its readers see: the whole first page, under a digest of what it shows."""
 
     rest_s = 0.2
 
-    def __init__(self, store: Store, lane: Lane) -> None:
+    def __init__(self, store: Store, lane: Lane, sight: Sight) -> None:
         super().__init__(store)
         self._lane = lane
+        self._sight = sight
         self._digest = ""
         self._frame = b""
 
@@ -139,7 +142,9 @@ class Queue(Topic):
 
     async def look(self) -> bool:
         """Read the first page."""
-        shown = await self._store.read(partial(lane_queue, lane=self._lane, most=QUEUE_ROWS))
+        shown = await self._store.read(
+            partial(lane_queue, lane=self._lane, most=QUEUE_ROWS), sight=self._sight
+        )
         digest = hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
         if digest == self._digest:
             return False

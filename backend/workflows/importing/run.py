@@ -11,6 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 from uuid import uuid4
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.parties import Officer
 from backend.domain.register.fields import Register
 from backend.domain.register.problems import ImportRefused, RegisterBusy
@@ -103,7 +104,9 @@ class Imports:
         sheet = read_sheet(order.register, order.path, order.name, order.declared, self._most_bytes)
         digest = sha256_of(order.path)
         for _ in range(_MOST_CLASHES):
-            plan = self._store.engine.read(lambda connection: self._plan(connection, order, sheet, digest))
+            plan = self._store.engine.read(
+                lambda connection: self._plan(connection, order, sheet, digest), EVERYWHERE
+            )
             document = plan.report.as_json(dry_run=order.dry_run, skips_refused=order.skips_refused)
             if order.dry_run:
                 return document | {"import": None, "tokens": None}

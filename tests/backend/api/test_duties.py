@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.words import Lane
 from backend.store import tables
 from tests.backend.api.answers import problem
@@ -22,7 +23,9 @@ def a_neighbour(world: World) -> Iterator[None]:
     store, vet = world.parts.store, world.officer("veterinary", 2).id
     office = {"id": NEIGHBOUR, "name": "浏阳市畜牧局", "lane": Lane.VETERINARY, "county": OTHER_COUNTY}
     officers, offices = tables.officers, tables.organisations
-    here = store.engine.read(lambda c: c.scalar(offices.select().where(offices.c.id == NEIGHBOUR)))
+    here = store.engine.read(
+        lambda c: c.scalar(offices.select().where(offices.c.id == NEIGHBOUR)), EVERYWHERE
+    )
     if here is None:
         store.submit(lambda c: c.execute(offices.insert(), office)).result()
     move = officers.update().where(officers.c.id == vet)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, select
 
 from backend.domain import commands as c
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.claim import Claim
 from backend.domain.decisions.facts import Clocks
 from backend.domain.events import Recorded
@@ -65,13 +66,13 @@ class County:
         return self.store.run_blocking(claim_id, command, at=self.clock())
 
     def claim(self, claim_id: ClaimId = CLAIM_ID) -> Claim:
-        return self.store.engine.read(lambda connection: events.load(connection, claim_id))
+        return self.store.engine.read(lambda connection: events.load(connection, claim_id), EVERYWHERE)
 
     def history(self, claim_id: ClaimId = CLAIM_ID) -> tuple[Recorded, ...]:
-        return self.store.engine.read(lambda connection: events.history(connection, claim_id))
+        return self.store.engine.read(lambda connection: events.history(connection, claim_id), EVERYWHERE)
 
     def rows(self, table: Table) -> Sequence[Row[Any]]:
-        return self.store.engine.read(lambda connection: connection.execute(select(table)).all())
+        return self.store.engine.read(lambda connection: connection.execute(select(table)).all(), EVERYWHERE)
 
     def report(self, report: c.Report | None = None) -> Claim:
         report = report or a_report()

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.effects import Effect, EffectKind
 from backend.domain.ids import EffectId
 from backend.domain.problems import NotFound
@@ -139,7 +140,9 @@ def test_a_buried_effect_lies_until_an_operator_revives_it(county: County) -> No
     held = take(county)
     county.store.submit(lambda connection: effects.bury(connection, held, NOW, "poison")).result()
     assert lease(county, NOW + timedelta(days=1)) is None
-    [shown] = county.store.engine.read(lambda connection: effects.listed(connection, EffectState.DEAD, 10))
+    [shown] = county.store.engine.read(
+        lambda connection: effects.listed(connection, EffectState.DEAD, 10), EVERYWHERE
+    )
     assert (shown.id, shown.number, shown.last_error) == (effect_id, county.claim().report.number, "poison")
 
     county.store.submit(lambda connection: effects.revive(connection, effect_id, NOW + SECOND)).result()
@@ -158,7 +161,7 @@ def test_only_a_dead_effect_can_be_revived(county: County) -> None:
 
 def test_the_next_thing_due_is_a_timer_or_the_end_of_a_lease(county: County) -> None:
     def next_due(now: datetime) -> datetime | None:
-        return county.store.engine.read(lambda connection: effects.next_due(connection, now))
+        return county.store.engine.read(lambda connection: effects.next_due(connection, now), EVERYWHERE)
 
     assert next_due(NOW) is None
 

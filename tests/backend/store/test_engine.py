@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.store import tables
 from backend.store.engine import DatabaseEngine, open_engine
 from tests.journeys.world import eventually
@@ -29,7 +30,7 @@ def add_farm(connection: Connection, name: str) -> str:
 
 
 def farms_in(engine: DatabaseEngine) -> set[str]:
-    return set(engine.read(lambda c: c.scalars(select(tables.farms.c.id)).all()))
+    return set(engine.read(lambda c: c.scalars(select(tables.farms.c.id)).all(), EVERYWHERE))
 
 
 def test_a_failing_job_leaves_nothing_and_keeps_nobody_from_writing(engine: DatabaseEngine) -> None:
@@ -55,7 +56,7 @@ def test_many_at_once_are_all_written(engine: DatabaseEngine) -> None:
 
 def test_readers_cannot_write(engine: DatabaseEngine) -> None:
     with pytest.raises(DBAPIError, match=r"read-?only"):
-        engine.read(lambda c: add_farm(c, "F1"))
+        engine.read(lambda c: add_farm(c, "F1"), EVERYWHERE)
 
 
 def test_a_reader_sees_one_snapshot(engine: DatabaseEngine) -> None:
@@ -65,7 +66,7 @@ def test_a_reader_sees_one_snapshot(engine: DatabaseEngine) -> None:
         engine.write(lambda c: add_farm(c, "F1")).result()
         return before, connection.scalar(count)
 
-    assert engine.read(count_twice) == (0, 0)
+    assert engine.read(count_twice, EVERYWHERE) == (0, 0)
     assert farms_in(engine) == {"F1"}
 
 

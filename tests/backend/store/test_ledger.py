@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from backend.domain import commands as c
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.ledger import journal
 from backend.domain.money import ZERO, Money
 from backend.domain.words import LedgerAccount
@@ -29,14 +30,14 @@ def paid_twice_and_back_once(county: County) -> None:
 
 
 def sums(county: County, by: BalanceBy) -> dict[tuple[object, str], str]:
-    rows = county.store.engine.read(lambda connection: ledger.balance(connection, by))
+    rows = county.store.engine.read(lambda connection: ledger.balance(connection, by), EVERYWHERE)
     return {(row.part, row.account): str(row.amount) for row in rows if row.amount}
 
 
 def test_the_rows_are_the_journal_of_the_events(county: County) -> None:
     paid_twice_and_back_once(county)
 
-    rows = county.store.engine.read(lambda connection: ledger.entries(connection, CLAIM_ID))
+    rows = county.store.engine.read(lambda connection: ledger.entries(connection, CLAIM_ID), EVERYWHERE)
 
     assert rows == journal(county.history())
     assert len(rows) == 14
@@ -63,7 +64,7 @@ def test_balances_stand_by_account_county_and_day_and_add_up_to_nothing(county: 
     }
     days = {part for part, _ in sums(county, BalanceBy.DAY)}
     assert days == {date(2026, 11, 24)}
-    assert county.store.engine.read(ledger.total) == ZERO
+    assert county.store.engine.read(ledger.total, EVERYWHERE) == ZERO
 
 
 def test_claims_of_an_older_installation_have_the_ledger_that_their_events_make(database: str) -> None:

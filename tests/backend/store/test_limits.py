@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, update
 from sqlalchemy.exc import IntegrityError
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.claim import Claim
 from backend.domain.commands import RecordConfirmed, StartPayout
 from backend.domain.decide import decide_and_apply
@@ -60,7 +61,7 @@ def start_blindly(county: County, claim: Claim) -> None:
 
 
 def faults(county: County) -> list[str]:
-    return county.store.engine.read(lambda c: replay(c, lambda _what, _done: None)).faults
+    return county.store.engine.read(lambda c: replay(c, lambda _what, _done: None), EVERYWHERE).faults
 
 
 @pytest.mark.parametrize(
@@ -141,7 +142,7 @@ def test_a_renewed_policy_begins_with_no_heads_used_and_a_mended_date_does_not(c
     )
 
     used = [
-        county.store.engine.read(lambda c, one=one: limits.used_up(c, one)).heads_paid
+        county.store.engine.read(lambda c, one=one: limits.used_up(c, one), EVERYWHERE).heads_paid
         for one in (FEW, mended, renewed)
     ]
 
@@ -169,4 +170,4 @@ def test_what_earlier_systems_paid_and_became_known_later_counts_too(county: Cou
     found = update(tables.policies).where(tables.policies.c.number == FEW.number).values(heads_paid_before=2)
     county.store.submit(lambda c: c.execute(found) and None).result()
 
-    assert county.store.engine.read(lambda c: limits.used_up(c, FEW)).heads_paid == 2
+    assert county.store.engine.read(lambda c: limits.used_up(c, FEW), EVERYWHERE).heads_paid == 2

@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, inspect, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.commands import Withdraw
 from backend.domain.ids import ClaimId, effect_id
 from backend.domain.money import Money
@@ -79,7 +80,7 @@ def test_a_moment_without_an_offset_is_refused_at_the_database(county: County) -
     naive = literal(NOON.replace(tzinfo=None), UtcDateTime)
 
     with pytest.raises(StatementError, match="without a UTC offset"):
-        county.store.engine.read(lambda c: c.scalar(select(naive)))
+        county.store.engine.read(lambda c: c.scalar(select(naive)), EVERYWHERE)
 
 
 @pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()])  # type: ignore[no-untyped-call]
@@ -91,7 +92,7 @@ def test_a_naive_moment_is_refused_on_either_engine(dialect: object) -> None:
 def test_moments_come_back_as_the_same_moment_in_utc(county: County) -> None:
     later = NOON.astimezone(SHANGHAI) + timedelta(microseconds=1)
 
-    came_back = county.store.engine.read(lambda c: c.scalar(select(literal(later, UtcDateTime))))
+    came_back = county.store.engine.read(lambda c: c.scalar(select(literal(later, UtcDateTime))), EVERYWHERE)
 
     assert came_back == later
     assert came_back.utcoffset() == timedelta(0)
@@ -101,7 +102,9 @@ def test_moments_sort_as_text(county: County) -> None:
     moments = [NOON, NOON.astimezone(SHANGHAI) + timedelta(microseconds=1), NOON + timedelta(seconds=1)]
 
     kept = [
-        county.store.engine.read(lambda c, at=at: c.scalar(select(text(":at")), {"at": _kept(at)}))
+        county.store.engine.read(
+            lambda c, at=at: c.scalar(select(text(":at")), {"at": _kept(at)}), EVERYWHERE
+        )
         for at in moments
     ]
 
@@ -117,9 +120,9 @@ def _kept(at: datetime) -> object:
 def test_money_is_whole_fen_in_the_database(county: County, fen: int) -> None:
     amount = select(literal(Money(fen), Fen))
 
-    assert county.store.engine.read(lambda c: c.scalar(amount)) == Money(fen)
+    assert county.store.engine.read(lambda c: c.scalar(amount), EVERYWHERE) == Money(fen)
     assert county.store.engine.read(
-        lambda c: c.scalar(select(literal(Money(fen), Fen).op("+")(text("0"))))
+        lambda c: c.scalar(select(literal(Money(fen), Fen).op("+")(text("0")))), EVERYWHERE
     ) == Money(fen)
 
 
@@ -140,7 +143,8 @@ def test_claims_that_are_open_when_clocks_come_get_one_timer_each(county: County
 
     engine = open_engine(url)
     timers = engine.read(
-        lambda c: c.execute(select(tables.effects).where(tables.effects.c.kind == "deadline")).all()
+        lambda c: c.execute(select(tables.effects).where(tables.effects.c.kind == "deadline")).all(),
+        EVERYWHERE,
     )
     engine.close()
     assert [(row.claim_id, row.state) for row in timers] == [(CLAIM_ID, "pending")]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.ids import KeyId, OfficerId
 from backend.domain.problems import NotAllowed, NotFound
 from backend.domain.words import Lane
@@ -21,12 +22,14 @@ def test_an_officer_belongs_to_the_lane_of_the_organisation(county: County) -> N
     for lane in (*Lane, None):
         officer = an_officer(lane)
 
-        assert county.store.engine.read(lambda c, one=officer: people.officer(c, one.id)) == officer
+        assert (
+            county.store.engine.read(lambda c, one=officer: people.officer(c, one.id), EVERYWHERE) == officer
+        )
 
 
 def test_an_unknown_officer_is_not_found(county: County) -> None:
     with pytest.raises(NotFound, match="no officer nobody"):
-        county.store.engine.read(lambda c: people.officer(c, OfficerId("nobody")))
+        county.store.engine.read(lambda c: people.officer(c, OfficerId("nobody")), EVERYWHERE)
 
 
 def test_a_login_token_is_spent_by_its_first_use(county: County) -> None:
@@ -43,7 +46,7 @@ def test_a_session_ends_when_it_says(county: County) -> None:
     county.store.submit(lambda c: people.open_session(c, "session", VET.id, ends)).result()
 
     def bearer(token: str, at: timedelta) -> object:
-        return county.store.engine.read(lambda c: people.officer_of_session(c, token, ends + at))
+        return county.store.engine.read(lambda c: people.officer_of_session(c, token, ends + at), EVERYWHERE)
 
     assert bearer("session", -SECOND) == VET
     assert bearer("session", timedelta(0)) is None
@@ -54,7 +57,9 @@ def test_a_key_belongs_to_the_officer_who_registered_it(county: County) -> None:
     county.store.submit(lambda c: people.put_key(c, KEY, VET.id, PUBLIC, REPORTED_AT)).result()
 
     def key_of(officer_id: OfficerId) -> bytes | None:
-        return county.store.engine.read(lambda c: people.public_key(c, KEY, officer_id, REPORTED_AT))
+        return county.store.engine.read(
+            lambda c: people.public_key(c, KEY, officer_id, REPORTED_AT), EVERYWHERE
+        )
 
     assert key_of(VET.id) == PUBLIC
     assert key_of(an_officer(Lane.INSURER).id) is None
@@ -79,16 +84,19 @@ def test_a_revoked_key_is_good_for_what_came_before(county: County) -> None:
     ).result()
 
     def key_at(at: timedelta) -> bytes | None:
-        return county.store.engine.read(lambda c: people.public_key(c, KEY, VET.id, revoked + at))
+        return county.store.engine.read(lambda c: people.public_key(c, KEY, VET.id, revoked + at), EVERYWHERE)
 
     assert key_at(-SECOND) == PUBLIC
     assert key_at(timedelta(0)) is None
 
 
 def test_a_report_token_names_its_policy(county: County) -> None:
-    assert county.store.engine.read(lambda c: policies.policy_of_token(c, "token 0")) == a_policy().number
-    assert county.store.engine.read(lambda c: policies.policy_of_token(c, "token 9")) is None
+    assert (
+        county.store.engine.read(lambda c: policies.policy_of_token(c, "token 0"), EVERYWHERE)
+        == a_policy().number
+    )
+    assert county.store.engine.read(lambda c: policies.policy_of_token(c, "token 9"), EVERYWHERE) is None
 
 
 def test_a_policy_reads_back_as_it_was_registered(county: County) -> None:
-    assert county.store.engine.read(lambda c: policies.policy(c, a_policy().number)) == a_policy()
+    assert county.store.engine.read(lambda c: policies.policy(c, a_policy().number), EVERYWHERE) == a_policy()

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, insert, select
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.claim import Claim
 from backend.domain.commands import Report, StartPayout
 from backend.domain.ids import ClaimId, PolicyNumber
@@ -186,7 +187,7 @@ def test_a_server_that_went_away_is_a_refusal_that_says_to_come_back(
     with pytest.raises(DatabaseAway):
         engine.write(lambda c: c.scalar(select(tables.claims.c.id))).result()
     with pytest.raises(DatabaseAway):
-        engine.read(lambda c: c.scalar(select(tables.claims.c.id)))
+        engine.read(lambda c: c.scalar(select(tables.claims.c.id)), EVERYWHERE)
 
 
 @pytest.fixture
@@ -206,5 +207,7 @@ def _at_server(statement: str) -> None:
 
 
 def _end_connections(county: County) -> None:
-    name = county.store.engine.read(lambda c: c.exec_driver_sql("SELECT current_database()").scalar_one())
+    name = county.store.engine.read(
+        lambda c: c.exec_driver_sql("SELECT current_database()").scalar_one(), EVERYWHERE
+    )
     _at_server(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")

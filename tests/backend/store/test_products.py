@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.ids import ClaimId, PolicyNumber
 from backend.domain.indemnity.import_problems import PricesRefused, ProductFileWrong, ProductVersionFixed
 from backend.domain.money import Money
@@ -64,7 +65,7 @@ def bring_prices(county: County, text: str, *, dry_run: bool = False) -> Mapping
 
 
 def found_on(county: County, shelf: Shelf, label: str) -> str:
-    return county.store.engine.read(lambda connection: shelf.find(connection, label, DAY)).label
+    return county.store.engine.read(lambda connection: shelf.find(connection, label, DAY), EVERYWHERE).label
 
 
 def reported(county: County, *weights: str, policy: str = "P-2026-001") -> ClaimId:
@@ -134,7 +135,7 @@ def test_a_write_that_was_taken_back_is_not_remembered(county: County) -> None:
         county.store.submit(broken).result()
     bring(county, SECOND.replace('"70"', '"75"'), at=AT + timedelta(microseconds=1))
 
-    found = county.store.engine.read(lambda connection: shelf.find(connection, "pig-bands", DAY))
+    found = county.store.engine.read(lambda connection: shelf.find(connection, "pig-bands", DAY), EVERYWHERE)
     assert found == read_product(SECOND.replace('"70"', '"75"').encode())
 
 
@@ -195,7 +196,9 @@ def test_a_wrong_row_is_named_and_nothing_is_written(county: County, row: str, p
         bring_prices(county, HEAD + first + row)
 
     assert pointer in [error.pointer for error in refused.value.errors]
-    assert county.store.engine.read(lambda c: market_prices.listed(c, None, Species.PIG, 10)) == []
+    assert (
+        county.store.engine.read(lambda c: market_prices.listed(c, None, Species.PIG, 10), EVERYWHERE) == []
+    )
 
 
 def test_a_file_without_a_column_names_it() -> None:
@@ -209,7 +212,7 @@ def test_chinese_headings_and_a_dry_run(county: County) -> None:
     done = bring_prices(county, text, dry_run=True)
 
     assert done["new"] == 1
-    read = county.store.engine.read(lambda c: market_prices.listed(c, "370800", None, 10))
+    read = county.store.engine.read(lambda c: market_prices.listed(c, "370800", None, 10), EVERYWHERE)
     assert read == []
     assert read_prices(text.encode()).prices[1].per_kg == Decimal("14.20")
 
@@ -221,7 +224,7 @@ def test_a_draft_says_who_gets_more_and_who_less_and_writes_nothing(county: Coun
     events = len(county.history(more)) + len(county.history(less)) + len(county.history(same))
     draft = read_product(SECOND.replace('percent = "40"', 'percent = "35"').encode())
 
-    found: Any = county.store.engine.read(lambda c: simulate(c, draft, None, "370800"))
+    found: Any = county.store.engine.read(lambda c: simulate(c, draft, None, "370800"), EVERYWHERE)
 
     assert (found["claims"], found["draft"]) == (3, "pig-bands@2")
     assert [found[name]["difference"] for name in ("more", "less", "unchanged", "total")] == [
@@ -235,8 +238,10 @@ def test_a_draft_says_who_gets_more_and_who_less_and_writes_nothing(county: Coun
         ("420.00", "490.00"),
         ("280.00", "245.00"),
     ]
-    elsewhere: Any = county.store.engine.read(lambda c: simulate(c, draft, None, "110101"))
-    later: Any = county.store.engine.read(lambda c: simulate(c, draft, AT + timedelta(days=900), "370800"))
+    elsewhere: Any = county.store.engine.read(lambda c: simulate(c, draft, None, "110101"), EVERYWHERE)
+    later: Any = county.store.engine.read(
+        lambda c: simulate(c, draft, AT + timedelta(days=900), "370800"), EVERYWHERE
+    )
     assert (elsewhere["claims"], later["claims"]) == (0, 0)
     assert events == sum(len(county.history(one)) for one in (more, less, same))
 
@@ -246,7 +251,7 @@ def test_the_offers_own_version_as_a_draft_changes_nothing(county: County) -> No
         reported(county, *weights)
 
     found: Any = county.store.engine.read(
-        lambda c: simulate(c, products().find("pig-bands@1", DAY), None, "370800")
+        lambda c: simulate(c, products().find("pig-bands@1", DAY), None, "370800"), EVERYWHERE
     )
 
     assert (found["unchanged"]["claims"], found["total"]["difference"]) == (3, "0.00")

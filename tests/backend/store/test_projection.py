@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend.domain import commands as c
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.claim import Claim
 from backend.domain.fold import fold
 from backend.domain.ids import ClaimId, PayoutId
@@ -97,7 +98,9 @@ def test_the_projection_is_the_fold_after_any_sequence_of_commands(
 
         history = county.history()
         assert fold(history) == claim == county.claim()
-        assert county.store.engine.read(lambda one: projection.stages(one, CLAIM_ID)) == stages_of(history)
+        assert county.store.engine.read(
+            lambda one: projection.stages(one, CLAIM_ID), EVERYWHERE
+        ) == stages_of(history)
         _assert_rows_are(county, claim)
 
 
@@ -119,11 +122,13 @@ def _assert_rows_are(county: County, claim: Claim) -> None:
     payouts = {(row.id, row.no, row.amount, row.state) for row in county.rows(tables.payouts)}
     assert payouts == {(one.id, one.no, one.amount, one.state) for one in claim.payouts}
     assert len(county.rows(tables.events)) == claim.version
-    assert county.store.engine.read(lambda one: ledger.entries(one, CLAIM_ID)) == journal(county.history())
+    assert county.store.engine.read(lambda one: ledger.entries(one, CLAIM_ID), EVERYWHERE) == journal(
+        county.history()
+    )
 
 
 def read(county: County, work: Callable[..., Any]) -> Any:
-    return county.store.engine.read(work)
+    return county.store.engine.read(work, EVERYWHERE)
 
 
 def test_a_claim_is_found_by_its_number_and_by_its_id(county: County) -> None:

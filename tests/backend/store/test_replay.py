@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.store.replay import MOST_FAULTS, replay
 from tests.backend.store.county import County
 from tests.busy_county import a_busy_county, a_copy_of, looking, url_of
@@ -24,11 +25,15 @@ def busy(at_rest: Path, tmp_path: Path) -> Iterator[County]:
 
 
 def faults(county: County) -> list[str]:
-    return county.store.engine.read(lambda connection: replay(connection, lambda _what, _done: None)).faults
+    return county.store.engine.read(
+        lambda connection: replay(connection, lambda _what, _done: None), EVERYWHERE
+    ).faults
 
 
 def test_a_county_in_every_state_is_what_its_events_say(busy: County) -> None:
-    done = busy.store.engine.read(lambda connection: replay(connection, lambda _what, _done: None))
+    done = busy.store.engine.read(
+        lambda connection: replay(connection, lambda _what, _done: None), EVERYWHERE
+    )
 
     assert done.faults == []
     assert (done.claims, done.events > 50) == (9, True)

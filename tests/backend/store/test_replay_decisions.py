@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, select, update
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.ids import ClaimId
 from backend.store import tables
 from backend.store.codec import leaf_hash, recorded_from
@@ -30,7 +31,8 @@ def busy(at_rest: Path, tmp_path: Path) -> Iterator[County]:
 
 def replayed(county: County, only: ClaimId | None = None) -> Replay:
     return county.store.engine.read(
-        lambda connection: replay(connection, lambda _what, _done: None, products=product, only=only)
+        lambda connection: replay(connection, lambda _what, _done: None, products=product, only=only),
+        EVERYWHERE,
     )
 
 
@@ -102,7 +104,7 @@ def _payout_seqs(county: County) -> list[int]:
 
 
 def test_one_claim_is_replayed_alone(busy: County) -> None:
-    claim = busy.store.engine.read(paid_claim)
+    claim = busy.store.engine.read(paid_claim, EVERYWHERE)
 
     done = replayed(busy, claim)
 

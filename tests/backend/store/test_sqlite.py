@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.problems import StorageFull
 from backend.store import tables
 from backend.store.sqlite import MOST_JOBS_A_COMMIT, SqliteEngine
@@ -55,7 +56,7 @@ def add_orphan(connection: Connection) -> None:
 
 
 def farms_in(engine: SqliteEngine) -> set[str]:
-    return set(engine.read(lambda c: c.scalars(select(tables.farms.c.id)).all()))
+    return set(engine.read(lambda c: c.scalars(select(tables.farms.c.id)).all(), EVERYWHERE))
 
 
 def test_what_was_answered_is_durable_for_another_connection(engine: SqliteEngine, tmp_path: Path) -> None:

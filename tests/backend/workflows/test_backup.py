@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 
 from backend.adapters.blobs import Blobs, local_blobs
 from backend.domain import commands as c
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.ids import PhotoId
 from backend.domain.problems import PhotoStoreUnavailable
 from backend.store import payment_gate, tables
@@ -332,10 +333,10 @@ def test_payments_are_stopped_until_an_officer_resumes_them(site: Site, place: P
         stop_payouts(engine, manifest, NOON)
         stop_payouts(engine, manifest, NOON)
 
-        stop = engine.read(payment_gate.standing)
+        stop = engine.read(payment_gate.standing, EVERYWHERE)
         assert stop is not None
         assert (stop.by, "2026-11-25 04:00 UTC" in stop.reason) == ("server-restore", True)
-        assert len(engine.read(lambda connection: payment_gate.turns(connection, 5))) == 1
+        assert len(engine.read(lambda connection: payment_gate.turns(connection, 5), EVERYWHERE)) == 1
     finally:
         engine.close()
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete
 
 from backend.adapters.notices import Notice
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.clocks.events import ClaimEscalated, DeadlineAtRisk, DeadlineBreached
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
@@ -73,7 +74,7 @@ def said(county: County) -> list[str]:
 
 def at_risk(county: County) -> list[dict[str, object]]:
     now = county.clock()
-    return county.store.engine.read(lambda c: claims_at_risk(c, now, 50, None))["claims"]  # type: ignore[return-value]
+    return county.store.engine.read(lambda c: claims_at_risk(c, now, 50, None), EVERYWHERE)["claims"]  # type: ignore[return-value]
 
 
 def test_time_passes_and_each_thing_is_said_once_in_its_time(timed: County, pager: Pager) -> None:
@@ -223,7 +224,7 @@ def test_a_claim_in_quarantine_is_at_no_risk_and_shows_that_its_clocks_stand_sti
     timed.clock.move(timedelta(days=2))
     worker(timed, pager).run_until_idle()
 
-    paused = timed.store.engine.read(lambda c: with_clocks(c, CLAIM_ID, {"due_at": "promised"}))
+    paused = timed.store.engine.read(lambda c: with_clocks(c, CLAIM_ID, {"due_at": "promised"}), EVERYWHERE)
     assert (at_risk(timed), said(timed), pager.told) == ([], [], [])
     assert paused["due_at"] == "promised"
     assert {one["paused"] for one in paused["clocks"]} == {True}  # type: ignore[attr-defined]

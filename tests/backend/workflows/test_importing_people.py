@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.commands import StartPayout
 from backend.domain.register.fields import Register
 from backend.domain.register.problems import ImportRefused, ImportUnreadable
@@ -153,7 +154,9 @@ def test_report_tokens_are_made_for_policies_that_have_none(office: Office) -> N
     again = bring(office, a_file(office), token_seed="other" * 9)
 
     ((number, token),) = [(one["key"], one["token"]) for one in report["tokens"]]
-    found = office.county.store.engine.read(lambda c: policies.policy_of_token(c, token_hash(token)))
+    found = office.county.store.engine.read(
+        lambda c: policies.policy_of_token(c, token_hash(token)), EVERYWHERE
+    )
     assert (number, found) == ("P-9", "P-9")
     assert again["tokens"] == []
     assert token[0] == "t"
@@ -212,7 +215,7 @@ def test_offices_are_founded_at_the_server_only(office: Office) -> None:
     renewed = office.bring(Register.OFFICERS, file, by=None, token_seed="z" * 43, renews_tokens=True)
 
     assert [len(one["tokens"]) for one in (report, again, renewed)] == [1, 0, 1]
-    founded = office.county.store.engine.read(lambda c: people.officer(c, "vet-1"))  # type: ignore[arg-type]
+    founded = office.county.store.engine.read(lambda c: people.officer(c, "vet-1"), EVERYWHERE)  # type: ignore[arg-type]
     assert (founded.organisation, founded.lane) == ("vet-430624", Lane.VETERINARY)
 
 

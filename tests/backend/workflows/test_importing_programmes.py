@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.commands import LiftPaymentHolds, StartPayout
 from backend.domain.ids import ClaimId, PolicyNumber, ProgrammeId
 from backend.domain.register.fields import Register
@@ -53,7 +54,7 @@ def test_a_programme_comes_in_and_again_is_the_same(office: Office) -> None:
     first, again = bring(office), bring(office)
 
     assert (totals(first), totals(again)) == ((1, 0, 0, 0), (0, 0, 1, 0))
-    row = office.county.store.engine.read(lambda c: programmes.one(c, PIGS, "370800"))
+    row = office.county.store.engine.read(lambda c: programmes.one(c, PIGS, "370800"), EVERYWHERE)
     assert (str(row.most), str(row.committed), row.policies) == ("2000.00", "0.00", 0)
 
 
@@ -115,6 +116,6 @@ def test_a_limit_never_falls_below_what_is_paid_or_about_to_be_and_rises_for_tho
     assert "most is less than the 1400.00 paid or about to be" in why_not(refused)
     assert "1400.00 of 2800.00 are left" in notes(raised)
     assert (lifted.state, paying.state) == (State.PAYABLE, State.PAYING)
-    limit = office.county.store.engine.read(lambda c: limits.programme_limit(c, PIGS))
+    limit = office.county.store.engine.read(lambda c: limits.programme_limit(c, PIGS), EVERYWHERE)
     assert limit is not None
     assert str(limit.left) == "0.00"

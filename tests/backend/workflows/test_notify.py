@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from backend.adapters.notices import Notice
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.effects import EffectKind
 from backend.domain.notices.channels import Channel
 from backend.domain.notices.steps import Promises
@@ -155,7 +156,7 @@ def test_what_was_told_is_in_the_log_and_no_code_is(
     county.give(rejection(claim, Lane.INSPECTION))
     work(county, farmer)
 
-    log = county.store.engine.read(lambda c: notices.of_claim(c, CLAIM_ID))
+    log = county.store.engine.read(lambda c: notices.of_claim(c, CLAIM_ID), EVERYWHERE)
     hidden = {re.sub(r"\b\d{6}\b", "******", notice.text) for notice in phone.heard}
     assert {row.text for row in log} == hidden
     assert {notices.arrival(row) for row in log} == {notices.Arrival.SENT}

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from backend.domain import commands as c
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.claim import Claim
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
@@ -182,7 +183,7 @@ def test_a_claim_that_ends_while_it_waits_is_left_alone(desk: Desk, bank: FakeBa
 def test_every_turn_of_the_switch_stays_on_record_and_a_repeat_is_none(desk: Desk) -> None:
     turned = [turn(desk, stopped=one, reason=f"reason {one}") for one in (False, True, True, False, True)]
 
-    rows = desk.county.store.engine.read(lambda connection: payment_gate.turns(connection, 10))
+    rows = desk.county.store.engine.read(lambda connection: payment_gate.turns(connection, 10), EVERYWHERE)
     assert turned == [False, True, False, True, True]
     assert [(row.stopped, row.by, row.reason) for row in rows] == [
         (True, INSURER.id, "reason True"),
@@ -230,7 +231,9 @@ def test_money_that_came_back_had_left_and_makes_no_room(county: County) -> None
     desk.work()
 
     assert county.claim(first).state is State.ACCEPTED
-    used = county.store.engine.read(lambda c: payment_gate.limit(c, Money.parse("1400.00"), county.clock()))
+    used = county.store.engine.read(
+        lambda c: payment_gate.limit(c, Money.parse("1400.00"), county.clock()), EVERYWHERE
+    )
     assert used is not None
     assert (used.used, used.left) == (OFFER, Money(0))
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from backend.domain import commands as c
+from backend.domain.authority.sight import EVERYWHERE
 from backend.store import model_switches, tables
 from backend.store.model_switches import Switch
 from backend.workflows.switching import ComparisonNeeded, Switched, chosen, follow, note_start, switch
@@ -45,12 +46,15 @@ def switched(county: County, home: Path, name: str, why: str = "", **changes: An
 
 def recorded(county: County) -> list[Switch]:
     return [
-        one for one, _ in county.store.engine.read(lambda connection: model_switches.history(connection, 50))
+        one
+        for one, _ in county.store.engine.read(
+            lambda connection: model_switches.history(connection, 50), EVERYWHERE
+        )
     ]
 
 
 def standing(county: County) -> Switch | None:
-    return county.store.engine.read(model_switches.standing)
+    return county.store.engine.read(model_switches.standing, EVERYWHERE)
 
 
 def have_paid(county: County) -> None:
@@ -113,7 +117,7 @@ def test_once_claims_were_paid_a_switch_needs_a_comparison_or_a_reason(county: C
 
     assert (done.comparison_id, done.reason) == (basis, None)
     assert (back.changed, back.comparison_id) == (True, basis)
-    newest = county.store.engine.read(lambda connection: model_switches.history(connection, 1))[0]
+    newest = county.store.engine.read(lambda connection: model_switches.history(connection, 1), EVERYWHERE)[0]
     assert newest[1] is not None
     assert (newest[1]["claims"], newest[1]["figures"]) == (
         12,

@@ -9,6 +9,7 @@ import pytest
 
 from backend.adapters.notices import Notice, Notices, NoticeUndelivered
 from backend.domain import commands as c
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.effects import EffectKind
 from backend.domain.ids import FarmId
 from backend.domain.notices.channels import Channel
@@ -104,7 +105,7 @@ def test_a_claim_from_report_to_paid_tells_its_story(county: County, language: L
     paid(county)
     a_worker(county, farmer).run_until_idle()
 
-    log = county.store.engine.read(lambda connection: notices.of_claim(connection, CLAIM_ID))
+    log = county.store.engine.read(lambda connection: notices.of_claim(connection, CLAIM_ID), EVERYWHERE)
     assert [row.text for row in sorted(log, key=lambda row: row.seq)] == STORY[language]
     assert {notice.text for notice in phone.heard} == set(STORY[language])
 
@@ -122,7 +123,7 @@ def test_a_webhook_that_answers_500_holds_up_no_other_channel_and_delivers_once(
         worker.run_until_idle()
 
     assert (len(phone.heard), len(hook.heard)) == (1, 1)
-    log = county.store.engine.read(lambda connection: notices.of_claim(connection, CLAIM_ID))
+    log = county.store.engine.read(lambda connection: notices.of_claim(connection, CLAIM_ID), EVERYWHERE)
     assert {row.channel: (notices.arrival(row), row.attempts) for row in log} == {
         "console": (notices.Arrival.SENT, 1),
         "webhook": (notices.Arrival.SENT, 4),
@@ -140,7 +141,7 @@ def test_after_three_days_an_operator_looks_and_may_try_again(county: County) ->
     worker.run_until_idle()
 
     [row] = [one for one in county.rows(tables.effects) if one.kind == EffectKind.NOTIFY]
-    [kept] = county.store.engine.read(lambda connection: notices.of_claim(connection, CLAIM_ID))
+    [kept] = county.store.engine.read(lambda connection: notices.of_claim(connection, CLAIM_ID), EVERYWHERE)
     assert row.state == EffectState.DEAD
     assert row.last_error == "the receiver answered 500; tried for 72 hours"
     assert notices.arrival(kept) is notices.Arrival.GIVEN_UP
@@ -191,7 +192,7 @@ def test_a_farmer_is_told_at_the_number_and_in_the_language_that_were_chosen(cou
     county.verify()
     a_worker(county, farmer).run_until_idle()
 
-    log = county.store.engine.read(lambda connection: notices.of_claim(connection, CLAIM_ID))
+    log = county.store.engine.read(lambda connection: notices.of_claim(connection, CLAIM_ID), EVERYWHERE)
     assert [notices.arrival(row) for row in log] == [notices.Arrival.NO_ADDRESS, notices.Arrival.SENT]
     [told] = phone.heard
     assert (told.to, told.text) == ("+8613912345678", STORY[Language.EN][1])

@@ -1,0 +1,55 @@
+"""A route's rule: which roles may use it, and about what."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from backend.domain.authority.words import Reach, Role
+from backend.domain.parties import Officer
+from backend.domain.words import Lane
+
+OFFICES = (Role.INSURER, Role.VETERINARY, Role.INSPECTION)
+"""The three offices that fill a lane."""
+OFFICERS = (*OFFICES, Role.COLLECTOR)
+"""Everybody with an officer's session."""
+ANYONE = (Role.FARMER, *OFFICERS)
+"""Everybody who has signed in; the holder of a link has not."""
+
+_LANES = {
+    Lane.INSURER: Role.INSURER,
+    Lane.VETERINARY: Role.VETERINARY,
+    Lane.INSPECTION: Role.INSPECTION,
+    None: Role.COLLECTOR,
+}
+_WORDS = {
+    frozenset({Role.INSURER}): "this is the insurer's to see and do",
+    frozenset(OFFICERS): "this needs an officer's session",
+    frozenset(OFFICES): "this is for the insurer, the veterinary and the inspection office",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may use a route."""
+
+    roles: frozenset[Role]
+    over: Reach = Reach.NOTHING
+
+    @property
+    def is_public(self) -> bool:
+        """Whether nobody has to sign in."""
+        return Role.PUBLIC in self.roles
+
+    def allows(self, held: AbstractSet[Role]) -> bool:
+        """Whether somebody with these roles may use the route; which object is another question."""
+        return self.is_public or not self.roles.isdisjoint(held)
+
+    @property
+    def says(self) -> str:
+        """The rule as a sentence, for whom it refuses."""
+        return _WORDS.get(self.roles, f"this is for: {', '.join(sorted(self.roles))}")
+
+
+def roles_of(officer: Officer) -> frozenset[Role]:
+    """The roles that an officer holds."""
+    own = frozenset({_LANES[officer.lane]})
+    return own | {Role.ADMINISTRATOR} if officer.is_administrator else own
