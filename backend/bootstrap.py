@@ -53,6 +53,7 @@ from backend.workflows.clock import Clock, DatabaseClock, utc_now
 from backend.workflows.deadlines import DeadlineWatch
 from backend.workflows.importing.run import Imports, Order
 from backend.workflows.notify import FarmerNotices
+from backend.workflows.packing import Packer
 from backend.workflows.payment_files import PaymentFiles
 from backend.workflows.payout import Payouts
 from backend.workflows.photo_views import PhotoViews
@@ -210,6 +211,7 @@ def assemble(
         threads=settings.worker_threads,
         lease=settings.effect_lease,
         stop_patience=settings.stop_patience,
+        beside=(Packer(store, settings.pack_every),),
     )
     stop_waking = store.listen_for_effects(worker.wake)
     importing = Imports(store, clock, settings.import_most_bytes)

@@ -250,7 +250,7 @@ def _form_of(number: str, event: Row[Any], recorded: Recorded, done: Replay) -> 
 
 
 _LOOKED_AT = {
-    "stages": ("place", "name", "held_by", "started_at", "ended_at"),
+    "stages": ("place", "name", "held_by", "entered_at", "started_at", "ended_at", "standstill"),
     "photos": ("photo_id", "received_at"),
     "tags": ("tag",),
     "payouts": (
@@ -264,7 +264,8 @@ _LOOKED_AT = {
 def _expected(claim: Claim, stages: tuple[Stage, ...]) -> dict[str, list[tuple[object, ...]]]:
     return {
         "stages": [
-            (place, one.name, one.held_by, one.started_at, one.ended_at) for place, one in enumerate(stages)
+            (place, *(getattr(one, column) for column in _LOOKED_AT["stages"][1:]))
+            for place, one in enumerate(stages)
         ],
         "photos": [(one.id, one.received_at) for one in claim.photos],
         "tags": [*{(animal.tag,) for animal in claim.animals if animal.tag}],

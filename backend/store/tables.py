@@ -138,6 +138,7 @@ claims = Table(
     Column("receipt_differs", Boolean, nullable=False, default=False, server_default=false()),
     Column("programme", String(40)),
     Index("ix_claims_state_due_at", "state", "due_at"),
+    Index("ix_claims_county_reported_at", "county", "reported_at"),
     Index(
         "ix_claims_receipt_differs",
         "due_at",
@@ -201,8 +202,10 @@ claim_stages = Table(
     Column("place", Integer, primary_key=True),
     Column("name", String(20), nullable=False, index=True),
     Column("held_by", String(60), nullable=False),
+    Column("entered_at", UtcDateTime, nullable=False),  # when the stage began, whoever has held it since
     Column("started_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
+    Column("standstill", String(10)),  # NULL: these minutes are the holders'
 )
 
 payouts = Table(

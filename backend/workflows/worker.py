@@ -7,11 +7,12 @@ after a crash finds the work done. A lease lost to time does not count as a fail
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from threading import Event, Lock, Thread
+from typing import Protocol
 
 import structlog
 
@@ -60,6 +61,18 @@ def backoff(failures: int) -> timedelta:
     return min(LONGEST_WAIT, _FIRST_WAIT * doublings)
 
 
+class Beside(Protocol):
+    """What a worker does besides effects, in a thread of its own."""
+
+    def start(self) -> None:
+        """Begin."""
+        ...
+
+    def stop(self) -> None:
+        """End soon."""
+        ...
+
+
 class Worker:
     """Threads that carry out effects until stopped."""
 
@@ -72,12 +85,14 @@ class Worker:
         threads: int = 2,
         lease: timedelta = timedelta(seconds=30),
         stop_patience: timedelta = timedelta(seconds=8),
+        beside: Sequence[Beside] = (),
     ) -> None:
         self._store = store
         self._handlers = handlers
         self._clock = clock
         self._lease = lease
         self._stop_patience = stop_patience
+        self._beside = beside
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._stopping = Event()
         self._stopped = Event()
@@ -94,6 +109,8 @@ class Worker:
         """Begin."""
         for thread in (*self._threads, self._keeper):
             thread.start()
+        for one in self._beside:
+            one.start()
         log.info("worker.started", worker=self._name, threads=len(self._threads))
 
     def wake(self) -> None:
@@ -108,6 +125,8 @@ class Worker:
     def stop(self) -> None:
         """Finish what is in hand, take nothing new; what is not finished in time is handed back for others to take."""
         self._stopping.set()
+        for one in self._beside:
+            one.stop()
         until = time.monotonic() + self._stop_patience.total_seconds()
         for thread in self._threads:
             self._news.set()

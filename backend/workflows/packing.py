@@ -1,0 +1,58 @@
+"""Packs days whose claims have changed, aside and unhurried: figures are right without it, and quick with it."""
+
+from datetime import timedelta
+from threading import Event, Thread
+
+import structlog
+
+from backend.domain.authority.sight import EVERYWHERE
+from backend.store import packing
+from backend.store.packing import CountyDay, PackedMeanwhile
+from backend.store.run import Store
+
+log = structlog.get_logger()
+
+
+class Packer:
+    """A thread that packs until stopped."""
+
+    def __init__(self, store: Store, every: timedelta) -> None:
+        self._store = store
+        self._every = every
+        self._stopping = Event()
+        self._thread = Thread(target=self._work, name="packing", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the day in hand, take no other."""
+        self._stopping.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def pack_changed(self) -> int:
+        """Pack every day that something changed in, in the calling thread; returns how many were packed."""
+        packed = 0
+        for place in self._store.engine.read(packing.unpacked, EVERYWHERE):
+            if self._stopping.is_set():
+                break
+            packed += self._pack(place)
+        return packed
+
+    def _pack(self, place: CountyDay) -> bool:
+        made = self._store.engine.read(lambda connection: packing.make(connection, place), EVERYWHERE)
+        try:
+            self._store.submit(lambda connection: packing.keep(connection, made)).result()
+        except PackedMeanwhile:
+            return False
+        return True
+
+    def _work(self) -> None:
+        while not self._stopping.wait(self._every.total_seconds()):
+            try:
+                self.pack_changed()
+            except Exception:
+                # Whatever keeps the database from answering passes, or shows elsewhere: nobody waits for a pack.
+                log.exception("packing.failed")
