@@ -27,6 +27,7 @@ from backend.api.exports import ExportController
 from backend.api.guards import guard, may, require_rules
 from backend.api.herds import HerdController
 from backend.api.imports import ImportController
+from backend.api.insight import InsightController
 from backend.api.labels import LabelController
 from backend.api.live.controller import StreamController
 from backend.api.live.stopping import told_of_stopping
@@ -81,6 +82,7 @@ CONTROLLERS = (
     MarketPriceController,
     ProgrammeController,
     OperationsController,
+    InsightController,
     SizeBandController,
 )
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {

@@ -9,7 +9,6 @@ from datetime import datetime
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from backend.domain.stages import BANK, DISPOSAL, FARMER, INSURER, MACHINE, Stage, Standstill
 from backend.domain.words import Lane, State
@@ -32,7 +31,7 @@ SHARES = 6
 
 _PLACE = {name: place for place, name in enumerate(OBSERVED)}
 _COLUMN = {name: place for place, name in enumerate(SUMS)}
-_UNPAID_ENDS = frozenset({State.REJECTED.value, State.WITHDRAWN.value})
+UNPAID_ENDS = frozenset({State.REJECTED.value, State.WITHDRAWN.value})
 _MOST_SHORT_MS = 2**32 - 1
 
 Cell = tuple[str, str, str]
@@ -52,35 +51,28 @@ class Counted:
 
 
 class DayPack(msgspec.Struct, frozen=True, array_like=True):
-    """The packed claims. Arrays are little-endian; ``over`` and ``lasting`` hold observations in order of OBSERVED.
+    """The packed claims. Arrays are little-endian; a *cell* is a place in ``cells``, a *stage* one in OBSERVED.
 
     Attributes:
         cells: Kinds of claims, in order.
         sums: int64 (cells, SUMS).
-        over: How many finished observations there are of each of OBSERVED.
-        took: Their milliseconds: uint32, or int64 where ``is_wide``.
-        cell: Their cell: uint16, as ``lasting_cell`` and ``turn_cell``.
-        lasting: As ``over``, of observations that last.
-        since: Since when they do, int64 milliseconds of the Unix epoch.
-        turn_since: Of each open claim, since when it has been with its holders, int64 as above.
-        turn_columns: uint16, a bit for each column of SUMS that its time goes to in equal parts.
-        due: Of each claim that is neither paid nor ended, when it was promised, int64 as above; cells in ``due_cell``.
+        took: For each of OBSERVED, milliseconds of what is over: uint32.
+        took_cell: The cells of these: uint16.
+        long: What took longer than that holds: int64 (n, 3), stage, cell, milliseconds.
+        lasting: What lasts: int64 (n, 3), stage, cell, since when in milliseconds of the Unix epoch.
+        turns: With whom open claims are: int64 (n, 3), cell, since when, and a bit for each column of SUMS that the
+            time since then goes to in equal parts.
+        due: Claims neither paid nor ended: int64 (n, 2), cell, when they were promised.
     """
 
     cells: tuple[Cell, ...]
     sums: bytes
-    over: tuple[int, ...]
-    is_wide: bool
-    took: bytes
-    cell: bytes
-    lasting: tuple[int, ...]
-    since: bytes
-    lasting_cell: bytes
-    turn_since: bytes
-    turn_columns: bytes
-    turn_cell: bytes
+    took: tuple[bytes, ...]
+    took_cell: tuple[bytes, ...]
+    long: bytes
+    lasting: bytes
+    turns: bytes
     due: bytes
-    due_cell: bytes
 
 
 def encode(pack: DayPack) -> bytes:
@@ -121,8 +113,8 @@ def epoch_ms(at: datetime) -> int:
 @dataclass(slots=True)
 class _Work:
     sums: dict[Cell, list[int]] = field(default_factory=dict)
-    over: list[list[tuple[Cell, int]]] = field(default_factory=lambda: [[] for _ in OBSERVED])
-    lasting: list[list[tuple[Cell, int]]] = field(default_factory=lambda: [[] for _ in OBSERVED])
+    over: list[tuple[int, Cell, int]] = field(default_factory=list)
+    lasting: list[tuple[int, Cell, int]] = field(default_factory=list)
     turns: list[tuple[Cell, int, int]] = field(default_factory=list)
     due: list[tuple[Cell, int]] = field(default_factory=list)
 
@@ -133,9 +125,9 @@ class _Work:
         self._count_way(claim, sums)
         for name, took, since in observations(claim.stages):
             if since is None:
-                self.over[_PLACE[name]].append((claim.cell, took))
+                self.over.append((_PLACE[name], claim.cell, took))
             else:
-                self.lasting[_PLACE[name]].append((claim.cell, since))
+                self.lasting.append((_PLACE[name], claim.cell, since))
         for one in claim.stages:
             columns = columns_of(one)
             if one.ended_at is None:
@@ -150,13 +142,13 @@ class _Work:
         way = _PLACE[WHOLE_WAY]
         if any(one.name == "evidence" for one in claim.stages):
             sums[_COLUMN["asked"]] += 1
-        if claim.state in _UNPAID_ENDS:
+        if claim.state in UNPAID_ENDS:
             sums[_COLUMN["ended_unpaid"]] += 1
         elif claim.paid_at is None:
-            self.lasting[way].append((claim.cell, epoch_ms(claim.reported_at)))
+            self.lasting.append((way, claim.cell, epoch_ms(claim.reported_at)))
             self.due.append((claim.cell, epoch_ms(claim.due_at)))
         else:
-            self.over[way].append((claim.cell, milliseconds(claim.reported_at, claim.paid_at)))
+            self.over.append((way, claim.cell, milliseconds(claim.reported_at, claim.paid_at)))
             sums[_COLUMN["paid"]] += 1
             sums[_COLUMN["paid_in_time"]] += claim.paid_at <= claim.due_at
 
@@ -164,27 +156,24 @@ class _Work:
         """Everything in one order, so that the same claims give the same bytes."""
         cells = sorted(self.sums)
         place = {cell: place for place, cell in enumerate(cells)}
-        over = [sorted((place[cell], took) for cell, took in group) for group in self.over]
-        lasting = [sorted((place[cell], since) for cell, since in group) for group in self.lasting]
-        took = [one[1] for group in over for one in group]
-        is_wide = max(took, default=0) > _MOST_SHORT_MS
-        turns = sorted((place[cell], since, bits) for cell, since, bits in self.turns)
-        due = sorted((place[cell], at) for cell, at in self.due)
+        short: list[list[tuple[int, int]]] = [[] for _ in OBSERVED]
+        long = []
+        for stage, cell, took in self.over:
+            if took > _MOST_SHORT_MS:
+                long.append((stage, place[cell], took))
+            else:
+                short[stage].append((place[cell], took))
+        for group in short:
+            group.sort()
         return DayPack(
             cells=tuple(cells),
-            sums=_bytes((figure for cell in cells for figure in self.sums[cell]), "<i8"),
-            over=tuple(map(len, over)),
-            is_wide=is_wide,
-            took=_bytes(took, "<i8" if is_wide else "<u4"),
-            cell=_bytes((one[0] for group in over for one in group), "<u2"),
-            lasting=tuple(map(len, lasting)),
-            since=_bytes((one[1] for group in lasting for one in group), "<i8"),
-            lasting_cell=_bytes((one[0] for group in lasting for one in group), "<u2"),
-            turn_since=_bytes((one[1] for one in turns), "<i8"),
-            turn_columns=_bytes((one[2] for one in turns), "<u2"),
-            turn_cell=_bytes((one[0] for one in turns), "<u2"),
-            due=_bytes((one[1] for one in due), "<i8"),
-            due_cell=_bytes((one[0] for one in due), "<u2"),
+            sums=_bytes([figure for cell in cells for figure in self.sums[cell]]),
+            took=tuple(_bytes([took for _, took in group], "<u4") for group in short),
+            took_cell=tuple(_bytes([cell for cell, _ in group], "<u2") for group in short),
+            long=_bytes(sorted(long)),
+            lasting=_bytes(sorted((stage, place[cell], since) for stage, cell, since in self.lasting)),
+            turns=_bytes(sorted((place[cell], since, bits) for cell, since, bits in self.turns)),
+            due=_bytes(sorted((place[cell], at) for cell, at in self.due)),
         )
 
 
@@ -229,6 +218,5 @@ def _lanes(parts: Sequence[Stage]) -> Iterator[tuple[str, int, int | None]]:
             yield f"joint_review.{lane.value}", waited, None
 
 
-def _bytes(figures: Iterable[int], kind: str) -> bytes:
-    held: NDArray[np.int64] = np.fromiter(figures, np.int64)
-    return held.astype(kind).tobytes()
+def _bytes(figures: Sequence[int] | Sequence[tuple[int, ...]], kind: str = "<i8") -> bytes:
+    return np.array(figures, kind).tobytes()

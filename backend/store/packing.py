@@ -138,13 +138,19 @@ def counted(connection: Connection, place: CountyDay) -> Iterator[Counted]:
         select(
             *(claims.c.id, claims.c.product, claims.c.species, claims.c.path, claims.c.state),
             *(claims.c.reported_at, claims.c.due_at, claims.c.paid_at, stages.c.name, stages.c.held_by),
-            *(stages.c.entered_at, stages.c.started_at, stages.c.ended_at, stages.c.standstill),
+            *(
+                stages.c.entered_at,
+                stages.c.started_at,
+                stages.c.ended_at,
+                stages.c.standstill,
+                stages.c.place,
+            ),
         )
         .join(stages, stages.c.claim_id == claims.c.id)
         .where(*own)
-        .order_by(claims.c.id, stages.c.place)
     )
-    rows = connection.execute(statement, execution_options={"yield_per": BATCH})
+    # Put in order here: asked to do it, SQLite reads all claims in order of their ids.
+    rows = sorted(connection.execute(statement), key=lambda row: (row.id, row.place))
     for _, group in groupby(rows, key=lambda row: row.id):
         held = list(group)
         first = held[0]
