@@ -66,17 +66,17 @@ class Api:
         """Read raw bytes; query values that are None are left out."""
         return self._send("GET", _joined(path), params=_asked(query)).content
 
-    def save(self, *path: str, to: Path, **query: object) -> int:
+    def save(self, *path: str, into: Path, **query: object) -> int:
         """Write what is answered into a file, as it comes; returns its size. Nothing is left of one that broke off."""
-        part = to.with_name(f"{to.name}.part")
+        part = into.with_name(f"{into.name}.part")
         try:
             with part.open("wb") as opened:
                 for piece in self._pieces(_joined(path), _asked(query)):
                     opened.write(piece)
-            part.replace(to)
+            part.replace(into)
         finally:
             part.unlink(missing_ok=True)
-        return to.stat().st_size
+        return into.stat().st_size
 
     def _pieces(self, url: str, asked: Mapping[str, str]) -> Iterator[bytes]:
         try:

@@ -166,7 +166,7 @@ def export(
     with at_desk(profile, as_json=as_json) as desk:
         asked = _filter(county, product, species, first, last)
         try:
-            size = desk.api.save("insight", "claims", to=file, format=kind, **asked)
+            size = desk.api.save("insight", "claims", into=file, format=kind, **asked)
         except OSError as fault:
             unusable(f"{file} cannot be written: {fault.strerror}", as_json=as_json)
     if as_json:

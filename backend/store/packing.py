@@ -125,6 +125,25 @@ def keep(connection: Connection, made: Made) -> None:
     connection.execute(insert(day_packs), row)
 
 
+def faults(connection: Connection) -> Iterator[str]:
+    """Packs that are not what their rows say, a sentence each; a day that has changed since is nobody's fault."""
+    changed = frozenset(unpacked(connection))
+    for row in connection.execute(select(day_packs).order_by(day_packs.c.day, day_packs.c.county)).all():
+        place = CountyDay(row.day, row.county)
+        if place not in changed and bytes(row.content) != encode(pack(counted(connection, place))):
+            yield f"the pack of {place.day}, county {place.county}, is not what its claims say"
+    places = select(day_packs.c.day, day_packs.c.county)
+    packed = {CountyDay(row.day, row.county) for row in connection.execute(places)}
+    for place in sorted(_places(connection) - packed - changed):
+        yield f"there is no pack of {place.day}, county {place.county}, and nothing says so"
+
+
+def _places(connection: Connection) -> frozenset[CountyDay]:
+    claims = tables.claims
+    rows = connection.execute(select(claims.c.county, claims.c.reported_at))
+    return frozenset(CountyDay(policy_day(row.reported_at), row.county) for row in rows)
+
+
 def counted(connection: Connection, place: CountyDay) -> Iterator[Counted]:
     """The claims of one day and county with their stages, straight from their rows."""
     claims, stages = tables.claims, tables.claim_stages

@@ -24,7 +24,7 @@ from backend.domain.replaying.difference import Difference
 from backend.domain.replaying.history import DecisionsAgain
 from backend.domain.replaying.sums import Products
 from backend.domain.stages import Stage, after_event
-from backend.store import tables
+from backend.store import packing, tables
 from backend.store.codec import encode_payload, leaf_hash, recorded_from
 from backend.store.copying import BATCH, Progress, rows_of
 from backend.store.projection import claim_row
@@ -134,6 +134,7 @@ def replay(
     if not done.found and not only:
         # Where a claim is not what its events say, sums over claims would only say so again.
         done.found += (Fault("", told) for told in recount.faults(connection))
+        done.found += (Fault("", told) for told in packing.faults(connection))
     return done
 
 
