@@ -142,6 +142,68 @@ def stuck(
 
 
 @app.command()
+def quality(
+    county: InCounty = None,
+    product: OfProduct = None,
+    species: OfSpecies = None,
+    first: FromDay = None,
+    last: ToDay = None,
+    by: ApartBy = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Each raw figure, its points, its weight, and why.")
+    ] = False,
+    language: Reading = None,
+    profile: ProfileName = DEFAULT_PROFILE,
+    as_json: AsJson = False,
+) -> None:
+    """Show the service quality index, 0 to 100.
+
+    Formula and weights are published; anyone can work it out again from stats
+    export.
+
+    Example: flashclaim stats quality --explain
+    """
+    with at_desk(profile, language, as_json=as_json) as desk:
+        asked = _filter(county, product, species, first, last) | {"by": by}
+        told = desk.api.get("insight", "quality", **asked)
+    if as_json:
+        print_json(told)
+        return
+    from cli.screens.quality import explained, index_line, indexes_table
+    from cli.screens.writing import console
+
+    typer.echo(index_line(told))
+    if explain:
+        console().print(explained(told["figures"], desk.language))
+        typer.echo(told["formula"])
+    if told["groups"]:
+        console().print(indexes_table(told["groups"], str(by)))
+
+
+@app.command()
+def regulator(
+    by: ApartBy = None,
+    first: FromDay = None,
+    last: ToDay = None,
+    profile: ProfileName = DEFAULT_PROFILE,
+    as_json: AsJson = False,
+) -> None:
+    """Show aggregates as a regulator reads them: counts below 5 are hidden.
+
+    Example: flashclaim stats regulator --by species --json
+    """
+    with at_desk(profile, as_json=as_json) as desk:
+        told = desk.api.get("insight", "regulator", **{"by": by, "from": first, "to": last})
+    if as_json:
+        print_json(told)
+        return
+    from cli.screens.quality import regulator_table
+    from cli.screens.writing import console
+
+    console().print(regulator_table(told))
+
+
+@app.command()
 def export(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Ends in .csv or .parquet.")],
     county: InCounty = None,

@@ -17,6 +17,8 @@ from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Species
 from backend.insight.export import ExportFormat, Put, write_export
 from backend.insight.figures import insight
+from backend.insight.quality import quality
+from backend.insight.regulator import regulator
 from backend.insight.stuck import stuck
 from backend.insight.wanted import By, Wanted
 from backend.store.engine import Transaction
@@ -75,6 +77,22 @@ class InsightController(Controller):
         """Claims at risk or late: who holds them, since when, what was promised, why; and the next hour's breaches."""
         now = parts.clock()
         return await parts.store.read(lambda connection: stuck(connection, wanted, now, limit), sight=sight)
+
+    @get("/quality", operation_id="service_quality", opt=may(*OFFICERS, over=Reach.COUNTY))
+    async def quality(self, parts: Running, sight: Sees, wanted: Filter) -> dict[str, object]:
+        """The service quality index with every raw figure, weight and point that it is made of."""
+        now = parts.clock()
+        return await parts.store.read(lambda connection: quality(connection, wanted, now), sight=sight)
+
+    @get(
+        "/regulator",
+        operation_id="regulator_figures",
+        opt=may(Role.REGULATOR, Role.INSURER, over=Reach.COUNTY),
+    )
+    async def regulator(self, parts: Running, sight: Sees, wanted: Filter) -> dict[str, object]:
+        """Aggregates for a regulator: counts below 5 are hidden, and whatever would give them away."""
+        now = parts.clock()
+        return await parts.store.read(lambda connection: regulator(connection, wanted, now), sight=sight)
 
     @get("/claims", operation_id="export_figures", opt=may(Role.INSURER, over=Reach.COUNTY))
     async def export(

@@ -79,3 +79,27 @@ def test_an_empty_county_has_no_figures_and_a_script_can_tell(county: County) ->
 
     assert (told["claims"], told["paid_within_15_min"]) == (0, None)
     assert (stuck.code, stuck.document["claims"]) == (8, [])
+
+
+def test_the_index_is_explained_with_every_weight(county: County) -> None:
+    county.report()
+
+    told = county.shell.json("stats", "quality", "--by", "product", profile="insurer")
+    shown = county.shell.ok("stats", "quality", "--explain", "--language", "en", profile="insurer").out
+
+    assert told["index"] is not None
+    assert sum(one["weight"] for one in told["figures"]) == 100
+    assert f"service quality {told['index']}" in shown or "service quality" in shown
+    assert "It is what the farmer was promised." in " ".join(shown.split())
+    assert "sum(weight * points)" in shown
+
+
+def test_a_regulators_table_hides_what_counts_few(county: County) -> None:
+    county.report()
+
+    told = county.shell.json("stats", "regulator", "--by", "path", profile="insurer")
+    shown = county.shell.ok("stats", "regulator", profile="insurer").out
+
+    assert told["fewest"] == 5
+    assert all(one["suppressed"] or one["claims"] >= 5 for one in told["groups"])
+    assert "total" in shown
