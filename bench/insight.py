@@ -201,9 +201,7 @@ def main() -> None:
         filled = time.perf_counter()
         packed = Packer(Store(engine, products()), timedelta(days=1)).pack_changed()
         took = time.perf_counter() - filled
-        print(
-            f"{asked.claims:,} claims filled in within {filled - began:.0f} s, {packed:,} packs made within {took:.0f} s"
-        )
+        print(f"{asked.claims:,} claims within {filled - began:.0f} s, {packed:,} packs within {took:.0f} s")
         engine.write(touch_newest).result()
         size = engine.read(lambda c: c.scalar(select(func.sum(func.length(day_packs.c.content)))), EVERYWHERE)
         print(f"packs: {size / 1e6:.1f} MB")
