@@ -276,8 +276,8 @@ class Settings:
         timedelta(seconds=30),
         _seconds,
         "seconds above 0",
-        "How often the worker packs days whose claims have changed. Figures are right at any time; packed days are "
-        "read hundreds of times faster.",
+        "How often the worker packs days whose claims have changed. Figures are right at any time; packed days make "
+        "them quick.",
     )
     stop_patience: timedelta = _setting(
         timedelta(seconds=8),

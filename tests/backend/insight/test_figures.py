@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from sqlalchemy import delete, update
 
 from backend.domain import commands as c
 from backend.domain.authority.sight import EVERYWHERE
@@ -16,9 +17,10 @@ from backend.insight.export import ExportFormat, write_export
 from backend.insight.figures import insight
 from backend.insight.metrics import stage_durations
 from backend.insight.wanted import By, Wanted
-from backend.store.day_pack import HOLDERS, WHOLE_WAY
+from backend.store.day_pack import HOLDERS, WHOLE_WAY, encode, pack
 from backend.store.pack_tables import day_packs, unpacked_claims
 from backend.store.packing import PackedMeanwhile, keep, make, unpacked
+from backend.store.replay import replay
 from backend.workflows.packing import Packer
 from tests.backend.store.county import County
 from tests.builders import CLAIM_ID, FARMER, a_hold, decision
@@ -31,6 +33,10 @@ def figures(installation: County, *, at: datetime | None = None, **wanted: Any) 
     return installation.store.engine.read(
         lambda connection: insight(connection, Wanted(**wanted), now), EVERYWHERE
     )
+
+
+def quiet(_what: str, _count: int) -> None:
+    """Nobody watches."""
 
 
 def packer(county: County) -> Packer:
@@ -65,6 +71,41 @@ def test_packed_days_say_what_rows_say(busy: County) -> None:
     assert busy.rows(unpacked_claims) == []
     assert [figures(busy, at=later), figures(busy, at=later, by=By.PATH)] == before
     assert before[0]["claims"] > 5
+
+
+def test_replay_makes_packs_again_and_finds_one_that_was_changed(busy: County) -> None:
+    packer(busy).pack_changed()
+    honest = busy.store.engine.read(lambda connection: replay(connection, quiet), EVERYWHERE)
+    forged = update(day_packs).values(content=encode(pack([])))
+    busy.store.submit(lambda connection: connection.execute(forged)).result()
+
+    found = busy.store.engine.read(lambda connection: replay(connection, quiet), EVERYWHERE)
+
+    assert honest.faults == []
+    assert all("is not what its claims say" in fault for fault in found.faults)
+    assert len(found.faults) == len(busy.rows(day_packs))
+
+
+def test_replay_finds_a_day_that_lost_its_pack(busy: County) -> None:
+    packer(busy).pack_changed()
+    busy.store.submit(lambda connection: connection.execute(delete(day_packs))).result()
+
+    found = busy.store.engine.read(lambda connection: replay(connection, quiet), EVERYWHERE)
+
+    assert found.faults
+    assert all(fault.startswith("there is no pack of") for fault in found.faults)
+
+
+def test_what_takes_longer_than_seven_weeks_is_packed_to_the_millisecond(county: County) -> None:
+    county.report()
+    county.clock.move(timedelta(days=60, milliseconds=7))
+    county.give(c.Withdraw(by=FARMER))
+    before = figures(county)
+
+    packer(county).pack_changed()
+
+    assert figures(county) == before
+    assert stage(before, "upload")["p50_seconds"] == 60 * 86_400 + 1.007
 
 
 def test_a_change_after_packing_is_seen_at_once(busy: County) -> None:
