@@ -61,6 +61,7 @@ from backend.workflows.four_eyes.deciding import FourEyes
 from backend.workflows.four_eyes.hands import hands
 from backend.workflows.importing.run import Imports, Order
 from backend.workflows.notify import FarmerNotices
+from backend.workflows.packing import Packer
 from backend.workflows.payment_files import PaymentFiles
 from backend.workflows.payout import Payouts
 from backend.workflows.photo_views import PhotoViews
@@ -232,7 +233,7 @@ def assemble(
         threads=settings.worker_threads,
         lease=settings.effect_lease,
         stop_patience=settings.stop_patience,
-        beside=(sequencer,),
+        beside=(sequencer, Packer(store, settings.pack_every)),
     )
     stop_waking = store.listen_for_effects(worker.wake)
     importing = _imports(settings, store, clock)

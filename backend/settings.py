@@ -192,6 +192,13 @@ class Settings:
         "seconds above 0",
         "A dead worker's effects are taken over after this.",
     )
+    pack_every: timedelta = _setting(
+        timedelta(seconds=30),
+        read.seconds,
+        "seconds above 0",
+        "How often the worker packs days whose claims have changed. Figures are right at any time; packed days make "
+        "them quick.",
+    )
     stop_patience: timedelta = _setting(
         timedelta(seconds=8),
         read.seconds,

@@ -45,7 +45,7 @@ def main() -> None:
             for _ in range(asked.pages):
                 page = http.get("/claims", params={"limit": 500} | ({"after": after} if after else {}))
                 after = page.raise_for_status().json()["next"]
-            for path in ("/speed", "/reviews?lane=veterinary", "/payouts", "/effects"):
+            for path in ("/insight", "/reviews?lane=veterinary", "/payouts", "/effects"):
                 http.get(path).raise_for_status()
             http.get(f"{site.url}/metrics").raise_for_status()
             for turn in range(5):

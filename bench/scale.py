@@ -87,8 +87,9 @@ def past(connection: Connection, most: int) -> None:
     ):
         put(
             "claim_stages",
-            "claim_id, place, name, held_by, started_at, ended_at",
-            f"{claim}, {place}, '{stage}', 'farmer', {say['at'].format(place)}, {say['at'].format(place + 1)}",
+            "claim_id, place, name, held_by, entered_at, started_at, ended_at",
+            f"{claim}, {place}, '{stage}', 'farmer', {say['at'].format(place)}, {say['at'].format(place)}, "
+            f"{say['at'].format(place + 1)}",
         )
     for kind in range(5):
         put(

@@ -68,6 +68,28 @@ class Api:
         """Read raw bytes; query values that are None are left out."""
         return self._send("GET", _joined(path), params=_asked(query)).content
 
+    def save(self, *path: str, into: Path, **query: object) -> int:
+        """Write what is answered into a file, as it comes; returns its size. Nothing is left of one that broke off."""
+        part = into.with_name(f"{into.name}.part")
+        try:
+            with part.open("wb") as opened:
+                for piece in self._pieces(_joined(path), _asked(query)):
+                    opened.write(piece)
+            part.replace(into)
+        finally:
+            part.unlink(missing_ok=True)
+        return into.stat().st_size
+
+    def _pieces(self, url: str, asked: Mapping[str, str]) -> Iterator[bytes]:
+        try:
+            with self._http.stream("GET", url, params=asked, timeout=_LONG) as answer:
+                if not answer.is_success:
+                    answer.read()
+                    raise Refused(_problem(answer, self.server))
+                yield from answer.iter_bytes(_PIECE)
+        except httpx.TransportError as fault:
+            raise Refused(ServerUnreachable(f"{self.server}: {fault}")) from fault
+
     @contextmanager
     def stream(
         self, *path: str, last_id: str = "", silence_s: float, **query: object

@@ -65,6 +65,7 @@ _GOOD: Mapping[str, tuple[HTTPStatus, ...]] = {
 _MEDIA: Mapping[str, tuple[str, ...]] = {
     "photo_original": ("application/octet-stream", "image/jpeg"),
     "metrics": ("text/plain",),
+    "export_figures": ("text/csv", "application/vnd.apache.parquet"),
 }
 _MORE: Mapping[str, frozenset[HTTPStatus]] = {
     "open_session": frozenset({HTTPStatus.UNAUTHORIZED}),

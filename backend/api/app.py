@@ -32,6 +32,7 @@ from backend.api.guards import guard, may, require_rules
 from backend.api.headers import Hardened
 from backend.api.herds import HerdController
 from backend.api.imports import ImportController
+from backend.api.insight import InsightController
 from backend.api.labels import LabelController
 from backend.api.limits import Counting
 from backend.api.links import LinkController
@@ -104,6 +105,7 @@ CONTROLLERS = (
     MarketPriceController,
     ProgrammeController,
     OperationsController,
+    InsightController,
     SizeBandController,
     AuditController,
     ProofController,

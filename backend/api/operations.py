@@ -1,4 +1,4 @@
-"""What operators and insurers watch: health, speed, effects."""
+"""What operators watch: health, effects."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -9,12 +9,10 @@ from litestar.params import FromPath, QueryParameter
 
 from backend.api.guards import may
 from backend.api.web import Running, Sees
-from backend.domain.authority.rule import OFFICERS
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.authority.words import Reach, Role
 from backend.domain.ids import EffectId
 from backend.insight.lists import effect_rows
-from backend.insight.speed import speed
 from backend.store import claims, effects
 from backend.store.effects import EffectState
 from backend.store.engine import Transaction
@@ -32,12 +30,6 @@ class OperationsController(Controller):
         """Whether the server can read its database; which counter it runs."""
         await parts.store.read(claims.oldest_open, sight=EVERYWHERE)
         return {"status": "ok", "counter": parts.counter.name, "time": parts.clock().isoformat()}
-
-    @get("/speed", operation_id="payout_speed", opt=may(*OFFICERS, over=Reach.COUNTY))
-    async def speed(self, parts: Running, sight: Sees) -> dict[str, object]:
-        """p50, p90 and p95 by stage, open claims counted."""
-        now = parts.clock()
-        return await parts.store.read(lambda connection: speed(connection, now), sight=sight)
 
     @get("/effects", operation_id="list_effects", opt=may(Role.INSURER, over=Reach.COUNTY))
     async def effects(

@@ -3,23 +3,41 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from backend.domain.claim import Claim
 from backend.domain.events import Recorded
 from backend.domain.fold import apply
-from backend.domain.words import State
+from backend.domain.words import HoldKind, State
 
 FARMER, MACHINE, INSURER, DISPOSAL, BANK = "farmer", "machine", "insurer", "disposal", "bank"
 
 
+class Standstill(StrEnum):
+    """Why minutes are nobody's: shown apart from those of whoever holds the claim."""
+
+    HOLD = "hold"
+    """A hold keeps the claim or its money back."""
+    QUARANTINE = "quarantine"
+    """Nobody may go there; clocks stand still."""
+    EVIDENCE = "evidence"
+    """The farmer was asked for more: the offices' clocks stand still."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stretch of a claim's life; ``ended_at`` is None while it lasts. ``held_by`` may name several lanes."""
+    """One stretch of a claim's life in which stage, holders and standstill stay the same.
+
+    ``held_by`` may name several lanes: those that have yet to approve. ``entered_at`` is when the stage began, whoever
+    held it since; ``ended_at`` is None while the stretch lasts.
+    """
 
     name: str
     held_by: str
+    entered_at: datetime
     started_at: datetime
     ended_at: datetime | None = None
+    standstill: Standstill | None = None
 
     def seconds(self, until: datetime) -> float:
         """How long it took, or has taken *until* now; never below zero."""
@@ -52,8 +70,15 @@ def stage_of(claim: Claim) -> tuple[str, str] | None:
             return None
 
 
+def standstill_of(claim: Claim, stage: str) -> Standstill | None:
+    """Why nobody is to be charged with the minutes that pass now."""
+    if claim.hold(HoldKind.QUARANTINE):
+        return Standstill.QUARANTINE
+    return {"hold": Standstill.HOLD, "evidence": Standstill.EVIDENCE}.get(stage)
+
+
 def stages_of(history: Iterable[Recorded]) -> tuple[Stage, ...]:
-    """The claim's stages in order; the three lanes' joint review is one stage, held by whoever was last."""
+    """The claim's stretches in order; the joint review has one for each set of lanes that was open."""
     stages: tuple[Stage, ...] = ()
     claim: Claim | None = None
     for recorded in history:
@@ -63,10 +88,24 @@ def stages_of(history: Iterable[Recorded]) -> tuple[Stage, ...]:
 
 
 def after_event(stages: tuple[Stage, ...], claim: Claim, at: datetime) -> tuple[Stage, ...]:
-    """The stages once the claim has become *claim* at this moment."""
+    """The stretches once the claim has become *claim* at this moment."""
     current = stage_of(claim)
     last = stages[-1] if stages and stages[-1].ended_at is None else None
-    if last and current and last.name == current[0]:
-        return (*stages[:-1], replace(last, held_by=current[1]))
+    standstill = standstill_of(claim, current[0]) if current else None
+    if last and current and (last.name, last.held_by, last.standstill) == (*current, standstill):
+        return stages
     closed = (*stages[:-1], replace(last, ended_at=at)) if last else stages
-    return (*closed, Stage(*current, started_at=at)) if current else closed
+    if current is None:
+        return closed
+    entered_at = last.entered_at if last and last.name == current[0] else at
+    return (*closed, Stage(*current, entered_at=entered_at, started_at=at, standstill=standstill))
+
+
+def whole_stages(stretches: Iterable[Stage]) -> tuple[Stage, ...]:
+    """Stages as people read them: stretches of one stage as one, held by whoever was last."""
+    whole: list[Stage] = []
+    for one in stretches:
+        if whole and (whole[-1].name, whole[-1].entered_at) == (one.name, one.entered_at):
+            whole.pop()
+        whole.append(replace(one, started_at=one.entered_at))
+    return tuple(whole)

@@ -19,7 +19,7 @@ from backend.domain.rules.count import compare_heads
 from backend.domain.rules.place import worst_fence
 from backend.domain.rules.weights import is_answered
 from backend.domain.spending import PaymentStop
-from backend.domain.stages import INSURER, Stage, stage_of
+from backend.domain.stages import INSURER, Stage, stage_of, whole_stages
 from backend.domain.words import HoldKind, Lane, State
 from backend.insight.assessments import (
     animal_documents,
@@ -88,7 +88,7 @@ def timeline(connection: Connection, claim_id: ClaimId, reader: Reader, now: dat
         "id": str(claim_id),
         "state": claim.state,
         "events": told,
-        "stages": [_stage(stage, now) for stage in projection.stages(connection, claim_id)],
+        "stages": [_stage(stage, now) for stage in whole_stages(projection.stages(connection, claim_id))],
         "seconds_to_paid": seconds_to_paid(claim),
         "notices": notices_told(connection, claim_id),
     }

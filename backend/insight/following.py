@@ -46,7 +46,7 @@ class Course:
             "state": self.claim.state,
             "stage": lasting.name if lasting else None,
             "held_by": lasting.held_by if lasting else None,
-            "since": lasting.started_at.isoformat() if lasting else None,
+            "since": lasting.entered_at.isoformat() if lasting else None,
             "reported_at": self.claim.reported_at.isoformat(),
             "due_at": self.claim.report.due_at.isoformat(),
             "seconds_to_paid": seconds_to_paid(self.claim),

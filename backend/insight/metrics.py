@@ -18,7 +18,8 @@ from sqlalchemy import Connection
 
 from backend.domain.authority.sight import EVERYWHERE, Sight
 from backend.domain.words import Lane
-from backend.insight.speed import speed
+from backend.insight.figures import insight
+from backend.insight.wanted import Wanted
 from backend.instruments import PROCESS
 from backend.store import claims, effects
 
@@ -82,7 +83,7 @@ def waiting_effects(connection: Connection, now: datetime) -> Iterator[Metric]:
 
 def stage_durations(connection: Connection, now: datetime) -> Iterator[Metric]:
     """``stats speed`` as gauges: open claims count as observations that last."""
-    told: Any = speed(connection, now)
+    told: Any = insight(connection, Wanted(), now)
     labels = ("stage",)
     observed = GaugeMetricFamily(
         "flashclaim_stage_claims", "Stages that claims have been through or are in.", labels=labels

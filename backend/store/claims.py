@@ -146,7 +146,7 @@ def waiting_since(connection: Connection, lane: Lane) -> datetime | None:
     """Since when the claim that has waited longest in this lane's queue has been there; None for an empty queue."""
     stages, queued = tables.claim_stages, _queued(lane).subquery()
     found: datetime | None = connection.scalar(
-        select(func.min(stages.c.started_at))
+        select(func.min(stages.c.entered_at))
         .join(queued, queued.c.id == stages.c.claim_id)
         .where(stages.c.ended_at.is_(None))
     )

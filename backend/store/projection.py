@@ -5,7 +5,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from backend.domain.claim import Claim
 from backend.domain.commitments import commitment_of
 from backend.domain.ids import ClaimId, Digest
-from backend.domain.stages import Stage
+from backend.domain.stages import Stage, Standstill
 from backend.domain.words import Lane
 from backend.store import delegations, limits, tables
 
@@ -86,9 +86,19 @@ def update_claim(connection: Connection, before: Claim, after: Claim) -> None:
 
 
 def stages(connection: Connection, claim_id: ClaimId) -> tuple[Stage, ...]:
-    """The claim's stages in order."""
+    """The claim's stages in order, a row for each stretch that somebody held it."""
     rows = connection.execute(_STAGES, {"claim": claim_id})
-    return tuple(Stage(row.name, row.held_by, row.started_at, row.ended_at) for row in rows)
+    return tuple(
+        Stage(
+            row.name,
+            row.held_by,
+            row.entered_at,
+            row.started_at,
+            row.ended_at,
+            row.standstill and Standstill(row.standstill),
+        )
+        for row in rows
+    )
 
 
 def update_stages(
@@ -101,8 +111,10 @@ def update_stages(
         values = {
             "name": stage.name,
             "held_by": stage.held_by,
+            "entered_at": stage.entered_at,
             "started_at": stage.started_at,
             "ended_at": stage.ended_at,
+            "standstill": stage.standstill,
         }
         if place < len(before):
             connection.execute(_UPDATE_STAGE, {"claim": claim_id, "at_place": place} | values)

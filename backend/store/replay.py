@@ -26,7 +26,7 @@ from backend.domain.replaying.difference import Difference
 from backend.domain.replaying.history import DecisionsAgain
 from backend.domain.replaying.sums import Products
 from backend.domain.stages import Stage, after_event
-from backend.store import beside, tables
+from backend.store import beside, packing, tables
 from backend.store.codec import encode_payload, leaf_hash, recorded_from
 from backend.store.copying import BATCH, Progress, rows_of
 from backend.store.duty_tables import claim_delegations
@@ -149,6 +149,7 @@ def replay(
     if not done.found and not only:
         # Where a claim is not what its events say, sums over claims would only say so again.
         done.found += (Fault("", told) for told in recount.faults(connection))
+        done.found += (Fault("", told) for told in packing.faults(connection))
     return done
 
 
@@ -274,7 +275,7 @@ def _form_of(number: str, seq: int, payload: str, recorded: Recorded, done: Repl
 
 
 _LOOKED_AT = {
-    "stages": ("place", "name", "held_by", "started_at", "ended_at"),
+    "stages": ("place", "name", "held_by", "entered_at", "started_at", "ended_at", "standstill"),
     "photos": ("photo_id", "received_at"),
     "tags": ("tag",),
     "delegations": ("lane", "organisation_id"),
@@ -289,7 +290,8 @@ _LOOKED_AT = {
 def _expected(claim: Claim, stages: tuple[Stage, ...]) -> dict[str, list[tuple[object, ...]]]:
     return {
         "stages": [
-            (place, one.name, one.held_by, one.started_at, one.ended_at) for place, one in enumerate(stages)
+            (place, *(getattr(one, column) for column in _LOOKED_AT["stages"][1:]))
+            for place, one in enumerate(stages)
         ],
         "photos": [(one.id, one.received_at) for one in claim.photos],
         "delegations": [(lane, asked.to) for lane, asked in claim.delegated.items()],

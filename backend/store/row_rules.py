@@ -143,6 +143,8 @@ RULES: Mapping[str, RowRule] = {
     "audit_checkpoints": Open("signed for everybody to keep"),
     "audit_cosignatures": Open("which office has co-signed what"),
     "signing_keys": Open("public halves of the installation's keys"),
+    "day_packs": Own({Kind.COUNTY: "county"}),
+    "unpacked_claims": Own({Kind.COUNTY: "county"}),
     "data_keys": Open("ids of keys, and when they were made"),
     "request_rates": Hidden("only counted, in a write"),
     "sessions": Hidden("looked at before anybody is known"),

@@ -153,6 +153,7 @@ claims = Table(
     # What an officer looks at is one county's.
     Index("ix_claims_county_state_due_at", "county", "state", "due_at"),
     Index("ix_claims_county_number", "county", "number"),
+    Index("ix_claims_county_reported_at", "county", "reported_at"),
     Index(
         "ix_claims_receipt_differs",
         "due_at",
@@ -216,8 +217,10 @@ claim_stages = Table(
     Column("place", Integer, primary_key=True),
     Column("name", String(20), nullable=False, index=True),
     Column("held_by", String(60), nullable=False),
+    Column("entered_at", UtcDateTime, nullable=False),  # when the stage began, whoever has held it since
     Column("started_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
+    Column("standstill", String(10)),  # NULL: these minutes are the holders'
 )
 
 payouts = Table(

@@ -130,6 +130,8 @@ class Worker:
     def stop(self) -> None:
         """Finish what is in hand, take nothing new; what is not finished in time is handed back for others to take."""
         self._stopping.set()
+        for one in self._beside:
+            one.stop()
         until = time.monotonic() + self._stop_patience.total_seconds()
         for thread in self._threads:
             self._news.set()

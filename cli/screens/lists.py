@@ -5,13 +5,11 @@ from typing import Any  # rows, as the API sends them
 
 from rich.table import Column, Table
 
-from backend.texts.load import Language
-from cli.screens.labels import stage_label
 from cli.screens.tables import folded as _folded
 from cli.screens.tables import number as _number
 from cli.screens.tables import right as _right
 from cli.screens.tables import table as _table
-from cli.screens.writing import clock, coloured, how_long, money, text
+from cli.screens.writing import clock, coloured, money, text
 
 Rows = Sequence[dict[str, Any]]
 
@@ -63,17 +61,6 @@ def effects_table(rows: Rows) -> Table:
         if row["last_error"]:
             effect.append("\n").append_text(text(row["last_error"], "yellow"))
         table.add_row(effect, row["claim_number"], row["kind"], coloured(row["state"]), str(row["failures"]))
-    return table
-
-
-def speed_table(told: dict[str, Any], language: Language) -> Table:
-    """Quantiles by stage; an empty cell is one that too many open claims leave unknown."""
-    right = [_right(name) for name in ("claims", "open", "p50", "p90", "p95")]
-    table = _table("stage", *right)
-    for stage in told["stages"]:
-        figures = [stage[f"{name}_seconds"] for name in ("p50", "p90", "p95")]
-        shown = ["-" if one is None else how_long(one) for one in figures]
-        table.add_row(stage_label(stage["stage"], language), str(stage["count"]), str(stage["open"]), *shown)
     return table
 
 

@@ -95,7 +95,7 @@ def test_the_figures_are_the_same_on_both_kinds_of_database(world: World) -> Non
 
     scrape = Scrape(exposition(figures).decode())
     figures.close()
-    stats = {one["stage"]: one for one in world.officer("insurer").http.get("/speed").json()["stages"]}
+    stats = {one["stage"]: one for one in world.officer("insurer").http.get("/insight").json()["stages"]}
     waiting = world.officer("inspection").http.get("/reviews").json()["waiting"]
 
     assert scrape.value("flashclaim_queue_claims", lane="inspection") == waiting > 0
@@ -126,7 +126,7 @@ def test_effects_are_those_of_the_list(busy: tuple[World, Scrape]) -> None:
 
 def test_stage_figures_are_those_of_stats(busy: tuple[World, Scrape]) -> None:
     world, scrape = busy
-    stats = {one["stage"]: one for one in world.officer("insurer").http.get("/speed").json()["stages"]}
+    stats = {one["stage"]: one for one in world.officer("insurer").http.get("/insight").json()["stages"]}
 
     assert scrape.by("flashclaim_stage_claims", "stage") == {
         name: one["count"] for name, one in stats.items()
@@ -205,7 +205,7 @@ def test_without_a_database_the_process_still_tells_its_own_figures(tmp_path: Pa
 def test_figures_are_read_aside_and_a_scrape_waits_for_the_first_only(tmp_path: Path) -> None:
     looks = []
 
-    def read(_work: object) -> list[Metric]:
+    def read(_work: object, _sight: object) -> list[Metric]:
         looks.append(threading.current_thread())
         return [GaugeMetricFamily("looks", "How often.", value=len(looks))]
 

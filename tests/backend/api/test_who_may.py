@@ -80,7 +80,7 @@ def test_a_list_holds_the_farmers_own_claims_whatever_policy_is_asked_for(world:
     assert {row["policy_number"] for row in plain + asked} == {own["policy_number"]}
 
 
-@pytest.mark.parametrize("path", ["/reviews", "/payouts", "/effects", "/speed"])
+@pytest.mark.parametrize("path", ["/reviews", "/payouts", "/effects", "/insight"])
 def test_a_farmer_sees_no_officers_list(world: World, path: str) -> None:
     with world.farmer(world.policy()) as http:
         answer = http.get(path, params={"lane": "insurer"} if path == "/reviews" else {})

@@ -1,0 +1,60 @@
+"""The service quality index and a regulator's figures as tables of at most 80 columns."""
+
+from collections.abc import Sequence
+from typing import Any  # figures, as the API sends them
+
+from rich.table import Table
+
+from backend.texts.load import Language
+from cli.screens.tables import folded, right, table
+from cli.screens.writing import text
+
+Document = dict[str, Any]
+
+
+def index_line(told: Document) -> str:
+    """``service quality 87.4 of 100, over 1 240 claims``."""
+    if told["index"] is None:
+        return f"service quality is not known yet, over {told['claims']} claims"
+    return f"service quality {told['index']} of 100, over {told['claims']} claims"
+
+
+def explained(figures: Sequence[Document], language: Language) -> Table:
+    """Each raw figure, what it gives, and what it weighs."""
+    shown = table(
+        folded("figure"), right("raw"), right("worst"), right("best"), right("points"), right("weight")
+    )
+    for row in figures:
+        words = text(row[language]).append(f"\n{row['why']}", "dim")
+        cells = (
+            "-" if row[name] is None else f"{row[name]:g}" for name in ("raw", "worst", "best", "points")
+        )
+        shown.add_row(words, *cells, str(row["weight"]))
+    return shown
+
+
+def indexes_table(groups: Sequence[Document], by: str) -> Table:
+    """The index of each group."""
+    shown = table(folded(by), right("claims"), right("index"))
+    for row in groups:
+        shown.add_row(
+            text(row["group"]), str(row["claims"]), "-" if row["index"] is None else str(row["index"])
+        )
+    return shown
+
+
+def regulator_table(told: Document) -> Table:
+    """Groups and their total; a star is a figure that is hidden because it counts few."""
+    names = ("claims", "open", "overdue", "paid_within_15_min_percent", "p50_minutes", "p90_minutes", "index")
+    heads = ("claims", "open", "overdue", "≤ 15 min %", "p50 min", "p90 min", "index")
+    shown = table(folded(told["filter"]["by"]), *map(right, heads))
+    for row in (*told["groups"], {"group": "total"} | told["total"]):
+        shown.add_row(text(row["group"]), *(_cell(row, name) for name in names))
+    return shown
+
+
+def _cell(row: Document, name: str) -> str:
+    if row[name] is not None:
+        return str(row[name])
+    is_count = name in {"claims", "open", "overdue"}
+    return "*" if row["suppressed"] or is_count else "-"
