@@ -2,14 +2,12 @@
 
 import platform
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from importlib.metadata import version
-from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlsplit
 
@@ -23,43 +21,33 @@ from backend.adapters.part_files import PartFolder
 from backend.adapters.s3 import Bucket, bucket_store
 from backend.adapters.signing_key import SigningKey
 from backend.channels import open_channels, to_officers, webhook_secrets
-from backend.data_keys import keys_for_backup, keys_of, migrate_with_keys, open_with_keys
-from backend.domain.authority.sight import EVERYWHERE
+from backend.data_keys import open_with_keys
 from backend.domain.clocks.deadlines import Timetable
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
 from backend.domain.events import AnsweredError
-from backend.domain.indemnity.product import Product
 from backend.domain.notices.steps import Promises
 from backend.evidence.reading.pool import ReaderPool
 from backend.evidence.reading.reader import Hurried
 from backend.insight.metrics import Figures
 from backend.products.load import products
 from backend.settings import PREFIX, Settings, SettingUnusable
-from backend.store.claims import find as find_claim
-from backend.store.copying import Progress, snapshot
-from backend.store.engine import DatabaseEngine, Transaction, open_engine
+from backend.store.engine import DatabaseEngine, Transaction
 from backend.store.farmer_sessions import forget_old as forget_old_sign_ins
 from backend.store.migrate import DatabaseUnreachable, SchemaOutdated, check_schema
-from backend.store.moving import Move, move
-from backend.store.policies import farms as farms_registered
 from backend.store.pools import measure_pools
 from backend.store.postgres_roles import RowsUnprotected
-from backend.store.products import Shelf
-from backend.store.replay import Replay, replay
 from backend.store.requests import forget_old
 from backend.store.run import Store
 from backend.texts.load import Language
 from backend.timetables.load import timetable as read_timetable
 from backend.timetables.unusable import TimetableUnusable
-from backend.workflows.archive import find_archive
-from backend.workflows.backup import Restored, Saved, back_up, check, prove, restore, stop_payouts
 from backend.workflows.clock import Clock, DatabaseClock, utc_now
 from backend.workflows.deadlines import DeadlineWatch
 from backend.workflows.farmers.post import PostRoom
 from backend.workflows.four_eyes.deciding import FourEyes
 from backend.workflows.four_eyes.hands import hands
-from backend.workflows.importing.run import Imports, Order
+from backend.workflows.importing.run import Imports
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.packing import Packer
 from backend.workflows.payment_files import PaymentFiles
@@ -69,7 +57,6 @@ from backend.workflows.pictures import Pictures
 from backend.workflows.premises import PremisesIndex
 from backend.workflows.readiness import Readiness
 from backend.workflows.resumable import ResumableUploads
-from backend.workflows.seed import seed_county
 from backend.workflows.sequencing import Rhythm, Sequencer
 from backend.workflows.signing import SigningKeyUnusable, open_signing_key
 from backend.workflows.switching import follow, note_start, recorded
@@ -84,7 +71,6 @@ MOST_WAITING_A_READER = 16
 """Photos of people who wait for an answer, before others are told to come back: a second or two of decoding."""
 
 __all__ = [
-    "AlreadySeeded",
     "DatabaseUnreachable",
     "Parts",
     "RowsUnprotected",
@@ -92,18 +78,10 @@ __all__ = [
     "SigningKeyUnusable",
     "TimetableUnusable",
     "assemble",
-    "back_up_installation",
-    "check_backup",
-    "import_at_server",
-    "migrate_database",
-    "move_database",
     "network_in_use",
     "open_blobs",
     "photo_stores",
     "reader_pool",
-    "replay_installation",
-    "restore_installation",
-    "seed_database",
 ]
 
 
@@ -236,7 +214,7 @@ def assemble(
         beside=(sequencer, Packer(store, settings.pack_every)),
     )
     stop_waking = store.listen_for_effects(worker.wake)
-    importing = _imports(settings, store, clock)
+    importing = register_imports(settings, store, clock)
     uploads = Uploads(store, blobs, clock, hurried)
     instruments.BUILD.info(
         {"version": version("flashclaim"), "python": platform.python_version(), "counter": counter.name}
@@ -351,7 +329,8 @@ def _answered_error(manifest: Manifest) -> AnsweredError | None:
     return AnsweredError(share=share, low=low, high=high, photos=stated.n)
 
 
-def _imports(settings: Settings, store: Store, clock: Clock) -> Imports:
+def register_imports(settings: Settings, store: Store, clock: Clock) -> Imports:
+    """What brings register files in, over this store."""
     stands_for = settings.invitation_length
     return Imports(store, clock, settings.import_most_bytes, invitations_stand_for=stands_for)
 
@@ -391,134 +370,3 @@ def reader_pool(settings: Settings) -> Iterator[ReaderPool]:
         yield pool
     finally:
         pool.close()
-
-
-def migrate_database(settings: Settings) -> str:
-    """Bring the settings' database to the newest schema and return its revision; personal data is encrypted.
-
-    Raises:
-        KeysMissing: It is encrypted under a key that is not in the key folder.
-        DatabaseUnreachable: With the server's reason.
-    """
-    return migrate_with_keys(settings)
-
-
-def seed_database(settings: Settings, *, farms: int, seed: int) -> dict[str, object]:
-    """Fill the settings' database with a made-up county and return its tokens.
-
-    Raises:
-        AlreadySeeded: There are farms in it.
-        SchemaOutdated: The database needs ``flashclaim server migrate`` first.
-    """
-    check_schema(settings.database)
-    engine = open_engine(settings.database, keys=keys_of(settings))
-    try:
-        if engine.read(farms_registered, EVERYWHERE):
-            raise AlreadySeeded(settings.database)
-        store = Store(engine, products())
-        until = utc_now() + settings.invitation_length
-        return seed_county(store, farms=farms, seed=seed, at=utc_now(), invited_until=until).as_json()
-    finally:
-        engine.close()
-
-
-def back_up_installation(settings: Settings, folder: Path, *, progress: Progress) -> Saved:
-    """Save the settings' database and photos under *folder*, while servers and workers run.
-
-    Raises:
-        SchemaOutdated: The database needs ``flashclaim server migrate`` first.
-        Problem: As ``backup.back_up`` says.
-    """
-    blobs, _ = photo_stores(settings)
-    return back_up(
-        settings.database, blobs, folder, version=version("flashclaim"), at=utc_now(), progress=progress
-    )
-
-
-def check_backup(folder: Path, name: str | None, *, progress: Progress) -> Restored:
-    """Read every byte of a backup, the newest where none is named.
-
-    Raises:
-        Problem: As ``backup.check`` says.
-    """
-    return check(find_archive(folder, name), progress=progress)
-
-
-def restore_installation(
-    settings: Settings,
-    folder: Path,
-    name: str | None,
-    *,
-    photos_stay: bool,
-    payouts_go_on: bool,
-    progress: Progress,
-) -> Restored:
-    """Put a backup, the newest where none is named, back into the settings' empty places, and prove it.
-
-    Raises:
-        Problem: As ``backup.restore`` and ``backup.prove`` say.
-    """
-    began = time.monotonic()
-    archive = find_archive(folder, name)
-    blobs, _ = photo_stores(settings)
-    keys = keys_for_backup(settings, archive.keys_needed(archive.manifest()))
-    manifest = restore(
-        archive, settings.database, blobs, keys, with_photos_there=photos_stay, progress=progress
-    )
-    engine = open_engine(settings.database, keys=keys)
-    try:
-        proved = prove(engine, manifest, progress)
-        if not payouts_go_on:
-            stop_payouts(engine, manifest, utc_now())
-    finally:
-        engine.close()
-    return Restored(archive.path, manifest, proved, not payouts_go_on, time.monotonic() - began)
-
-
-def move_database(settings: Settings, target_url: str, progress: Progress) -> Move:
-    """Copy the settings' database into another, empty one; see ``store.moving.move``."""
-    return move(settings.database, target_url, progress)
-
-
-def replay_installation(settings: Settings, claim: str | None, *, progress: Progress) -> Replay:
-    """Fold every claim of the settings' database again, or one by its number or id, and make its decisions again.
-
-    Raises:
-        SchemaOutdated: The database needs ``flashclaim server migrate`` first.
-        DatabaseUnusable: It cannot be opened.
-        NotFound: No such claim.
-    """
-    check_schema(settings.database)
-    with snapshot(settings.database, keys_of(settings)) as connection:
-        catalogue = Shelf(products()).catalogue(connection)
-        known = {product.label: product for product in catalogue}
-
-        def product(label: str) -> Product:
-            return known.get(label) or catalogue.find(label, date.max)
-
-        only = find_claim(connection, claim) if claim else None
-        return replay(connection, progress, products=product, only=only)
-
-
-def import_at_server(settings: Settings, order: Order) -> dict[str, object]:
-    """Import a file into the settings' database, as whoever runs the server.
-
-    Raises:
-        SchemaOutdated: The database needs ``flashclaim server migrate`` first.
-        Problem: As ``Imports.carry_out``.
-    """
-    check_schema(settings.database)
-    engine = open_engine(settings.database, keys=keys_of(settings))
-    importing = _imports(settings, Store(engine, products()), utc_now)
-    try:
-        return importing.carry_out(order)
-    finally:
-        importing.close()
-        engine.close()
-
-
-class AlreadySeeded(Exception):
-    """A made-up county goes into an empty database only."""
-
-    def __init__(self, database: str) -> None:
-        super().__init__(f"{database} holds farms already")

@@ -24,7 +24,8 @@ from litestar.types import ASGIApp
 
 from backend.api.app import create_app
 from backend.api.watched import Watched
-from backend.bootstrap import assemble, migrate_database, seed_database
+from backend.bootstrap import assemble
+from backend.keeping import migrate_database, seed_database
 from backend.logs import configure_logs
 from backend.settings import Settings
 from tests.fakes import FakeBank

@@ -44,7 +44,7 @@ def replay(
     Example: flashclaim audit replay --claim FC-20261123-0042
     """
     with needs_extra("server"):
-        from backend.bootstrap import replay_installation
+        from backend.keeping import replay_installation
         from cli.serving import settings_here
         from cli.starting_advice import advised
     with told(as_json=as_json), advised(), shown_progress(as_json=as_json) as progress:

@@ -3,9 +3,9 @@
 import secrets
 from pathlib import Path
 
-from backend.bootstrap import import_at_server
 from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.register.fields import Register
+from backend.keeping import import_at_server
 from backend.workflows.importing.run import Order
 from backend.workflows.importing.sheet import Declared
 from cli.importing import TokenFileKept, Wanted, finish, packed, show_refused

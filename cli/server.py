@@ -49,7 +49,7 @@ def migrate() -> None:
     Example: flashclaim server migrate
     """
     with needs_extra("server"):
-        from backend.bootstrap import migrate_database
+        from backend.keeping import migrate_database
         from cli.serving import settings_here
         from cli.starting_advice import advised
     with advised():
@@ -67,7 +67,7 @@ def seed(
     Example: flashclaim server migrate && flashclaim server seed --farms 20 --json > county.json
     """
     with needs_extra("server"):
-        from backend.bootstrap import seed_database
+        from backend.keeping import seed_database
         from cli.serving import settings_here
         from cli.starting_advice import advised
     with advised():

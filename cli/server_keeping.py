@@ -24,7 +24,7 @@ def backup(folder: Folder, as_json: AsJson = False) -> None:
     Example: flashclaim server backup /srv/backup
     """
     with needs_extra("server"):
-        from backend.bootstrap import back_up_installation
+        from backend.keeping import back_up_installation
         from cli.serving import settings_here
         from cli.starting_advice import advised
     with told(as_json=as_json), advised(), shown_progress(as_json=as_json) as progress:
@@ -73,7 +73,7 @@ def restore(
     Example: flashclaim server restore /srv/backup --check
     """
     with needs_extra("server"):
-        from backend.bootstrap import check_backup, restore_installation
+        from backend.keeping import check_backup, restore_installation
         from cli.serving import settings_here
         from cli.starting_advice import advised
     with told(as_json=as_json), advised(), shown_progress(as_json=as_json) as progress:
@@ -124,7 +124,7 @@ def move(
     Example: flashclaim server move --to postgresql+psycopg://user@host/name
     """
     with needs_extra("server"):
-        from backend.bootstrap import move_database
+        from backend.keeping import move_database
         from cli.serving import settings_here
         from cli.starting_advice import advised
     with told(as_json=as_json), advised(), shown_progress(as_json=as_json) as progress:

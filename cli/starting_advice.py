@@ -6,14 +6,9 @@ from dataclasses import dataclass
 
 import typer
 
-from backend.bootstrap import (
-    AlreadySeeded,
-    DatabaseUnreachable,
-    RowsUnprotected,
-    SchemaOutdated,
-    SigningKeyUnusable,
-)
+from backend.bootstrap import DatabaseUnreachable, RowsUnprotected, SchemaOutdated, SigningKeyUnusable
 from backend.domain.problems import DatabaseAway, StorageFull
+from backend.keeping import AlreadySeeded
 from backend.settings import SettingUnusable
 from cli.exits import Exit
 from cli.render import say

@@ -469,5 +469,6 @@ import backend.store.audit_tables  # noqa: E402
 import backend.store.authority_tables  # noqa: E402
 import backend.store.duty_tables  # noqa: E402
 import backend.store.farmer_tables  # noqa: E402
+import backend.store.pack_tables  # noqa: E402
 import backend.store.personal_tables  # noqa: E402
 import backend.store.rate_tables  # noqa: E402, F401

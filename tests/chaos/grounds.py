@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import psycopg
 
-from backend.bootstrap import migrate_database, seed_database
+from backend.keeping import migrate_database, seed_database
 from backend.settings import Settings
 from tests.backend.sandbox.process import SECRET
 from tests.chaos.cluster import Cluster, a_folder_for_a_cluster

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from backend.bootstrap import migrate_database, seed_database
 from backend.domain.ids import KeyId
 from backend.first_keys import approve_keys_here
+from backend.keeping import migrate_database, seed_database
 from backend.settings import Settings
 from tests.journeys.world import World, sign_in
 

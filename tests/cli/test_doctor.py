@@ -14,8 +14,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, insert, text
 
-from backend.bootstrap import migrate_database
 from backend.diagnosis import Finding, examine
+from backend.keeping import migrate_database
 from backend.settings import Settings
 from backend.store import tables
 from cli.checks.check import Grade

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from backend.bootstrap import replay_installation
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.register.fields import Register
+from backend.keeping import replay_installation
 from backend.store import contacts, registers, tables
 from backend.store.contacts import Contact
 from tests.journeys.pictures import a_photo

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.bootstrap import back_up_installation, restore_installation
 from backend.domain.personal.problems import KeysMissing
+from backend.keeping import back_up_installation, restore_installation
 from backend.settings import Settings
 from tests.journeys.pictures import a_photo
 from tests.journeys.world import World, continued_world, eventually, key, running_world

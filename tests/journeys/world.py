@@ -24,11 +24,12 @@ from numpy.typing import NDArray
 
 from backend import serving
 from backend.api.app import create_app
-from backend.bootstrap import Parts, assemble, migrate_database, seed_database
+from backend.bootstrap import Parts, assemble
 from backend.domain.callback_signature import callback_headers
 from backend.domain.decisions.disposing import certificate_document
 from backend.domain.ids import ClaimId, KeyId, OfficerId
 from backend.domain.officer_keys.key import approval_document
+from backend.keeping import migrate_database, seed_database
 from backend.settings import Settings
 from backend.workflows.clock import Clock, utc_now
 from models.counter import Box, Count, Counter

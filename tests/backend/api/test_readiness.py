@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import text, update
 
 from backend import stopping
-from backend.bootstrap import Parts, assemble, migrate_database
+from backend.bootstrap import Parts, assemble
+from backend.keeping import migrate_database
 from backend.settings import Settings
 from backend.store import tables
 from backend.workflows.readiness import Check, Duty, is_ready

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.bootstrap import migrate_database
+from backend.keeping import migrate_database
 from backend.settings import Settings
 from models.choice import choose
 from models.counter import Predictor

@@ -10,13 +10,14 @@ from threading import Event
 import numpy as np
 import pytest
 
-from backend.bootstrap import assemble, migrate_database
+from backend.bootstrap import assemble
 from backend.domain.edges.problems import ServerBusy
 from backend.evidence.photo import PhotoFacts, decode, inspect
 from backend.evidence.reading.pool import ReaderPool
 from backend.evidence.reading.reader import HERE, Here, Hurried
 from backend.evidence.reduced import Side, reduced
 from backend.evidence.refusals import MAX_BYTES, PhotoRefused, PhotoTooBig, PhotoTooCostly
+from backend.keeping import migrate_database
 from backend.settings import Settings
 from backend.workflows.clock import utc_now
 from tests.backend.evidence.hostile import hostile_photos
