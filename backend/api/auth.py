@@ -16,6 +16,7 @@ from backend.domain.authority.sight import EVERYWHERE, Sight
 from backend.domain.authority.words import Role
 from backend.domain.claim import Claim
 from backend.domain.ids import ClaimId, PolicyNumber
+from backend.domain.officer_keys.problems import KeyNeeded
 from backend.domain.parties import Actor, Officer
 from backend.domain.problems import NotAllowed, NotFound, NotSignedIn
 from backend.domain.register.fields import Register
@@ -57,12 +58,14 @@ class Caller:
     Attributes:
         claim: The claim that the address names, where the route's rule is about one.
         seen_at: When an officer's session was last used, to within a minute.
+        has_key: An officer's session that an approved key stands behind.
     """
 
     person: Person
     sight: Sight
     claim: ClaimId | None = None
     seen_at: datetime | None = None
+    has_key: bool = False
 
 
 async def recognise(connection: AnyConnection, parts: Parts, rule: Rule, named: str | None) -> Caller:
@@ -85,7 +88,9 @@ async def recognise(connection: AnyConnection, parts: Parts, rule: Rule, named: 
             raise NotAllowed(rule.says)
         sight = _sight(connection, person, now)
         claim = None if named is None else find_seen(connection, named, sight)
-        return Caller(person, sight, claim, bearer.seen_at if bearer else None)
+        if bearer is None:
+            return Caller(person, sight, claim)
+        return Caller(person, sight, claim, bearer.seen_at, bearer.has_key)
 
     # Whoever it is, is not known yet: so this one reading for a request sees everything.
     caller = await parts.store.read(look, sight=EVERYWHERE)
@@ -156,6 +161,16 @@ def sights_of(connection: Transaction, hashed: Iterable[str], now: datetime) -> 
 def name_of(person: Person) -> str:
     """One name for one person, whatever the token."""
     return f"policy {person.policy_number}" if isinstance(person, Reporter) else f"officer {person.id}"
+
+
+def require_key(request: AnyRequest) -> None:
+    """What two people do together rests on two people: each has to have come with a key of their own.
+
+    Raises:
+        KeyNeeded: The session was opened by a login token, and no key that was made in it is approved.
+    """
+    if not _caller(request).has_key:
+        raise KeyNeeded("this session was opened by a login token, without an approved key")
 
 
 def require_registrar(officer: Officer, register: Register) -> None:
