@@ -8,9 +8,10 @@ from typing import Any  # JSON from the server
 import httpx
 
 from backend.domain.officer_keys.key import sign_in_document
+from backend.domain.officer_keys.words import KeyStanding
 from backend.domain.problems import NotSignedIn
 from cli.client import Api
-from cli.key_file import NoPassphrase, can_protect
+from cli.key_file import KeyLocked, NoPassphrase, can_protect
 from cli.profiles import Profile
 from cli.render import say
 from cli.signing import ensure_key, id_of, keys_at_server, load_key
@@ -46,7 +47,15 @@ def by_token(server: str, token: str, name: str, *, is_plain: bool) -> tuple[Pro
     # Kept before anything else can fail: the login token is spent.
     profile = kept(profile, session["session_token"])
     with Api(server, session["session_token"]) as api:
-        return profile, ensure_key(api, profile, is_plain=is_plain)
+        key = ensure_key(api, profile, is_plain=is_plain)
+    if key["standing"] != KeyStanding.APPROVED:
+        return profile, key
+    try:
+        # A token alone proves nobody; the key that is here already does.
+        return by_key(server, profile)
+    except KeyLocked as locked:
+        say(f"{locked.detail}: signed in by the token alone, which is not enough to agree to anything.")
+        return profile, key
 
 
 def by_key(server: str, known: Profile) -> tuple[Profile, dict[str, Any]]:

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = {"backend", "cli", "models", "geo"}
 OFFICERS_CLI = {"cryptography", "filelock", "httpx", "httpx-sse", "keyring", "rich", "segno", "typer"}
-STRAYS = (".hypothesis", ".venv", ".git/", "runs/", "shared/", "__pycache__", "sealed", "var/")
+STRAYS = (".hypothesis", ".venv", ".git/", "runs/", "shared/", "__pycache__", "data/sealed", "var/")
 
 
 @pytest.fixture(scope="module")

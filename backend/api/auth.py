@@ -18,6 +18,7 @@ from backend.domain.authority.sight import EVERYWHERE, Sight
 from backend.domain.authority.words import Role
 from backend.domain.claim import Claim
 from backend.domain.ids import ClaimId, FarmId, PolicyNumber
+from backend.domain.officer_keys.problems import KeyNeeded
 from backend.domain.parties import Actor, Officer
 from backend.domain.problems import NotAllowed, NotFound, NotSignedIn, StorageFull
 from backend.domain.register.fields import Register
@@ -90,12 +91,14 @@ class Caller:
     Attributes:
         claim: The claim that the address names, where the route's rule is about one.
         seen_at: When an officer's session was last used, to within a minute.
+        has_key: An officer's session that an approved key stands behind.
     """
 
     person: Person
     sight: Sight
     claim: ClaimId | None = None
     seen_at: datetime | None = None
+    has_key: bool = False
 
 
 async def recognise(connection: AnyConnection, parts: Parts, rule: Rule, named: str | None) -> Caller:
@@ -121,7 +124,9 @@ async def recognise(connection: AnyConnection, parts: Parts, rule: Rule, named: 
         claim_id = None if named is None else find_seen(connection, named, sight)
         if claim_id and isinstance(person, Farmer):
             person = replace(person, policy_number=claims.place_of(connection, claim_id)[1])
-        return Caller(person, sight, claim_id, signed_in.seen_at if signed_in else None), bearer
+        if signed_in is None:
+            return Caller(person, sight, claim_id), bearer
+        return Caller(person, sight, claim_id, signed_in.seen_at, signed_in.has_key), bearer
 
     # Whoever it is, is not known yet: so this one reading for a request sees everything.
     caller, bearer = await parts.store.read(look, sight=EVERYWHERE)
@@ -215,6 +220,16 @@ def acting_for(person: Person, number: PolicyNumber) -> Person:
     if number not in person.policies:
         raise NotFound("policy", number)
     return replace(person, policy_number=number)
+
+
+def require_key(request: AnyRequest) -> None:
+    """What two people do together rests on two people: each has to have come with a key of their own.
+
+    Raises:
+        KeyNeeded: The session was opened by a login token, and no key that was made in it is approved.
+    """
+    if not _caller(request).has_key:
+        raise KeyNeeded("this session was opened by a login token, without an approved key")
 
 
 def require_registrar(officer: Officer, register: Register) -> None:

@@ -8,7 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath, QueryParameter
 
 from backend.api import fields
-from backend.api.auth import Acting
+from backend.api.auth import Acting, hashed_token
 from backend.api.docs import body_of
 from backend.api.guards import may
 from backend.api.keyed import answer_once
@@ -50,9 +50,9 @@ class KeyController(Controller):
         """Register the public half of a key; it waits for a second administrator, and signs nothing until then."""
         body = fields.read(KeyBody, await request.body())
         public_key = _public_key(body.public_key)
-        at = parts.clock()
+        at, hashed = parts.clock(), hashed_token(request)
         made = await parts.store.write(
-            lambda connection: work_on.register(connection, officer, public_key, at)
+            lambda connection: work_on.register(connection, officer, public_key, at, session=hashed)
         )
         return key_row(made, at)
 
@@ -146,12 +146,19 @@ class KeyController(Controller):
     ) -> Response[bytes]:
         """End a key from a time on, one's own or as an administrator a colleague's; what it signed before stays."""
         body = fields.read(RevocationBody, await request.body())
-        at = parts.clock()
+        at, hashed = parts.clock(), hashed_token(request)
         since = body.at or at
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
             ended = work_on.revoke(
-                connection, KeyId(key_id), officer, body.reason, at, counts_from=since, note=body.note
+                connection,
+                KeyId(key_id),
+                officer,
+                body.reason,
+                at,
+                counts_from=since,
+                session=hashed,
+                note=body.note,
             )
             return HTTPStatus.OK, key_row(ended, at) | {"signed_since": signed_since(connection, ended)}
 

@@ -1,19 +1,20 @@
 """Sessions 会话 of officers: opened by a token or a key, ended by time, by idleness, or by a person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any  # a row's columns are what its statement selects
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
 
-from backend.domain.ids import OfficerId, OrganisationId
+from backend.domain.ids import KeyId, OfficerId, OrganisationId
 from backend.domain.parties import Officer
 from backend.domain.problems import NotFound
 from backend.store import people, tables
 from backend.store.authority_tables import sign_in_challenges
 
+_KEYS = tables.officer_keys
 SEEN_EVERY = timedelta(minutes=1)
 """A session's last use is known to within so much: a request alone is no reason to write."""
 
@@ -27,8 +28,9 @@ def put(
     *,
     idle: timedelta,
     length: timedelta,
+    key_id: KeyId | None = None,
 ) -> UUID:
-    """Let the bearer of this token act as the officer for a while."""
+    """Let the bearer of this token act as the officer for a while; *key_id* is the key that they signed in with."""
     made = uuid4()
     connection.execute(
         insert(tables.sessions),
@@ -37,6 +39,7 @@ def put(
             "id": made,
             "officer_id": officer,
             "device": device,
+            "key_id": key_id,
             "opened_at": at,
             "seen_at": at,
             "idle_until": min(at + idle, at + length),
@@ -48,10 +51,18 @@ def put(
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Who bears a session's token, and when the session was last used, to within a minute."""
+    """Who bears a session's token.
+
+    Attributes:
+        officer: The person. An administrator only where ``has_key``: whoever was merely handed a login token could be
+            the very colleague who made it.
+        seen_at: When the session was last used, to within a minute.
+        has_key: The session was opened by a key that is approved now, or such a key was made in it.
+    """
 
     officer: Officer
     seen_at: datetime
+    has_key: bool
 
 
 def bearer(connection: Connection, token_hash: str, at: datetime) -> Bearer | None:
@@ -65,16 +76,32 @@ def bearer(connection: Connection, token_hash: str, at: datetime) -> Bearer | No
             officers.c.is_administrator,
             organisations.c.lane,
             sessions.c.seen_at,
+            _is_good(at).label("has_key"),
         )
         .join(officers, officers.c.id == sessions.c.officer_id)
         .join(organisations, organisations.c.id == officers.c.organisation_id)
+        .outerjoin(_KEYS, and_(_KEYS.c.key_id == sessions.c.key_id, _KEYS.c.officer_id == officers.c.id))
         .where(
             sessions.c.token_hash == token_hash,
             *_alive(at),
             or_(officers.c.suspended_at.is_(None), officers.c.suspended_at > at),
         )
     ).one_or_none()
-    return None if row is None else Bearer(people.as_officer(row), row.seen_at)
+    if row is None:
+        return None
+    officer = people.as_officer(row)
+    is_administrator = officer.is_administrator and bool(row.has_key)
+    return Bearer(replace(officer, is_administrator=is_administrator), row.seen_at, bool(row.has_key))
+
+
+def bind(connection: Connection, token_hash: str, key_id: KeyId) -> None:
+    """A new key was made in this session: its approval is the session's, if no other key opened it."""
+    sessions = tables.sessions
+    connection.execute(
+        update(sessions)
+        .where(sessions.c.token_hash == token_hash, sessions.c.key_id.is_(None))
+        .values(key_id=key_id)
+    )
 
 
 def see(connection: Connection, token_hash: str, at: datetime, idle: timedelta) -> None:
@@ -140,6 +167,16 @@ def end_all(connection: Connection, officer: OfficerId, at: datetime) -> int:
     return ended.rowcount
 
 
+def end_of_key(connection: Connection, key_id: KeyId, besides: str, at: datetime) -> None:
+    """End the sessions that a key opened, but for the one (by its token's hash) that asks for it."""
+    sessions = tables.sessions
+    connection.execute(
+        update(sessions)
+        .where(sessions.c.key_id == key_id, sessions.c.token_hash != besides, *_alive(at))
+        .values(ended_at=at)
+    )
+
+
 def put_challenge(connection: Connection, challenge_hash: str, at: datetime, expires_at: datetime) -> None:
     """Keep what an officer's machine is to sign; those that ran out go."""
     table = sign_in_challenges
@@ -154,6 +191,15 @@ def spend_challenge(connection: Connection, challenge_hash: str, at: datetime) -
         delete(table).where(table.c.challenge_hash == challenge_hash, table.c.expires_at > at)
     )
     return spent.rowcount == 1
+
+
+def _is_good(at: datetime) -> ColumnElement[bool]:
+    """As ``OfficerKey.standing`` says approved."""
+    return and_(
+        _KEYS.c.approved_at <= at,
+        _KEYS.c.refused_at.is_(None),
+        or_(_KEYS.c.revoked_at.is_(None), _KEYS.c.revoked_at > at),
+    )
 
 
 def _alive(at: datetime) -> tuple[Any, ...]:

@@ -74,6 +74,7 @@ sessions = Table(
     Column("id", Uuid, nullable=False, unique=True),
     Column("officer_id", ForeignKey("officers.id"), nullable=False, index=True),
     Column("device", String(100), nullable=False),  # as it names itself
+    Column("key_id", String(64)),  # that opened it, or was made in it; NULL: nobody has proven who they are
     Column("opened_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),  # to within a minute
     Column("idle_until", UtcDateTime, nullable=False),

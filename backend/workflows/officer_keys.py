@@ -17,7 +17,7 @@ from backend.domain.officer_keys.words import Deed, KeyStanding, Revocation
 from backend.domain.parties import Officer
 from backend.domain.problems import NotFound, ReasonNeeded
 from backend.domain.signatures import Signature
-from backend.store import invitations, officer_keys, people
+from backend.store import invitations, officer_keys, people, sessions
 from backend.store.engine import Transaction
 from backend.workflows.officers import colleague
 from backend.workflows.review import require_signature
@@ -30,14 +30,19 @@ def key_id_of(public: bytes) -> KeyId:
     return KeyId(hashlib.sha256(public).hexdigest()[:_ID_DIGITS])
 
 
-def register(connection: Transaction, owner: Officer, public: bytes, at: datetime) -> OfficerKey:
+def register(
+    connection: Transaction, owner: Officer, public: bytes, at: datetime, *, session: str
+) -> OfficerKey:
     """Keep the public half of a key; it waits for a second administrator. Again is fine.
+
+    Only a new key stands behind the session (by its token's hash) that it was made in: a public half is no secret.
 
     Raises:
         NotAllowed: The key is another officer's.
     """
     key_id = key_id_of(public)
     if officer_keys.put(connection, key_id, owner.id, public, at):
+        sessions.bind(connection, session, key_id)
         _note(connection, Deed.KEY_REGISTERED, owner.id, key_id, owner, at)
     return officer_keys.locked(connection, key_id)
 
@@ -130,11 +135,13 @@ def revoke(
     at: datetime,
     *,
     counts_from: datetime,
+    session: str,
     note: str = "",
 ) -> OfficerKey:
     """End a key from a time on, past or to come: one's own, or a colleague's by an administrator.
 
-    A key that has ended may be ended from an earlier time: whoever lost it may learn later that it was stolen.
+    A key that has ended may be ended from an earlier time: whoever lost it may learn later that it was stolen. Sessions
+    that a lost or stolen key opened end, but for the one that asks (*session* is its token's hash).
 
     Raises:
         NotFound: No such key.
@@ -148,6 +155,8 @@ def revoke(
     if key.standing(at) is KeyStanding.REFUSED or has_ended:
         raise KeyDecided(f"key {fingerprint(key_id)} is {key.standing(at)}")
     officer_keys.revoke(connection, key_id, counts_from, why)
+    if counts_from <= at and why is not Revocation.ROTATED:
+        sessions.end_of_key(connection, key_id, session, at)
     said = f"{why}: {note}" if note.strip() else why.value
     _note(connection, Deed.KEY_REVOKED, key.officer, key_id, by, at, reason=said, counts_from=counts_from)
     return officer_keys.locked(connection, key_id)

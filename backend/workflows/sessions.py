@@ -1,10 +1,10 @@
 """Officers sign in 登录: the first time by an invitation's one-time token, from then on with their key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from backend.domain.ids import OfficerId
+from backend.domain.ids import KeyId, OfficerId
 from backend.domain.officer_keys.key import sign_in_document
 from backend.domain.officer_keys.problems import OfficerSuspended
 from backend.domain.officer_keys.words import Deed
@@ -31,14 +31,15 @@ class Limits:
 def sign_in_by_token(
     connection: Transaction, token: str, session_token: str, device: str, at: datetime, limits: Limits
 ) -> Officer:
-    """Spend a one-time login token for a session.
+    """Spend a one-time login token for a session; nobody is an administrator by a token alone.
 
     Raises:
         NotSignedIn, InvitationOver: No such token, or one that is good no more.
         OfficerSuspended: The officer acts no more.
     """
     officer = people.officer(connection, invitations.use(connection, token_hash(token), at))
-    return _open(connection, officer, session_token, device, at, limits)
+    opened = _open(connection, officer, session_token, device, at, limits)
+    return replace(opened, is_administrator=False)
 
 
 def sign_in_by_key(
@@ -69,7 +70,7 @@ def sign_in_by_key(
         require_signature(connection, officer, signature, document, at)
     except ForgedSignature as forged:
         raise NotSignedIn("the key is unknown, or the signature is not its") from forged
-    return _open(connection, officer, session_token, device, at, limits)
+    return _open(connection, officer, session_token, device, at, limits, key.id)
 
 
 def end_session(connection: Transaction, by: Officer, session: UUID, at: datetime) -> None:
@@ -105,11 +106,19 @@ def whose(connection: Transaction, by: Officer, officer_id: OfficerId | None) ->
 
 
 def _open(
-    connection: Transaction, officer: Officer, session_token: str, device: str, at: datetime, limits: Limits
+    connection: Transaction,
+    officer: Officer,
+    session_token: str,
+    device: str,
+    at: datetime,
+    limits: Limits,
+    key_id: KeyId | None = None,
 ) -> Officer:
     ended = people.suspended_at(connection, officer.id)
     if ended is not None and ended <= at:
         raise OfficerSuspended(f"{officer.id} is suspended since {ended:%Y-%m-%d %H:%M} UTC")
     hashed = token_hash(session_token)
-    sessions.put(connection, hashed, officer.id, device, at, idle=limits.idle, length=limits.length)
+    sessions.put(
+        connection, hashed, officer.id, device, at, idle=limits.idle, length=limits.length, key_id=key_id
+    )
     return officer

@@ -49,6 +49,14 @@ class ColleagueApproves(NotAllowed):
     next = "They run flashclaim keys approve KEY, after comparing the fingerprint by phone."
 
 
+class KeyNeeded(NotAllowed):
+    """A login token alone proves nobody: the colleague who made it could be the one who came with it."""
+
+    type = "/problems/key-needed"
+    title = "This needs a sign-in with your approved key"
+    next = "Sign in with it: flashclaim login. A new key is approved by an administrator first."
+
+
 class OfficerSuspended(NotAllowed):
     """停职: the officer has been suspended, or has left."""
 

@@ -1,5 +1,6 @@
 """Keys: nothing is signed with one before a second administrator approved it, nor after its end."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from backend.domain.words import Lane
 from tests.backend.api.answers import problem
-from tests.journeys.offices import Office, another_key
+from tests.journeys.offices import Office, anonymous, another_key
 from tests.journeys.pictures import a_photo
 from tests.journeys.world import OfficerClient, World, key
 
@@ -109,7 +110,7 @@ def test_a_stolen_key_lists_what_was_signed_since_and_voids_nothing(world: World
 
     number = world.show(claim)["number"]
     assert [(one["claim_number"], one["what"]) for one in ended["signed_since"]] == [(number, "lane-decided")]
-    listed = office.one.http.get(f"/keys/{office.one.key_id}/signed").json()
+    listed = office.two.http.get(f"/keys/{office.one.key_id}/signed").json()
     assert listed["signed_since"] == ended["signed_since"]
     assert world.show(claim)["lanes"]["insurer"]["state"] == "approved"
 
@@ -178,3 +179,41 @@ def test_an_officer_reads_their_own_history_and_an_administrator_the_offices(off
     assert {one["officer"] for one in own} == {newcomer.id}
     problem(newcomer.http.get("/keys/history", params={"of": office.one.id}), 403, "not-allowed")
     problem(newcomer.http.get("/keys/pending"), 403, "not-allowed")
+
+
+def test_a_stolen_key_signs_its_thief_out(office: Office) -> None:
+    thief = office.sign_in_by_key(office.one).json()["session_token"]
+
+    revoke(office.two, office.one.key_id, reason="stolen").raise_for_status()
+
+    with anonymous(office.world) as http:
+        http.headers["Authorization"] = f"Bearer {thief}"
+        problem(http.get("/me"), 401, "not-signed-in")
+    problem(office.sign_in_by_key(office.one), 403, "key-revoked")
+
+
+def test_whoever_hands_out_a_token_and_comes_with_it_is_no_second_person(
+    world: World, office: Office
+) -> None:
+    policy = world.policy()["policy_number"]
+    body = {"name": "李秀英", "account": "6228480031234567890", "reason": "a new card"}
+    asked = office.one.http.post(f"/policies/{policy}/payee", json=body, headers=key()).json()
+
+    answer, token = office.invite(office.one, "2")
+    answer.raise_for_status()
+    with anonymous(world) as http:
+        session = http.post("/sessions", json={"token": token}).raise_for_status().json()
+        http.headers["Authorization"] = f"Bearer {session['session_token']}"
+        raw = office.two.key.public_key().public_bytes_raw()
+        http.post("/keys", json={"public_key": base64.b64encode(raw).decode()}).raise_for_status()
+        me = http.get("/me").json()["officer"]
+        agreed = http.post(f"/proposals/{asked['proposal']['id']}/approval", headers=key())
+        invited = http.post("/officers/invitations", json={}, headers=key())
+        asked_alone = http.post(f"/policies/{policy}/payee", json=body, headers=key())
+        resumed = http.post("/payouts/resume", json={"reason": "x"}, headers=key())
+        product = http.post("/products", content=b"", headers=key())
+
+    assert (me["id"], me["is_administrator"]) == (office.two.id, False)
+    problem(invited, 403, "not-allowed")
+    for refused in (agreed, asked_alone, resumed, product):
+        problem(refused, 403, "key-needed")

@@ -200,6 +200,7 @@ def test_nobody_suspends_themselves_or_without_a_reason(office: Office) -> None:
 
 def test_an_administrator_is_named_by_two(office: Office) -> None:
     newcomer = office.newcomer(office.one)
+    office.approve(office.two, newcomer).raise_for_status()
     body = {"reason": "runs the office from May on"}
 
     asked = office.one.http.post(f"/officers/{newcomer.id}/administrator", json=body, headers=key())

@@ -122,6 +122,7 @@ def _create_sessions() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("officer_id", sa.String(length=40), nullable=False),
         sa.Column("device", sa.String(length=100), nullable=False),
+        sa.Column("key_id", sa.String(length=64), nullable=True),
         sa.Column("opened_at", columns.UtcDateTime(), nullable=False),
         sa.Column("seen_at", columns.UtcDateTime(), nullable=False),
         sa.Column("idle_until", columns.UtcDateTime(), nullable=False),
