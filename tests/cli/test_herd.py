@@ -26,5 +26,5 @@ def test_a_farmer_opens_no_other_herd_book(county: County) -> None:
     unknown = httpx.get(f"{county.world.url}/api/v1/policies/nobody/herd", **PLAIN)
 
     assert allowed.status_code == 200
-    assert (refused.status_code, refused.json()["code"]) == (403, "not-allowed")
+    assert (refused.status_code, refused.json()["code"]) == (404, "not-found")
     assert unknown.status_code == 401
