@@ -52,11 +52,13 @@ def hardened(answer: httpx.Response) -> None:
         assert len(answer.headers.get_list(name)) == 1, name
 
 
-@pytest.mark.parametrize(("method", "path"), sorted(_routes(_app())))
-def test_every_route_says_the_same(world: World, method: str, path: str) -> None:
-    answer = httpx.request(method, f"{world.url}{path}", **PLAIN)
+def test_every_route_says_the_same(world: World) -> None:
+    with httpx.Client(base_url=world.url, **PLAIN) as http:
+        answers = [http.request(method, path) for method, path in _routes(_app())]
 
-    hardened(answer)
+    assert len(answers) > 200
+    for answer in answers:
+        hardened(answer)
 
 
 @pytest.mark.parametrize(
