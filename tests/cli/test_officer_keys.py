@@ -128,7 +128,8 @@ def test_a_stolen_key_names_what_it_signed_since(county: County, one: Shell, two
     ended = two.json("keys", "revoke", key["fingerprint"], "--reason", "stolen", "--at", "2026-01-01T00:00")
 
     assert claim in {signed["claim_number"] for signed in ended["signed_since"]}
-    assert claim in one.ok("keys", "signed", key["key_id"]).out
+    assert claim in two.ok("keys", "signed", key["key_id"]).out
+    assert one.run("whoami").code == Exit.NOT_ALLOWED
     assert "key-revoked" in two.ok("keys", "history", "--officer", "picc-changsha-1").out
 
 
