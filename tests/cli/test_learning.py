@@ -24,6 +24,7 @@ from tests.backend.store.county import opened_county
 from tests.backend.workflows.labelled import Archive
 from tests.builders import a_consent
 from tests.cli.conftest import Ran
+from tests.keys import KEYS, kept_in
 from tests.models.networks import an_export
 from tests.models.photos import ROOT
 
@@ -61,6 +62,7 @@ def database(home: Path) -> str:
 def paid(home: Path) -> Path:
     """Two claims that were paid, one of them labelled; returns the data folder."""
     home.mkdir()
+    kept_in(home / "keys")
     with opened_county(database(home)) as county:
         command.stamp(config(database(home)), "head")
         archive = Archive(county, local_blobs(home / "photos"))
@@ -72,7 +74,7 @@ def paid(home: Path) -> Path:
 
 
 def withdraw_all(home: Path) -> None:
-    engine = open_engine(database(home))
+    engine = open_engine(database(home), keys=KEYS)
     try:
         store = Store(engine, products())
         for claim in engine.read(datasets.labelled_claims, EVERYWHERE):
