@@ -9,7 +9,6 @@ from typing import Any  # a row has the columns of its table
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from backend.domain.authority.sight import EVERYWHERE
@@ -22,6 +21,7 @@ from backend.workflows.clock import Clock, utc_now
 from backend.workflows.worker import MOST_FAILURES, GiveUp, Handler, KeepTrying, Later, Worker, backoff
 from tests.backend.store.county import County
 from tests.builders import CLAIM_ID
+from tests.busy_county import looking
 
 PATIENCE_S = 20
 LEASE = timedelta(seconds=30)
@@ -299,14 +299,13 @@ def test_a_stopped_worker_takes_nothing_new(county: County) -> None:
     assert only_row(county).state == EffectState.PENDING
 
 
-def test_a_database_that_stumbles_does_not_end_the_worker(county: County) -> None:
+def test_a_database_that_stumbles_does_not_end_the_worker(county: County, lasting_database: str) -> None:
     """The table is away for a while, as a disk may be; the threads that look into it go on looking."""
 
     def rename(old: str, new: str) -> None:
-        def work(connection: Connection) -> None:
-            connection.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
-
-        county.store.submit(work).result()
+        # As the tables' owner: what serves owns nothing.
+        with looking(lasting_database) as owner:
+            owner.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
 
     done = Event()
     with running(a_worker(county, lambda _: done.set(), clock=utc_now, threads=2)) as worker:
