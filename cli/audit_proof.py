@@ -27,7 +27,7 @@ def prove(claim: ClaimName, profile: ProfileName = DEFAULT_PROFILE, as_json: AsJ
     """
     with at_desk(profile, as_json=as_json) as desk:
         document = _fetched(desk, claim)
-        checks = _checks(document, _nothing_kept)
+        checks = _checks(document, _nothing_kept, _known_here(desk))
     made = document["checkpoint"]
     if as_json:
         print_json(
@@ -78,11 +78,12 @@ def export(
     say(f"Next, on any machine: flashclaim audit verify {out}")
 
 
-def verify_file(file: Path, against: Path | None, *, as_json: bool) -> None:
+def verify_file(file: Path, against: Path | None, accept_key: str, *, as_json: bool) -> None:
     """Check an exported claim; *against* a checkpoint that was kept apart, with its leaf hashes."""
     with told(as_json=as_json):
         document = _read(file)
-        checks = _checks(document, _kept(document, against) if against else _nothing_kept)
+        kept, known = _kept(document, against) if against else (_nothing_kept, frozenset[str]())
+        checks = _checks(document, kept, known | {accept_key})
     if as_json:
         print_json(
             {
@@ -120,13 +121,23 @@ def _read(file: Path) -> dict[str, Any]:
     return document
 
 
-def _checks(document: Mapping[str, Any], kept: Callable[[int], bytes | None]) -> "list[Check]":
+def _known_here(desk: Desk) -> frozenset[str]:
+    """Keys of the installation that this machine has found, or been told, to be right."""
+    from cli.kept_log import KeptLog
+
+    kept = KeptLog(desk.profile.server, desk.profile.organisation or "").load()
+    return kept.key_ids if kept else frozenset()
+
+
+def _checks(
+    document: Mapping[str, Any], kept: Callable[[int], bytes | None], known: frozenset[str]
+) -> "list[Check]":
     from backend.domain.merkle.problems import ProofUnreadable
     from backend.domain.proof.checks import checked
     from backend.ed25519 import fits
 
     try:
-        return checked(document, fits, kept=kept)
+        return checked(document, fits, kept=kept, known=known)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as wrong:
         raise ProofUnreadable(f"it is no exported claim, or damaged: {wrong!r}") from wrong
 
@@ -135,8 +146,8 @@ def _nothing_kept(_place: int) -> None:
     return None
 
 
-def _kept(document: Mapping[str, Any], against: Path) -> Callable[[int], bytes | None]:
-    """The leaf that was kept for a place, if it is of the same installation and long enough."""
+def _kept(document: Mapping[str, Any], against: Path) -> tuple[Callable[[int], bytes | None], frozenset[str]]:
+    """The leaf that was kept for a place, where it is of the same installation; and the keys that were known."""
     from backend.domain.merkle.problems import InstallationUnknown
     from cli.kept_log import LEAF, leaves_of, read_kept
 
@@ -149,7 +160,7 @@ def _kept(document: Mapping[str, Any], against: Path) -> Callable[[int], bytes |
         found = leaves[place * LEAF : (place + 1) * LEAF]
         return found if len(found) == LEAF and place < kept.checkpoint.size else None
 
-    return leaf
+    return leaf, kept.key_ids
 
 
 def _described(one: "Check") -> dict[str, object]:

@@ -21,6 +21,10 @@ def verify(
         Path | None,
         typer.Option(metavar="CHECKPOINT", help="Kept earlier: by audit checkpoint --save, or by cosign."),
     ] = None,
+    accept_key: Annotated[
+        str,
+        typer.Option(metavar="KEY", help="A key of the installation that was confirmed after one was lost."),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Check an exported claim without any server; or, without FILE, the whole database at the server.
@@ -34,7 +38,7 @@ def verify(
     Example: flashclaim audit verify --against checkpoint.json
     """
     if file:
-        verify_file(file, against, as_json=as_json)
+        verify_file(file, against, accept_key, as_json=as_json)
         return
     with needs_extra("server"):
         from backend.auditing import verify_installation

@@ -8,7 +8,6 @@
 The leaf hashes are what names the first bad record later: a root alone says only that there is one.
 """
 
-import base64
 import json
 import os
 import shutil
@@ -46,6 +45,11 @@ class Kept:
     keys: tuple[Mapping[str, Any], ...]
     subtrees: tuple[bytes, ...]
     cosigned: Mapping[str, Any] | None = None
+
+    @property
+    def key_ids(self) -> frozenset[str]:
+        """Keys of the installation that were known, or confirmed, when this was kept."""
+        return frozenset(str(one["key_id"]) for one in self.keys)
 
     def as_json(self) -> dict[str, Any]:
         """The file's content."""
@@ -239,15 +243,11 @@ def _require_known(fresh: Kept, kept: Kept | None, accept_key: str) -> None:
     if any(shown.get(key_id) != public for key_id, public in known.items()):
         raise InstallationUnknown("the server no longer shows a key that was known here")
     strangers = [one for one in unintroduced(fresh.keys, fits) if one not in known and one != accept_key]
-    if strangers:
+    # The first time there is nothing to compare with: people compare the key's id, by phone.
+    if kept and strangers:
         raise InstallationUnknown(f"key {strangers[0]} signs, and no key known here vouches for it")
 
 
 def cosignature_body(kept: Kept, signed: Mapping[str, str]) -> dict[str, object]:
     """What is sent to stand by the checkpoint."""
     return {"size": kept.checkpoint.size, "root": kept.checkpoint.root, **signed}
-
-
-def public_half(key: Mapping[str, Any]) -> bytes:
-    """The 32 bytes of a key that a server or file shows."""
-    return base64.b64decode(key["public_key"])

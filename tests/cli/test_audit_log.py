@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -11,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import FLASHCLAIM, County, Ran, Shell, new_login_token
-from tests.journeys.world import World, eventually
+from tests.cli.conftest import FLASHCLAIM, County, Ran, Shell, new_login_token, sign_in
+from tests.journeys.world import World, eventually, running_world
 
 
 def a_paid_claim(county: County) -> str:
@@ -221,9 +220,9 @@ def nobodys_keys(document: dict[str, Any]) -> None:
     document["keys"]["officers"] = []
 
 
-def swapped_officers(document: dict[str, Any]) -> None:
-    first, second = document["keys"]["officers"][:2]
-    first["officer_id"], second["officer_id"] = second["officer_id"], first["officer_id"]
+def another_officers_keys(document: dict[str, Any]) -> None:
+    for key in document["keys"]["officers"]:
+        key["officer_id"] = "somebody"
 
 
 def another_offer(document: dict[str, Any]) -> None:
@@ -249,7 +248,7 @@ def cosigned_otherwise(document: dict[str, Any]) -> None:
         (another_root, "it is not in the log at place"),
         (revoked_before, "was revoked at 2020-01-01 00:00 UTC, before it signed"),
         (nobodys_keys, "is not in the file"),
-        (swapped_officers, "the key is"),
+        (another_officers_keys, "the key is somebody's"),
         (another_offer, "is not what its hash says"),
         (cosigned_otherwise, "somebody-else: the key is"),
     ],
@@ -345,19 +344,29 @@ def test_the_installations_key_is_replaced_and_nobody_has_to_do_anything(
     assert elsewhere(tmp_path).run("audit", "verify", str(file)).code == 0
 
 
-def test_a_key_that_nobody_vouches_for_is_not_believed_until_it_was_confirmed(
-    county: County, paid: str, tmp_path: Path
-) -> None:
-    machine = Shell(tmp_path / "machine", county.world.url)
-    shutil.copytree(county.shell.folder, machine.folder)
-    machine.ok("audit", "cosign", "--now", profile="veterinary")
-    database = county.world.parts.settings.data_folder / "flashclaim.db"
-    made = at_server(county, database, "audit", "new-key", "--lost", "--json").document["key_id"]
-    county.report()
+def test_a_key_that_nobody_vouches_for_is_not_believed_until_it_was_confirmed(tmp_path: Path) -> None:
+    """An installation of its own: losing its key is heard by everybody who kept a checkpoint."""
+    with running_world(tmp_path / "server") as world:
+        machine = Shell(tmp_path / "machine", world.url)
+        own = County(world, machine, tmp_path)
+        claim = own.report()
+        sign_in(world, machine, "veterinary")
+        machine.ok("audit", "cosign", "--now", profile="veterinary")
+        database = world.parts.settings.data_folder / "flashclaim.db"
+        made = at_server(own, database, "audit", "new-key", "--lost", "--json").document["key_id"]
+        own.report()
 
-    refused = machine.run("audit", "cosign", "--now", profile="veterinary")
-    confirmed = machine.run("audit", "cosign", "--now", "--accept-key", made, profile="veterinary")
+        refused = machine.run("audit", "cosign", "--now", profile="veterinary")
+        confirmed = machine.run("audit", "cosign", "--accept-key", made, profile="veterinary")
+        proven = machine.run("audit", "prove", claim, profile="veterinary")
+        file = tmp_path / "claim.json"
+        machine.ok("audit", "export", claim, "-o", str(file), profile="veterinary")
+        stranger = elsewhere(tmp_path).run("audit", "verify", str(file))
+        told = elsewhere(tmp_path).run("audit", "verify", str(file), "--accept-key", made)
 
     assert refused.code == 5
     assert f"key {made} signs, and no key known here vouches for it" in refused.err
     assert confirmed.code == 0, confirmed.err
+    assert proven.code == 0, proven.err
+    assert (stranger.code, told.code) == (1, 0)
+    assert f"no earlier key vouches for {made}" in stranger.err

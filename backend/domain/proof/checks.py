@@ -1,6 +1,6 @@
 """Every check of an exported claim by name: from the records' own bytes up to the keys that signed."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any  # JSON of a file from outside
@@ -41,25 +41,39 @@ class Check:
         return not self.faults
 
 
-def checked(document: Mapping[str, Any], fits: Fits, *, kept: Callable[[int], bytes | None]) -> list[Check]:
+def checked(
+    document: Mapping[str, Any],
+    fits: Fits,
+    *,
+    kept: Callable[[int], bytes | None],
+    known: Collection[str] = (),
+) -> list[Check]:
     """All checks, in the order in which they rest on one another.
 
     Args:
         document: The file.
         fits: Checks a signature.
         kept: The leaf hash that somebody kept apart for a place, None where none was kept.
+        known: Ids of the installation's keys that whoever asks knows to be right, such as after a key was lost.
 
     Raises:
         ValueError, KeyError, TypeError: The file is of another form.
     """
     if document["form"] != FORM:
         raise ValueError(f"the form is {document['form']!r}, this version reads {FORM}")
-    return _Checking(document, fits, kept).all()
+    return _Checking(document, fits, kept, known).all()
 
 
 class _Checking:
-    def __init__(self, document: Mapping[str, Any], fits: Fits, kept: Callable[[int], bytes | None]) -> None:
+    def __init__(
+        self,
+        document: Mapping[str, Any],
+        fits: Fits,
+        kept: Callable[[int], bytes | None],
+        known: Collection[str],
+    ) -> None:
         self._fits = fits
+        self._known = known
         self._kept = kept
         self._claim_id = ClaimId(UUID(document["claim"]["id"]))
         self._entries: Sequence[Mapping[str, Any]] = document["events"]
@@ -146,7 +160,8 @@ class _Checking:
 
     def _introductions(self) -> Iterator[Fault]:
         for stranger in unintroduced(self._own_keys, self._fits):
-            yield Fault(f"no earlier key vouches for {stranger}")
+            if stranger not in self._known:
+                yield Fault(f"no earlier key vouches for {stranger}; where it was confirmed: --accept-key")
 
     def _cosignatures(self) -> Iterator[Fault]:
         for said in self._cosigned:
