@@ -195,7 +195,7 @@ def test_a_stolen_key_signs_its_thief_out(office: Office) -> None:
 def test_whoever_hands_out_a_token_and_comes_with_it_is_no_second_person(
     world: World, office: Office
 ) -> None:
-    policy = world.policy()["policy_number"]
+    policy, claim = world.policy()["policy_number"], in_review(world)
     body = {"name": "李秀英", "account": "6228480031234567890", "reason": "a new card"}
     asked = office.one.http.post(f"/policies/{policy}/payee", json=body, headers=key()).json()
 
@@ -212,8 +212,10 @@ def test_whoever_hands_out_a_token_and_comes_with_it_is_no_second_person(
         asked_alone = http.post(f"/policies/{policy}/payee", json=body, headers=key())
         resumed = http.post("/payouts/resume", json={"reason": "x"}, headers=key())
         product = http.post("/products", content=b"", headers=key())
+        twice = {"reason": "x", "not_on_statement": True}
+        paid_anew = http.post(f"/claims/{claim}/payout-retries", json=twice, headers=key())
 
     assert (me["id"], me["is_administrator"]) == (office.two.id, False)
     problem(invited, 403, "not-allowed")
-    for refused in (agreed, asked_alone, resumed, product):
+    for refused in (agreed, asked_alone, resumed, product, paid_anew):
         problem(refused, 403, "key-needed")
