@@ -191,6 +191,19 @@ def test_a_rejection_over_changed_evidence_is_not_confirmed(world: World, office
     assert world.show(claim)["state"] != "REJECTED"
 
 
+def test_a_rejection_whose_key_was_stolen_is_not_confirmed(world: World, office: Office) -> None:
+    claim = in_review(world, heads=5)
+    reject(world, claim, office.one).raise_for_status()
+    waits = world.show(claim)["rejection_waits"]["proposal"]
+
+    stolen = {"reason": "stolen"}
+    ended = office.two.http.post(f"/keys/{office.one.key_id}/revocation", json=stolen, headers=key())
+
+    assert ended.status_code == 200
+    problem(decide(office.two, waits), 403, "key-revoked")
+    assert world.show(claim)["state"] != "REJECTED"
+
+
 def test_a_rejection_that_is_refused_leaves_the_claim_as_it_was(world: World, office: Office) -> None:
     claim = in_review(world, heads=5)
     reject(world, claim, office.one).raise_for_status()
