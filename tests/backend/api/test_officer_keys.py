@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from backend.domain.words import Lane
 from tests.backend.api.answers import problem
@@ -52,6 +53,22 @@ def test_who_invited_does_not_approve(office: Office) -> None:
     newcomer = office.newcomer(office.one)
 
     problem(office.approve(office.one, newcomer), 403, "same-person")
+
+
+def test_who_came_with_an_earlier_invitation_is_out_once_a_colleagues_is_used(
+    world: World, office: Office
+) -> None:
+    """Else the key made in the earlier session would count as that of whom the colleague invited."""
+    puppet = office.newcomer(office.one)
+    answer, token = office.invite(office.two, "3")
+    answer.raise_for_status()
+
+    with anonymous(world) as http:
+        http.post("/sessions", json={"token": token}).raise_for_status()
+
+    raw = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    made = puppet.http.post("/keys", json={"public_key": base64.b64encode(raw).decode()})
+    problem(made, 401, "not-signed-in")
 
 
 def test_nobody_approves_their_own_new_key(office: Office) -> None:
