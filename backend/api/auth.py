@@ -119,7 +119,7 @@ async def recognise(connection: AnyConnection, parts: Parts, rule: Rule, named: 
         if person is None:
             raise _stranger(connection, hashed)
         if not rule.allows(_roles(person)):
-            raise LinkReadsOnly(rule.says) if isinstance(person, LinkHolder) else NotAllowed(rule.says)
+            raise _refusal(rule, person, has_key=signed_in is not None and signed_in.has_key)
         sight = _sight(connection, person, now)
         claim_id = None if named is None else find_seen(connection, named, sight)
         if claim_id and isinstance(person, Farmer):
@@ -312,6 +312,14 @@ def _stranger(connection: Transaction, hashed: str) -> NotSignedIn:
     if policies.policy_of_card(connection, hashed):
         return CardIsNoToken("this is the secret of a policy card")
     return NotSignedIn("the token is unknown or has ended")
+
+
+def _refusal(rule: Rule, person: Person, *, has_key: bool) -> NotAllowed:
+    if isinstance(person, LinkHolder):
+        return LinkReadsOnly(rule.says)
+    if Role.ADMINISTRATOR in rule.roles and isinstance(person, Officer) and not has_key:
+        return KeyNeeded("an administrator acts with an approved key, and this session has none")
+    return NotAllowed(rule.says)
 
 
 def _roles(person: Person) -> frozenset[Role]:

@@ -67,6 +67,12 @@ def test_an_officer_who_is_no_administrator_approves_nothing(office: Office) -> 
     problem(office.approve(colleague, newcomer), 403, "not-allowed")
 
 
+def test_an_administrator_without_an_approved_key_is_told_so(office: Office) -> None:
+    newcomer = office.newcomer(office.one)
+
+    problem(newcomer.http.get("/officers/invitations"), 403, "key-needed")
+
+
 def test_another_offices_administrator_approves_nothing(world: World, office: Office) -> None:
     stranger = Office(world, Lane.VETERINARY)
 
