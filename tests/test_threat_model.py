@@ -154,6 +154,16 @@ def test_threats_that_other_pages_name_are_there() -> None:
     assert named <= known
 
 
+def test_what_other_pages_call_open_is_open() -> None:
+    still = {one.id for one in threats() if "Open" in one.said}
+    text = TABLES.read_text(encoding="utf-8")
+    rows = [(status, evidence) for *_, status, evidence in (*ROW.findall(text), *TEN.findall(text))]
+    told = " ".join(evidence for status, evidence in rows if status == "open")
+    told += (ROOT / "SECURITY.md").read_text(encoding="utf-8").split("## What is not", 1)[1]
+
+    assert set(re.findall(r"T-\d\d", told)) - still == set()
+
+
 def test_every_requirement_of_levels_1_and_2_has_one_row_and_no_other_has() -> None:
     levels = {
         f"{section}.{place}": one for section, all_ in LEVELS.items() for place, one in enumerate(all_, 1)

@@ -17,7 +17,8 @@ from backend.domain.authority.rule import Rule, roles_of
 from backend.domain.authority.sight import EVERYWHERE, Sight
 from backend.domain.authority.words import Role
 from backend.domain.claim import Claim
-from backend.domain.ids import ClaimId, FarmId, PolicyNumber
+from backend.domain.ids import ClaimId, FarmId, KeyId, PolicyNumber
+from backend.domain.officer_keys.key import require_signs
 from backend.domain.officer_keys.problems import KeyNeeded
 from backend.domain.parties import Actor, Officer
 from backend.domain.problems import NotAllowed, NotFound, NotSignedIn, StorageFull
@@ -26,7 +27,7 @@ from backend.domain.sign_in.problems import CardIsNoToken, LinkReadsOnly
 from backend.domain.sign_in.words import Way
 from backend.domain.words import ActorKind, Lane
 from backend.insight.claim_file import Reader
-from backend.store import claim_links, claims, farmer_sessions, policies, sessions
+from backend.store import claim_links, claims, farmer_sessions, officer_keys, policies, sessions
 from backend.store.engine import Transaction
 from backend.store.farmer_sessions import Bearer
 from backend.store.sights import sight_of
@@ -91,14 +92,12 @@ class Caller:
     Attributes:
         claim: The claim that the address names, where the route's rule is about one.
         seen_at: When an officer's session was last used, to within a minute.
-        has_key: An officer's session that an approved key stands behind.
     """
 
     person: Person
     sight: Sight
     claim: ClaimId | None = None
     seen_at: datetime | None = None
-    has_key: bool = False
 
 
 async def recognise(connection: AnyConnection, parts: Parts, rule: Rule, named: str | None) -> Caller:
@@ -106,6 +105,7 @@ async def recognise(connection: AnyConnection, parts: Parts, rule: Rule, named: 
 
     Raises:
         NotSignedIn: No token, or none that is known and still valid.
+        KeyNeeded: An officer's session without an approved key, where one is needed.
         NotAllowed: The rule is for others.
         NotFound: No claim of this id or number that the caller sees.
     """
@@ -118,6 +118,8 @@ async def recognise(connection: AnyConnection, parts: Parts, rule: Rule, named: 
         person = signed_in.officer if signed_in else _holder(connection, hashed, now, bearer)
         if person is None:
             raise _stranger(connection, hashed)
+        if signed_in and not (signed_in.has_key or rule.is_keyless):
+            _require_key(connection, signed_in.key_id, now)
         if not rule.allows(_roles(person)):
             raise LinkReadsOnly(rule.says) if isinstance(person, LinkHolder) else NotAllowed(rule.says)
         sight = _sight(connection, person, now)
@@ -126,7 +128,7 @@ async def recognise(connection: AnyConnection, parts: Parts, rule: Rule, named: 
             person = replace(person, policy_number=claims.place_of(connection, claim_id)[1])
         if signed_in is None:
             return Caller(person, sight, claim_id), bearer
-        return Caller(person, sight, claim_id, signed_in.seen_at, signed_in.has_key), bearer
+        return Caller(person, sight, claim_id, signed_in.seen_at), bearer
 
     # Whoever it is, is not known yet: so this one reading for a request sees everything.
     caller, bearer = await parts.store.read(look, sight=EVERYWHERE)
@@ -222,16 +224,6 @@ def acting_for(person: Person, number: PolicyNumber) -> Person:
     return replace(person, policy_number=number)
 
 
-def require_key(request: AnyRequest) -> None:
-    """What two people do together rests on two people: each has to have come with a key of their own.
-
-    Raises:
-        KeyNeeded: The session was opened by a login token, and no key that was made in it is approved.
-    """
-    if not _caller(request).has_key:
-        raise KeyNeeded("this session was opened by a login token, without an approved key")
-
-
 def require_registrar(officer: Officer, register: Register) -> None:
     """Who may import this register: the insurer's officers, and for its own officers every office's administrators.
 
@@ -312,6 +304,19 @@ def _stranger(connection: Transaction, hashed: str) -> NotSignedIn:
     if policies.policy_of_card(connection, hashed):
         return CardIsNoToken("this is the secret of a policy card")
     return NotSignedIn("the token is unknown or has ended")
+
+
+def _require_key(connection: Transaction, key_id: KeyId | None, now: datetime) -> None:
+    """Say what keeps the key behind a session from being one.
+
+    Raises:
+        KeyPending, KeyRefused, KeyRevoked: It is no approved key.
+        KeyNeeded: There is none.
+    """
+    key = officer_keys.one(connection, key_id) if key_id else None
+    if key:
+        require_signs(key, now)
+    raise KeyNeeded("this session was opened by a login token, without an approved key")
 
 
 def _roles(person: Person) -> frozenset[Role]:

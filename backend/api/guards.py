@@ -26,13 +26,17 @@ class RouteWithoutRule(Exception):
     """Routes do not say who may use them, or contradict their address: no server starts with one."""
 
 
-def may(*roles: Role, over: Reach = Reach.NOTHING, counts: Limited | None = None) -> dict[str, object]:
+def may(
+    *roles: Role, over: Reach = Reach.NOTHING, counts: Limited | None = None, keyless: bool = False
+) -> dict[str, object]:
     """The rule of a route, as its ``opt``: one of these roles, about what, and against which rate it counts.
+
+    ``keyless``: officers come here before an approved key stands behind their session.
 
     ``over=Reach.CLAIM`` stands at every address with a ``{claim:str}``: the guard finds the claim, as far as the
     caller sees, and a handler is handed it as ``claim_id``.
     """
-    return {_OPT: Rule(frozenset(roles), over)} | ({_COUNTS: counts} if counts else {})
+    return {_OPT: Rule(frozenset(roles), over, keyless)} | ({_COUNTS: counts} if counts else {})
 
 
 def guard(parts: Callable[[], Parts]) -> Guard:

@@ -12,6 +12,7 @@ from backend.api.schemas.notices import ContactBody, contact_of
 from backend.api.web import AnyRequest, ClaimHere, Running, Sees
 from backend.domain.authority.rule import ANYONE
 from backend.domain.authority.words import Reach, Role
+from backend.domain.edges.limited import Limited
 from backend.domain.ids import FarmId
 from backend.domain.personal.masks import masked_phone
 from backend.insight.told import notices_document
@@ -60,7 +61,7 @@ class NoticeController(Controller):
     @put(
         "/farms/{farm:str}/contact",
         operation_id="set_contact",
-        opt=may(Role.FARMER, Role.INSURER, over=Reach.OWN),
+        opt=may(Role.FARMER, Role.INSURER, over=Reach.OWN, counts=Limited.CODES),
         operation_class=body_of(ContactBody),
     )
     async def set_contact(

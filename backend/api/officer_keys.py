@@ -42,7 +42,7 @@ class KeyController(Controller):
     @post(
         "/",
         operation_id="register_key",
-        opt=may(*OFFICERS, over=Reach.OWN),
+        opt=may(*OFFICERS, over=Reach.OWN, keyless=True),
         operation_class=body_of(KeyBody),
         status_code=HTTPStatus.CREATED,
     )
@@ -56,7 +56,7 @@ class KeyController(Controller):
         )
         return key_row(made, at)
 
-    @get("/", operation_id="list_keys", opt=may(*OFFICERS, over=Reach.OWN))
+    @get("/", operation_id="list_keys", opt=may(*OFFICERS, over=Reach.OWN, keyless=True))
     async def keys(
         self, parts: Running, sight: Sees, officer: Acting, officer_id: OfOfficer = None
     ) -> Document:
@@ -80,7 +80,7 @@ class KeyController(Controller):
 
         return await parts.store.read(rows, sight=sight)
 
-    @get("/history", operation_id="key_history", opt=may(*OFFICERS, over=Reach.OWN))
+    @get("/history", operation_id="key_history", opt=may(*OFFICERS, over=Reach.OWN, keyless=True))
     async def history(
         self, parts: Running, sight: Sees, officer: Acting, officer_id: OfOfficer = None, limit: Most = 100
     ) -> Document:
@@ -137,7 +137,7 @@ class KeyController(Controller):
     @post(
         "/{key_id:str}/revocation",
         operation_id="revoke_key",
-        opt=may(*OFFICERS, over=Reach.OWN),
+        opt=may(*OFFICERS, over=Reach.OWN, keyless=True),
         operation_class=body_of(RevocationBody),
         status_code=HTTPStatus.OK,
     )

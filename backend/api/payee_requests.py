@@ -15,6 +15,7 @@ from backend.api.keyed import answer_once, first_answer
 from backend.api.schemas.farmers import PayeeCodeBody, PayeeRequestBody
 from backend.api.web import AnyRequest, Running, Sees
 from backend.domain.authority.words import Reach, Role
+from backend.domain.edges.limited import Limited
 from backend.domain.ids import PolicyNumber
 from backend.domain.parties import Payee
 from backend.domain.problems import CodeWrong
@@ -33,7 +34,7 @@ class PayeeRequestController(Controller):
 
     @post(
         operation_id="ask_for_payee",
-        opt=may(Role.FARMER, over=Reach.OWN),
+        opt=may(Role.FARMER, over=Reach.OWN, counts=Limited.CODES),
         operation_class=body_of(PayeeRequestBody),
     )
     async def ask(

@@ -8,7 +8,7 @@ from litestar.params import FromQuery, QueryParameter
 
 from backend.adapters.bank_notice import read_notice
 from backend.api import fields
-from backend.api.auth import Acting, Reads, require_key
+from backend.api.auth import Acting, Reads
 from backend.api.claims import answer_command
 from backend.api.docs import body_of
 from backend.api.guards import may
@@ -71,7 +71,6 @@ class PayoutController(Controller):
             officer=officer, reason=body.reason, is_missing_from_statement=body.not_on_statement
         )
         if command.is_missing_from_statement:
-            require_key(request)
             return await _proposed(request, parts, claim_id, command)
         return await answer_command(request, parts, officer, reader, claim_id, command)
 

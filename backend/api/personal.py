@@ -16,6 +16,7 @@ from backend.api.keyed import answer_once, first_answer
 from backend.api.schemas.personal import LookBody, PersonBody, meant
 from backend.api.web import AnyRequest, Running, Sees
 from backend.domain.authority.words import Reach, Role
+from backend.domain.edges.limited import Limited
 from backend.domain.ids import PolicyNumber
 from backend.domain.policy import policy_day
 from backend.insight.person_file import clear_value, look_rows, masked_holder, person_file
@@ -41,7 +42,7 @@ class HolderController(Controller):
     @post(
         "/payee/look",
         operation_id="look_at_person",
-        opt=may(Role.INSURER, over=Reach.COUNTY),
+        opt=may(Role.INSURER, over=Reach.COUNTY, counts=Limited.LOOKS),
         operation_class=body_of(LookBody),
         status_code=HTTPStatus.OK,
     )
@@ -54,9 +55,10 @@ class HolderController(Controller):
         policy: FromPath[str],
     ) -> dict[str, object]:
         """See the payee, the phone or the identity number in clear. Each look is kept: who, when, whose, which, why."""
-        body = fields.read(LookBody, await request.body())
-        number, wanted = PolicyNumber(policy), Field(body.field)
+        number = PolicyNumber(policy)
         await parts.store.read(lambda connection: looks.holder(connection, number), sight=sight)
+        body = fields.read(LookBody, await request.body())
+        wanted = Field(body.field)
         at = parts.clock()
 
         def work(connection: Transaction) -> dict[str, object]:
@@ -117,7 +119,7 @@ class PersonController(Controller):
     @post(
         "/export",
         operation_id="export_person",
-        opt=may(Role.INSURER, over=Reach.COUNTY),
+        opt=may(Role.INSURER, over=Reach.COUNTY, counts=Limited.LOOKS),
         operation_class=body_of(PersonBody),
         status_code=HTTPStatus.OK,
     )

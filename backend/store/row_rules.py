@@ -135,6 +135,7 @@ RULES: Mapping[str, RowRule] = {
     "proposals": OfOffice(("organisation",)),
     "sign_in_challenges": Hidden("spent in a write, before anybody is known"),
     "personal_values": _OF_CLAIM,
+    # Whose data was looked at may know who looked.
     "personal_looks": Either((OfOfficer("officer_id"), Through("policy_number", "policies", "number"))),
     "erasures": OfOfficer("officer_id"),
     "audit_log": _OF_CLAIM,

@@ -57,11 +57,13 @@ class Bearer:
         officer: The person. An administrator only where ``has_key``: whoever was merely handed a login token could be
             the very colleague who made it.
         seen_at: When the session was last used, to within a minute.
-        has_key: The session was opened by a key that is approved now, or such a key was made in it.
+        key_id: The key that opened the session, or that was made in it.
+        has_key: That key is approved now.
     """
 
     officer: Officer
     seen_at: datetime
+    key_id: KeyId | None
     has_key: bool
 
 
@@ -76,6 +78,7 @@ def bearer(connection: Connection, token_hash: str, at: datetime) -> Bearer | No
             officers.c.is_administrator,
             organisations.c.lane,
             sessions.c.seen_at,
+            sessions.c.key_id,
             _is_good(at).label("has_key"),
         )
         .join(officers, officers.c.id == sessions.c.officer_id)
@@ -91,7 +94,8 @@ def bearer(connection: Connection, token_hash: str, at: datetime) -> Bearer | No
         return None
     officer = people.as_officer(row)
     is_administrator = officer.is_administrator and bool(row.has_key)
-    return Bearer(replace(officer, is_administrator=is_administrator), row.seen_at, bool(row.has_key))
+    key_id = None if row.key_id is None else KeyId(row.key_id)
+    return Bearer(replace(officer, is_administrator=is_administrator), row.seen_at, key_id, bool(row.has_key))
 
 
 def bind(connection: Connection, token_hash: str, key_id: KeyId) -> None:
@@ -102,6 +106,12 @@ def bind(connection: Connection, token_hash: str, key_id: KeyId) -> None:
         .where(sessions.c.token_hash == token_hash, sessions.c.key_id.is_(None))
         .values(key_id=key_id)
     )
+
+
+def hand_on(connection: Connection, key_id: KeyId, to: KeyId) -> None:
+    """What one key opened goes on under another one of the same officer."""
+    sessions = tables.sessions
+    connection.execute(update(sessions).where(sessions.c.key_id == key_id).values(key_id=to))
 
 
 def see(connection: Connection, token_hash: str, at: datetime, idle: timedelta) -> None:

@@ -157,9 +157,19 @@ def revoke(
     officer_keys.revoke(connection, key_id, counts_from, why)
     if counts_from <= at and why is not Revocation.ROTATED:
         sessions.end_of_key(connection, key_id, session, at)
+    elif counts_from <= at:
+        _hand_sessions_on(connection, key, at)
     said = f"{why}: {note}" if note.strip() else why.value
     _note(connection, Deed.KEY_REVOKED, key.officer, key_id, by, at, reason=said, counts_from=counts_from)
     return officer_keys.locked(connection, key_id)
+
+
+def _hand_sessions_on(connection: Transaction, ended: OfficerKey, at: datetime) -> None:
+    """Whoever changes to a key that is approved already does not sign in anew for it."""
+    others = (one for one in officer_keys.of_officer(connection, ended.officer) if one.id != ended.id)
+    good = next((one for one in others if one.standing(at) is KeyStanding.APPROVED), None)
+    if good is not None:
+        sessions.hand_on(connection, ended.id, good.id)
 
 
 def readable(connection: Transaction, by: Officer, key_id: KeyId) -> OfficerKey:

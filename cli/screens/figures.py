@@ -31,7 +31,8 @@ def speed_table(told: Document, language: Language) -> Table:
     )
     for stage in told["stages"]:
         figures = [_long(stage[f"{name}_seconds"]) for name in ("p50", "p90", "p95")]
-        band = f"{_long(stage['p90_low_seconds'])} – {_long(stage['p90_high_seconds'])}"
+        low, high = _long(stage["p90_low_seconds"]), _long(stage["p90_high_seconds"])
+        band = "-" if low == high == "-" else f"{low} – {high}"
         name = stage["stage"]
         named = (
             f"  {label(name.removeprefix(_LANES), language)}"

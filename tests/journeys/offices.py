@@ -25,7 +25,9 @@ class Office:
 
     def __init__(self, world: World, lane: Lane = Lane.INSURER) -> None:
         self.world = world
-        self.id = OrganisationId(f"office-{next(_OFFICES)}")
+        self.id = OrganisationId(
+            f"zz-office-{next(_OFFICES)}"
+        )  # where an office is chosen, the county's own comes first
         self.lane = lane
         tokens = {f"{self.id}-{place}": new_token() for place in (1, 2)}
 

@@ -29,10 +29,15 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may use a route."""
+    """Who may use a route.
+
+    ``is_keyless``: an officer may use it before an approved key stands behind the session, to come by one. Whoever was
+    merely handed a login token could be the very colleague who made it.
+    """
 
     roles: frozenset[Role]
     over: Reach = Reach.NOTHING
+    is_keyless: bool = False
 
     @property
     def is_public(self) -> bool:

@@ -17,6 +17,8 @@ class Limited(StrEnum):
     CODES = "codes"
     EXPORTS = "exports"
     PHOTOS = "photos"
+    LOOKS = "looks"
+    """At personal data in clear, and exports of persons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ SHIPPED: Mapping[Limited, Bound] = {
     Limited.CODES: _bound("60/h", "3000/h"),
     Limited.EXPORTS: _bound("600/h", "6000/h"),
     Limited.PHOTOS: _bound("6000/h", "120000/h"),
+    # Each is kept with its reason: nobody has so many reasons in an hour.
+    Limited.LOOKS: _bound("60/h", "600/h"),
 }
 
 

@@ -84,6 +84,12 @@ def test_an_officer_who_is_no_administrator_approves_nothing(office: Office) -> 
     problem(office.approve(colleague, newcomer), 403, "not-allowed")
 
 
+def test_an_administrator_without_an_approved_key_is_told_so(office: Office) -> None:
+    newcomer = office.newcomer(office.one)
+
+    problem(newcomer.http.get("/officers/invitations"), 403, "key-pending")
+
+
 def test_another_offices_administrator_approves_nothing(world: World, office: Office) -> None:
     stranger = Office(world, Lane.VETERINARY)
 
@@ -195,7 +201,7 @@ def test_an_officer_reads_their_own_history_and_an_administrator_the_offices(off
 
     assert {one["officer"] for one in own} == {newcomer.id}
     problem(newcomer.http.get("/keys/history", params={"of": office.one.id}), 403, "not-allowed")
-    problem(newcomer.http.get("/keys/pending"), 403, "not-allowed")
+    problem(newcomer.http.get("/keys/pending"), 403, "key-pending")
 
 
 def test_a_stolen_key_signs_its_thief_out(office: Office) -> None:
@@ -231,8 +237,8 @@ def test_whoever_hands_out_a_token_and_comes_with_it_is_no_second_person(
         product = http.post("/products", content=b"", headers=key())
         twice = {"reason": "x", "not_on_statement": True}
         paid_anew = http.post(f"/claims/{claim}/payout-retries", json=twice, headers=key())
+        read = http.get("/claims")
 
     assert (me["id"], me["is_administrator"]) == (office.two.id, False)
-    problem(invited, 403, "not-allowed")
-    for refused in (agreed, asked_alone, resumed, product, paid_anew):
+    for refused in (agreed, invited, asked_alone, resumed, product, paid_anew, read):
         problem(refused, 403, "key-needed")

@@ -47,6 +47,7 @@ def test_withdrawing_what_is_over_finds_nothing(office: Office) -> None:
 def test_only_an_administrator_invites_and_nobody_themselves(world: World, office: Office) -> None:
     newcomer = office.newcomer(office.one)
 
+    office.approve(office.two, newcomer).raise_for_status()
     problem(office.invite(newcomer, "9")[0], 403, "not-allowed")
     problem(office.invite(office.one, "1")[0], 403, "same-person")
     problem(Office(world).invite(office.one, "")[0], 422, "invalid-input")

@@ -61,6 +61,7 @@ def written(county: County, work: Callable[[Connection], object]) -> None:
 
     def past_rules(connection: Connection) -> None:
         if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL ROLE NONE"))
             connection.execute(text("SET LOCAL session_replication_role = replica"))
         work(connection)
 
