@@ -81,7 +81,7 @@ class LookController(Controller):
     path = "/looks"
     tags = ("personal data",)
 
-    @get(operation_id="list_looks", opt=may(Role.INSURER, over=Reach.ORGANISATION))
+    @get(operation_id="list_looks", opt=may(Role.INSURER, Role.ADMINISTRATOR, over=Reach.ORGANISATION))
     async def listed(
         self,
         parts: Running,
