@@ -69,9 +69,7 @@ _MEDIA: Mapping[str, tuple[str, ...]] = {
 }
 _MORE: Mapping[str, frozenset[HTTPStatus]] = {
     "open_session": frozenset({HTTPStatus.UNAUTHORIZED}),
-    **dict.fromkeys(
-        ("ask_for_sign_in_code", "ask_for_payee"), frozenset({HTTPStatus.TOO_MANY_REQUESTS})
-    ),
+    **dict.fromkeys(("ask_for_sign_in_code", "ask_for_payee"), frozenset({HTTPStatus.TOO_MANY_REQUESTS})),
     "bank_callback": frozenset({HTTPStatus.UNAUTHORIZED}),
     "metrics": frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}),
     "upload_photo": frozenset(
