@@ -43,13 +43,13 @@ class PayeeRequestController(Controller):
         """Ask that the policy pays this account. A code goes to the farm's contact phone; nothing changes yet."""
         farmer = _farmer(acting_for(person, PolicyNumber(policy)))
         body = fields.read(PayeeRequestBody, await request.body())
-        at, settled_after = parts.clock(), parts.settings.phone_settled
+        at, settled_after, limits = parts.clock(), parts.settings.phone_settled, parts.settings.code_limits
         wanted = PayeeRequest(
             uuid4(), farmer.policy_number, Payee(body.name, body.account), farmer.session_id
         )
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
-            payee.ask(connection, wanted, at, settled_after)
+            payee.ask(connection, wanted, at, settled_after, limits)
             return HTTPStatus.CREATED, {
                 "request": str(wanted.id),
                 "policy_number": policy,

@@ -152,20 +152,19 @@ class PersonController(Controller):
         Refused, with every reason, while a claim is open or the law has the data kept.
         """
         body = fields.read(PersonBody, await request.body())
+        if repeated := await first_answer(request, officer, parts):
+            return repeated
+        # Here and not in the write, which sees the person's policies in other counties too.
+        numbers = await _policies(parts, sight, body)
         at = parts.clock()
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
-            numbers = persons.policies_of(connection, *meant(body))
             erasure.require_erasable(
                 connection, numbers, policy_day(at), voucher_years=parts.settings.voucher_years
             )
             erased = erasure.erase(connection, officer, numbers, body.reason, at)
             return HTTPStatus.OK, {"policies": list(numbers), "erased": erased, "at": at.isoformat()}
 
-        answer = await first_answer(request, officer, parts)
-        if answer is not None:
-            return answer
-        await _policies(parts, sight, body)
         done = await answer_once(request, officer, parts, work)
         await asyncio.to_thread(empty_log, parts.settings.database)
         return done

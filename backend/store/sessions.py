@@ -177,6 +177,15 @@ def end_all(connection: Connection, officer: OfficerId, at: datetime) -> int:
     return ended.rowcount
 
 
+def end_keyless(connection: Connection, officer: OfficerId, at: datetime) -> None:
+    """End the sessions of an officer that no approved key stands behind."""
+    sessions = tables.sessions
+    stands = select(_KEYS.c.key_id).where(_KEYS.c.key_id == sessions.c.key_id, _is_good(at)).exists()
+    connection.execute(
+        update(sessions).where(sessions.c.officer_id == officer, ~stands, *_alive(at)).values(ended_at=at)
+    )
+
+
 def end_of_key(connection: Connection, key_id: KeyId, besides: str, at: datetime) -> None:
     """End the sessions that a key opened, but for the one (by its token's hash) that asks for it."""
     sessions = tables.sessions

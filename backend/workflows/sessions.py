@@ -33,11 +33,14 @@ def sign_in_by_token(
 ) -> Officer:
     """Spend a one-time login token for a session; nobody is an administrator by a token alone.
 
+    Sessions from before without an approved key end: whoever came with an earlier token may be another person.
+
     Raises:
         NotSignedIn, InvitationOver: No such token, or one that is good no more.
         OfficerSuspended: The officer acts no more.
     """
     officer = people.officer(connection, invitations.use(connection, token_hash(token), at))
+    sessions.end_keyless(connection, officer.id, at)
     opened = _open(connection, officer, session_token, device, at, limits)
     return replace(opened, is_administrator=False)
 

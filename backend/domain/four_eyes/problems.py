@@ -23,6 +23,15 @@ class ProposalOver(Problem):
     next = "Look at it: flashclaim approval show. Whoever still wants it proposes it anew."
 
 
+class FirstHandGone(Problem):
+    """Whoever proposed it, or agreed first, has been suspended since, or is in that role no longer."""
+
+    type = "/problems/first-hand-gone"
+    status = HTTPStatus.CONFLICT
+    title = "The first of the two people may not act any more"
+    next = "Refuse it: flashclaim approval refuse. Whoever still wants it proposes it anew."
+
+
 class AlreadyProposed(Problem):
     """The same thing waits for a second person with other content."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from backend.domain.four_eyes.problems import ProposalOver, SamePerson
+from backend.domain.four_eyes.problems import FirstHandGone, ProposalOver, SamePerson
 from backend.domain.four_eyes.words import Ending, ProposalKind
 from backend.domain.ids import OfficerId, OrganisationId
 from backend.domain.parties import Officer
@@ -101,6 +101,18 @@ def require_second(proposal: Proposal, officer: Officer) -> None:
     """
     if proposal.draft.officer == officer.id:
         raise SamePerson(f"you are the first of two people for proposal {proposal.id}")
+
+
+def require_first_stands(
+    proposal: Proposal, first: Officer, suspended_at: datetime | None, at: datetime
+) -> None:
+    """Whether the first hand still counts when the second is given: a week may lie between them.
+
+    Raises:
+        FirstHandGone: That officer is suspended by then, or may not propose this any more.
+    """
+    if (suspended_at is not None and suspended_at <= at) or not is_for(proposal.draft.kind, first):
+        raise FirstHandGone(f"{first.id} is the first of two people for proposal {proposal.id}")
 
 
 def is_for(kind: ProposalKind, officer: Officer) -> bool:

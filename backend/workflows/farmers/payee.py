@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from backend.domain.ids import PolicyNumber
+from backend.domain.sign_in.limits import CodeLimits
 from backend.domain.sign_in.words import CodeFor, Message
 from backend.store import farmer_codes, payee_requests, policies, registers
 from backend.store.engine import Transaction
 from backend.store.payee_requests import PayeeRequest
 from backend.workflows.farmers.contact import settled_phone
 from backend.workflows.farmers.letters import last_digits, send_code, tell
+from backend.workflows.farmers.sign_in import require_rates
 from backend.workflows.four_eyes.deciding import FourEyes
 from backend.workflows.four_eyes.hands import a_payee_asked_for
 from backend.workflows.secrets import phone_code_hash
@@ -17,15 +19,23 @@ from backend.workflows.secrets import phone_code_hash
 _REASON = "asked for by the farmer, confirmed by a code to the contact phone"
 
 
-def ask(connection: Transaction, request: PayeeRequest, at: datetime, settled_after: timedelta) -> None:
+def ask(
+    connection: Transaction,
+    request: PayeeRequest,
+    at: datetime,
+    settled_after: timedelta,
+    limits: CodeLimits,
+) -> None:
     """Write the request down and send a code to the contact phone, where whoever has only the card does not see it.
 
     Raises:
         NotFound: No such policy.
         NoContactPhone, PhoneTooNew: The phone cannot vouch for this.
+        TooManyRequests: Each code may be guessed at five times, and a card alone asks for it.
     """
     farm_id = policies.policy(connection, request.policy).farm_id
     settled_phone(connection, farm_id, at, settled_after)
+    require_rates(connection, f"code/payee/{farm_id}", limits.number, at, "codes for one number")
     payee_requests.put(connection, request, at)
     send_code(connection, request.id, CodeFor.PAYEE, farm_id, at, policy=last_digits(request.policy))
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from backend.domain.four_eyes.proposal import (
     Draft,
     Proposal,
+    require_first_stands,
     require_may_decide,
     require_role,
     require_second,
@@ -14,7 +15,7 @@ from backend.domain.four_eyes.proposal import (
 from backend.domain.four_eyes.words import Ending, ProposalKind
 from backend.domain.parties import Officer
 from backend.domain.problems import ReasonNeeded
-from backend.store import proposals
+from backend.store import people, proposals
 from backend.store.engine import Transaction
 
 Hand = Callable[[Transaction, Proposal, Officer, datetime], Mapping[str, object]]
@@ -49,14 +50,19 @@ class FourEyes:
 
         Raises:
             NotFound, ProposalOver, NotAllowed, SamePerson: As the proposal stands, and who the officer is.
+            FirstHandGone: The other person may not act any more.
             Problem: What it would do is no longer allowed; it waits on.
         """
         proposal = proposals.locked(connection, proposal_id)
         require_may_decide(proposal, officer, at)
-        if proposal.draft.officer is None:
+        first = proposal.draft.officer
+        if first is None:
             proposals.take_up(connection, proposal_id, officer.id)
             return proposals.one(connection, proposal_id), {}
         require_second(proposal, officer)
+        require_first_stands(
+            proposal, people.officer(connection, first), people.suspended_at(connection, first), at
+        )
         done = self._hands[proposal.draft.kind](connection, proposal, officer, at)
         proposals.end(connection, proposal_id, Ending.APPROVED, officer.id, "", at)
         return proposals.one(connection, proposal_id), done

@@ -22,6 +22,7 @@ from backend.workflows import officers
 from backend.workflows.farmers.letters import last_digits, tell
 from backend.workflows.four_eyes.deciding import Hand
 from backend.workflows.products import import_product
+from backend.workflows.review import require_signed_decision
 
 Done = Mapping[str, object]
 THE_SWITCH = "payouts"
@@ -171,6 +172,8 @@ def _reject(store: Store, connection: Transaction, proposal: Proposal, second: O
         note=str(said["note"]),
         on_behalf_of=OrganisationId(str(said["on_behalf_of"])) if said["on_behalf_of"] else None,
     )
+    # Checked again: since it was proposed the key may have been found to be stolen.
+    require_signed_decision(connection, claim_id, at, command=command)
     # Whoever may not decide on this claim is no second pair of eyes for it either.
     store.try_out(connection, claim_id, replace(command, officer=second), at)
     outcome = store.carry_out(connection, claim_id, command, at)

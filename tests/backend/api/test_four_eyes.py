@@ -58,6 +58,34 @@ def test_the_same_person_does_not_agree_and_a_colleague_may_refuse(world: World,
     problem(decide(office.two, proposal), 409, "proposal-over")
 
 
+def test_what_a_suspended_officer_proposed_is_not_agreed_to(world: World, office: Office) -> None:
+    proposal = change_payee(world, office.one, world.policy()).json()["proposal"]["id"]
+
+    suspended = {"reason": "took money for it"}
+    ended = office.two.http.post(f"/officers/{office.one.id}/suspension", json=suspended, headers=key())
+
+    assert ended.status_code == 200
+    problem(decide(office.two, proposal), 409, "first-hand-gone")
+    assert decide(office.two, proposal, "refusal", "proposed by one who took money").status_code == 200
+
+
+def test_who_is_administrator_no_longer_has_named_none(world: World, office: Office) -> None:
+    def propose(by: OfficerClient, place: str, *, becomes: bool) -> str:
+        body = {"reason": "who looks after us", "is_administrator": becomes}
+        path = f"/officers/{office.id}-{place}/administrator"
+        return str(by.http.post(path, json=body, headers=key()).raise_for_status().json()["proposal"]["id"])
+
+    third, fourth = (office.newcomer(office.one, place) for place in "34")
+    for newcomer in (third, fourth):
+        office.approve(office.two, newcomer).raise_for_status()
+    decide(office.two, propose(office.one, "3", becomes=True)).raise_for_status()
+    puppet = propose(office.one, "4", becomes=True)
+
+    decide(third, propose(office.two, "1", becomes=False)).raise_for_status()
+
+    problem(decide(third, puppet), 409, "first-hand-gone")
+
+
 def test_two_wishes_for_one_policy_do_not_wait_at_once(world: World, office: Office) -> None:
     policy = world.policy()
     first = change_payee(world, office.one, policy).json()["proposal"]
@@ -188,6 +216,19 @@ def test_a_rejection_over_changed_evidence_is_not_confirmed(world: World, office
     world.add_evidence(claim, world.policy("cattle"), [a_photo()]).raise_for_status()
 
     assert decide(office.two, waits).status_code in {403, 409}
+    assert world.show(claim)["state"] != "REJECTED"
+
+
+def test_a_rejection_whose_key_was_stolen_is_not_confirmed(world: World, office: Office) -> None:
+    claim = in_review(world, heads=5)
+    reject(world, claim, office.one).raise_for_status()
+    waits = world.show(claim)["rejection_waits"]["proposal"]
+
+    stolen = {"reason": "stolen"}
+    ended = office.two.http.post(f"/keys/{office.one.key_id}/revocation", json=stolen, headers=key())
+
+    assert ended.status_code == 200
+    problem(decide(office.two, waits), 403, "key-revoked")
     assert world.show(claim)["state"] != "REJECTED"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from backend.domain.words import Lane
 from tests.backend.api.answers import problem
@@ -52,6 +53,22 @@ def test_who_invited_does_not_approve(office: Office) -> None:
     newcomer = office.newcomer(office.one)
 
     problem(office.approve(office.one, newcomer), 403, "same-person")
+
+
+def test_who_came_with_an_earlier_invitation_is_out_once_a_colleagues_is_used(
+    world: World, office: Office
+) -> None:
+    """Else the key made in the earlier session would count as that of whom the colleague invited."""
+    puppet = office.newcomer(office.one)
+    answer, token = office.invite(office.two, "3")
+    answer.raise_for_status()
+
+    with anonymous(world) as http:
+        http.post("/sessions", json={"token": token}).raise_for_status()
+
+    raw = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    made = puppet.http.post("/keys", json={"public_key": base64.b64encode(raw).decode()})
+    problem(made, 401, "not-signed-in")
 
 
 def test_nobody_approves_their_own_new_key(office: Office) -> None:
@@ -201,7 +218,7 @@ def test_a_stolen_key_signs_its_thief_out(office: Office) -> None:
 def test_whoever_hands_out_a_token_and_comes_with_it_is_no_second_person(
     world: World, office: Office
 ) -> None:
-    policy = world.policy()["policy_number"]
+    policy, claim = world.policy()["policy_number"], in_review(world)
     body = {"name": "李秀英", "account": "6228480031234567890", "reason": "a new card"}
     asked = office.one.http.post(f"/policies/{policy}/payee", json=body, headers=key()).json()
 
@@ -218,8 +235,10 @@ def test_whoever_hands_out_a_token_and_comes_with_it_is_no_second_person(
         asked_alone = http.post(f"/policies/{policy}/payee", json=body, headers=key())
         resumed = http.post("/payouts/resume", json={"reason": "x"}, headers=key())
         product = http.post("/products", content=b"", headers=key())
+        twice = {"reason": "x", "not_on_statement": True}
+        paid_anew = http.post(f"/claims/{claim}/payout-retries", json=twice, headers=key())
         read = http.get("/claims")
 
     assert (me["id"], me["is_administrator"]) == (office.two.id, False)
-    for refused in (agreed, invited, asked_alone, resumed, product, read):
+    for refused in (agreed, invited, asked_alone, resumed, product, paid_anew, read):
         problem(refused, 403, "key-needed")

@@ -82,6 +82,16 @@ def test_guessing_the_code_of_a_payee_ends_it(world: World) -> None:
         problem(answer, 403, "code-wrong")
 
 
+def test_whoever_has_the_card_alone_may_not_guess_on_with_code_after_code(world: World) -> None:
+    a_phone(world)
+
+    with world.farmer(world.policy()) as http:
+        asked = [ask(http, world.policy()) for _ in range(6)]
+
+    assert [answer.status_code for answer in asked[:-1]] == [201] * 5
+    problem(asked[-1], 429, "too-many-requests")
+
+
 def test_without_a_contact_phone_no_payee_is_asked_for(world: World) -> None:
     policy = world.policy()
 

@@ -1,12 +1,16 @@
 """Personal data over HTTP: masked, looked at for a reason that is kept, handed to the person, not erased too soon."""
 
+from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from backend.store import contacts
+from backend.store import contacts, tables
 from backend.store.contacts import Contact
 from tests.backend.api.answers import pointers, problem
+from tests.backend.api.two_counties import THERE
+from tests.journeys.newcomers import a_farm_like
 from tests.journeys.pictures import a_photo
 from tests.journeys.world import World, key
 
@@ -17,9 +21,7 @@ PHONE = "+8613812341234"
 @pytest.fixture
 def policy(world: World) -> dict[str, Any]:
     held = world.policy()
-    world.parts.store.submit(
-        lambda connection: contacts.put(connection, held["farm_id"], Contact(PHONE))
-    ).result()
+    told_over(world, held, PHONE)
     return held
 
 
@@ -153,3 +155,33 @@ def test_an_erasure_is_refused_with_every_reason(world: World, policy: dict[str,
     assert any(f"claim {reported['number']} is open" in one for one in reasons)
     assert any("保险法" in one and "art. 87" in one for one in reasons)
     assert world.show(claim)["payee"]["account_last4"] == policy["account"][-4:]
+
+
+def test_a_phone_that_is_known_in_two_counties_is_erased_in_the_callers_own_alone(world: World) -> None:
+    phone, here = "+8613899990001", world.policy()
+    there = a_farm_like(world.parts, here, county=THERE)
+    for one in (here, there):
+        told_over(world, one, phone)
+        let_it_be_long_ago(world, one)
+
+    erased = world.officer("insurer").http.post(
+        "/persons/erasure", json=REASON | {"phone": phone}, headers=key()
+    )
+
+    assert erased.json()["policies"] == [here["policy_number"]]
+    with world.farmer(there) as http:
+        assert http.get("/persons/me").json()["policies"][0]["holder"]["payee"]["account"] == there["account"]
+
+
+def told_over(world: World, policy: dict[str, Any], phone: str) -> None:
+    """The farm's contact phone."""
+    put = lambda connection: contacts.put(connection, policy["farm_id"], Contact(phone))  # noqa: E731
+    world.parts.store.submit(put).result()
+
+
+def let_it_be_long_ago(world: World, policy: dict[str, Any]) -> None:
+    """Nothing has the data kept any more."""
+    known = tables.policies
+    then = {"incepted": date(2015, 1, 1), "expires": date(2015, 12, 31)}
+    step = update(known).where(known.c.number == policy["policy_number"]).values(then)
+    world.parts.store.submit(lambda connection: connection.execute(step)).result()
