@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
-from backend.insight.link_view import masked
+from backend.domain.personal.masks import masked_name
 from backend.store.payee_requests import payee_of
 
 Document = dict[str, object]
@@ -50,7 +50,7 @@ def payee_request_rows(connection: Connection, rows: Sequence[Row[Any]]) -> list
         {
             "request": str(row.id),
             "policy_number": row.policy_number,
-            "payee": masked(payee_of(connection, row).name),
+            "payee": masked_name(payee_of(connection, row).name),
             "account_last4": payee_of(connection, row).account_last4,
             "asked_at": row.asked_at.isoformat(),
             "confirmed_at": row.confirmed_at.isoformat() if row.confirmed_at else None,

@@ -5,6 +5,7 @@ Listed, not struck out: what a claim's document learns to say later stays unsaid
 
 from collections.abc import Mapping, Sequence
 
+from backend.domain.personal.masks import masked_name
 from backend.texts.load import Language, Table, sentence
 
 Document = dict[str, object]
@@ -33,8 +34,8 @@ def claim_seen(document: Mapping[str, object]) -> Document:
         "handover": _part(document["handover"], _OF_A_HANDOVER),
         "certificate": _part(document["certificate"], _OF_A_CERTIFICATE),
         "payout": _part(document["payout"], _OF_A_PAYOUT),
-        "farm": {"name": masked(str(farm["name"]))},
-        "payee": {"name": masked(str(payee["name"]))},
+        "farm": {"name": masked_name(str(farm["name"]))},
+        "payee": {"name": masked_name(str(payee["name"]))},
         "photos": len(photos) if isinstance(photos, Sequence) else 0,
     }
 
@@ -51,11 +52,6 @@ def event_seen(event: Mapping[str, object], language: Language) -> Document:
     """That it happened and when; who did it, and the words and sums that people gave, stay out."""
     said = sentence(language, Table.EVENT, str(event["type"]))
     return _only(event, ("seq", "at", "type")) | {"text": said}
-
-
-def masked(name: str) -> str:
-    """A name by its first letter 姓."""
-    return f"{name[:1]}**"
 
 
 def _part(document: object, names: Sequence[str]) -> Document | None:
