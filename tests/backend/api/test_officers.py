@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from backend.domain.officer_keys.key import sign_in_document
 from tests.backend.api.answers import problem
 from tests.journeys.offices import Office, anonymous, another_key
 from tests.journeys.world import OfficerClient, World, eventually, key
@@ -82,6 +83,22 @@ def test_a_pending_key_does_not_sign_in(office: Office) -> None:
 
 def test_a_challenge_of_another_server_is_no_use_here(office: Office) -> None:
     problem(office.sign_in_by_key(office.one, server="phishing.example"), 401, "not-signed-in")
+
+
+def test_a_sign_in_that_was_overheard_opens_nothing_again(office: Office) -> None:
+    with anonymous(office.world) as http:
+        challenge = http.post("/sessions/challenges", json={}).raise_for_status().json()["challenge"]
+        server = http.base_url.netloc.decode()
+        said = {
+            "challenge": challenge,
+            "server": server,
+            "key_id": office.one.key_id,
+            "signature": office.one.sign(sign_in_document(challenge=challenge, server=server)),
+        }
+        first, again = (http.post("/sessions/by-key", json=said) for _ in range(2))
+
+    assert first.status_code == 201
+    problem(again, 401, "not-signed-in")
 
 
 def test_a_challenge_is_good_once_and_a_made_up_one_never(office: Office) -> None:
