@@ -13,7 +13,7 @@ from backend.api.docs import body_of
 from backend.api.guards import may
 from backend.api.keyed import answer_once
 from backend.api.schemas.audit import CosignatureBody
-from backend.api.web import AnyRequest, ClaimHere, Running
+from backend.api.web import LARGEST_NUMBER, AnyRequest, ClaimHere, Running
 from backend.domain.authority.rule import ANYONE, OFFICERS, OFFICES
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.authority.words import Reach
@@ -76,7 +76,7 @@ class AuditController(Controller):
     async def leaves(
         self,
         parts: Running,
-        start: Annotated[int, Parameter(ge=0)] = 0,
+        start: Annotated[int, Parameter(ge=0, le=LARGEST_NUMBER)] = 0,
         most: Annotated[int, Parameter(ge=1, le=MOST_LEAVES)] = MOST_LEAVES,
     ) -> Response[bytes]:
         """Leaf hashes in the order of the log, 32 bytes each, from *start* (counted from 0) on."""

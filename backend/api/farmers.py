@@ -10,6 +10,7 @@ from backend.api import fields
 from backend.api.auth import Farmer, Person
 from backend.api.docs import body_of
 from backend.api.guards import may
+from backend.api.limits import address_of
 from backend.api.schemas.farmers import CodeAskedBody, FarmerSessionBody, RefreshBody, by_phone, number_of
 from backend.api.web import AnyRequest, Running
 from backend.bootstrap import Parts
@@ -49,7 +50,8 @@ class FarmerController(Controller):
         """
         body = fields.read(CodeAskedBody, await request.body())
         phone, at, limits = number_of(body.phone), parts.clock(), parts.settings.code_limits
-        address = request.client.host if request.client else ""
+        # As wherever strangers are counted: whoever has a line of IPv6 has 2**64 addresses to ask from.
+        address = address_of(request)
 
         await parts.store.write(
             lambda connection: sign_in.ask_for_code(connection, body.request, phone, address, limits, at)

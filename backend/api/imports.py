@@ -15,7 +15,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from backend.api.auth import Acting, require_registrar
 from backend.api.guards import may
 from backend.api.keyed import keyed_by
-from backend.api.web import AnyRequest, Running, Sees
+from backend.api.web import LARGEST_NUMBER, AnyRequest, Running, Sees
 from backend.bootstrap import Parts
 from backend.domain.authority.rule import OFFICERS
 from backend.domain.authority.words import Reach, Role
@@ -135,7 +135,7 @@ class ImportController(Controller):
         sight: Sees,
         officer: Acting,
         name: FromPath[UUID],
-        after: Annotated[int, QueryParameter(ge=0)] = 0,
+        after: Annotated[int, QueryParameter(ge=0, le=LARGEST_NUMBER)] = 0,
         limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 200,
     ) -> dict[str, object]:
         """One import, and the values that it changed in its order, beyond the first *after*."""

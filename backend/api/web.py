@@ -16,6 +16,9 @@ AnyRequest = Request[Any, Any, Any]
 Running = SkipValidation[NamedDependency[Parts]]
 """Everything that this process is made of, as a handler is handed it."""
 
+LARGEST_NUMBER = 2**62
+"""No place in a list is further on, and both databases take it; beyond 2**63 SQLite fails instead of finding nothing."""
+
 ClaimName = FromPath[str]
 """A claim's id or number, in the address."""
 ClaimHere = SkipValidation[NamedDependency[ClaimId]]

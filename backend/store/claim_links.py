@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, insert, select, update
 
 from backend.domain.ids import ClaimId
-from backend.domain.problems import NotFound
+from backend.domain.problems import FieldError, InvalidInput, NotFound
 from backend.store.farmer_tables import claim_links
 
 _LINKS = claim_links.c
@@ -26,7 +26,14 @@ class Link:
 def put(
     connection: Connection, link: Link, token_hash: str, made_by: str, at: datetime, until: datetime
 ) -> None:
-    """Let whoever has this token read the claim for a while."""
+    """Let whoever has this token read the claim for a while.
+
+    Raises:
+        InvalidInput: Another link has it: its seed was used before.
+    """
+    if connection.scalar(select(_LINKS.id).where(_LINKS.token_hash == token_hash)) is not None:
+        errors = [FieldError("/seed", "was used before: take a fresh random one")]
+        raise InvalidInput("the link cannot be made", errors=errors)
     row = {
         "id": link.id,
         "claim_id": link.claim_id,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from backend.domain.ids import OfficerId, OrganisationId
 from backend.domain.officer_keys.problems import InvitationOver
-from backend.domain.problems import NotFound, NotSignedIn
+from backend.domain.problems import FieldError, InvalidInput, NotFound, NotSignedIn
 from backend.store import tables
 from backend.store.authority_tables import invitations
 
@@ -22,7 +22,14 @@ def put(
     at: datetime,
     expires_at: datetime,
 ) -> UUID:
-    """Invite an officer; an older invitation that was not used is withdrawn. *by* None: at the server."""
+    """Invite an officer; an older invitation that was not used is withdrawn. *by* None: at the server.
+
+    Raises:
+        InvalidInput: The token was another invitation's.
+    """
+    if connection.scalar(select(invitations.c.id).where(invitations.c.token_hash == token_hash)) is not None:
+        errors = [FieldError("/token_hash", "is of a token that was used before: make another one")]
+        raise InvalidInput("nobody can be invited with it", errors=errors)
     withdraw_all(connection, officer, at)
     made = uuid4()
     connection.execute(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -116,6 +117,15 @@ def test_what_no_log_can_prove_is_refused(world: World, sizes: tuple[int, int]) 
     )
 
     problem(answer, 422, "invalid-input")
+
+
+def test_what_is_beyond_every_list_is_refused_by_name(world: World) -> None:
+    http, size = world.officer("insurer").http, 10**30
+
+    problem(http.get("/audit/leaves", params={"start": size}), 400, "bad-request")
+    problem(http.get(f"/imports/{uuid4()}", params={"after": size}), 400, "bad-request")
+    given = {"size": size, "root": "0" * 64, "key_id": "0" * 32, "signature": "AAAA"}
+    problem(http.post("/audit/cosignatures", json=given, headers=key()), 422, "invalid-input")
 
 
 def test_each_office_co_signs_once_and_is_shown_with_its_age(world: World) -> None:

@@ -7,7 +7,7 @@ import httpx
 from sqlalchemy import update
 
 from backend.store.farmer_tables import claim_links
-from tests.backend.api.answers import problem
+from tests.backend.api.answers import pointers, problem
 from tests.backend.api.phones import bearing
 from tests.journeys.listening import listening
 from tests.journeys.pictures import a_photo
@@ -107,6 +107,16 @@ def test_a_retry_makes_the_same_link(world: World) -> None:
 
     assert answers[0] == answers[1]
     assert len(listed) == 1
+
+
+def test_a_seed_makes_one_link_only(world: World) -> None:
+    claim = a_claim(world)
+
+    with world.farmer(world.policy()) as farmer:
+        a_link(farmer, claim)
+        again = farmer.post(f"/claims/{claim}/links", json={"seed": SEED}, headers=key())
+
+    assert pointers(problem(again, 422, "invalid-input")) == ["/seed"]
 
 
 def test_a_link_of_another_claim_is_not_ended(world: World) -> None:

@@ -1,11 +1,15 @@
 """Farmers sign in by phone or card: what a thief of a phone, a guesser, a bomber and an enumerator get."""
 
+import asyncio
+from contextlib import nullcontext
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 from sqlalchemy import delete
 
+from backend.api.app import create_app
 from backend.store.rate_tables import request_rates
 from tests.backend.api.answers import problem
 from tests.backend.api.phones import Phone, a_phone, bearing, set_contact
@@ -80,6 +84,22 @@ def test_one_address_that_asks_for_many_numbers_is_held(world: World) -> None:
     answers = [Phone(world, f"+86137000{place:05}").ask().status_code for place in range(62)]
 
     assert answers == [202] * 60 + [429] * 2
+
+
+def test_one_line_of_ipv6_that_asks_from_many_addresses_is_held(world: World) -> None:
+    app = create_app(nullcontext(world.parts), with_worker=False)
+
+    async def asked(place: int) -> int:
+        transport = httpx.ASGITransport(app, client=(f"2001:db8:1:2::{place:x}", 1))
+        body = {"request": str(uuid4()), "phone": f"+86137000{place:05}"}
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as http:
+            return (await http.post("/api/v1/farmer/codes", json=body)).status_code
+
+    async def all_asked() -> list[int]:
+        async with app.lifespan():
+            return [await asked(place) for place in range(1, 63)]
+
+    assert asyncio.run(all_asked()) == [202] * 60 + [429] * 2
 
 
 def test_the_same_request_again_sends_no_second_message(world: World) -> None:

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from backend.domain.officer_keys.key import sign_in_document
-from tests.backend.api.answers import problem
+from backend.workflows.secrets import token_hash
+from tests.backend.api.answers import pointers, problem
 from tests.journeys.offices import Office, anonymous, another_key
 from tests.journeys.world import OfficerClient, World, eventually, key
 
@@ -68,6 +69,16 @@ def test_a_new_officer_has_a_name(office: Office) -> None:
     answer = office.one.http.post("/officers/invitations", json=body, headers=key())
 
     assert problem(answer, 422, "invalid-input")["errors"][0]["pointer"] == "/name"
+
+
+def test_one_token_invites_one_officer_once(office: Office) -> None:
+    def invited(place: str) -> httpx.Response:
+        body = {"officer": f"{office.id}-{place}", "name": place, "token_hash": token_hash(office.id)}
+        return office.one.http.post("/officers/invitations", json=body, headers=key())
+
+    invited("7").raise_for_status()
+
+    assert pointers(problem(invited("8"), 422, "invalid-input")) == ["/token_hash"]
 
 
 def test_an_officer_signs_in_with_an_approved_key_alone(office: Office) -> None:
