@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from backend.domain.four_eyes.proposal import Proposal
 from backend.domain.four_eyes.words import ProposalKind
 from backend.domain.ids import ClaimId
+from backend.domain.personal.masks import account_last4, masked_name
 from backend.store import proposals
 from backend.texts.load import Table
 
@@ -59,11 +60,10 @@ def with_rejection(connection: Connection, claim_id: ClaimId, table: Table) -> D
 def proposal_document(proposal: Proposal, at: datetime, *, is_whole: bool = False) -> Document:
     """A proposal with what it would do.
 
-    ``is_whole``: also the whole account number, for who compares it with the passbook before agreeing.
+    ``is_whole``: a payee in clear, for who compares it with the passbook before agreeing. Once it is over it is masked
+    for everybody: who has to see it then looks, for a reason that is kept.
     """
     said: Mapping[str, object] = proposal.draft.document
-    if not is_whole and _ACCOUNT in said:
-        said = {name: value for name, value in said.items() if name != _ACCOUNT} | {
-            "account_last4": str(said[_ACCOUNT])[-4:]
-        }
+    if _ACCOUNT in said and not (is_whole and proposal.ending_at(at) is None):
+        said = {"name": masked_name(str(said["name"])), "account_last4": account_last4(str(said[_ACCOUNT]))}
     return proposal_row(proposal, at) | {"document": dict(said)}

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from backend.domain.events import ClaimReported
 from backend.domain.four_eyes.words import ProposalKind
-from backend.domain.ids import FarmId, PolicyNumber
+from backend.domain.ids import FarmId, OfficerId, PolicyNumber
 from backend.domain.parties import Officer
 from backend.domain.personal.masks import ERASED
 from backend.domain.personal.problems import ErasureRefused
@@ -19,8 +19,7 @@ from backend.domain.personal.retention import file_kept, voucher_kept
 from backend.domain.personal.withheld import is_withholding
 from backend.domain.policy import policy_day
 from backend.domain.register.fields import Register
-from backend.store import beside, persons, registers, requests, tables
-from backend.store.authority_tables import proposals
+from backend.store import beside, persons, proposals, registers, requests, tables
 from backend.store.claims import ENDED
 from backend.store.farmer_tables import payee_requests
 from backend.store.personal_tables import erasures
@@ -52,7 +51,7 @@ def erase(
     requests.forget_old(connection, at)
     total = 0
     for number in numbers:
-        erased = _policy(connection, number)
+        erased = _policy(connection, number) + _wished(connection, number, officer.id, at)
         for claim_id in _claims(connection, number):
             erased += _claim(connection, claim_id)
         row = {
@@ -117,13 +116,12 @@ def _policy(connection: Connection, number: PolicyNumber) -> int:
     gone = dict.fromkeys(("payee_name", "payee_account", "payee_account_index", "holder_id_number"))
     connection.execute(update(policies).where(policies.c.number == number).values(gone))
     registers.count_up(connection, Register.POLICIES)
-    return 1 + _imported(connection, Register.POLICIES, number) + _wished(connection, number)
+    return 1 + _imported(connection, Register.POLICIES, number)
 
 
-def _wished(connection: Connection, number: PolicyNumber) -> int:
+def _wished(connection: Connection, number: PolicyNumber, by: OfficerId, at: datetime) -> int:
     """Whom the policy was once to pay instead, as a farmer or an officer asked."""
-    payee = (proposals.c.kind == ProposalKind.PAYEE, proposals.c.subject == number)
-    ended = connection.execute(update(proposals).where(*payee).values(document=None)).rowcount
+    ended = proposals.forget(connection, ProposalKind.PAYEE, number, by, at)
     asked = update(payee_requests).where(payee_requests.c.policy_number == number)
     return ended + connection.execute(asked.values(payee_name=None, payee_account=None)).rowcount
 

@@ -48,11 +48,11 @@ def request(connection: Connection, policy: PolicyNumber, request_id: UUID) -> P
     """A policy's request, held until the transaction ends.
 
     Raises:
-        NotFound: The policy has no such request.
+        NotFound: The policy has no such request, or what it asked for is erased.
     """
     is_it = (_REQUESTS.id == request_id, _REQUESTS.policy_number == policy)
     row = connection.execute(select(payee_requests).where(*is_it).with_for_update()).one_or_none()
-    if row is None:
+    if row is None or row.payee_account is None:
         raise NotFound("payee request", request_id)
     return PayeeRequest(
         row.id, PolicyNumber(row.policy_number), payee_of(connection, row), row.asked_by, row.confirmed_at

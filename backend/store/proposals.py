@@ -113,6 +113,15 @@ def end(
     )
 
 
+def forget(connection: Connection, kind: ProposalKind, subject: str, by: OfficerId, at: datetime) -> int:
+    """Forget what was ever proposed about a subject, and refuse what waits; how many documents that were."""
+    waiting = standing_about(connection, kind, subject)
+    if waiting is not None:
+        end(connection, waiting.id, Ending.REFUSED, by, "what was proposed is erased", at)
+    about = (proposals.c.kind == kind, proposals.c.subject == subject, proposals.c.document.is_not(None))
+    return connection.execute(update(proposals).where(*about).values(document=None)).rowcount
+
+
 def _found(connection: Connection, row: Row[Any] | None, proposal_id: UUID) -> Proposal:
     if row is None:
         raise NotFound("proposal", proposal_id)

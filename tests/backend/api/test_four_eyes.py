@@ -113,12 +113,14 @@ def test_proposals_are_listed_for_their_office_alone(world: World, office: Offic
     shown = office.two.http.get(f"/proposals/{proposal}").json()
 
     assert [one["id"] for one in own] == [proposal]
-    assert shown["document"]["account"] == "6228480031234567890"
+    assert shown["document"] == {"name": "李秀英", "account": "6228480031234567890"}
     stranger = Office(world).one.http
     assert stranger.get("/proposals").json()["proposals"] == []
     problem(stranger.get(f"/proposals/{proposal}"), 404, "not-found")
     problem(decide(Office(world).one, proposal), 403, "not-allowed")
     decide(office.two, proposal, "refusal", "no").raise_for_status()
+    over = office.two.http.get(f"/proposals/{proposal}").json()
+    assert over["document"] == {"name": "李**", "account_last4": "7890"}
     assert office.two.http.get("/proposals").json()["proposals"] == []
     assert len(office.two.http.get("/proposals", params={"all": "true"}).json()["proposals"]) == 1
 

@@ -11,6 +11,7 @@ from backend.store.contacts import Contact
 from tests.backend.api.answers import pointers, problem
 from tests.backend.api.two_counties import THERE
 from tests.journeys.newcomers import a_farm_like
+from tests.journeys.offices import Office
 from tests.journeys.pictures import a_photo
 from tests.journeys.world import World, key
 
@@ -171,6 +172,20 @@ def test_a_phone_that_is_known_in_two_counties_is_erased_in_the_callers_own_alon
     assert erased.json()["policies"] == [here["policy_number"]]
     with world.farmer(there) as http:
         assert http.get("/persons/me").json()["policies"][0]["holder"]["payee"]["account"] == there["account"]
+
+
+def test_whom_an_erased_person_was_to_be_paid_through_is_agreed_to_by_nobody(world: World) -> None:
+    office, policy = Office(world), world.policy()
+    number = policy["policy_number"]
+    let_it_be_long_ago(world, policy)
+    wish = {"name": "李秀英", "account": "6228480031234567890", "reason": "a new card"}
+    asked = office.one.http.post(f"/policies/{number}/payee", json=wish, headers=key()).json()["proposal"]
+
+    erased = office.one.http.post("/persons/erasure", json=REASON | {"policy_number": number}, headers=key())
+
+    assert erased.status_code == 200
+    problem(office.two.http.post(f"/proposals/{asked['id']}/approval", headers=key()), 409, "proposal-over")
+    assert office.two.http.get(f"/proposals/{asked['id']}").json()["document"] == {}
 
 
 def told_over(world: World, policy: dict[str, Any], phone: str) -> None:
