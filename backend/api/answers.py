@@ -59,6 +59,17 @@ _GOOD: Mapping[str, tuple[HTTPStatus, ...]] = {
     "make_payment_file": (HTTPStatus.CREATED,),
     "name_cover": (HTTPStatus.CREATED,),
     "declare_tie": (HTTPStatus.CREATED,),
+    "make_claim_link": (HTTPStatus.CREATED,),
+    "replace_policy_card": (HTTPStatus.CREATED,),
+    "ask_for_payee": (HTTPStatus.CREATED,),
+    "invite_officer": (HTTPStatus.CREATED,),
+    "cosign_checkpoint": (HTTPStatus.CREATED,),
+    "decide_lane": (HTTPStatus.OK, HTTPStatus.ACCEPTED),
+    "retry_payout": (HTTPStatus.OK, HTTPStatus.ACCEPTED),
+    "resume_payouts": (HTTPStatus.OK, HTTPStatus.ACCEPTED),
+    "import_product": (HTTPStatus.OK, HTTPStatus.ACCEPTED),
+    "propose_payee": (HTTPStatus.ACCEPTED,),
+    "propose_administrator": (HTTPStatus.ACCEPTED,),
 }
 """Of operations that answer under a key; the others answer 200 with what then stands."""
 
@@ -69,7 +80,10 @@ _MEDIA: Mapping[str, tuple[str, ...]] = {
 }
 _MORE: Mapping[str, frozenset[HTTPStatus]] = {
     "open_session": frozenset({HTTPStatus.UNAUTHORIZED}),
-    **dict.fromkeys(("ask_for_sign_in_code", "ask_for_payee"), frozenset({HTTPStatus.TOO_MANY_REQUESTS})),
+    "open_session_by_key": frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}),
+    "open_farmer_session": frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}),
+    "refresh_farmer_session": frozenset({HTTPStatus.UNAUTHORIZED}),
+    "ask_for_sign_in_code": frozenset({HTTPStatus.TOO_MANY_REQUESTS}),
     "bank_callback": frozenset({HTTPStatus.UNAUTHORIZED}),
     "metrics": frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}),
     "upload_photo": frozenset(

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
+import msgspec
 from litestar import Controller, get
 from litestar.params import FromQuery, QueryParameter
 
@@ -17,6 +18,8 @@ from backend.insight import core_export
 from backend.insight.core_export import Paid
 from backend.store import registers
 from backend.store.engine import Transaction
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class ExportController(Controller):
@@ -47,8 +50,8 @@ class ExportController(Controller):
         parts: Running,
         sight: Sees,
         officer: Acting,
-        since: FromQuery[datetime],
-        until: FromQuery[datetime | None] = None,
+        since: FromQuery[str],
+        until: FromQuery[str | None] = None,
         after: FromQuery[str | None] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=500)] = 200,
     ) -> dict[str, object]:
@@ -56,18 +59,34 @@ class ExportController(Controller):
 
         ``next`` is the cursor for the page after. A claim whose money came back is left out.
         """
-        naive = [name for name, at in (("since", since), ("until", until)) if at and at.utcoffset() is None]
-        if naive:
-            errors = [
-                FieldError(f"/{name}", "say the UTC offset, as in 2026-11-01T00:00:00+08:00")
-                for name in naive
-            ]
-            raise InvalidInput("a moment without its offset", errors=errors)
+        begins, ends = _moments(since=since, until=until)
 
         def look(connection: Transaction) -> dict[str, object]:
             county = registers.county_of(connection, officer.organisation)
-            wanted = Paid(county, since, until, after, limit)
+            wanted = Paid(county, begins, ends, after, limit)
             documents, following = core_export.paid_claims(connection, wanted)
             return {"format": FORMAT, "claims": documents, "next": following}
 
         return await parts.store.read(look, sight=sight)
+
+
+def _moments(*, since: str, until: str | None) -> tuple[datetime, datetime | None]:
+    """Both as aware moments; as text, since a query's number would pass for seconds since 1970.
+
+    Raises:
+        InvalidInput: Naming each that is none.
+    """
+    found: dict[str, datetime] = {}
+    errors = []
+    for name, text in (("since", since), ("until", until)):
+        if text is None:
+            continue
+        try:
+            found[name] = msgspec.convert(text, Moment)
+        except msgspec.ValidationError:
+            errors.append(
+                FieldError(f"/{name}", "is no moment with its UTC offset, as in 2026-11-01T00:00:00+08:00")
+            )
+    if errors:
+        raise InvalidInput("a moment cannot be used", errors=errors)
+    return found["since"], found.get("until")

@@ -17,7 +17,7 @@ Running = SkipValidation[NamedDependency[Parts]]
 """Everything that this process is made of, as a handler is handed it."""
 
 LARGEST_NUMBER = 2**62
-"""No place in a list is further on, and both databases take it; beyond 2**63 SQLite fails instead of finding nothing."""
+"""No place in a list is further on, and both databases take it; beyond 2**63 SQLite fails, and finds not nothing."""
 
 ClaimName = FromPath[str]
 """A claim's id or number, in the address."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from backend.domain.ids import KeyId, OfficerId, OrganisationId
 from backend.domain.officer_keys.key import OfficerKey
 from backend.domain.officer_keys.words import Deed, Revocation
+from backend.domain.parties import Officer
 from backend.domain.problems import NotAllowed, NotFound
 from backend.store import tables
 from backend.store.authority_tables import authority_events
@@ -89,6 +90,31 @@ def revoke(connection: Connection, key_id: KeyId, at: datetime, why: Revocation)
     """It signs nothing from then on; what it signed before stays valid."""
     ended = update(_KEYS).where(_KEYS.c.key_id == key_id).values(revoked_at=at, revocation=why)
     connection.execute(ended)
+
+
+def note_by(
+    connection: Connection,
+    deed: Deed,
+    officer: OfficerId,
+    by: Officer,
+    at: datetime,
+    *,
+    key_id: KeyId | None = None,
+    reason: str = "",
+    counts_from: datetime | None = None,
+) -> None:
+    """``note`` what an officer did."""
+    note(
+        connection,
+        deed,
+        officer,
+        by=by.id,
+        organisation=by.organisation,
+        at=at,
+        key_id=key_id,
+        counts_from=counts_from,
+        reason=reason,
+    )
 
 
 def note(

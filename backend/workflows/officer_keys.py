@@ -43,7 +43,7 @@ def register(
     key_id = key_id_of(public)
     if officer_keys.put(connection, key_id, owner.id, public, at):
         sessions.bind(connection, session, key_id)
-        _note(connection, Deed.KEY_REGISTERED, owner.id, key_id, owner, at)
+        officer_keys.note_by(connection, Deed.KEY_REGISTERED, owner.id, owner, at, key_id=key_id)
     return officer_keys.locked(connection, key_id)
 
 
@@ -123,7 +123,7 @@ def refuse(connection: Transaction, key_id: KeyId, by: Officer, reason: str, at:
         raise ReasonNeeded("the key's owner reads why it was refused")
     require_pending(key, at)
     officer_keys.refuse(connection, key_id, at)
-    _note(connection, Deed.KEY_REFUSED, key.officer, key_id, by, at, reason=reason)
+    officer_keys.note_by(connection, Deed.KEY_REFUSED, key.officer, by, at, key_id=key_id, reason=reason)
     return officer_keys.locked(connection, key_id)
 
 
@@ -160,7 +160,9 @@ def revoke(
     elif counts_from <= at:
         _hand_sessions_on(connection, key, at)
     said = f"{why}: {note}" if note.strip() else why.value
-    _note(connection, Deed.KEY_REVOKED, key.officer, key_id, by, at, reason=said, counts_from=counts_from)
+    officer_keys.note_by(
+        connection, Deed.KEY_REVOKED, key.officer, by, at, key_id=key_id, reason=said, counts_from=counts_from
+    )
     return officer_keys.locked(connection, key_id)
 
 
@@ -194,28 +196,4 @@ def _working_administrators(connection: Transaction, owner: Officer, at: datetim
         for one in people.administrators(connection, owner.organisation, at)
         if one != owner.id
         and any(key.standing(at) is KeyStanding.APPROVED for key in officer_keys.of_officer(connection, one))
-    )
-
-
-def _note(
-    connection: Transaction,
-    deed: Deed,
-    owner: OfficerId,
-    key_id: KeyId,
-    by: Officer,
-    at: datetime,
-    *,
-    reason: str = "",
-    counts_from: datetime | None = None,
-) -> None:
-    officer_keys.note(
-        connection,
-        deed,
-        owner,
-        by=by.id,
-        organisation=by.organisation,
-        at=at,
-        key_id=key_id,
-        reason=reason,
-        counts_from=counts_from,
     )

@@ -73,7 +73,7 @@ def invite(
     else:
         people.put_officer(connection, Officer(officer_id, name.strip(), by.organisation, by.lane))
     made = invitations.put(connection, officer_id, token_hash, by.id, at, at + stands_for)
-    _note(connection, Deed.INVITED, officer_id, by, at)
+    officer_keys.note_by(connection, Deed.INVITED, officer_id, by, at)
     return made
 
 
@@ -86,7 +86,7 @@ def withdraw_invitation(connection: Transaction, by: Officer, invitation: UUID, 
     """
     require_administrator(by)
     invited = invitations.withdraw(connection, invitation, by.organisation, at)
-    _note(connection, Deed.INVITATION_WITHDRAWN, invited, by, at)
+    officer_keys.note_by(connection, Deed.INVITATION_WITHDRAWN, invited, by, at)
     return invited
 
 
@@ -116,7 +116,9 @@ def suspend(
     if counts_from <= at:
         sessions.end_all(connection, officer_id, at)
     invitations.withdraw_all(connection, officer_id, at)
-    _note(connection, Deed.SUSPENDED, officer_id, by, at, reason=reason, counts_from=counts_from)
+    officer_keys.note_by(
+        connection, Deed.SUSPENDED, officer_id, by, at, reason=reason, counts_from=counts_from
+    )
     if not has_left:
         return
     for key in officer_keys.of_officer(connection, officer_id):
@@ -146,7 +148,7 @@ def reinstate(connection: Transaction, by: Officer, officer_id: OfficerId, reaso
     if not reason.strip():
         raise ReasonNeeded("the record says why someone is reinstated")
     people.suspend(connection, officer_id, None)
-    _note(connection, Deed.REINSTATED, officer_id, by, at, reason=reason)
+    officer_keys.note_by(connection, Deed.REINSTATED, officer_id, by, at, reason=reason)
 
 
 def name_administrator(
@@ -162,26 +164,4 @@ def name_administrator(
     colleague(connection, second, officer_id)
     people.set_administrator(connection, officer_id, becomes=becomes)
     deed = Deed.ADMINISTRATOR_NAMED if becomes else Deed.ADMINISTRATOR_ENDED
-    _note(connection, deed, officer_id, second, at, reason=reason)
-
-
-def _note(
-    connection: Transaction,
-    deed: Deed,
-    officer_id: OfficerId,
-    by: Officer,
-    at: datetime,
-    *,
-    reason: str = "",
-    counts_from: datetime | None = None,
-) -> None:
-    officer_keys.note(
-        connection,
-        deed,
-        officer_id,
-        by=by.id,
-        organisation=by.organisation,
-        at=at,
-        reason=reason,
-        counts_from=counts_from,
-    )
+    officer_keys.note_by(connection, deed, officer_id, second, at, reason=reason)

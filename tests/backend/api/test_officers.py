@@ -108,6 +108,22 @@ def test_whoever_passes_a_sign_in_on_does_not_name_the_server(world: World, offi
     problem(passed_on, 401, "server-name-unknown")
 
 
+def test_a_sign_in_that_was_overheard_opens_nothing_again(office: Office) -> None:
+    with anonymous(office.world) as http:
+        challenge = http.post("/sessions/challenges", json={}).raise_for_status().json()["challenge"]
+        server = http.base_url.netloc.decode()
+        said = {
+            "challenge": challenge,
+            "server": server,
+            "key_id": office.one.key_id,
+            "signature": office.one.sign(sign_in_document(challenge=challenge, server=server)),
+        }
+        first, again = (http.post("/sessions/by-key", json=said) for _ in range(2))
+
+    assert first.status_code == 201
+    problem(again, 401, "not-signed-in")
+
+
 def test_a_challenge_is_good_once_and_a_made_up_one_never(office: Office) -> None:
     problem(office.sign_in_by_key(office.one, challenge="made-up"), 401, "not-signed-in")
     problem(office.sign_in_by_key(office.one, key_id="0" * 32), 401, "not-signed-in")

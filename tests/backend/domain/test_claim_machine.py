@@ -464,7 +464,7 @@ def with_heads_paid(world: Facts, heads_paid: int) -> Facts:
 
 
 ClaimWalk.TestCase.settings = settings(
-    max_examples=300,
+    max_examples=150,
     stateful_step_count=20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

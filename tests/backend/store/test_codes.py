@@ -1,9 +1,14 @@
 """One-time codes of the farmer: bound, replaced, and ended by five wrong tries."""
 
-import pytest
+from datetime import timedelta
+from uuid import uuid4
 
+import pytest
+from sqlalchemy import Connection
+
+from backend.domain.sign_in.words import CodeFor
 from backend.domain.words import CodePurpose
-from backend.store import codes, tables
+from backend.store import codes, farmer_codes, farmer_tables, tables
 from backend.store.codes import MOST_WRONG_TRIES
 from tests.backend.store.county import County
 from tests.builders import CLAIM_ID
@@ -38,6 +43,20 @@ def test_whoever_reads_the_database_cannot_try_codes_out(county: County) -> None
 
     assert kept != "a bare hash of 123456"
     assert len(bytes.fromhex(kept)) == 32  # HMAC-SHA-256 under the key in the key folder
+
+
+def test_nor_codes_that_sign_in(county: County) -> None:
+    request, ends = uuid4(), county.clock() + timedelta(minutes=5)
+
+    def send(connection: Connection) -> None:
+        farmer_codes.put(connection, request, CodeFor.SIGN_IN, None, ends)
+        farmer_codes.keep(connection, request, "a bare hash of 123456", county.clock())
+
+    county.store.submit(send).result()
+    kept = county.rows(farmer_tables.farmer_codes)[0].code_hash
+
+    assert kept != "a bare hash of 123456"
+    assert len(bytes.fromhex(kept)) == 32
 
 
 def test_a_code_is_good_for_its_purpose_only(county: County) -> None:
