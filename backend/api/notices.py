@@ -70,8 +70,8 @@ class NoticeController(Controller):
     ) -> dict[str, object]:
         """Tell the farm this way from now on; what the body leaves out is forgotten.
 
-        A session by card changes no phone that is known. Another phone ends what codes to the former one opened, and the
-        former one is told. A phone in the masked form that it was shown in stays as it is.
+        A session by card changes no phone that is known. Another phone ends what codes to the former one opened, and
+        the former one is told. A phone in the masked form that it was shown in stays as it is.
         """
         body, farm_id = fields.read(ContactBody, await request.body()), FarmId(farm)
 
