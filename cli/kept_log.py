@@ -242,6 +242,8 @@ def _require_known(fresh: Kept, kept: Kept | None, accept_key: str) -> None:
     shown = {one["key_id"]: one["public_key"] for one in fresh.keys}
     if any(shown.get(key_id) != public for key_id, public in known.items()):
         raise InstallationUnknown("the server no longer shows a key that was known here")
+    if [*shown][: len(known)] != [*known]:
+        raise InstallationUnknown("the server shows a key between those that were known here")
     strangers = [one for one in unintroduced(fresh.keys, fits) if one not in known and one != accept_key]
     # The first time there is nothing to compare with: people compare the key's id, by phone.
     if kept and strangers:

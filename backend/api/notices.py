@@ -15,6 +15,7 @@ from backend.domain.authority.words import Reach, Role
 from backend.domain.edges.limited import Limited
 from backend.domain.ids import FarmId
 from backend.domain.personal.masks import masked_phone
+from backend.domain.sign_in.words import Way
 from backend.insight.told import notices_document
 from backend.store import contacts
 from backend.store.engine import Transaction
@@ -69,8 +70,8 @@ class NoticeController(Controller):
     ) -> dict[str, object]:
         """Tell the farm this way from now on; what the body leaves out is forgotten.
 
-        Another phone ends what codes to the former one opened, and the former one is told. A phone in the masked form
-        that it was shown in stays as it is.
+        A session by card changes no phone that is known. Another phone ends what codes to the former one opened, and
+        the former one is told. A phone in the masked form that it was shown in stays as it is.
         """
         body, farm_id = fields.read(ContactBody, await request.body()), FarmId(farm)
 
@@ -83,7 +84,10 @@ class NoticeController(Controller):
         if body.phone is not None and body.phone == masked_phone(before.phone):
             body = msgspec.structs.replace(body, phone=before.phone)
         wanted, at = contact_of(body), parts.clock()
-        await parts.store.write(lambda connection: change_contact(connection, farm_id, wanted, at))
+        by_card = isinstance(person, Farmer) and person.way is Way.CARD
+        await parts.store.write(
+            lambda connection: change_contact(connection, farm_id, wanted, at, by_card=by_card)
+        )
         return _shown(farm, wanted, person)
 
 

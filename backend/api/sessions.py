@@ -22,6 +22,7 @@ from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.authority.words import Reach, Role
 from backend.domain.edges.limited import Limited
 from backend.domain.ids import KeyId, OfficerId
+from backend.domain.officer_keys.problems import ServerNameUnknown
 from backend.domain.parties import Officer
 from backend.domain.problems import NotFound
 from backend.domain.signatures import Signature
@@ -40,6 +41,7 @@ from backend.workflows.sessions import (
 
 Document = dict[str, object]
 _THIS_ONE = "current"
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class SessionController(Controller):
@@ -93,7 +95,7 @@ class SessionController(Controller):
         at, limits, made = parts.clock(), _limits(parts), new_token()
         signature = Signature(KeyId(body.key_id), body.signature)
         # What the officer's machine dialled is in what it signed; it has to be us.
-        server = urlsplit(parts.settings.public_url).netloc or request.headers.get("host", "")
+        server = urlsplit(parts.settings.public_url).netloc or _own_name(request)
         return await _opened(
             parts,
             made,
@@ -167,6 +169,19 @@ async def _opened(parts: Parts, token: str, work: Callable[[Transaction], Office
         "idle_seconds": _whole_seconds(parts.settings.session_idle),
         "officer": officer_row(officer),
     }
+
+
+def _own_name(request: AnyRequest) -> str:
+    """The host as the request names it, where that is the very address that it came to, or this machine's own.
+
+    Raises:
+        ServerNameUnknown: Any other: whoever passes a sign-in on writes into the header what the officer dialled.
+    """
+    named = request.headers.get("host", "")
+    here, _ = request.scope["server"] or ("", None)
+    if urlsplit(f"//{named}").hostname not in {here, *_THIS_MACHINE}:
+        raise ServerNameUnknown(f"the request names {named:.100}")
+    return named
 
 
 def _limits(parts: Parts) -> Limits:

@@ -49,6 +49,14 @@ class ColleagueApproves(NotAllowed):
     next = "They run flashclaim keys approve KEY, after comparing the fingerprint by phone."
 
 
+class ServerNameUnknown(NotSignedIn):
+    """The sign-in names a host that this server cannot know to be its own: somebody may be passing it on."""
+
+    type = "/problems/server-name-unknown"
+    title = "This server does not know itself by that name"
+    next = "The operator sets FLASHCLAIM_PUBLIC_URL to the address that officers dial."
+
+
 class KeyNeeded(NotAllowed):
     """A login token alone proves nobody: the colleague who made it could be the one who came with it."""
 

@@ -58,28 +58,31 @@ def installation_key(said: Mapping[str, Any]) -> Key:
 
 
 def unintroduced(keys: Sequence[Mapping[str, Any]], fits: Fits) -> list[KeyId]:
-    """Keys of an installation, the oldest first, that no key before them vouches for; the first needs nobody."""
-    known: dict[str, bytes] = {}
+    """Keys of an installation, the oldest first, that the key before them does not vouch for; the first needs nobody.
+
+    Not any earlier key: one that was replaced because it was stolen would vouch for the thief's for ever.
+    """
+    former: Key | None = None
     strangers = []
     for said in keys:
         key = installation_key(said)
         by, value = said["introduced_by"], said["introduction"]
-        if known and not (by in known and key.begins and _is_introduced(key, by, value, known[by], fits)):
+        if former and not (by == former.key_id and _is_introduced(key, value, former, fits)):
             strangers.append(key.key_id)
-        known[key.key_id] = key.public_key
+        former = key
     return strangers
 
 
-def _is_introduced(key: Key, by: str, value: str, former: bytes, fits: Fits) -> bool:
+def _is_introduced(key: Key, value: str, former: Key, fits: Fits) -> bool:
     if key.begins is None:
         return False
     document = introduction_document(
-        former=KeyId(by),
+        former=former.key_id,
         key_id=key.key_id,
         public_key=base64.b64encode(key.public_key).decode(),
         at=key.begins,
     )
-    return fits(former, Signature(KeyId(by), value), document)
+    return fits(former.public_key, Signature(former.key_id, value), document)
 
 
 def _checked_id(key_id: str, public: bytes) -> KeyId:

@@ -62,6 +62,17 @@ class NoContactPhone(RefusedByRule):
     next = "The insurer sets it: flashclaim farm contact FARM --phone NUMBER."
 
 
+class CardChangesNoPhone(NotAllowed):
+    """A session by card acts for one policy; whoever has the phone has every policy of the farm, and its codes."""
+
+    type = "/problems/card-changes-no-phone"
+    title = "A policy card alone changes no contact phone"
+    next = (
+        "Sign in with a code to the phone that is known, or let the insurer set the new one: "
+        "flashclaim farm contact FARM --phone NUMBER."
+    )
+
+
 class PhoneTooNew(RefusedByRule):
     """The contact phone was changed lately: whoever took over a number may not turn the money as well."""
 

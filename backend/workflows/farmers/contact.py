@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from backend.domain.ids import FarmId
 from backend.domain.policy import policy_day
-from backend.domain.sign_in.problems import NoContactPhone, PhoneTooNew
+from backend.domain.sign_in.problems import CardChangesNoPhone, NoContactPhone, PhoneTooNew
 from backend.domain.sign_in.words import Message
 from backend.store import contacts, farmer_codes, farmer_sessions
 from backend.store.contacts import Contact
@@ -13,15 +13,20 @@ from backend.store.engine import Transaction
 from backend.workflows.farmers.letters import last_digits, tell
 
 
-def change_contact(connection: Transaction, farm_id: FarmId, wanted: Contact, at: datetime) -> Contact:
+def change_contact(
+    connection: Transaction, farm_id: FarmId, wanted: Contact, at: datetime, *, by_card: bool = False
+) -> Contact:
     """From now on the farm is told this way.
 
     A phone that is set for the first time counts as changed too: whoever sets it may not turn the money at once.
 
     Raises:
         NotFound: No such farm.
+        CardChangesNoPhone: Asked for *by_card*, and another phone is known.
     """
     before = contacts.contact(connection, farm_id)
+    if by_card and before.phone is not None and wanted.phone != before.phone:
+        raise CardChangesNoPhone("the farm has another contact phone")
     changed_at = before.phone_changed_at if wanted.phone == before.phone else at
     became = replace(wanted, phone_changed_at=changed_at)
     contacts.put(connection, farm_id, became)

@@ -274,6 +274,23 @@ def test_nobody_ends_the_session_of_another_farm(world: World) -> None:
         problem(http.delete(f"/farmer/sessions/{foreign}"), 404, "not-found")
 
 
+def test_a_card_alone_takes_over_no_contact_phone(world: World) -> None:
+    phone, policy = a_phone(world), world.policy()
+    address = f"/farms/{policy['farm_id']}/contact"
+
+    with world.farmer(policy) as by_card:
+        taken = by_card.put(address, json={"phone": "13655554444"})
+        dropped = by_card.put(address, json={"language": "en"})
+        spoken = by_card.put(address, json={"phone": phone.number, "language": "zh"})
+    with bearing(world, phone.sign_in().json()["access_token"]) as by_phone:
+        moved = by_phone.put(address, json={"phone": "13655554444"})
+
+    for refused in (taken, dropped):
+        problem(refused, 403, "card-changes-no-phone")
+    assert (spoken.status_code, spoken.json()["language"]) == (200, "zh")
+    assert moved.status_code == 200
+
+
 def test_sim_swap_another_contact_phone_ends_the_former_ones_sessions_and_tells_it(world: World) -> None:
     phone, policy = a_phone(world), world.policy()
     opened = phone.sign_in().json()

@@ -96,6 +96,18 @@ def test_a_challenge_of_another_server_is_no_use_here(office: Office) -> None:
     problem(office.sign_in_by_key(office.one, server="phishing.example"), 401, "not-signed-in")
 
 
+def test_whoever_passes_a_sign_in_on_does_not_name_the_server(world: World, office: Office) -> None:
+    """Without FLASHCLAIM_PUBLIC_URL only the Host header says what was dialled, and the phisher writes it."""
+    with anonymous(world) as http:
+        challenge = http.post("/sessions/challenges", json={}).json()["challenge"]
+        signed = sign_in_document(challenge=challenge, server="phishing.example")
+        body = {"challenge": challenge, "server": "phishing.example", "key_id": office.one.key_id}
+        body |= {"signature": office.one.sign(signed)}
+        passed_on = http.post("/sessions/by-key", json=body, headers={"Host": "phishing.example"})
+
+    problem(passed_on, 401, "server-name-unknown")
+
+
 def test_a_sign_in_that_was_overheard_opens_nothing_again(office: Office) -> None:
     with anonymous(office.world) as http:
         challenge = http.post("/sessions/challenges", json={}).raise_for_status().json()["challenge"]
