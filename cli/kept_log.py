@@ -201,7 +201,8 @@ class KeptLog:
 
     def _append(self, size: int, leaves: bytes) -> None:
         path = leaves_of(self.file)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (path.parent.parent, path.parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
             # What an earlier run appended before it was cut off is not under the checkpoint that is kept.
             file.truncate(size * LEAF)

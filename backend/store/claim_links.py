@@ -31,7 +31,7 @@ def put(
     Raises:
         InvalidInput: Another link has it: its seed was used before.
     """
-    if connection.scalar(select(_LINKS.id).where(_LINKS.token_hash == token_hash)) is not None:
+    if connection.scalar(select(_LINKS.id).where(claim_links.c.token_hash == token_hash)) is not None:
         errors = [FieldError("/seed", "was used before: take a fresh random one")]
         raise InvalidInput("the link cannot be made", errors=errors)
     row = {
@@ -49,7 +49,7 @@ def link_of(connection: Connection, token_hash: str, at: datetime) -> Link | Non
     """The link with this token, while it lasts."""
     row = connection.execute(
         select(_LINKS.id, _LINKS.claim_id).where(
-            _LINKS.token_hash == token_hash, _LINKS.ends_at > at, _LINKS.ended_at.is_(None)
+            claim_links.c.token_hash == token_hash, _LINKS.ends_at > at, _LINKS.ended_at.is_(None)
         )
     ).one_or_none()
     return None if row is None else Link(row.id, ClaimId(row.claim_id))

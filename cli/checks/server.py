@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 from backend.domain.officer_keys.words import KeyStanding
 from backend.domain.problems import Problem
-from cli.checks.check import Check, fail, ok, warn
+from cli.checks.check import Check, Grade, fail, ok, warn
 from cli.checks.machine import private
 from cli.client import Api
 from cli.profiles import Profile
@@ -36,7 +36,10 @@ def online(server: str, name: str, *, is_needed: bool) -> Iterator[Check]:
         if answers[0].check == "server" and len(answers) > 1:
             yield _asked("sign-in", lambda: _session(api))
             if profile.officer:
-                yield _asked("key", lambda: _key(api, profile))
+                key = _asked("key", lambda: _key(api, profile))
+                yield key
+                if key.grade is not Grade.OK:
+                    return  # everything else wants it
                 yield _asked("audit log", lambda: _log(api, profile))
             if profile.lane == _INSURER:
                 yield _asked("effects", lambda: _effects(api))

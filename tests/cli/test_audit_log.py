@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import FLASHCLAIM, County, Ran, Shell, new_login_token, sign_in
+from tests.cli.conftest import FLASHCLAIM, County, Ran, Shell, sign_in, sign_in_with_key
 from tests.journeys.world import World, eventually, running_world
 
 
@@ -81,9 +81,9 @@ def test_a_checkpoint_is_shown_with_its_signatures_and_its_age(county: County, p
 def test_signing_in_co_signs_quietly(county: County, paid: str, tmp_path: Path) -> None:
     county.world.parts.sequencer.catch_up(and_sign=True)
     machine = Shell(tmp_path / "new machine", county.world.url)
-    token = new_login_token(county.world, county.world.officer("inspection").id)
+    sign_in_with_key(county.world, machine, county.world.officer("inspection").id)
 
-    done = machine.ok("login", "--token", token)
+    done = machine.ok("login")
 
     told = county.shell.json("audit", "checkpoint", profile="insurer")
     inspection = next(one for one in told["cosigned"] if one["lane"] == "inspection")
@@ -98,13 +98,13 @@ def test_a_history_that_does_not_follow_the_kept_one_is_said_loudly_and_not_sign
 ) -> None:
     machine = Shell(tmp_path / "machine", county.world.url)
     officer = county.world.officer("veterinary", 2)
-    machine.ok("login", "--token", new_login_token(county.world, officer.id))
+    sign_in_with_key(county.world, machine, officer.id)
     machine.ok("audit", "cosign", "--now")
     (file,) = (tmp_path / "machine" / "audit").glob("*/checkpoint.json")
     forge_kept(county.world, file)
 
     refused = machine.run("audit", "cosign", "--now")
-    again = machine.ok("login", "--token", new_login_token(county.world, officer.id))
+    again = machine.ok("login")
 
     assert refused.code == 5
     assert "THE SERVER'S HISTORY IS NOT THE ONE KEPT HERE" in refused.err

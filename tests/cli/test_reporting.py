@@ -74,7 +74,7 @@ def test_a_lost_line_says_how_to_go_on_with_the_same_report(county: County, tmp_
     profile = (county.shell.folder / "farmer.profile.json").read_text()
     cut_off = Shell(tmp_path, "")
     (tmp_path / "farmer.profile.json").write_text(profile.replace(county.world.url, "http://127.0.0.1:9"))
-    (tmp_path / "farmer.session").write_text("token")
+    (tmp_path / "farmer.tokens").write_text((county.shell.folder / "farmer.tokens").read_text())
 
     done = cut_off.run("claim", "report", *loss(county), str(county.a_photo()), profile="farmer")
 
@@ -174,14 +174,14 @@ def test_an_unknown_policy_ends_with_3(county: County) -> None:
     assert done.code == Exit.NOT_FOUND
 
 
-def test_another_policys_token_ends_with_4(county: County) -> None:
+def test_another_policy_is_not_there_for_a_farmer(county: County) -> None:
     other = county.world.policy("cattle")["policy_number"]
 
     done = county.shell.run(
         *("claim", "report", *loss(county, **{"--policy": other}), str(county.a_photo())), profile="farmer"
     )
 
-    assert done.code == Exit.NOT_ALLOWED
+    assert done.code == Exit.NOT_FOUND
 
 
 @pytest.mark.parametrize(

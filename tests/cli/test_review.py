@@ -170,7 +170,10 @@ def test_where_no_stream_passes_the_queue_is_read_now_and_then(county: County) -
 
     with without_streams(county.world.url) as gateway:
         token = new_login_token(county.world, county.world.officer("veterinary").id)
-        county.shell.ok("login", "--token", token, "--server", gateway, profile="gateway")
+        officer = county.world.officer("veterinary").id
+        asked = ("login", "--token", token, "--server", gateway, "--json")
+        told = county.shell.ok(*asked, profile="gateway").document
+        county.world.approve_key(told["key_id"], officer).raise_for_status()
         with reviewing(county, "gateway") as terminal:
             reach(terminal, claim)
             county.withdraw(claim)

@@ -78,11 +78,13 @@ def test_a_login_token_is_worth_nothing_the_second_time(county: County, machine:
 def test_everything_kept_is_for_its_owner_alone(county: County) -> None:
     folder = county.shell.folder
 
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir() if path.is_file()}
+    folders = {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_dir()}
 
     assert "insurer.session" in modes
     assert "insurer.picc-changsha-1.key.pem" in modes
     assert set(modes.values()) == {0o600}
+    assert folders <= {0o700}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 

@@ -386,9 +386,11 @@ def running_world(
         ):
             officers = {one["id"]: sign_in(url, one) for one in county["officers"]}
             approve_first_keys(parts.store, officers.values())
-            yield World(url, county, parts, paying, fake, notices, officers)
-            for officer in officers.values():
-                officer.http.close()
+            try:
+                yield World(url, county, parts, paying, fake, notices, officers)
+            finally:
+                for officer in officers.values():
+                    officer.http.close()
 
 
 @contextmanager

@@ -77,7 +77,7 @@ def test_a_body_that_trickles_is_refused_and_its_line_closed(world: World) -> No
     policy = world.policy()
     head = (
         "POST /api/v1/claims HTTP/1.1\r\nHost: here\r\nContent-Length: 5000\r\nIdempotency-Key: slow\r\n"
-        f"Authorization: Bearer {policy['report_token']}\r\n\r\n"
+        f"Authorization: Bearer {world.access_token(policy)}\r\n\r\n"
     )
     with connected(world) as line:
         line.sendall(head.encode())

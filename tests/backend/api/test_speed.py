@@ -11,7 +11,11 @@ from tests.journeys.world import World, running_world
 def test_an_open_claim_raises_the_figures_that_a_list_of_paid_ones_would_flatter(tmp_path: Path) -> None:
     hours_later: list[timedelta] = [timedelta(0)]
     with running_world(
-        tmp_path, farms=2, clock=lambda: datetime.now(UTC) + hours_later[0], session_length=timedelta(days=2)
+        tmp_path,
+        farms=2,
+        clock=lambda: datetime.now(UTC) + hours_later[0],
+        session_length=timedelta(days=2),
+        session_idle=timedelta(days=2),
     ) as world:
         empty = figures(world)
         paid = pay_one(world)

@@ -12,9 +12,10 @@ import httpx
 import pytest
 
 from tests.backend.api.answers import problem
+from tests.backend.api.phones import bearing
 from tests.journeys.listening import document, heard_until, listening
 from tests.journeys.pictures import a_photo
-from tests.journeys.world import PLAIN, World, eventually, running_world
+from tests.journeys.world import PLAIN, World, eventually, key, running_world
 
 MOST, MOST_A_PERSON = 8, 6
 RESET = struct.pack("ii", 1, 0)
@@ -139,16 +140,19 @@ def test_a_reader_who_is_slow_holds_nobody_up_and_reads_it_all_later(
 
 
 def test_a_session_that_ends_ends_its_streams_and_no_others(strained: World, path: str, time: Time) -> None:
-    with strained.farmer(strained.policy()) as farmer, ExitStack() as stack:
+    claim = path.split("/")[2]
+    with strained.farmer(strained.policy()) as farmer:
+        made = farmer.post(f"/claims/{claim}/links", json={"seed": "S" * 43}, headers=key())
+    with bearing(strained, made.raise_for_status().json()["token"]) as reader, ExitStack() as stack:
         officers = stack.enter_context(listening(strained.officer("inspection").http, path))
-        farmers = stack.enter_context(listening(farmer, path))
-        for events in (officers, farmers):
+        links = stack.enter_context(listening(reader, path))
+        for events in (officers, links):
             heard_until(events, "standing")
         time.ahead = timedelta(hours=13)
         try:
             rest = list(officers)
             refused = strained.officer("inspection").http.get(path)
-            with farmer.stream("GET", path, timeout=10) as answer:
+            with reader.stream("GET", path, timeout=10) as answer:
                 again = answer.status_code
         finally:
             time.ahead = timedelta(0)

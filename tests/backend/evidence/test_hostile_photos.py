@@ -151,13 +151,13 @@ def a_jpeg_that_claims(width: int, height: int) -> bytes:
     ],
 )
 def test_more_pixels_than_a_phone_takes_are_refused_at_once(content: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     for read in (inspect, decode):
         with pytest.raises(PhotoTooLarge) as refused:
             read(content)
 
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert refused.value.code == "photo-too-many-pixels"
     assert refused.value.status == 413
     assert refused.value.width * refused.value.height > refused.value.limit
@@ -179,29 +179,29 @@ def test_compressed_text_and_profiles_are_never_unpacked() -> None:
         chunk(b"iCCP", b"profile\x00\x00" + bomb),
         chunk(b"iTXt", b"Comment\x00\x01\x00\x00\x00" + bomb),
     )
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert decode(photo).image.shape == (64, 96, 3)
 
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_pixels_beyond_the_last_row_are_not_unpacked() -> None:
     rows = b"".join(b"\x00" + row.tobytes() for row in scene()) + bytes(100_000_000)
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert decode(a_png(rows=rows)).image.shape == (64, 96, 3)
 
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_huge_exif_in_a_png_is_read_in_no_time() -> None:
     big = exif({0x010F: text("Jolla")}) + bytes(15_000_000)
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert inspect(a_png(chunk(b"eXIf", big))).camera == ("Jolla", "")
 
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_jpeg_of_endless_scans_is_refused() -> None:
@@ -247,13 +247,13 @@ limit = pages * resource.getpagesize() + int(sys.argv[1]) * 1_000_000
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 for name in sys.argv[2:]:
     content = Path(name).read_bytes()
-    started = time.perf_counter()
+    started = time.process_time()
     for read in (inspect, decode):
         try:
             read(content)
         except PhotoRefused as refused:
             print(refused.code)
-    assert time.perf_counter() - started < 10, name
+    assert time.process_time() - started < 10, name
 print("answered")
 """
 

@@ -18,6 +18,7 @@ CHOSEN_IN_CODE = {
     "does_not_fit",
     "key_revoked",
     "key_unknown",
+    "unsigned",
 }
 
 
