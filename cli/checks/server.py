@@ -36,13 +36,18 @@ def online(server: str, name: str, *, is_needed: bool) -> Iterator[Check]:
         if answers[0].check == "server" and len(answers) > 1:
             yield _asked("sign-in", lambda: _session(api))
             if profile.officer:
-                key = _asked("key", lambda: _key(api, profile))
-                yield key
-                if key.grade is not Grade.OK:
-                    return  # everything else wants it
-                yield _asked("audit log", lambda: _log(api, profile))
-            if profile.lane == _INSURER:
-                yield _asked("effects", lambda: _effects(api))
+                yield from _officers(api, profile)
+
+
+def _officers(api: Api, profile: Profile) -> Iterator[Check]:
+    """What an officer works with; while their key waits, the server answers nothing else."""
+    key = _asked("key", lambda: _key(api, profile))
+    yield key
+    if key.grade is Grade.WARN:
+        return
+    yield _asked("audit log", lambda: _log(api, profile))
+    if profile.lane == _INSURER:
+        yield _asked("effects", lambda: _effects(api))
 
 
 def skew(check: str, of: str, date: str | None) -> Check | None:
@@ -98,7 +103,7 @@ def _asked(name: str, ask: Callable[[], Check]) -> Check:
 def _session(api: Api) -> Check:
     me = api.get("me")
     if me["kind"] == "farmer":
-        return ok("", f"farmer of policy {me['policy_number']}")
+        return ok("", f"farmer of {', '.join(me['policies'])}")
     officer = me["officer"]
     return ok("", f"{officer['name']} ({officer['id']}), {officer['lane'] or 'no'} lane")
 

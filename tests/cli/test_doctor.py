@@ -51,6 +51,12 @@ def test_a_machine_that_is_well_ends_with_0(machine: Shell) -> None:
     ]
 
 
+def test_doctor_says_for_which_policies_a_farmer_is_signed_in(county: County, machine: Shell) -> None:
+    told = {check["check"]: check["detail"] for check in machine.json("doctor", profile="farmer")["checks"]}
+
+    assert county.world.policy("pig")["policy_number"] in told["sign-in"]
+
+
 def test_without_a_sign_in_doctor_says_to_sign_in(machine: Shell) -> None:
     done = machine.run("doctor", "--json", profile="stranger")
 
