@@ -23,6 +23,8 @@ from backend.store.postgres_roles import SEE, RowsUnprotected, role_for, sight_p
 T = TypeVar("T")
 
 MOST_TRIES = 6
+_KEPT = 8
+"""Connections that a pool keeps while nobody wants them."""
 _MEASURE_EVERY_S = 60.0
 _DECIDE_AGAIN = frozenset(
     {
@@ -203,8 +205,9 @@ def _engine(url: str, execution: Mapping[str, object], *, most: int, **defaults:
     return create_engine(
         url,
         poolclass=QueuePool,
-        pool_size=most,
-        max_overflow=0,
+        # What a burst needed beyond these goes back to the server, which has a hundred for everybody.
+        pool_size=min(most, _KEPT),
+        max_overflow=max(0, most - _KEPT),
         connect_args={"options": options, "connect_timeout": 5, "application_name": "flashclaim"},
         # Errors are logged; what people wrote and where they live is not.
         hide_parameters=True,
