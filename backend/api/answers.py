@@ -99,7 +99,10 @@ _MORE: Mapping[str, frozenset[HTTPStatus]] = {
     "end_upload": frozenset({HTTPStatus.PRECONDITION_FAILED, HTTPStatus.LOCKED, HTTPStatus.CONFLICT}),
     "stream_timeline": frozenset({HTTPStatus.TOO_MANY_REQUESTS}),
     "stream_reviews": frozenset({HTTPStatus.TOO_MANY_REQUESTS}),
-    "export_claim": frozenset({HTTPStatus.CONFLICT}),
+    **dict.fromkeys(
+        ("export_claim", "newest_checkpoint", "claim_proof", "prove_consistency", "audit_leaves"),
+        frozenset({HTTPStatus.CONFLICT}),
+    ),
     "import_register": frozenset(
         {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
     ),
