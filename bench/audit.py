@@ -77,8 +77,6 @@ def fill(connection: Connection, events: int) -> None:
             "insured_heads": 1,
             "stock": 1,
             "pay_gate": "HANDOVER",
-            "payee_name": "Wang",
-            "payee_account": "6222",
         },
     )
     for start in range(0, len(claims), _AT_ONCE // A_CLAIM):
