@@ -194,12 +194,18 @@ class World:
     def show(self, claim: str) -> dict[str, Any]:
         return dict(self.officer("insurer").http.get(f"/claims/{claim}").raise_for_status().json())
 
-    def wait(self, claim: str, *states: str, seconds: float = 20.0) -> dict[str, Any]:
-        """The claim once it is in one of *states*."""
-        found: dict[str, Any] = eventually(
-            lambda: (shown := self.show(claim))["state"] in states and shown, seconds, claim
-        )
-        return found
+    def wait(self, claim: str, *states: str, seconds: float = 60.0) -> dict[str, Any]:
+        """The claim once it is in one of *states*.
+
+        Raises:
+            AssertionError: It is not there in time; says what it came to instead, and why.
+        """
+        ends = time.monotonic() + seconds
+        while (shown := self.show(claim))["state"] not in states:
+            stands = {name: shown[name] for name in ("state", "path", "holds", "reasons")}
+            assert time.monotonic() < ends, f"not {states} in {seconds} s: {stands}; {self.events(claim)}"
+            time.sleep(0.02)
+        return shown
 
     def decide(self, claim: str, lane: str, decision: str = "approve", **changes: Any) -> httpx.Response:
         officer, shown = changes.pop("officer", None) or self.officer(lane), self.show(claim)
