@@ -50,11 +50,11 @@ KILLS = {
 
 @pytest.mark.slow
 def test_a_worker_killed_between_the_banks_word_and_its_record_pays_each_claim_once(
-    tmp_path: Path, database: str, dialect: str
+    tmp_path: Path, migrated: str, dialect: str
 ) -> None:
     kills = KILLS[dialect]
     settings = {"FLASHCLAIM_BANK_SECRET": SECRET, "FLASHCLAIM_EFFECT_LEASE": "1"}
-    with a_site(tmp_path, database, **settings) as (site, county):
+    with a_site(tmp_path, migrated, **settings) as (site, county):
         site.start_api()
         with (
             people_of(site, county) as people,

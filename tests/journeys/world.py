@@ -33,6 +33,7 @@ from backend.keeping import migrate_database, seed_database
 from backend.settings import Settings
 from backend.workflows.clock import Clock, utc_now
 from models.counter import Box, Count, Counter
+from tests.databases import put_migrated
 from tests.fakes import FakeBank
 from tests.journeys.newcomers import a_farm_like, a_listed_tag
 from tests.journeys.papers import OfficerClient, signed_decision, signed_handover
@@ -377,6 +378,7 @@ def running_world(
         if bank_at:
             changes |= {"bank_url": bank_at(f"{url}/api/v1/bank/callbacks")}
         settings = Settings(data_folder=folder, **changes)
+        put_migrated(settings.database)
         migrate_database(settings)
         county: dict[str, Any] = seed_database(settings, farms=farms, seed=1)
         paying, fake, notices = fake_bank or FakeBank(), FakeCounter(), StringIO()
