@@ -94,6 +94,7 @@ def _row(claim_id: ClaimId, clock: Running, timetable: Timetable) -> dict[str, o
         "claim_id": claim_id,
         "clock": clock.clock,
         "started_at": clock.started_at,
-        "at_risk_at": clock.reached_at(timetable.at_risk_percent),
+        # A clock that was at risk before it stood still is nobody's worry while it does.
+        "at_risk_at": None if clock.is_paused else clock.reached_at(timetable.at_risk_percent),
         "due_at": clock.due_at,
     }

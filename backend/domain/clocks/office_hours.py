@@ -64,7 +64,12 @@ class OfficeHours:
 
     def is_open(self, at: datetime) -> bool:
         """Whether someone is there at this moment, aware."""
-        return any(opens <= at < closes for opens, closes in _moments(self, policy_day(at)))
+        return any(opens <= at < closes for opens, closes in self.moments_of(policy_day(at)))
+
+    def moments_of(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """When it opens and closes on this day, in order."""
+        midnight = datetime.combine(day, time(), SHANGHAI)
+        return ((midnight + one.opens, midnight + one.closes) for one in self.openings_on(day))
 
     def next_open(self, at: datetime) -> datetime:
         """The moment itself while the office is open, else when it opens next.
@@ -78,7 +83,7 @@ class OfficeHours:
         """How much office time lies between two moments; nothing if *end* is not after *start*."""
         total, day = _NONE, policy_day(start)
         while day <= policy_day(end):
-            for opens, closes in _moments(self, day):
+            for opens, closes in self.moments_of(day):
                 total += max(_NONE, min(end, closes) - max(start, opens))
             day += _DAY
         return total
@@ -111,7 +116,7 @@ class OfficeHours:
         day, closed_for = policy_day(start), 0
         while closed_for <= _LONGEST_CLOSED:
             closed_for += 1
-            for opens, closes in _moments(self, day):
+            for opens, closes in self.moments_of(day):
                 if closes > start:
                     closed_for = 0
                     yield max(opens, start), closes
@@ -124,11 +129,6 @@ class NeverOpen(ValueError):
 
     def __init__(self, after: datetime) -> None:
         super().__init__(f"the office does not open within {_LONGEST_CLOSED} days of {after.isoformat()}")
-
-
-def _moments(hours: OfficeHours, day: date) -> Iterator[tuple[datetime, datetime]]:
-    midnight = datetime.combine(day, time(), SHANGHAI)
-    return ((midnight + one.opens, midnight + one.closes) for one in hours.openings_on(day))
 
 
 ALWAYS = OfficeHours(week=((Opening(_NONE, _DAY),),) * 7)
