@@ -5,14 +5,17 @@ from dataclasses import dataclass, replace
 
 from backend.data_keys import keys_of
 from backend.domain.authority.sight import EVERYWHERE
+from backend.domain.clocks.office_hours import ALWAYS
 from backend.insight.figures import insight
 from backend.insight.stuck import stuck
 from backend.insight.wanted import Wanted
 from backend.products.load import products
 from backend.settings import Settings
+from backend.simulation.outside import COLLECTING
 from backend.simulation.parcels import Means
 from backend.simulation.plan import Plan
 from backend.simulation.run import Progress, Written, simulate
+from backend.simulation.staffing import Needed, needed
 from backend.store.copying import shown
 from backend.store.engine import open_engine
 from backend.timetables.load import timetable
@@ -31,6 +34,8 @@ class Simulated:
     seconds: float
     speed: Document
     stuck: Document
+    in_office_hours: Needed
+    on_call: Needed
 
     def as_json(self) -> Document:
         """All of it; ``figures`` are the same for the same plan, ``run`` is how this run went."""
@@ -41,6 +46,10 @@ class Simulated:
                 "events": self.written.events,
                 "speed": self.speed,
                 "stuck": self.stuck,
+                "staff_for_15_min": {
+                    "in_office_hours": self.in_office_hours.as_json(),
+                    "on_call": self.on_call.as_json(),
+                },
             },
             "run": {
                 "database": self.database,
@@ -71,4 +80,15 @@ def simulate_counties(
         held = engine.read(lambda c: stuck(c, Wanted(), plan.ends_at, _MOST_STUCK), EVERYWHERE)
     finally:
         engine.close()
-    return Simulated(plan, shown(url), written, seconds, speed, held)
+    progress("asking how many people it takes", written.claims)
+    hours, demands = means.timetable.hours, written.demands
+    return Simulated(
+        plan=plan,
+        database=shown(url),
+        written=written,
+        seconds=seconds,
+        speed=speed,
+        stuck=held,
+        in_office_hours=needed(demands, hours, COLLECTING),
+        on_call=needed(demands, ALWAYS, ALWAYS),
+    )

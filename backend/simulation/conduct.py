@@ -1,11 +1,10 @@
 """One county from its first day to its last: who does what next about each claim, and what is over."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from random import Random
 
-from backend.domain.clocks.office_hours import ALWAYS, OfficeHours, Opening
+from backend.domain.clocks.office_hours import ALWAYS
 from backend.domain.decisions.facts import Clocks
 from backend.domain.ids import FarmId
 from backend.domain.moves import IN_REVIEW
@@ -19,7 +18,7 @@ from backend.simulation.farmers import Farmers
 from backend.simulation.habits import HABITS, Habits
 from backend.simulation.machine import Machine
 from backend.simulation.office import Office
-from backend.simulation.outside import Bank, Disposal
+from backend.simulation.outside import COLLECTING, Bank, Disposal
 from backend.simulation.people import People, people_of
 from backend.simulation.plan import Plan
 from backend.simulation.register import Register, Serials
@@ -28,8 +27,6 @@ from backend.simulation.reviews import Offices, Reviews
 from backend.simulation.scene import Scene
 from backend.simulation.seasons import Death, Outbreak, deaths, outbreaks
 
-_COLLECTING = OfficeHours(week=((Opening(timedelta(hours=6), timedelta(hours=21)),),) * 7)
-"""Trucks drive by day, on every day."""
 _NOTHING_MORE = frozenset({State.CLOSED, State.REJECTED, State.WITHDRAWN})
 
 
@@ -73,7 +70,7 @@ class Conduct:
         lanes = (self.people.of_lane(lane) for lane in (Lane.INSURER, Lane.VETERINARY, Lane.INSPECTION))
         offices = Offices(*(Office(team, hours, self._agenda) for team in lanes))
         self._reviews = Reviews(scene, offices, self._look)
-        collectors = Office(self.people.disposal, _COLLECTING, self._agenda)
+        collectors = Office(self.people.disposal, COLLECTING, self._agenda)
         self._disposal = Disposal(scene, collectors, self._look, self._reviews.certify)
         self._bank = Bank(scene, self._look)
         self._open: dict[FarmId, dict[Course, None]] = {}
@@ -124,7 +121,7 @@ class Conduct:
             del self._open[course.farm.policy.farm_id][course]
             self._over(course)
             return
-        self._machine.remind_lately(course)
+        self._machine.follow(course)
         match state:
             case State.EVIDENCE_REQUESTED:
                 self._farmers.answer(course)

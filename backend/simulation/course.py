@@ -14,7 +14,9 @@ from backend.domain.fold import Step, steps
 from backend.domain.ids import Digest, OfficerId
 from backend.domain.photos import FenceFound
 from backend.domain.signatures import Seal
+from backend.domain.words import Lane
 from backend.simulation.county import Kept
+from backend.simulation.demand import Demand
 
 
 class Fraud(StrEnum):
@@ -53,12 +55,14 @@ class Course:
         dead: How many animals really died.
         weight_kg: What they really weigh together.
         fraud: What was planted.
+        demand: What it asked of people so far.
         scene: What the machine will make of the photos.
         fences: What the fence says of each photo, by its id.
         steps: All that was recorded so far.
         waiting: In which offices' queues it is, and what for.
         asked_for: The offer that the farmer was last asked to agree to.
         timer_at: When its clocks are looked at next.
+        began: What may have begun or ended a clock, when they were last looked at.
         is_returning: The bank will bring its money back.
         was_asked: An office wanted another photo once.
         is_seen_through: Whether the insurer's officer saw the fraud; None until somebody looked.
@@ -73,11 +77,13 @@ class Course:
     fraud: Fraud | None
     body_hash: Digest
     scene: SceneFound
+    demand: Demand
     fences: dict[str, FenceFound] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     waiting: set[str] = field(default_factory=set)
     asked_for: Digest | None = None
     timer_at: datetime | None = None
+    began: tuple[object, ...] = ()
     is_returning: bool = False
     was_asked: bool = False
     is_seen_through: bool | None = None
@@ -106,6 +112,13 @@ class Course:
         if after is not None and recorded:
             self.steps += steps(before, recorded, after)
         return tuple(recorded)
+
+    @property
+    def is_plain(self) -> bool:
+        """Paid on its own way: nothing held it, nobody asked for more or assessed it anew."""
+        claim = self.claim
+        was_kept = bool(claim.cleared or claim.pauses or claim.assessments or self.was_asked)
+        return claim.paid_at is not None and not was_kept and len(self.demand.lanes) == len(Lane)
 
     def forget(self) -> None:
         """Keep only how it stands: it is written, and few ever look back at it."""

@@ -48,7 +48,8 @@ class Farmers:
             return
         course.asked_for = claim.offer_hash
         scene = self._scene
-        answered = scene.agenda.now + scene.habits.answers_code.draw(scene.chance)
+        course.demand.agreed_after = scene.habits.answers_code.draw(scene.chance)
+        answered = scene.agenda.now + course.demand.agreed_after
         scene.agenda.at(scene.awake(answered), partial(self._agree, course))
 
     def answer(self, course: Course) -> None:

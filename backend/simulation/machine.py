@@ -13,8 +13,6 @@ from backend.simulation.scene import Scene
 from backend.simulation.sight import checks_of
 
 _TO_VERIFY = frozenset({State.REPORTED, State.VERIFYING})
-_LATER_CLOCKS = frozenset({ClockName.REVIEW, ClockName.SETTLEMENT, ClockName.CERTIFICATE})
-"""Clocks that begin after the report."""
 
 
 class Machine:
@@ -24,15 +22,11 @@ class Machine:
         self._scene = scene
         self._look = look
         self._timetable = scene.register.clocks.timetable
-        self._none_sooner = min(
-            (
-                one.length * self._timetable.marks(one.clock)[0] / 100
-                for one in self._timetable.deadlines
-                if one.clock in _LATER_CLOCKS
-            ),
-            default=timedelta(days=1),
-        )
-        """No clock that begins now has anything to say before so long: office hours only make it longer."""
+        self._silent = {
+            one.clock: one.length * self._timetable.marks(one.clock)[0] / 100
+            for one in self._timetable.deadlines
+        }
+        """For so long a clock that begins now has nothing to say: office hours only make it longer."""
 
     def expect(self, course: Course) -> None:
         """Photos were announced: the wait for them ends some time."""
@@ -55,22 +49,36 @@ class Machine:
         """Look at the claim's clocks when one of them has something to say."""
         mark = next_mark(course.claim, self._timetable, self._scene.agenda.now)
         if mark is not None:
-            self._wake(course, mark)
+            self._wake(course, mark, is_mark=True)
 
-    def remind_lately(self, course: Course) -> None:
-        """Something was recorded: clocks may have begun, and none of them says anything before some hours."""
-        self._wake(course, self._scene.agenda.now + self._none_sooner)
+    def follow(self, course: Course) -> None:
+        """Something was recorded: look again before a clock that it may have begun has anything to say.
 
-    def _wake(self, course: Course, at: datetime) -> None:
+        When a clock says something is dear to work out, and most claims are over before theirs does.
+        """
+        claim = course.claim
+        began = (claim.pauses, claim.triaged_at, claim.handed_over_at, claim.accepted_at, len(claim.payouts))
+        if began == course.began:
+            return
+        if course.began and claim.pauses != course.began[0]:
+            # What goes on after a pause may have something to say at once.
+            self.remind(course)
+        course.began = began
+        sooner = ClockName.CERTIFICATE if claim.handover and not claim.open_lanes else ClockName.REVIEW
+        self._wake(
+            course, self._scene.agenda.now + self._silent.get(sooner, timedelta(hours=1)), is_mark=False
+        )
+
+    def _wake(self, course: Course, at: datetime, *, is_mark: bool) -> None:
         if course.timer_at is None or at < course.timer_at:
             course.timer_at = at
-            self._scene.agenda.at(at, partial(self._tell, course, at))
+            self._scene.agenda.at(at, partial(self._tell, course, at, is_mark=is_mark))
 
-    def _tell(self, course: Course, at: datetime) -> None:
+    def _tell(self, course: Course, at: datetime, *, is_mark: bool) -> None:
         if course.is_over or course.timer_at != at:
             return
         course.timer_at = None
-        if self._scene.give(course, RecordDeadlines()):
+        if is_mark and self._scene.give(course, RecordDeadlines()):
             self._look(course)
         self.remind(course)
 
@@ -83,4 +91,5 @@ class Machine:
             checks = checks_of(course.scene, fence, course.report.species)
             scene.give(course, RecordPhotoChecks(photo_id=photo_id, checks=checks))
         if scene.give(course, Triage(scene=course.scene)):
+            course.demand.triaged_after = scene.agenda.now - course.claim.reported_at
             self._look(course)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
+from backend.domain.clocks.office_hours import OfficeHours, Opening
 from backend.domain.commands import (
     RecordAccepted,
     RecordConfirmed,
@@ -21,6 +22,9 @@ from backend.simulation.course import Course
 from backend.simulation.office import Office, Work
 from backend.simulation.people import Signer
 from backend.simulation.scene import Scene
+
+COLLECTING = OfficeHours(week=((Opening(timedelta(hours=6), timedelta(hours=21)),),) * 7)
+"""Trucks drive by day, on every day."""
 
 _GRAMS_10 = Decimal("0.01")
 _GIVES_UP_AFTER = timedelta(seconds=10)
@@ -46,7 +50,8 @@ class Disposal:
         """A collector is called with the report: the truck may be there before the vet."""
         habits = self._scene.habits
         way = habits.collects_near if course.farm.is_near else habits.collects_far
-        self._collectors.ask(Work(way.draw(self._scene.chance), partial(self._collect, course)))
+        course.demand.collecting = way.draw(self._scene.chance)
+        self._collectors.ask(Work(course.demand.collecting, partial(self._collect, course)))
 
     def _collect(self, course: Course, signer: Signer) -> None:
         claim, scene = course.claim, self._scene
@@ -129,6 +134,7 @@ class Bank:
         if payout is None:
             return
         scene.give(course, RecordConfirmed(payout_id=payout.id, bank_reference=_reference(course)))
+        course.demand.paying = scene.agenda.now - payout.started_at
         if scene.happens(habits.bank_returns):
             course.is_returning = True
             scene.agenda.after(habits.bank_returns_after.draw(scene.chance), partial(self._returned, course))

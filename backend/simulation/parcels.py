@@ -13,11 +13,15 @@ from backend.domain.signatures import Seal
 from backend.products.catalogue import Catalogue
 from backend.simulation.conduct import Conduct
 from backend.simulation.course import Course
+from backend.simulation.demand import Demand
+from backend.simulation.habits import HABITS, Habits
 from backend.simulation.leftover import left_to_do
 from backend.simulation.plan import Plan
 from backend.store.packing import CountyDay
 from backend.store.whole_claims import Bound, RowMaker, WholeClaim
 
+MOST_DEMANDS = 2_000
+"""Claims of the first county that the number of people is worked out from."""
 _TOGETHER = 250
 """Claims in a parcel."""
 
@@ -51,6 +55,7 @@ class Parcel:
     days: frozenset[CountyDay]
     to_do: Sequence[tuple[ClaimId, tuple[Effect, ...]]] = ()
     held: dict[PolicyNumber, int] = field(default_factory=dict)
+    demands: Sequence[Demand] = ()
     is_last: bool = False
 
 
@@ -63,12 +68,15 @@ class Means:
     timetable: Timetable
     catalogue: Catalogue
     seal: Seal | None = None
+    habits: Habits = HABITS
 
 
 def play(plan: Plan, place: int, means: Means, hand_over: Callable[[Parcel], None]) -> None:
     """Play one county and hand over its parcels as they fill."""
     packer = _Packer(plan, place, means, hand_over)
-    conduct = Conduct(plan, place, packer.clocks, means.catalogue, packer.take, seal=means.seal)
+    conduct = Conduct(
+        plan, place, packer.clocks, means.catalogue, packer.take, seal=means.seal, habits=means.habits
+    )
     conduct.run()
     packer.send(held=conduct.register.committed, is_last=True)
 
@@ -81,9 +89,12 @@ class _Packer:
         self._maker = RowMaker(means.url, means.keys, means.timetable)
         self._hand_over = hand_over
         self._over: list[Course] = []
+        self._demands: list[Demand] = []
 
     def take(self, course: Course) -> None:
         self._over.append(course)
+        if self._place == 0 and course.is_plain and len(self._demands) < MOST_DEMANDS:
+            self._demands.append(course.demand)
         if len(self._over) == _TOGETHER:
             self.send()
 
@@ -102,6 +113,7 @@ class _Packer:
                 days=frozenset(one.place for one in whole),
                 to_do=to_do,
                 held=held or {},
+                demands=sorted(self._demands, key=lambda one: one.reported_at) if is_last else (),
                 is_last=is_last,
             )
         )

@@ -113,8 +113,8 @@ class Register:
         if course.past:
             course.past.heads = course.claim.heads
             course.past.is_unsaid = course.claim.has_ended_unpaid
-        held = commitment_of(course.claim).heads
         if course.claim.payouts:
+            held = commitment_of(course.claim).heads
             number = course.farm.policy.number
             self._committed[number] = self._committed.get(number, 0) + held - course.heads_committed
             course.heads_committed = held

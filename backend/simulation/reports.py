@@ -15,6 +15,7 @@ from backend.domain.policy import Animal
 from backend.domain.words import ActorKind, Cause, Species, WeightSource
 from backend.simulation.county import Kept
 from backend.simulation.course import Course, Fraud
+from backend.simulation.demand import Demand
 from backend.simulation.habits import Habits
 from backend.simulation.register import Register
 from backend.simulation.seasons import Death
@@ -76,6 +77,7 @@ class Reports:
             body_hash=body_hash(report),
             scene=scene_found(chance, self._habits, dead),
             fences=fences,
+            demand=Demand(death.reported_at),
         )
         if fraud is Fraud.REUSED_PHOTO and victim:
             self._register.share_photo(photos[0].photo_id, victim, course)

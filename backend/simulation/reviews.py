@@ -64,13 +64,10 @@ class Reviews:
         for lane in claim.open_lanes:
             if lane.value not in course.waiting:
                 course.waiting.add(lane.value)
-                self._offices.of(lane).ask(
-                    Work(
-                        takes.draw(self._scene.chance),
-                        partial(self._decide, course, lane),
-                        partial(_is_named, course),
-                    )
-                )
+                course.demand.lanes[lane] = takes.draw(self._scene.chance)
+                decide = partial(self._decide, course, lane)
+                is_kept_from = partial(_is_named, course)
+                self._offices.of(lane).ask(Work(course.demand.lanes[lane], decide, is_kept_from))
 
     def hold(self, course: Course) -> None:
         """Somebody of the insurer looks into what holds the claim."""

@@ -14,7 +14,8 @@ from typing import Any  # multiprocessing's queues are of no type
 from backend.domain.parties import Policy
 from backend.domain.personal.keys import DataKey
 from backend.simulation.county import farms_of, put_farms
-from backend.simulation.habits import HABITS
+from backend.simulation.demand import Demand
+from backend.simulation.habits import Habits
 from backend.simulation.parcels import Means, OneKey, Parcel, play
 from backend.simulation.people import people_of
 from backend.simulation.plan import Plan
@@ -43,6 +44,7 @@ class Written:
     claims: int
     events: int
     processes: int
+    demands: Sequence[Demand]
 
 
 def simulate(plan: Plan, means: Means, progress: Progress, *, processes: int | None = None) -> Written:
@@ -62,7 +64,7 @@ def simulate(plan: Plan, means: Means, progress: Progress, *, processes: int | N
     require_empty(means.url)
     wanted = processes or _worth(plan)
     with _in_the_end(means) as its, filling(its.url, its.keys) as connection:
-        writer = _Writer(plan, Filling(connection), progress)
+        writer = _Writer(plan, its.habits, Filling(connection), progress)
         writer.register(its.keys.current())
         if wanted > 1:
             _play_apart(plan, its, wanted, writer.take)
@@ -73,13 +75,15 @@ def simulate(plan: Plan, means: Means, progress: Progress, *, processes: int | N
 
 
 class _Writer:
-    def __init__(self, plan: Plan, filling: Filling, progress: Progress) -> None:
+    def __init__(self, plan: Plan, habits: Habits, filling: Filling, progress: Progress) -> None:
         self._plan = plan
+        self._habits = habits
         self._filling = filling
         self._progress = progress
         self._policies: list[list[Policy]] = []
         self._days: set[CountyDay] = set()
         self._claims = 0
+        self._demands: Sequence[Demand] = ()
 
     def register(self, key: DataKey) -> None:
         """Everybody and every farm, before the first claim."""
@@ -88,7 +92,7 @@ class _Writer:
         for place in range(plan.counties):
             self._progress("registering farms of county", place + 1)
             people_of(plan.county(place), plan.staff, plan.seed).put(connection, plan.starts_at)
-            farms = farms_of(plan, place, HABITS)
+            farms = farms_of(plan, place, self._habits)
             put_farms(connection, farms)
             self._policies.append([one.policy for one in farms])
 
@@ -99,6 +103,7 @@ class _Writer:
             self._filling.leave_to_do(claim_id, asked)
         self._filling.commit_heads(parcel.held, self._policies[parcel.place])
         self._claims += parcel.claims
+        self._demands = parcel.demands or self._demands
         self._days |= parcel.days
         self._progress("claims written", self._claims)
 
@@ -106,7 +111,7 @@ class _Writer:
         """Pack the figures, now that every claim is there."""
         self._progress("packing days", len(self._days))
         self._filling.pack(sorted(self._days))
-        return Written(self._claims, self._filling.events, processes)
+        return Written(self._claims, self._filling.events, processes, self._demands)
 
 
 def _worth(plan: Plan) -> int:

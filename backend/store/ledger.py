@@ -1,6 +1,6 @@
 """The ledger's rows: written with the events in their transaction, and summed up for people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any  # a row's columns are what its statement selects
 
@@ -10,7 +10,7 @@ from backend.domain.claim import Claim
 from backend.domain.events import Recorded
 from backend.domain.fold import Step, steps
 from backend.domain.ids import ClaimId
-from backend.domain.ledger import LedgerEntry, entries_of
+from backend.domain.ledger import NOTHING, LedgerEntry, balances, lines_between
 from backend.domain.money import ZERO, Money
 from backend.domain.policy import policy_day
 from backend.domain.words import LedgerAccount
@@ -36,18 +36,24 @@ def post(connection: Connection, before: Claim | None, recorded: Sequence[Record
 
 def rows_of(steps: Iterable[Step]) -> list[dict[str, object]]:
     """The rows of what a claim's events moved, made here alone."""
-    return [
-        {
-            "claim_id": became.report.claim_id,
-            "seq": line.seq,
-            "line": line.line,
-            "account": line.account,
-            "amount": line.amount,
-            "day": policy_day(entry.at),
-        }
-        for stood, entry, became in steps
-        for line in entries_of(stood, entry, became)
-    ]
+    rows: list[dict[str, object]] = []
+    known: tuple[Claim | None, Mapping[LedgerAccount, Money]] = (None, NOTHING)
+    for before, entry, became in steps:
+        stood = known[1] if before is known[0] else balances(before) if before else NOTHING
+        stands = balances(became)
+        known = (became, stands)
+        rows += [
+            {
+                "claim_id": became.report.claim_id,
+                "seq": line.seq,
+                "line": line.line,
+                "account": line.account,
+                "amount": line.amount,
+                "day": policy_day(entry.at),
+            }
+            for line in lines_between(entry.seq, stood, stands)
+        ]
+    return rows
 
 
 def lines_of(connection: Connection, claim_id: ClaimId) -> Sequence[Row[Any]]:

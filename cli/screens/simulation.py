@@ -33,4 +33,14 @@ def simulated_lines(told: Document, language: Language) -> Iterator[str]:
     figures, run = told["figures"], told["run"]
     stuck = holders_line(figures["stuck"]["by_holder"], language)
     yield f"stuck at the end: {stuck or 'nothing'}"
+    for when, one in figures["staff_for_15_min"].items():
+        yield f"half of the claims within 15 min, {when.replace('_', ' ')}: {_staff(one)}"
     yield f"{figures['claims']:,} claims, {figures['events']:,} events in {run['seconds']:.1f} s: {run['database']}"
+
+
+def _staff(told: Document) -> str:
+    share = f"{told['paid_within_15_min'] * 100:.0f} %"
+    if told["staff"] is None:
+        return f"no number of people is enough; at best {share}"
+    people = ", ".join(f"{office} {number}" for office, number in told["staff"].items())
+    return f"{people} a county ({share})"
