@@ -50,6 +50,8 @@ class Reports:
         animals, true_kg = self._animals(farm, heads, dead)
         photos, fences = self._photos(farm, death.reported_at, outside=fraud is Fraud.OUTSIDE)
         victim = chance.choice(self._earlier) if self._earlier else None
+        if fraud is Fraud.TAG_TWICE and victim and victim.report.animals[0].tag is None:
+            fraud = None
         if fraud is Fraud.REUSED_PHOTO and victim:
             stolen = victim.report.photos[0].photo_id
             fences = {stolen: next(iter(fences.values())), **dict(list(fences.items())[1:])}

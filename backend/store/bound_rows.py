@@ -25,7 +25,7 @@ class Form:
         )
 
     def write(self, connection: Connection, rows: Sequence[Row], before: tuple[str, ...] = ()) -> None:
-        """Insert bound rows: PostgreSQL copies them in, SQLite runs one statement for all.
+        """Insert bound rows, all with one statement: PostgreSQL takes no COPY where rows are protected.
 
         Args:
             connection: The transaction.
@@ -33,16 +33,9 @@ class Form:
             before: Columns that stand before ``names`` in these rows.
         """
         names = [*before, *self.names]
-        columns = ", ".join(names)
-        if connection.dialect.name == "postgresql":
-            driver: Any = connection.connection.driver_connection
-            statement = f"COPY {self._table} ({columns}) FROM STDIN"
-            with driver.cursor() as cursor, cursor.copy(statement) as copy:
-                for row in rows:
-                    copy.write_row(row)
-            return
-        places = ", ".join("?" * len(names))
-        statement = f"INSERT INTO {self._table} ({columns}) VALUES ({places})"  # noqa: S608 - our own names
+        place = "%s" if connection.dialect.name == "postgresql" else "?"
+        places = ", ".join([place] * len(names))
+        statement = f"INSERT INTO {self._table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608 - our own names
         connection.exec_driver_sql(statement, list(rows))
 
 
