@@ -92,7 +92,12 @@ def _writer(kind: type) -> Callable[[Any], str]:
 
 def _object_writer(kind: type) -> Callable[[Any], str]:
     members = [(f'"{name}":', attrgetter(name)) for name in sorted(field.name for field in fields(kind))]
-    return lambda value: "{" + ",".join([key + canonical_text(get(value)) for key, get in members]) + "}"
+    writers = _WRITERS
+
+    def write(value: Any) -> str:
+        return "{" + ",".join([key + writers[type(one := get(value))](one) for key, get in members]) + "}"
+
+    return write
 
 
 def moment(value: datetime) -> str:
