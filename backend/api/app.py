@@ -51,6 +51,7 @@ from backend.api.problems import answer_bug, answer_http, answer_problem
 from backend.api.products import MarketPriceController, ProductController
 from backend.api.programmes import ProgrammeController
 from backend.api.proposals import PayeeController, ProposalController
+from backend.api.ratings import ClaimTicketController, RatingController, TicketController
 from backend.api.reviews import QueueController, ReviewController
 from backend.api.sessions import SessionController
 from backend.api.settlement import SettlementController
@@ -88,6 +89,9 @@ CONTROLLERS = (
     CoverController,
     TieController,
     ServiceController,
+    RatingController,
+    TicketController,
+    ClaimTicketController,
     LabelController,
     StreamController,
     SettlementController,
