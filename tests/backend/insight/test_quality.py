@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.problems import InvalidInput
@@ -60,6 +61,8 @@ def some_voices(installation: County) -> None:
     answered = min(installation.rows(tickets), key=lambda row: row.opened_at)
     for command in (taking(no=answered.no), closing(no=answered.no)):
         installation.store.run_blocking(answered.claim_id, command, at=installation.clock())
+    due = update(tickets).values(due_at=installation.clock() + MINUTE)
+    installation.store.submit(lambda connection: connection.execute(due)).result()
 
 
 def test_the_index_can_be_worked_out_again_from_the_export_alone(busy: County) -> None:
