@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from tests.journeys.papers import OfficerClient
@@ -31,6 +31,6 @@ def a_regulator(world: World) -> Iterator[OfficerClient]:
     asked = world.officer("insurer").http.post("/regulators", json=a_wish(), headers=key())
     world.agree_to(asked.raise_for_status().json()["proposal"]).raise_for_status()
     officer = sign_in(world.url, {"id": "nfra-hunan-1", "login_token": TOKEN, "lane": None})
-    with officer.http:
+    with closing(officer.http):
         approve_first_keys(world.parts.store, [officer])
         yield officer

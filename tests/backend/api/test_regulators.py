@@ -37,7 +37,7 @@ def test_two_administrators_admit_a_regulator_who_signs_in_by_key_and_reads_one_
             422,
             "invalid-input",
         )
-        assert pointers(again) == ["/organisation", "/officer"]
+        assert pointers(again) == ["/officer", "/organisation"]
         with bearing(world, opened.json()["session_token"]) as by_key:
             assert by_key.get("/officers").json()["organisation"] == "nfra-hunan"
 
