@@ -9,9 +9,7 @@ from sqlalchemy import Connection, Row, Select, case, func, select
 
 from backend.domain.quality.heard import Heard
 from backend.domain.ratings.words import RatedStage
-from backend.insight.claim_rows import narrowed
-from backend.insight.wanted import Wanted
-from backend.store import tables
+from backend.insight.wanted import By, Wanted
 from backend.store.packing import CountyDay
 from backend.store.rating_tables import claim_voices, tickets
 
@@ -40,10 +38,10 @@ def hear(connection: Connection, wanted: Wanted, now: datetime) -> HeardApart:
         for heard in _into(found, wanted, row):
             heard.add_recommendation(row.recommend, int(row.answers))
     for row in connection.execute(_tickets(wanted, now)):
-        for heard in _into(found, wanted, row):
-            heard.in_time += int(row.in_time)
-            heard.late += int(row.late)
-            heard.waiting += int(row.all_of_them) - int(row.in_time) - int(row.late)
+        for heard in _into(found, wanted, row) if row.all_of_them else ():
+            heard.in_time += int(row.in_time or 0)
+            heard.late += int(row.late or 0)
+            heard.waiting += int(row.all_of_them) - int(row.in_time or 0) - int(row.late or 0)
     return found
 
 
@@ -54,11 +52,31 @@ def _into(found: HeardApart, wanted: Wanted, row: Row[Any]) -> Iterator[Heard]:
         yield found.groups.setdefault(wanted.group_of(place, cell), Heard())
 
 
+_TOLD_APART = {
+    None: (),
+    By.COUNTY: ("county",),
+    By.PRODUCT: ("product",),
+    By.SPECIES: ("species",),
+    By.PATH: ("path",),
+    By.WEEK: ("day",),
+}
+
+
 def _grouped(wanted: Wanted, table: Any, *columns: Any) -> Select[Any]:
-    claims = tables.claims
-    kinds = (claims.c.county, claims.c.product, claims.c.species, claims.c.path, table.c.day)
-    statement = select(*kinds, *columns).join(claims, claims.c.id == table.c.claim_id)
-    return narrowed(statement, wanted).group_by(*kinds)
+    """Grouped by what claims are told apart by alone; of the other kinds any one stands for all."""
+    apart = _TOLD_APART[wanted.by]
+    kinds = [
+        table.c[name] if name in apart else func.min(table.c[name]).label(name)
+        for name in ("day", "county", "product", "species", "path")
+    ]
+    statement = wanted.span.narrow(select(*kinds, *columns), table)
+    if wanted.product and "@" in wanted.product:
+        statement = statement.where(table.c.product == wanted.product)
+    elif wanted.product:
+        statement = statement.where(table.c.product.startswith(f"{wanted.product}@", autoescape=True))
+    if wanted.species:
+        statement = statement.where(table.c.species == wanted.species)
+    return statement.group_by(*(table.c[name] for name in apart)) if apart else statement
 
 
 def _scores(wanted: Wanted) -> Select[Any]:

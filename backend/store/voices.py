@@ -23,14 +23,15 @@ def follow(connection: Connection, before: Claim | None, after: Claim) -> None:
     if before is None:
         return
     claim_id = after.report.claim_id
-    if before.voice is not after.voice and (row := voice_row(after)):
+    has_moved = before.path != after.path
+    if (before.voice is not after.voice or has_moved) and (row := voice_row(after)):
         if before.voice.last_at is None:
             connection.execute(insert(claim_voices), row)
         else:
             connection.execute(update(claim_voices).where(claim_voices.c.claim_id == claim_id).values(row))
     had = {one.no: one for one in before.tickets}
     for ticket in after.tickets:
-        if had.get(ticket.no) == ticket:
+        if had.get(ticket.no) == ticket and not has_moved:
             continue
         row = ticket_row(after, ticket)
         if ticket.no in had:
@@ -47,8 +48,7 @@ def voice_row(claim: Claim) -> dict[str, object] | None:
         return None
     scores = {stage.value: voice.figures.get(stage.value) for stage in RatedStage}
     return {
-        "claim_id": claim.report.claim_id,
-        "day": policy_day(claim.reported_at),
+        **_kind(claim),
         "recommend": voice.recommend.figure if voice.recommend else None,
         "rated_at": voice.last_at,
     } | scores
@@ -58,14 +58,24 @@ def ticket_row(claim: Claim, ticket: Ticket) -> dict[str, object]:
     """What stands in ``tickets`` for one of this claim's."""
     closing = ticket.closing
     return {
-        "claim_id": claim.report.claim_id,
+        **_kind(claim),
         "no": ticket.no,
-        "day": policy_day(claim.reported_at),
         "owner": ticket.owner,
         "opened_at": ticket.opened_at,
         "due_at": ticket.opened.due_at,
         "closed_at": closing.at if closing else None,
         "reason": closing.closed.reason.value if closing else None,
+    }
+
+
+def _kind(claim: Claim) -> dict[str, object]:
+    return {
+        "claim_id": claim.report.claim_id,
+        "day": policy_day(claim.reported_at),
+        "county": claim.report.policy.county,
+        "product": claim.report.product,
+        "species": claim.report.species.value,
+        "path": claim.path.value if claim.path else None,
     }
 
 
@@ -113,9 +123,7 @@ def listed(
         overdue: Only open ones that should have been closed.
     """
     claims = tables.claims
-    statement = select(tickets, claims.c.number, claims.c.county).join(
-        claims, claims.c.id == tickets.c.claim_id
-    )
+    statement = select(tickets, claims.c.number).join(claims, claims.c.id == tickets.c.claim_id)
     if is_open is not None:
         statement = statement.where(
             tickets.c.closed_at.is_(None) if is_open else tickets.c.closed_at.is_not(None)

@@ -3,6 +3,8 @@
 Rows in place: claims of before were never rated, and no organisation is a regulator.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -19,7 +21,7 @@ def upgrade() -> None:
     op.create_table(
         "claim_voices",
         sa.Column("claim_id", sa.Uuid(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
+        *_kind(),
         sa.Column("reporting", sa.Integer(), nullable=True),
         sa.Column("checking", sa.Integer(), nullable=True),
         sa.Column("deciding", sa.Integer(), nullable=True),
@@ -30,11 +32,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["claim_id"], ["claims.id"], name=op.f("fk_claim_voices_claim_id")),
         sa.PrimaryKeyConstraint("claim_id", name=op.f("pk_claim_voices")),
     )
+    op.create_index("ix_claim_voices_day_county", "claim_voices", ["day", "county"])
     op.create_table(
         "tickets",
         sa.Column("claim_id", sa.Uuid(), nullable=False),
         sa.Column("no", sa.Integer(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
+        *_kind(),
         sa.Column("owner", sa.String(length=40), nullable=True),
         sa.Column("opened_at", columns.UtcDateTime(), nullable=False),
         sa.Column("due_at", columns.UtcDateTime(), nullable=True),
@@ -45,6 +48,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_tickets_closed_at_due_at", "tickets", ["closed_at", "due_at"])
     op.create_index("ix_tickets_owner", "tickets", ["owner"])
+    op.create_index("ix_tickets_day_county", "tickets", ["day", "county"])
     with op.batch_alter_table("organisations") as organisations:
         organisations.add_column(
             sa.Column("is_regulator", sa.Boolean(), nullable=False, server_default=sa.false())
@@ -57,3 +61,13 @@ def downgrade() -> None:
         organisations.drop_column("is_regulator")
     op.drop_table("tickets")
     op.drop_table("claim_voices")
+
+
+def _kind() -> tuple[sa.Column[Any], ...]:
+    return (
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("county", sa.String(length=12), nullable=False),
+        sa.Column("product", sa.String(length=60), nullable=False),
+        sa.Column("species", sa.String(length=12), nullable=False),
+        sa.Column("path", sa.String(length=10), nullable=True),
+    )
