@@ -152,6 +152,7 @@ def quality(
     explain: Annotated[
         bool, typer.Option("--explain", help="Each raw figure, its points, its weight, and why.")
     ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="The figures as CSV on stdout.")] = False,
     export_file: Annotated[
         Path | None,
         typer.Option(
@@ -180,6 +181,9 @@ def quality(
             told, reads = desk.api.get("insight", "quality", **asked), desk.language
     if as_json:
         print_json(told)
+        return
+    if as_csv:
+        _write_figures(told["figures"])
         return
     from cli.screens.quality import explained, index_line, indexes_table
     from cli.screens.writing import console
@@ -249,6 +253,16 @@ def export(
         print_json({"file": str(file), "bytes": size})
     else:
         say(f"{size / 1e6:.1f} MB in {file}")
+
+
+def _write_figures(figures: list[dict[str, Any]]) -> None:
+    import csv
+    import sys
+
+    names = ("name", "raw", "points", "weight", "worst", "best", "scale", "fewest")
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([one[name] for name in names] for one in figures)
 
 
 def _from_export(file: Path, *, as_json: bool) -> dict[str, Any]:

@@ -117,10 +117,14 @@ def test_the_index_is_worked_out_again_from_the_export_without_a_server(
 
     again = county.shell.json("stats", "quality", "--from-export", str(file))
     shown = county.shell.ok("stats", "quality", "--explain", "--from-export", str(file)).out
+    figures = county.shell.ok("stats", "quality", "--csv", "--from-export", str(file)).out
     none = county.shell.run("stats", "quality", "--from-export", str(tmp_path / "none.csv"))
 
     with file.open(newline="", encoding="utf-8") as opened:
         assert again["claims"] == len(list(csv.DictReader(opened)))
     assert {one["name"] for one in again["figures"]} >= {"paid_within_15_min", "rating", "nps"}
+    assert [one["weight"] for one in csv.DictReader(figures.splitlines())] == [
+        str(one["weight"]) for one in again["figures"]
+    ]
     assert "sum(weight * points)" in shown
     assert none.code == 2
