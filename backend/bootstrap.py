@@ -240,7 +240,7 @@ def assemble(
             pictures=Pictures(blobs, derivatives, hurried),
             resumable=ResumableUploads(uploads, PartFolder(settings.part_folder), settings.upload_expiry),
             imports=importing,
-            four_eyes=FourEyes(hands(store), settings.proposal_length),
+            four_eyes=FourEyes(hands(store, settings.invitation_length), settings.proposal_length),
             payouts=payouts,
             payment_files=PaymentFiles(store, payer),
             notices=notices,

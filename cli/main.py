@@ -41,6 +41,7 @@ from cli.sessions import app as sessions
 from cli.signing_in import login, logout, whoami
 from cli.simulation import app as simulation
 from cli.stats import app as stats
+from cli.ticket import app as ticket
 
 # Typer brings a copy of click or click itself, by its version: the one name of both that it hands out.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -56,7 +57,20 @@ app = typer.Typer(
 )
 for command in (login, logout, whoami, doctor, review):
     app.command()(command)
-for group in (claim, handover, certificate, payout, ledger, keys, sessions, approval, stats, reason, effect):
+for group in (
+    claim,
+    handover,
+    certificate,
+    payout,
+    ledger,
+    keys,
+    sessions,
+    approval,
+    stats,
+    ticket,
+    reason,
+    effect,
+):
     app.add_typer(group)
 for group in (farm, farmer, policy, herd, officer, programme, imports, product, person):
     app.add_typer(group)

@@ -9,6 +9,7 @@ from cli.officer_people import (
     invitations,
     invite,
     listed,
+    regulator,
     reinstate,
     suspend,
     uninvite,
@@ -30,7 +31,7 @@ app = typer.Typer(name="officer", help="Officers: register, covers, ties, servic
 
 
 app.command("list")(listed)
-for one in (invite, invitations, uninvite, suspend, reinstate, administrator):
+for one in (invite, invitations, uninvite, suspend, reinstate, administrator, regulator):
     app.command()(one)
 for command in (cover, covers, uncover, tie, ties, untie, serve, service):
     app.command()(command)

@@ -130,6 +130,51 @@ def administrator(
     tell_proposed(answer, as_json=as_json)
 
 
+def regulator(
+    organisation: Annotated[str, typer.Argument(metavar="OFFICE", help="A new id for the regulator.")],
+    name: Annotated[str, typer.Option("--name", help="Of the regulator.")],
+    region: Annotated[
+        str,
+        typer.Option("--region", metavar="CODE", help="A county 430121, a city 430100, a province 430000."),
+    ],
+    officer: Annotated[str, typer.Option("--officer", metavar="ID", help="A new id for its first officer.")],
+    officer_name: Annotated[
+        str, typer.Option("--officer-name", metavar="NAME", help="Of its first officer.")
+    ],
+    reason: Why = "",
+    profile: ProfileName = DEFAULT_PROFILE,
+    as_json: AsJson = False,
+) -> None:
+    """Propose that a regulator reads aggregates of its region; another administrator agrees.
+
+    Prints a one-time login token for its first officer, made on this machine and
+    shown once; it is good from when your colleague agrees. The insurer's to do.
+
+    Example: flashclaim officer regulator nfra-hunan --name 湖南监管局 --region 430000
+    --officer nfra-hunan-1 --officer-name 方宁 --reason "supervision"
+    """
+    from cli.approval import tell_proposed
+
+    token = secrets.token_urlsafe(32)
+    body = {
+        "organisation": organisation,
+        "name": name,
+        "region": region,
+        "officer": officer,
+        "officer_name": officer_name,
+        "token_hash": hashlib.sha256(token.encode()).hexdigest(),
+        "reason": reason,
+    }
+    with at_desk(profile, as_json=as_json) as desk:
+        answer = desk.api.post("regulators", body=body)
+    if as_json:
+        print_json(answer | {"login_token": token})
+        return
+    tell_proposed(answer, as_json=False)
+    typer.echo(token)
+    say(f"The token is for {officer} alone: hand it over once your colleague has agreed.")
+
+
 def _change(where: tuple[str, ...], body: dict[str, Any], profile: str, words: str, *, as_json: bool) -> None:
     with at_desk(profile, as_json=as_json) as desk:
         done = desk.api.post(*where, body=body)

@@ -8,10 +8,11 @@ from typing import Any, NoReturn  # a problem document's members are whatever th
 from backend.domain import problems
 from backend.domain.duties import problems as about_duties
 from backend.domain.problems import Problem, RefusedByRule
+from backend.domain.tickets import problems as about_tickets
 from cli.exits import Exit
 from cli.render import refuse
 
-_MODULES = (problems, about_duties)
+_MODULES = (problems, about_duties, about_tickets)
 """Where a rule's refusals stand: one that is not looked for here would end as wrong usage."""
 
 _BY_STATUS: dict[int, Exit] = {

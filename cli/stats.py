@@ -6,10 +6,10 @@ from typing import Annotated, Any  # figures, as the API sends them
 import typer
 
 from backend.domain.words import Species
-from cli.desk import Desk, at_desk
+from cli.desk import Desk, at_desk, terminal_language
 from cli.exits import Exit
 from cli.options import DEFAULT_PROFILE, AsJson, FailEmpty, Limit, ProfileName, Reading
-from cli.render import print_json, say
+from cli.render import print_json, say, unusable
 
 app = typer.Typer(
     name="stats",
@@ -152,6 +152,13 @@ def quality(
     explain: Annotated[
         bool, typer.Option("--explain", help="Each raw figure, its points, its weight, and why.")
     ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="The figures as CSV on stdout.")] = False,
+    export_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--from-export", metavar="FILE", help="Work it out from a CSV of stats export; needs no server."
+        ),
+    ] = None,
     language: Reading = None,
     profile: ProfileName = DEFAULT_PROFILE,
     as_json: AsJson = False,
@@ -159,41 +166,54 @@ def quality(
     """Show the service quality index, 0 to 100.
 
     Formula and weights are published; anyone can work it out again from stats
-    export.
+    export, with --from-export and without a server.
 
     Example: flashclaim stats quality --explain
     """
-    with at_desk(profile, language, as_json=as_json) as desk:
+    if export_file is not None:
         asked = _filter(county, product, species, first, last) | {"by": by}
-        told = desk.api.get("insight", "quality", **asked)
+        if any(asked.values()):
+            unusable("--from-export takes the whole file: filter the export", as_json=as_json)
+        told, reads = _from_export(export_file, as_json=as_json), language or terminal_language()
+    else:
+        with at_desk(profile, language, as_json=as_json) as desk:
+            asked = _filter(county, product, species, first, last) | {"by": by}
+            told, reads = desk.api.get("insight", "quality", **asked), desk.language
     if as_json:
         print_json(told)
+        return
+    if as_csv:
+        _write_figures(told["figures"])
         return
     from cli.screens.quality import explained, index_line, indexes_table
     from cli.screens.writing import console
 
     typer.echo(index_line(told))
     if explain:
-        console().print(explained(told["figures"], desk.language))
+        console().print(explained(told["figures"], reads))
         typer.echo(told["formula"])
-    if told["groups"]:
+    if told.get("groups"):
         console().print(indexes_table(told["groups"], str(by)))
 
 
 @app.command()
 def regulator(
-    by: ApartBy = None,
-    first: FromDay = None,
-    last: ToDay = None,
+    month: Annotated[
+        str | None,
+        typer.Option("--month", metavar="MONTH", help="Of the reports: 2026-10; else the last whole one."),
+    ] = None,
     profile: ProfileName = DEFAULT_PROFILE,
     as_json: AsJson = False,
 ) -> None:
-    """Show aggregates as a regulator reads them: counts below 5 are hidden.
+    """Show one month as a regulator reads it: counts below 5 are hidden.
 
-    Example: flashclaim stats regulator --by species --json
+    So is whatever would give them away. There is one table a month, and no other
+    filter: no two tables can be subtracted.
+
+    Example: flashclaim stats regulator --month 2026-10 --json
     """
     with at_desk(profile, as_json=as_json) as desk:
-        told = desk.api.get("insight", "regulator", **{"by": by, "from": first, "to": last})
+        told = desk.api.get("insight", "regulator", month=month)
     if as_json:
         print_json(told)
         return
@@ -220,8 +240,6 @@ def export(
 
     Example: flashclaim stats export claims.csv --from 2026-11-01
     """
-    from cli.render import unusable
-
     kind = file.suffix.removeprefix(".").lower()
     if kind not in {"csv", "parquet"}:
         unusable(f"{file.name} ends in neither .csv nor .parquet", as_json=as_json)
@@ -235,6 +253,34 @@ def export(
         print_json({"file": str(file), "bytes": size})
     else:
         say(f"{size / 1e6:.1f} MB in {file}")
+
+
+def _write_figures(figures: list[dict[str, Any]]) -> None:
+    import csv
+    import sys
+
+    names = ("name", "raw", "points", "weight", "worst", "best", "scale", "fewest")
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([one[name] for name in names] for one in figures)
+
+
+def _from_export(file: Path, *, as_json: bool) -> dict[str, Any]:
+    """The index of an export's rows; whoever doubts the server's needs nothing of it."""
+    import csv
+
+    from backend.domain.problems import InvalidInput
+    from backend.domain.quality.from_rows import quality_of
+    from backend.service_index.load import weights
+
+    try:
+        with file.open(newline="", encoding="utf-8") as opened:
+            return quality_of(csv.DictReader(opened), weights())
+    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        unusable(f"{file} cannot be read: {fault}", as_json=as_json)
+    except InvalidInput as wrong:
+        first = wrong.errors[0]
+        unusable(f"{file}: {wrong.detail}: {first.pointer} {first.detail}", as_json=as_json)
 
 
 def _asked(desk: Desk, asked: dict[str, object]) -> dict[str, Any]:

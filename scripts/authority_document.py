@@ -32,7 +32,7 @@ ROLES: Mapping[Role, str] = {
     Role.COLLECTOR: "the disposal company's: an officer without a lane",
     Role.ADMINISTRATOR: "an officer whom their organisation made its administrator, beside the role of their lane",
     Role.LINK: "the holder of a read-only link to one claim",
-    Role.REGULATOR: "none yet",
+    Role.REGULATOR: "an officer of a regulator: aggregates of its region, and their own sessions, keys and colleagues",
 }
 REACHES: Mapping[Reach, str] = {
     Reach.NOTHING: "nothing besides the role: it is the same for all",

@@ -13,6 +13,7 @@ COUNTS: Mapping[ClockName, str] = {
     ClockName.REVIEW: "the machine's checks are done → the last lane's approval; new evidence starts it anew",
     ClockName.SETTLEMENT: "three approvals and the farmer's acceptance → the money on the account, while it is there",
     ClockName.CERTIFICATE: "the handover (the earlier of its two times) → the certificate, also where nothing is paid",
+    ClockName.TICKET: "a bad rating → the answer that closes its service ticket",
     ClockName.DISEASE_NOTICE: "a suspicion → the notice; nothing starts it yet",
 }
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -70,6 +70,7 @@ _GOOD: Mapping[str, tuple[HTTPStatus, ...]] = {
     "import_product": (HTTPStatus.OK, HTTPStatus.ACCEPTED),
     "propose_payee": (HTTPStatus.ACCEPTED,),
     "propose_administrator": (HTTPStatus.ACCEPTED,),
+    "propose_regulator": (HTTPStatus.ACCEPTED,),
 }
 """Of operations that answer under a key; the others answer 200 with what then stands."""
 

@@ -51,6 +51,8 @@ from backend.api.problems import answer_bug, answer_http, answer_problem
 from backend.api.products import MarketPriceController, ProductController
 from backend.api.programmes import ProgrammeController
 from backend.api.proposals import PayeeController, ProposalController
+from backend.api.ratings import ClaimTicketController, RatingController, TicketController
+from backend.api.regulators import RegulatorController
 from backend.api.reviews import QueueController, ReviewController
 from backend.api.sessions import SessionController
 from backend.api.settlement import SettlementController
@@ -75,6 +77,7 @@ CONTROLLERS = (
     PayeeRequestController,
     KeyController,
     OfficerController,
+    RegulatorController,
     ProposalController,
     PayeeController,
     ClaimController,
@@ -88,6 +91,9 @@ CONTROLLERS = (
     CoverController,
     TieController,
     ServiceController,
+    RatingController,
+    TicketController,
+    ClaimTicketController,
     LabelController,
     StreamController,
     SettlementController,

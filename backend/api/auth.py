@@ -63,7 +63,7 @@ class Farmer:
 
 @dataclass(frozen=True, slots=True)
 class LinkHolder:
-    """Whoever was given a link to one claim: reads it, and does nothing."""
+    """Whoever was given a link to one claim: reads it, rates it, and does nothing else."""
 
     link_id: UUID
     claim_id: ClaimId

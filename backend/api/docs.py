@@ -15,7 +15,18 @@ from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, Reques
 from backend.api.answers import PROBLEM, PROBLEM_SCHEMA
 from backend.api.guards import may
 from backend.api.headers import may_run
-from backend.api.schemas import audit, duties, farmers, labels, notices, officers, personal, report, review
+from backend.api.schemas import (
+    audit,
+    duties,
+    farmers,
+    labels,
+    notices,
+    officers,
+    personal,
+    ratings,
+    report,
+    review,
+)
 from backend.api.web import AnyRequest
 from backend.domain.authority.words import Role
 
@@ -55,6 +66,10 @@ BODIES = (
     officers.InvitationBody,
     officers.SuspensionBody,
     officers.AdministratorBody,
+    officers.RegulatorBody,
+    ratings.RatingBody,
+    ratings.TicketAssignmentBody,
+    ratings.TicketClosingBody,
     officers.PayeeBody,
     audit.CosignatureBody,
     personal.LookBody,

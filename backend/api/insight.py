@@ -18,7 +18,7 @@ from backend.domain.words import Species
 from backend.insight.export import ExportFormat, Put, write_export
 from backend.insight.figures import insight
 from backend.insight.quality import quality
-from backend.insight.regulator import regulator
+from backend.insight.regulator import month_of, regulator
 from backend.insight.stuck import stuck
 from backend.insight.wanted import By, Wanted
 from backend.store.engine import Transaction
@@ -89,10 +89,18 @@ class InsightController(Controller):
         operation_id="regulator_figures",
         opt=may(Role.REGULATOR, Role.INSURER, over=Reach.COUNTY),
     )
-    async def regulator(self, parts: Running, sight: Sees, wanted: Filter) -> dict[str, object]:
-        """Aggregates for a regulator: counts below 5 are hidden, and whatever would give them away."""
+    async def regulator(
+        self, parts: Running, sight: Sees, month: Annotated[str | None, QueryParameter(max_length=7)] = None
+    ) -> dict[str, object]:
+        """One month's table for a regulator, the last whole one where none is named: counties by what became of claims.
+
+        Counts below 5 are hidden, and whatever would give them away.
+        """
         now = parts.clock()
-        return await parts.store.read(lambda connection: regulator(connection, wanted, now), sight=sight)
+        wanted, within = month_of(month, now), None if sight.everywhere else sight.counties
+        return await parts.store.read(
+            lambda connection: regulator(connection, within, wanted, now), sight=sight
+        )
 
     @get("/claims", operation_id="export_figures", opt=may(Role.INSURER, over=Reach.COUNTY))
     async def export(

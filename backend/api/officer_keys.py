@@ -15,7 +15,7 @@ from backend.api.keyed import answer_once
 from backend.api.schemas.officers import KeyApprovalBody, KeyBody, RevocationBody
 from backend.api.schemas.review import ReasonBody
 from backend.api.web import AnyRequest, Running, Sees
-from backend.domain.authority.rule import OFFICERS
+from backend.domain.authority.rule import SIGNED_IN
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.authority.words import Reach, Role
 from backend.domain.ids import KeyId, OfficerId
@@ -42,7 +42,7 @@ class KeyController(Controller):
     @post(
         "/",
         operation_id="register_key",
-        opt=may(*OFFICERS, over=Reach.OWN, keyless=True),
+        opt=may(*SIGNED_IN, over=Reach.OWN, keyless=True),
         operation_class=body_of(KeyBody),
         status_code=HTTPStatus.CREATED,
     )
@@ -56,7 +56,7 @@ class KeyController(Controller):
         )
         return key_row(made, at)
 
-    @get("/", operation_id="list_keys", opt=may(*OFFICERS, over=Reach.OWN, keyless=True))
+    @get("/", operation_id="list_keys", opt=may(*SIGNED_IN, over=Reach.OWN, keyless=True))
     async def keys(
         self, parts: Running, sight: Sees, officer: Acting, officer_id: OfOfficer = None
     ) -> Document:
@@ -80,7 +80,7 @@ class KeyController(Controller):
 
         return await parts.store.read(rows, sight=sight)
 
-    @get("/history", operation_id="key_history", opt=may(*OFFICERS, over=Reach.OWN, keyless=True))
+    @get("/history", operation_id="key_history", opt=may(*SIGNED_IN, over=Reach.OWN, keyless=True))
     async def history(
         self, parts: Running, sight: Sees, officer: Acting, officer_id: OfOfficer = None, limit: Most = 100
     ) -> Document:
@@ -137,7 +137,7 @@ class KeyController(Controller):
     @post(
         "/{key_id:str}/revocation",
         operation_id="revoke_key",
-        opt=may(*OFFICERS, over=Reach.OWN, keyless=True),
+        opt=may(*SIGNED_IN, over=Reach.OWN, keyless=True),
         operation_class=body_of(RevocationBody),
         status_code=HTTPStatus.OK,
     )
@@ -164,7 +164,7 @@ class KeyController(Controller):
 
         return await answer_once(request, officer, parts, work)
 
-    @get("/{key_id:str}/signed", operation_id="signed_since_revocation", opt=may(*OFFICERS, over=Reach.OWN))
+    @get("/{key_id:str}/signed", operation_id="signed_since_revocation", opt=may(*SIGNED_IN, over=Reach.OWN))
     async def signed(self, parts: Running, officer: Acting, key_id: FromPath[str]) -> Document:
         """What was signed with a key after the time from which it is revoked: for a person to look at."""
         at = parts.clock()

@@ -15,7 +15,7 @@ from backend.api.keyed import answer_once
 from backend.api.schemas.officers import AdministratorBody, InvitationBody, SuspensionBody
 from backend.api.schemas.review import ReasonBody
 from backend.api.web import AnyRequest, Running, Sees
-from backend.domain.authority.rule import OFFICERS
+from backend.domain.authority.rule import SIGNED_IN
 from backend.domain.authority.words import Reach, Role
 from backend.domain.ids import OfficerId
 from backend.insight.officers import invitation_rows, roster_rows
@@ -35,7 +35,7 @@ class OfficerController(Controller):
     path = "/officers"
     tags = ("officers",)
 
-    @get("/", operation_id="list_officers", opt=may(*OFFICERS, over=Reach.ORGANISATION))
+    @get("/", operation_id="list_officers", opt=may(*SIGNED_IN, over=Reach.ORGANISATION))
     async def listed(self, parts: Running, sight: Sees, officer: Acting) -> Document:
         """Everyone of one's organisation, and who of them is an administrator or suspended."""
         at = parts.clock()

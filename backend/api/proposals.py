@@ -15,7 +15,7 @@ from backend.api.keyed import answer_once
 from backend.api.schemas.officers import PayeeBody
 from backend.api.schemas.review import ReasonBody
 from backend.api.web import AnyRequest, Running, Sees
-from backend.domain.authority.rule import OFFICERS
+from backend.domain.authority.rule import SIGNED_IN
 from backend.domain.authority.words import Reach, Role
 from backend.domain.four_eyes.proposal import is_for
 from backend.domain.ids import PolicyNumber
@@ -27,7 +27,7 @@ from backend.store.engine import Transaction
 from backend.workflows.four_eyes.hands import a_payee
 
 Document = dict[str, object]
-_OFFICERS = may(*OFFICERS, over=Reach.ORGANISATION)
+_OFFICERS = may(*SIGNED_IN, over=Reach.ORGANISATION)
 
 
 class ProposalController(Controller):

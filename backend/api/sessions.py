@@ -17,7 +17,7 @@ from backend.api.guards import may
 from backend.api.schemas.officers import KeySessionBody, SessionBody
 from backend.api.web import AnyRequest, Running
 from backend.bootstrap import Parts
-from backend.domain.authority.rule import ANYONE, OFFICERS
+from backend.domain.authority.rule import SIGNED_IN
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.authority.words import Reach, Role
 from backend.domain.edges.limited import Limited
@@ -104,7 +104,7 @@ class SessionController(Controller):
             ),
         )
 
-    @get("/sessions", operation_id="list_sessions", opt=may(*OFFICERS, over=Reach.OWN, keyless=True))
+    @get("/sessions", operation_id="list_sessions", opt=may(*SIGNED_IN, over=Reach.OWN, keyless=True))
     async def listed(
         self,
         request: AnyRequest,
@@ -126,7 +126,7 @@ class SessionController(Controller):
     @delete(
         "/sessions/{session:str}",
         operation_id="end_session",
-        opt=may(*OFFICERS, over=Reach.OWN, keyless=True),
+        opt=may(*SIGNED_IN, over=Reach.OWN, keyless=True),
         status_code=HTTPStatus.OK,
     )
     async def end(
@@ -144,7 +144,7 @@ class SessionController(Controller):
 
         return {"ended": str(await parts.store.write(work))}
 
-    @get("/me", operation_id="who_am_i", opt=may(*ANYONE, over=Reach.OWN, keyless=True))
+    @get("/me", operation_id="who_am_i", opt=may(Role.FARMER, *SIGNED_IN, over=Reach.OWN, keyless=True))
     async def me(self, person: Person) -> Document:
         """Who the bearer of this token is."""
         if isinstance(person, Farmer):

@@ -26,6 +26,8 @@ from backend.domain.offer import Offer
 from backend.domain.parties import Actor
 from backend.domain.photos import Photo
 from backend.domain.policy import Animal, FlockFigures
+from backend.domain.ratings.voice import SILENT, Voice
+from backend.domain.tickets.ticket import Ticket
 from backend.domain.words import (
     HoldKind,
     Lane,
@@ -136,6 +138,8 @@ class Claim:
     escalations: tuple[ClaimEscalated, ...] = ()
     recused: frozenset[OfficerId] = frozenset()
     delegated: Mapping[Lane, LaneDelegated] = field(default_factory=dict)
+    voice: Voice = SILENT
+    tickets: tuple[Ticket, ...] = ()
 
     @property
     def payout(self) -> Payout | None:
@@ -148,6 +152,11 @@ class Claim:
         """When the money arrived that is still there."""
         payout = self.payout
         return payout.confirmed_at if payout and payout.state is PayoutState.CONFIRMED else None
+
+    @property
+    def open_ticket(self) -> Ticket | None:
+        """The service ticket that waits for an answer; a claim has one at a time."""
+        return next((one for one in self.tickets if one.is_open), None)
 
     @property
     def has_ended_unpaid(self) -> bool:

@@ -11,6 +11,8 @@ from backend.domain.labels import LabelBox
 from backend.domain.parties import Actor, Officer
 from backend.domain.photos import PhotoAnnounced, PhotoChecks
 from backend.domain.policy import Animal, FlockFigures
+from backend.domain.ratings.events import StageScore
+from backend.domain.tickets.words import ClosingReason
 from backend.domain.words import (
     AcceptanceMethod,
     Cause,
@@ -315,6 +317,38 @@ class DelegateLane:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateClaim:
+    """评价 by the farmer or by whoever holds a link; what is left out stays as it was."""
+
+    name: ClassVar[str] = "rate"
+    by: Actor
+    scores: tuple[StageScore, ...] = ()
+    recommend: int | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignTicket:
+    """工单转派: an officer of the insurer takes a ticket, or gives it to a colleague."""
+
+    name: ClassVar[str] = "assign ticket"
+    officer: Officer
+    no: int
+    to: Officer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseTicket:
+    """工单办结: whoever has the ticket says what was done."""
+
+    name: ClassVar[str] = "close ticket"
+    officer: Officer
+    no: int
+    reason: ClosingReason
+    words: str
+
+
 Command = (
     Report
     | ReceivePhoto
@@ -342,4 +376,7 @@ Command = (
     | RecordDeadlines
     | Recuse
     | DelegateLane
+    | RateClaim
+    | AssignTicket
+    | CloseTicket
 )

@@ -12,6 +12,7 @@ from backend.domain.decisions import (
     gathering,
     labelling,
     paying,
+    rating,
     reporting,
     reviewing,
     standing_in,
@@ -124,6 +125,12 @@ def _decided(claim: Claim, command: c.Command, facts: Facts, at: datetime) -> li
             return standing_in.recuse(command)
         case c.DelegateLane():
             return standing_in.delegate_lane(claim, command, facts)
+        case c.RateClaim():
+            return rating.rate_claim(claim, command, facts, at)
+        case c.AssignTicket():
+            return rating.assign_ticket(claim, command)
+        case c.CloseTicket():
+            return rating.close_ticket(claim, command)
         case _:
             assert_never(command)
 
@@ -156,6 +163,10 @@ def _is_repeat(claim: Claim, command: c.Command) -> bool:  # noqa: C901, PLR0911
         case c.DelegateLane(lane=lane, to=to):
             delegated = claim.delegated.get(lane)
             return delegated is not None and delegated.to == to
+        case c.RateClaim():
+            return rating.repeats_rating(claim, command)
+        case c.CloseTicket():
+            return rating.repeats_closing(claim, command)
         case c.StartPayout():
             return claim.payout is not None and claim.payout.state not in paying.SENT_BACK
         case (
@@ -179,6 +190,7 @@ def _actor(command: c.Command) -> Actor:
             | c.Withdraw()
             | c.AcceptOffer()
             | c.ChangeConsent()
+            | c.RateClaim()
         ):
             return command.by
         case (
@@ -191,6 +203,8 @@ def _actor(command: c.Command) -> Actor:
             | c.RetryPayout()
             | c.Recuse()
             | c.DelegateLane()
+            | c.AssignTicket()
+            | c.CloseTicket()
         ):
             return command.officer.actor
         case c.RecordHandover():

@@ -20,7 +20,9 @@ from backend.domain.offer import Offer, OfferBasis
 from backend.domain.parties import Actor, Policy
 from backend.domain.photos import PhotoAnnounced, PhotoChecks
 from backend.domain.policy import Animal, FlockFigures
+from backend.domain.ratings.events import ClaimRated
 from backend.domain.signatures import Signature
+from backend.domain.tickets.events import TicketAssigned, TicketClosed, TicketOpened
 from backend.domain.words import (
     AcceptanceMethod,
     Cause,
@@ -380,6 +382,10 @@ Event = (
     | ClaimEscalated
     | OfficerRecused
     | LaneDelegated
+    | ClaimRated
+    | TicketOpened
+    | TicketAssigned
+    | TicketClosed
 )
 
 

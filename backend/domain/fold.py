@@ -38,9 +38,13 @@ from backend.domain.events import (
     Recorded,
 )
 from backend.domain.evidence import evidence_hash
+from backend.domain.ids import OfficerId
 from backend.domain.labels import Labelled
 from backend.domain.lanes import ALL_OPEN, decided, with_current, without
 from backend.domain.photos import Photo
+from backend.domain.ratings.events import ClaimRated
+from backend.domain.tickets.events import TicketAssigned, TicketClosed, TicketOpened
+from backend.domain.tickets.ticket import Closing, Ticket
 from backend.domain.words import Decision, HoldKind, LaneState, PayoutState
 
 Step = tuple[Claim | None, Recorded, Claim]
@@ -206,8 +210,26 @@ def _changed(claim: Claim, recorded: Recorded) -> Claim:  # noqa: C901, PLR0911,
         case LaneDelegated():
             delegated = {lane: one for lane, one in claim.delegated.items() if lane is not event.lane}
             return replace(claim, delegated=delegated | ({event.lane: event} if event.to else {}))
+        case ClaimRated():
+            return replace(claim, voice=claim.voice.after(event, recorded.actor, at))
+        case TicketOpened():
+            return replace(claim, tickets=(*claim.tickets, Ticket(event, at, event.owner)))
+        case TicketAssigned():
+            return _with_ticket(claim, event.no, owner=event.to)
+        case TicketClosed():
+            return _with_ticket(claim, event.no, closing=Closing(event, at, recorded.actor))
         case _:
             assert_never(event)
+
+
+def _with_ticket(
+    claim: Claim, no: int, *, owner: OfficerId | None = None, closing: Closing | None = None
+) -> Claim:
+    changed = tuple(
+        replace(one, owner=owner or one.owner, closing=closing or one.closing) if one.no == no else one
+        for one in claim.tickets
+    )
+    return replace(claim, tickets=changed)
 
 
 def _triaged(claim: Claim, event: ClaimTriaged, recorded: Recorded) -> Claim:

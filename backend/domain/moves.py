@@ -52,6 +52,10 @@ MOVES: Mapping[type[c.Command], frozenset[S]] = {
     c.RecordDeadlines: EVERY_STATE,
     c.Recuse: BEFORE_PAYMENT,
     c.DelegateLane: BEFORE_REVIEW | IN_REVIEW,
+    # Each stage once it is over (``decisions.rating``); a farmer who was refused has a voice too.
+    c.RateClaim: EVERY_STATE,
+    c.AssignTicket: EVERY_STATE,
+    c.CloseTicket: EVERY_STATE,
 }
 """``Report`` begins a claim and so stands in no state."""
 

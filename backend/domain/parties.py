@@ -22,9 +22,10 @@ BANK = Actor(ActorKind.BANK, "bank")
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """A person of one of the three organisations, or the disposal company's collector (no lane).
+    """A person of one of the three organisations, the disposal company's collector, or a regulator (no lane).
 
-    ``is_administrator`` 管理员: may invite colleagues and approve their keys.
+    ``is_administrator`` 管理员: may invite colleagues and approve their keys. ``is_regulator``: reads aggregates for a
+    regulator 监管机构, and acts on no claim.
     """
 
     id: OfficerId
@@ -32,6 +33,7 @@ class Officer:
     organisation: OrganisationId
     lane: Lane | None
     is_administrator: bool = False
+    is_regulator: bool = False
 
     @property
     def actor(self) -> Actor:

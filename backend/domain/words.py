@@ -163,6 +163,8 @@ class ActorKind(StrEnum):
     """Who did something."""
 
     FARMER = "farmer"
+    LINK = "link"
+    """Whoever holds a read-only link to the claim; it rates, and does nothing else."""
     OFFICER = "officer"
     COLLECTOR = "collector"
     MACHINE = "machine"

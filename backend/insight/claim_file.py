@@ -34,6 +34,7 @@ from backend.insight.link_view import claim_seen, timeline_seen
 from backend.insight.path_why import path_document
 from backend.insight.proposals import with_rejection
 from backend.insight.standing import lane_standing, stepped_back, told_of_time
+from backend.insight.tickets import rating_document
 from backend.insight.told import notices_told
 from backend.store import events, payment_gate, projection
 from backend.texts.events import event_sentence
@@ -143,6 +144,7 @@ def claim_document(claim: Claim, reader: Reader) -> Document:
         "assessments": [assessment_document(one) for one in claim.assessments],
         "photos": [_photo(photo) for photo in claim.photos],
         "notes": list(claim.notes),
+        "rating": rating_document(claim),
         "photos_may_teach": claim.photos_may_teach,
         "deadlines": told_of_time(claim),
         "recused": stepped_back(claim, is_officer=reader.table is Table.OFFICER),

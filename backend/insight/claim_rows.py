@@ -8,6 +8,7 @@ from typing import Any  # a row's columns are what its statement selects
 from sqlalchemy import Connection, Row, Select, select
 
 from backend.domain.policy import SHANGHAI
+from backend.domain.ratings.words import RatedStage
 from backend.domain.stages import Stage
 from backend.insight.wanted import Wanted
 from backend.store import tables
@@ -26,6 +27,7 @@ from backend.store.day_pack import (
     observations,
 )
 from backend.store.packing import stretch
+from backend.store.rating_tables import claim_voices, tickets
 
 _PAGE = 1000
 _STAGES = tuple(name for name in OBSERVED if name != WHOLE_WAY)
@@ -42,7 +44,12 @@ SECONDS = (
     f"held.{AFTER_PAYMENT}",
 )
 """``report_to_paid`` lasts until the money, or until ``as_of`` for an open claim; stages likewise, all passes."""
-COLUMNS = (*TEXTS, *MOMENTS, *FLAGS, *SECONDS)
+_SCORES = tuple(f"rating.{stage.value}" for stage in RatedStage)
+VOICES = (*_SCORES, "recommend")
+"""What the farmer said: 1 to 5 a stage, 0 to 10 of the recommendation; empty where nothing was said."""
+TICKETS = ("tickets_in_time", "tickets_late", "tickets_waiting")
+"""Service tickets by how they ended: closed by the time they were due; closed later or overdue; open and in time."""
+COLUMNS = (*TEXTS, *MOMENTS, *FLAGS, *SECONDS, *VOICES, *TICKETS)
 
 
 def claim_rows(connection: Connection, wanted: Wanted, now: datetime) -> Iterator[dict[str, Any]]:
@@ -53,8 +60,11 @@ def claim_rows(connection: Connection, wanted: Wanted, now: datetime) -> Iterato
         if not page:
             return
         held = _stretches(connection, page[0].number, page[-1].number)
+        answered = _answered(connection, page[0].number, page[-1].number)
         for row in page:
-            yield _row(row, held.get(row.id, ()), now)
+            yield (
+                _row(row, held.get(row.id, ()), now) | _voices(row) | _tickets(answered.get(row.id, ()), now)
+            )
         after = page[-1].number
 
 
@@ -79,11 +89,13 @@ def narrowed(statement: Select[Any], wanted: Wanted) -> Select[Any]:
 
 
 def _page(wanted: Wanted, after: str) -> Select[Any]:
-    claims = tables.claims
+    claims, voices = tables.claims, claim_voices
+    said = tuple(voices.c[stage.value] for stage in RatedStage)
     statement = select(
         *(claims.c.id, claims.c.number, claims.c.county, claims.c.product, claims.c.species, claims.c.path),
         *(claims.c.state, claims.c.reported_at, claims.c.due_at, claims.c.paid_at),
-    )
+        *(*said, voices.c.recommend),
+    ).outerjoin(voices, voices.c.claim_id == claims.c.id)
     return narrowed(statement, wanted).where(claims.c.number > after).order_by(claims.c.number).limit(_PAGE)
 
 
@@ -99,6 +111,31 @@ def _stretches(connection: Connection, first: str, last: str) -> dict[Any, list[
         claim_id: [stretch(row) for row in group]
         for claim_id, group in groupby(rows, key=lambda row: row.claim_id)
     }
+
+
+def _answered(connection: Connection, first: str, last: str) -> dict[Any, list[Row[Any]]]:
+    claims = tables.claims
+    statement = (
+        select(tickets)
+        .join(claims, claims.c.id == tickets.c.claim_id)
+        .where(claims.c.number >= first, claims.c.number <= last)
+    )
+    found: dict[Any, list[Row[Any]]] = {}
+    for row in connection.execute(statement):
+        found.setdefault(row.claim_id, []).append(row)
+    return found
+
+
+def _voices(row: Row[Any]) -> dict[str, int | None]:
+    scores = {name: getattr(row, name.removeprefix("rating.")) for name in _SCORES}
+    return scores | {"recommend": row.recommend}
+
+
+def _tickets(rows: Sequence[Row[Any]], now: datetime) -> dict[str, int]:
+    late = sum(one.due_at is not None and (one.closed_at or now) > one.due_at for one in rows)
+    closed_late = sum(bool(one.closed_at and one.due_at and one.closed_at > one.due_at) for one in rows)
+    in_time = sum(one.closed_at is not None for one in rows) - closed_late
+    return dict(zip(TICKETS, (in_time, late, len(rows) - in_time - late), strict=True))
 
 
 def _row(row: Row[Any], stages: Sequence[Stage], now: datetime) -> dict[str, Any]:

@@ -10,7 +10,16 @@ from typing import Any  # a row's values are of many types
 
 from sqlalchemy import Connection
 
-from backend.insight.claim_rows import COLUMNS, FLAGS, MOMENTS, SECONDS, TEXTS, claim_rows
+from backend.insight.claim_rows import (
+    COLUMNS,
+    FLAGS,
+    MOMENTS,
+    SECONDS,
+    TEXTS,
+    TICKETS,
+    VOICES,
+    claim_rows,
+)
 from backend.insight.wanted import Wanted
 
 _TOGETHER = 5_000
@@ -69,6 +78,7 @@ def _write_parquet(rows: Iterator[dict[str, Any]], put: Put) -> None:
         *((name, pa.timestamp("us", tz="UTC")) for name in MOMENTS),
         *((name, pa.bool_()) for name in FLAGS),
         *((name, pa.float64()) for name in SECONDS),
+        *((name, pa.int64()) for name in (*VOICES, *TICKETS)),
     ]
     schema = pa.schema(fields)
     with parquet.ParquetWriter(_Sink(put), schema, compression="zstd") as writer:

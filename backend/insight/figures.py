@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from backend.domain.quality.figure import TARGET_MS
 from backend.domain.stages import DISPOSAL
 from backend.insight.gathered import Gathered, Group, gather
 from backend.insight.survival import Estimate, Observed
@@ -16,7 +17,6 @@ from backend.store.day_pack import AFTER_PAYMENT, HOLDERS, OBSERVED, STANDSTILLS
 
 Document = dict[str, object]
 QUANTILES = (0.5, 0.9, 0.95)
-TARGET_MS = 15 * 60 * 1000
 
 
 def insight(connection: Connection, wanted: Wanted, now: datetime) -> Document:

@@ -25,6 +25,7 @@ def officer_row(officer: Officer) -> Document:
         "organisation": officer.organisation,
         "lane": officer.lane,
         "is_administrator": officer.is_administrator,
+        "is_regulator": officer.is_regulator,
     }
 
 

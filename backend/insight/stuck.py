@@ -7,6 +7,7 @@ from typing import Any  # a row's columns are what its statement selects
 from sqlalchemy import Connection, Row, Select, func, select
 
 from backend.domain.claim import Claim
+from backend.domain.clocks.deadlines import ClockName
 from backend.insight.claim_rows import narrowed
 from backend.insight.wanted import Wanted
 from backend.store import events, tables
@@ -52,7 +53,7 @@ def _soonest(now: datetime) -> Select[Any]:
     clocks = claim_clocks
     return (
         select(clocks.c.claim_id, func.min(clocks.c.due_at).label("due_at"))
-        .where(clocks.c.at_risk_at <= now)
+        .where(clocks.c.at_risk_at <= now, clocks.c.clock != ClockName.TICKET)
         .group_by(clocks.c.claim_id)
     )
 
@@ -72,7 +73,11 @@ def _listed(clock: Any, wanted: Wanted, now: datetime) -> Select[Any]:
     claims, stages, clocks = tables.claims, tables.claim_stages, claim_clocks
     named = (
         select(func.min(clocks.c.clock))
-        .where(clocks.c.claim_id == clock.c.claim_id, clocks.c.due_at == clock.c.due_at)
+        .where(
+            clocks.c.claim_id == clock.c.claim_id,
+            clocks.c.due_at == clock.c.due_at,
+            clocks.c.clock != ClockName.TICKET,
+        )
         .scalar_subquery()
     )
     columns = (
@@ -129,7 +134,8 @@ def _by_holder(connection: Connection, clock: Any, wanted: Wanted, now: datetime
 
 def _forecast(connection: Connection, wanted: Wanted, now: datetime) -> Document:
     clocks, until = claim_clocks, now + FORECAST
-    due = select(clocks).where(clocks.c.due_at > now, clocks.c.due_at <= until).subquery("due")
+    is_due = (clocks.c.due_at > now, clocks.c.due_at <= until, clocks.c.clock != ClockName.TICKET)
+    due = select(clocks).where(*is_due).subquery("due")
     rows = connection.execute(
         _joined(
             due, wanted, due.c.clock, tables.claim_stages.c.held_by, func.count().label("claims")

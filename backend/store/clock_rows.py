@@ -7,7 +7,7 @@ from typing import Any  # a row's columns are what its statement selects
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from backend.domain.claim import Claim
-from backend.domain.clocks.deadlines import Timetable
+from backend.domain.clocks.deadlines import ClockName, Timetable
 from backend.domain.clocks.running import Running, running
 from backend.domain.ids import ClaimId, PolicyNumber
 from backend.store import tables
@@ -60,7 +60,8 @@ def at_risk(
         )
         .join(claims, claims.c.id == clocks.c.claim_id)
         .outerjoin(stages, (stages.c.claim_id == clocks.c.claim_id) & stages.c.ended_at.is_(None))
-        .where(clocks.c.at_risk_at <= now)
+        # Tickets are about the service, not about the claim: ``voices.listed`` says which are late.
+        .where(clocks.c.at_risk_at <= now, clocks.c.clock != ClockName.TICKET)
         .order_by(clocks.c.due_at <= now, clocks.c.due_at, claims.c.number)
         .limit(most)
     )

@@ -12,6 +12,7 @@ from backend.domain.commands import (
     DecideLane,
     DelegateLane,
     LiftPaymentHolds,
+    RateClaim,
     RecordConfirmed,
     RecordDeadlines,
     RecordFailed,
@@ -29,7 +30,7 @@ from backend.domain.indemnity.market import market_week
 from backend.domain.policy import policy_day
 from backend.domain.stages import stage_of
 from backend.domain.words import Cause, Lane
-from backend.store import duties, elsewhere, limits, market_prices, payment_gate, policies
+from backend.store import duties, elsewhere, limits, market_prices, payment_gate, policies, voices
 from backend.store.numbers import next_serial
 from backend.store.products import Shelf
 
@@ -112,6 +113,8 @@ def _about_people(
             levels = {step.level for step in timetable.steps}
             told = duties.to_tell(connection, policy.county, holders or {Lane.INSURER}, levels)
             return replace(facts, to_tell=told)
+        case RateClaim():
+            return replace(facts, candidates=voices.candidates(connection, policy.county, at))
         case _:
             return facts
     return replace(facts, offices=found)

@@ -20,6 +20,7 @@ _OFFICERS = select(
     tables.officers.c.is_administrator,
     tables.officers.c.suspended_at,
     tables.organisations.c.lane,
+    tables.organisations.c.is_regulator,
 ).join(tables.organisations, tables.organisations.c.id == tables.officers.c.organisation_id)
 
 
@@ -30,6 +31,20 @@ def put_organisation(
     connection.execute(
         insert(tables.organisations), {"id": organisation_id, "name": name, "lane": lane, "county": county}
     )
+
+
+def put_regulator(connection: Connection, organisation_id: OrganisationId, name: str, region: str) -> None:
+    """Register a regulator; *region* is a county, or a city or province for all counties in it."""
+    connection.execute(
+        insert(tables.organisations),
+        {"id": organisation_id, "name": name, "lane": None, "county": region, "is_regulator": True},
+    )
+
+
+def is_organisation(connection: Connection, organisation: OrganisationId) -> bool:
+    """Whether there is such an organisation."""
+    table = tables.organisations
+    return connection.scalar(select(table.c.id).where(table.c.id == organisation)) is not None
 
 
 def put_officer(connection: Connection, officer: Officer) -> None:
@@ -113,8 +128,13 @@ def names(connection: Connection, wanted: Collection[OfficerId]) -> dict[str, st
 
 
 def as_officer(row: Any) -> Officer:
-    """An officer out of a row with the columns of ``officers`` and their organisation's ``lane``."""
+    """An officer out of a row of ``officers`` with their organisation's ``lane`` and ``is_regulator``."""
     lane = None if row.lane is None else Lane(row.lane)
     return Officer(
-        OfficerId(row.id), row.name, OrganisationId(row.organisation_id), lane, bool(row.is_administrator)
+        OfficerId(row.id),
+        row.name,
+        OrganisationId(row.organisation_id),
+        lane,
+        is_administrator=bool(row.is_administrator),
+        is_regulator=bool(row.is_regulator),
     )

@@ -26,12 +26,13 @@ from backend.domain.replaying.difference import Difference
 from backend.domain.replaying.history import DecisionsAgain
 from backend.domain.replaying.sums import Products
 from backend.domain.stages import Stage, after_event
-from backend.store import beside, packing, tables
+from backend.store import beside, packing, tables, voices
 from backend.store.codec import encode_payload, leaf_hash, recorded_from
 from backend.store.copying import BATCH, Progress, rows_of
 from backend.store.duty_tables import claim_delegations
 from backend.store.personal_tables import personal_values
 from backend.store.projection import claim_row
+from backend.store.rating_tables import claim_voices, tickets
 from backend.store.recount import Recount
 from backend.store.upcast import unknown_field, upcast
 from backend.store.vault import vault_of
@@ -124,6 +125,8 @@ def replay(
         "tags": _Grouped(connection, tables.claim_tags, "tag", only),
         "payouts": _Grouped(connection, tables.payouts, "no", only),
         "delegations": _Grouped(connection, claim_delegations, "lane", only),
+        "ratings": _Grouped(connection, claim_voices, "day", only),
+        "tickets": _Grouped(connection, tickets, "no", only),
         "ledger entries": _Grouped(connection, tables.ledger_entries, "seq", only),
     }
     recount = Recount()
@@ -283,12 +286,18 @@ _LOOKED_AT = {
         *("no", "id", "amount", "state", "bank_reference", "reason"),
         *("started_at", "confirmed_at", "returned_at", "bank_file"),
     ),
+    "ratings": tuple(column.name for column in claim_voices.c),
+    "tickets": tuple(column.name for column in tickets.c),
     "ledger entries": ("seq", "line", "account", "amount", "day"),
 }
 
 
 def _expected(claim: Claim, stages: tuple[Stage, ...]) -> dict[str, list[tuple[object, ...]]]:
+    rated = voices.voice_row(claim)
+    answered = [voices.ticket_row(claim, one) for one in claim.tickets]
     return {
+        "ratings": [tuple(rated[column] for column in _LOOKED_AT["ratings"])] if rated else [],
+        "tickets": [tuple(row[column] for column in _LOOKED_AT["tickets"]) for row in answered],
         "stages": [
             (place, *(getattr(one, column) for column in _LOOKED_AT["stages"][1:]))
             for place, one in enumerate(stages)

@@ -95,6 +95,7 @@ RowRule = Own | Through | OfPolicy | OfOffice | OfOfficer | Either | Open | Hidd
 
 _OF_CLAIM = Through("claim_id", "claims")
 _OF_FARM = Through("farm_id", "farms")
+_OF_COUNTY = Own({Kind.COUNTY: "county", Kind.CLAIM: "claim_id"})
 _SHELL = Hidden("who teaches the counter works at the server's shell")
 _SIGN_IN = Hidden("looked at before anybody is known; whose sessions one may list, the query itself says")
 
@@ -105,6 +106,9 @@ RULES: Mapping[str, RowRule] = {
     "claim_tags": _OF_CLAIM,
     "claim_stages": _OF_CLAIM,
     "claim_clocks": _OF_CLAIM,
+    # Not through the claims: figures add up a year of them.
+    "claim_voices": _OF_COUNTY,
+    "tickets": _OF_COUNTY,
     "claim_delegations": _OF_CLAIM,
     "payouts": _OF_CLAIM,
     "ledger_entries": _OF_CLAIM,

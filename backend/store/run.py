@@ -28,7 +28,7 @@ from backend.domain.problems import ClaimDiffers, NotFound
 from backend.domain.signatures import Seal
 from backend.domain.stages import Stage, after_event
 from backend.products.catalogue import Catalogue
-from backend.store import clock_rows, effects, events, facts, ledger, packing, projection, tables
+from backend.store import clock_rows, effects, events, facts, ledger, packing, projection, tables, voices
 from backend.store.engine import DatabaseEngine
 from backend.store.news import EFFECTS
 from backend.store.products import Shelf
@@ -213,6 +213,7 @@ class Store:
         if stages != stages_before or before is None or before.path != after.path:
             packing.note(connection, after)
         clock_rows.follow(connection, before, after, self._clocks.timetable)
+        voices.follow(connection, before, after)
         if asked:
             effects.put(connection, claim_id, asked)
             self.engine.announce(connection, EFFECTS)

@@ -77,6 +77,7 @@ def bearer(connection: Connection, token_hash: str, at: datetime) -> Bearer | No
             officers.c.organisation_id,
             officers.c.is_administrator,
             organisations.c.lane,
+            organisations.c.is_regulator,
             sessions.c.seen_at,
             sessions.c.key_id,
             _is_good(at).label("has_key"),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, or_, select, true
 
+from backend.domain.authority.region import lies_within
 from backend.domain.authority.sight import Sight
 from backend.domain.ids import ClaimId
 from backend.domain.parties import Officer
@@ -20,6 +21,8 @@ def sight_of(connection: Connection, officer: Officer, at: datetime) -> Sight:
 
     A cover decides only while the office is closed, and sees all day: whoever takes over at six has read by then.
     """
+    if officer.is_regulator:
+        return _region_of(connection, officer)
     offices = tables.organisations
     covered = select(office_covers.c.organisation_id).where(
         office_covers.c.cover_id == officer.organisation,
@@ -30,6 +33,14 @@ def sight_of(connection: Connection, officer: Officer, at: datetime) -> Sight:
         select(offices.c.county).where(or_(offices.c.id == officer.organisation, offices.c.id.in_(covered)))
     )
     return Sight(counties=frozenset(counties), claims=asked_of(connection, officer.organisation))
+
+
+def _region_of(connection: Connection, officer: Officer) -> Sight:
+    """The counties with an office that lie in a regulator's region; the rule of each route lets it see aggregates."""
+    offices = tables.organisations
+    region = connection.scalar(select(offices.c.county).where(offices.c.id == officer.organisation))
+    working = connection.scalars(select(offices.c.county).where(offices.c.lane.is_not(None)).distinct())
+    return Sight(counties=frozenset(one for one in working if region and lies_within(one, region)))
 
 
 def within(sight: Sight) -> ColumnElement[bool]:

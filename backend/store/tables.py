@@ -41,7 +41,10 @@ organisations = Table(
     Column("id", String(40), primary_key=True),
     Column("name", String(200), nullable=False),
     Column("lane", String(20)),
-    Column("county", String(12), nullable=False),
+    Column(
+        "county", String(12), nullable=False
+    ),  # of a regulator: a county, or 330400 and 330000 for all within
+    Column("is_regulator", Boolean, nullable=False, default=False, server_default=false()),
 )
 
 officers = Table(

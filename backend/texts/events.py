@@ -28,7 +28,9 @@ from backend.domain.events import (
     Recorded,
 )
 from backend.domain.policy import SHANGHAI
+from backend.domain.ratings.events import ClaimRated
 from backend.domain.rules.weights import SCALE_PHOTO, asks_for_scale
+from backend.domain.tickets.events import TicketAssigned, TicketClosed, TicketOpened
 from backend.domain.words import ActorKind, ReasonCode
 from backend.texts.load import Language, Table, sentence
 
@@ -80,6 +82,17 @@ def _facts(recorded: Recorded, claim: Claim) -> dict[str, object]:  # noqa: C901
             return facts | {"lane": lane, "reason": reason} | whose
         case PhotoLabelled(label=label):
             return facts | {"heads": label.heads}
+        case ClaimRated(scores=scores, recommend=recommend, words=words):
+            stages = ", ".join(one.stage for one in scores)
+            marks = ", ".join(str(one.score) for one in scores)
+            return facts | {"stages": stages, "marks": marks, "recommend": recommend, "words": words}
+        case TicketOpened(about=about, owner=owner, due_at=due_at):
+            due = _shown(due_at) if due_at else None
+            return facts | {"about": ", ".join(about), "owner": owner, "due": due}
+        case TicketAssigned(to=to):
+            return facts | {"to": to}
+        case TicketClosed(reason=reason, words=words, name=name):
+            return facts | {"reason": reason, "words": words, "who": name}
         case PayoutStarted(amount=amount):
             return facts | {"amount": amount}
         case PayoutConfirmed() | PayoutAccepted():

@@ -30,13 +30,25 @@ def read_deadlines(table: dict[str, object]) -> tuple[Deadline, ...]:
     return read
 
 
+def read_length(file: str, key: str, said: object) -> timedelta:
+    """A length such as ``24 hours``.
+
+    Raises:
+        TimetableUnusable: It is not written so, or is longer than any.
+    """
+    written = _LENGTH.fullmatch(str(said))
+    if written is None:
+        raise TimetableUnusable(file, key, f'length "{said}" is not like "24 hours"')
+    try:
+        return timedelta(**{f"{written[2]}s": int(written[1])})
+    except OverflowError as wrong:
+        raise TimetableUnusable(file, key, str(wrong)) from wrong
+
+
 def _row(row: object, place: int) -> Deadline:
     key = f"deadline {place}"
     if not isinstance(row, dict) or set(row) - _KEYS or _KEYS - {"active"} - set(row):
         raise TimetableUnusable(_FILE, key, f"needs {', '.join(sorted(_KEYS - {'active'}))} and no other key")
-    written = _LENGTH.fullmatch(str(row["length"]))
-    if written is None:
-        raise TimetableUnusable(_FILE, key, f'length "{row["length"]}" is not like "24 hours"')
     if type(row["since"]) is not date:
         raise TimetableUnusable(_FILE, key, "since is a day such as 2026-01-01")
     if row["counts"] not in _COUNTS:
@@ -47,7 +59,7 @@ def _row(row: object, place: int) -> Deadline:
         return Deadline(
             clock=ClockName(row["clock"]),
             since=row["since"],
-            length=timedelta(**{f"{written[2]}s": int(written[1])}),
+            length=read_length(_FILE, key, row["length"]),
             in_office_hours=_COUNTS[row["counts"]],
             pauses=frozenset(PauseKind(one) for one in row["pauses"]),
             source=str(row["source"]),

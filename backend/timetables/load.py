@@ -10,6 +10,7 @@ from backend.domain.clocks.office_hours import OfficeHours
 from backend.timetables.deadlines import read_deadlines
 from backend.timetables.escalation import read_escalation
 from backend.timetables.hours import read_office_hours
+from backend.timetables.ratings import read_ratings
 from backend.timetables.unusable import TimetableUnusable
 
 _SHIPPED = files("backend.timetables")
@@ -30,7 +31,7 @@ def office_hours(folder: Path | None = None) -> OfficeHours:
 
 @cache
 def timetable(folder: Path | None = None) -> Timetable:
-    """Office hours, deadlines and escalation together; read once.
+    """Office hours, deadlines, escalation and what of ratings is bad, together; read once.
 
     Args:
         folder: As for ``office_hours``.
@@ -45,6 +46,7 @@ def timetable(folder: Path | None = None) -> Timetable:
         at_risk_percent=escalation.at_risk_percent,
         steps=escalation.steps,
         levels=escalation.levels,
+        ratings=read_ratings(table("ratings.toml", folder)),
     )
 
 

@@ -1,5 +1,6 @@
 """What administrators 管理员 do about the people of their organisation: invite, suspend, reinstate, name another."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -71,7 +72,7 @@ def invite(
             "a new officer has a name", errors=[FieldError("/name", "is missing: nobody has this id yet")]
         )
     else:
-        people.put_officer(connection, Officer(officer_id, name.strip(), by.organisation, by.lane))
+        people.put_officer(connection, replace(by, id=officer_id, name=name.strip(), is_administrator=False))
     made = invitations.put(connection, officer_id, token_hash, by.id, at, at + stands_for)
     officer_keys.note_by(connection, Deed.INVITED, officer_id, by, at)
     return made

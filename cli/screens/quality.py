@@ -44,17 +44,21 @@ def indexes_table(groups: Sequence[Document], by: str) -> Table:
 
 
 def regulator_table(told: Document) -> Table:
-    """Groups and their total; a star is a figure that is hidden because it counts few."""
-    names = ("claims", "open", "overdue", "paid_within_15_min_percent", "p50_minutes", "p90_minutes", "index")
-    heads = ("claims", "open", "overdue", "≤ 15 min %", "p50 min", "p90 min", "index")
-    shown = table(folded(told["filter"]["by"]), *map(right, heads))
+    """Counties and their total in one month; a star is a count that is hidden, a dash a figure that is not known."""
+    names = (
+        *("claims", "paid_within_15_min", "paid_later", "open_in_time", "overdue", "ended_unpaid"),
+        *("p50_minutes", "p90_minutes", "rating", "index"),
+    )
+    heads = ("claims", "≤15min", "later", "open", "late", "unpaid", "p50", "p90", "rated", "index")
+    shown = table(folded(told["month"]), *map(right, heads))
     for row in (*told["groups"], {"group": "total"} | told["total"]):
-        shown.add_row(text(row["group"]), *(_cell(row, name) for name in names))
+        cells = ("-" if name in _DERIVED else "*" for name in names)
+        values = (
+            unknown if row[name] is None else str(row[name])
+            for name, unknown in zip(names, cells, strict=True)
+        )
+        shown.add_row(text(row["group"]), *values)
     return shown
 
 
-def _cell(row: Document, name: str) -> str:
-    if row[name] is not None:
-        return str(row[name])
-    is_count = name in {"claims", "open", "overdue"}
-    return "*" if row["suppressed"] or is_count else "-"
+_DERIVED = frozenset({"p50_minutes", "p90_minutes", "rating", "index"})

@@ -97,9 +97,34 @@ def test_the_index_is_explained_with_every_weight(county: County) -> None:
 def test_a_regulators_table_hides_what_counts_few(county: County) -> None:
     county.report()
 
-    told = county.shell.json("stats", "regulator", "--by", "path", profile="insurer")
+    told = county.shell.json("stats", "regulator", "--month", "2026-10", profile="insurer")
     shown = county.shell.ok("stats", "regulator", profile="insurer").out
+    lasting = county.shell.run("stats", "regulator", "--month", "2099-01", "--json", profile="insurer")
 
-    assert told["fewest"] == 5
+    assert (told["month"], told["fewest"]) == ("2026-10", 5)
     assert all(one["suppressed"] or one["claims"] >= 5 for one in told["groups"])
     assert "total" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+    assert (lasting.code, lasting.document["code"]) == (2, "invalid-input")
+
+
+def test_the_index_is_worked_out_again_from_the_export_without_a_server(
+    county: County, tmp_path: Path
+) -> None:
+    county.report()
+    file = tmp_path / "claims.csv"
+    county.shell.ok("stats", "export", str(file), profile="insurer")
+
+    again = county.shell.json("stats", "quality", "--from-export", str(file))
+    shown = county.shell.ok("stats", "quality", "--explain", "--from-export", str(file)).out
+    figures = county.shell.ok("stats", "quality", "--csv", "--from-export", str(file)).out
+    none = county.shell.run("stats", "quality", "--from-export", str(tmp_path / "none.csv"))
+
+    with file.open(newline="", encoding="utf-8") as opened:
+        assert again["claims"] == len(list(csv.DictReader(opened)))
+    assert {one["name"] for one in again["figures"]} >= {"paid_within_15_min", "rating", "nps"}
+    assert [one["weight"] for one in csv.DictReader(figures.splitlines())] == [
+        str(one["weight"]) for one in again["figures"]
+    ]
+    assert "sum(weight * points)" in shown
+    assert none.code == 2

@@ -77,6 +77,21 @@ class AdministratorBody(msgspec.Struct, frozen=True):
     is_administrator: bool = True
 
 
+class RegulatorBody(msgspec.Struct, frozen=True):
+    """A regulator, its region (a code such as 430121, 430100 or 430000), and its first officer, who administers it.
+
+    ``token_hash`` is the sha-256 of a token of 256 random bits that only its maker knows.
+    """
+
+    organisation: OfficerName
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    region: Annotated[str, Meta(pattern="^[0-9]{6}$")]
+    officer: OfficerName
+    officer_name: Annotated[str, Meta(min_length=1, max_length=100)]
+    token_hash: Sha256
+    reason: LongText
+
+
 class PayeeBody(msgspec.Struct, frozen=True):
     """Whom a policy shall pay from now on, and why."""
 

@@ -10,9 +10,11 @@ from backend.domain.words import Lane
 OFFICES = (Role.INSURER, Role.VETERINARY, Role.INSPECTION)
 """The three offices that fill a lane."""
 OFFICERS = (*OFFICES, Role.COLLECTOR)
-"""Everybody with an officer's session."""
+"""Everybody who works on claims."""
+SIGNED_IN = (*OFFICERS, Role.REGULATOR)
+"""Everybody who signs in with a key, for what is their own: sessions, keys, colleagues."""
 ANYONE = (Role.FARMER, *OFFICERS)
-"""Everybody who has signed in; the holder of a link has not."""
+"""The farmer and everybody who works on claims; the holder of a link has not signed in."""
 
 _LANES = {
     Lane.INSURER: Role.INSURER,
@@ -23,6 +25,7 @@ _LANES = {
 _WORDS = {
     frozenset({Role.INSURER}): "this is the insurer's to see and do",
     frozenset(OFFICERS): "this needs an officer's session",
+    frozenset(SIGNED_IN): "this needs an officer's session, or a regulator's",
     frozenset(OFFICES): "this is for the insurer, the veterinary and the inspection office",
 }
 
@@ -56,5 +59,5 @@ class Rule:
 
 def roles_of(officer: Officer) -> frozenset[Role]:
     """The roles that an officer holds."""
-    own = frozenset({_LANES[officer.lane]})
+    own = frozenset({Role.REGULATOR if officer.is_regulator else _LANES[officer.lane]})
     return own | {Role.ADMINISTRATOR} if officer.is_administrator else own

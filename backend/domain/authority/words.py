@@ -20,6 +20,7 @@ class Role(StrEnum):
     LINK = "link"
     """The holder of a read-only link to one claim."""
     REGULATOR = "regulator"
+    """监管机构: reads aggregates of its region, and nothing that is one claim's."""
 
 
 class Reach(StrEnum):

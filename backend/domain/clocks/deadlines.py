@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from backend.domain.clocks.office_hours import ALWAYS, OfficeHours
 from backend.domain.clocks.pauses import PauseKind
+from backend.domain.ratings.terms import RatingTerms
 
 BREACH = 100
 """Per cent of the time: it is used up."""
@@ -24,6 +25,8 @@ class ClockName(StrEnum):
     """From the agreement of all to the money on the account."""
     CERTIFICATE = "certificate"
     """From the handover to the disposal certificate."""
+    TICKET = "ticket"
+    """From a bad rating to the answer that closes its service ticket."""
     DISEASE_NOTICE = "disease_notice"
     """From the suspicion to the notice of a disease; nothing starts it yet."""
 
@@ -61,13 +64,14 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """Everything that says by when: deadlines, office hours, escalation. Empty: nothing is timed."""
+    """Everything that says by when: deadlines, office hours, escalation, ratings. Empty: nothing is timed."""
 
     deadlines: tuple[Deadline, ...] = ()
     hours: OfficeHours = ALWAYS
     at_risk_percent: int = 75
     steps: tuple[Step, ...] = ()
     levels: tuple[Level, ...] = ()
+    ratings: tuple[RatingTerms, ...] = ()
 
     def on(self, day: date) -> tuple[Deadline, ...]:
         """The deadlines of a claim that was reported on this day; a clock's newest row counts."""

@@ -87,6 +87,9 @@ def _started_at(claim: Claim, clock: ClockName) -> datetime | None:
             if claim.handover is None or claim.handed_over_at is None or claim.certificate is not None:
                 return None
             return min(claim.handover.handed_over_at, claim.handed_over_at)
+        case ClockName.TICKET:
+            # Also where the claim ended unpaid: whoever was refused is answered too.
+            return claim.open_ticket.opened_at if claim.open_ticket else None
         case _ if claim.has_ended_unpaid:
             return None
         case ClockName.PAYOUT:

@@ -16,6 +16,7 @@ from backend.domain.parties import Policy
 from backend.domain.policy import Terms, policy_day
 from backend.domain.programme import ProgrammeLimit
 from backend.domain.spending import DayLimit, PaymentStop
+from backend.domain.tickets.owner import Candidate
 
 _PROMISE = timedelta(minutes=15)
 
@@ -52,7 +53,7 @@ class Facts:
     ``market_price`` is the one of the farm's county and the week of the death, None where nobody imported it or the
     product needs none. ``programme`` is what the policy's programme has left; ``stop`` and ``limit`` stand above all
     payouts. None where there is no such thing. ``offices`` say whose part a lane is; ``to_tell`` whom to tell of a
-    deadline, by level.
+    deadline, by level. ``candidates`` may answer a bad rating.
     """
 
     policy: Policy
@@ -67,3 +68,4 @@ class Facts:
     market_price: MarketPrice | None = None
     offices: Offices = NOT_LOOKED_UP
     to_tell: Mapping[int, tuple[OfficerId, ...]] = field(default_factory=dict)
+    candidates: tuple[Candidate, ...] = ()

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from backend.domain.claim import Claim
-from backend.domain.clocks.deadlines import BREACH, Timetable
+from backend.domain.clocks.deadlines import BREACH, ClockName, Timetable
 from backend.domain.clocks.events import ClaimEscalated, DeadlineAtRisk, DeadlineBreached
 from backend.domain.clocks.running import Running, running
 from backend.domain.decisions.facts import Facts
 from backend.domain.events import Event
-from backend.domain.stages import stage_of
+from backend.domain.stages import DISPOSAL, INSURER, stage_of
 
 
 def record_deadlines(claim: Claim, facts: Facts, at: datetime) -> list[Event]:
@@ -33,15 +33,14 @@ def _said_by(
     due_at = clock.due_at
     if due_at is None or not clock.has_reached(timetable.marks(clock.clock)[0], at):
         return
-    stage = stage_of(claim)
-    held_by = stage[1] if stage else "disposal"
-    said = {type(event) for event in claim.deadlines if event.clock is clock.clock}
+    held_by = _holder(claim, clock)
+    said = {type(event) for event in claim.deadlines if _is_of(event, clock, due_at)}
     if clock.has_reached(BREACH, at):
         if DeadlineBreached not in said:
             yield DeadlineBreached(clock=clock.clock, due_at=due_at, held_by=held_by)
     elif not said and clock.has_reached(timetable.at_risk_percent, at):
         yield DeadlineAtRisk(clock=clock.clock, due_at=due_at, held_by=held_by)
-    told = {(one.level, one.percent) for one in claim.escalations if one.clock is clock.clock}
+    told = {(one.level, one.percent) for one in claim.escalations if _is_of(one, clock, due_at)}
     for step in timetable.steps:
         is_new = step.clock is clock.clock and (step.level, step.percent) not in told
         if is_new and clock.has_reached(step.percent, at):
@@ -53,3 +52,18 @@ def _said_by(
                 held_by=held_by,
                 told=facts.to_tell.get(step.level, ()),
             )
+
+
+def _holder(claim: Claim, clock: Running) -> str:
+    if clock.clock is ClockName.TICKET:
+        return INSURER
+    stage = stage_of(claim)
+    return stage[1] if stage else DISPOSAL
+
+
+def _is_of(
+    event: DeadlineAtRisk | DeadlineBreached | ClaimEscalated, clock: Running, due_at: datetime
+) -> bool:
+    """Whether the clock said this; each ticket has a clock of its own, which nothing moves."""
+    is_same = clock.clock is not ClockName.TICKET or event.due_at == due_at
+    return event.clock is clock.clock and is_same

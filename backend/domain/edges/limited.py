@@ -17,6 +17,7 @@ class Limited(StrEnum):
     CODES = "codes"
     EXPORTS = "exports"
     PHOTOS = "photos"
+    RATINGS = "ratings"
     LOOKS = "looks"
     """At personal data in clear, and exports of persons."""
 
@@ -45,6 +46,7 @@ SHIPPED: Mapping[Limited, Bound] = {
     Limited.CODES: _bound("60/h", "3000/h"),
     Limited.EXPORTS: _bound("600/h", "6000/h"),
     Limited.PHOTOS: _bound("6000/h", "120000/h"),
+    Limited.RATINGS: _bound("60/h", "3000/h"),
     # Each is kept with its reason: nobody has so many reasons in an hour.
     Limited.LOOKS: _bound("60/h", "600/h"),
 }

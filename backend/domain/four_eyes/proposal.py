@@ -12,13 +12,14 @@ from backend.domain.parties import Officer
 from backend.domain.problems import NotAllowed
 from backend.domain.words import Lane
 
-_ONLY_ADMINISTRATORS = frozenset({ProposalKind.ADMINISTRATOR})
+_ONLY_ADMINISTRATORS = frozenset({ProposalKind.ADMINISTRATOR, ProposalKind.REGULATOR})
 _ONLY_INSURER = frozenset(
     {
         ProposalKind.PRODUCT,
         ProposalKind.PAYEE,
         ProposalKind.RESUME_PAYOUTS,
         ProposalKind.PAYOUT_RETRY,
+        ProposalKind.REGULATOR,
     }
 )
 
@@ -117,8 +118,8 @@ def require_first_stands(
 
 def is_for(kind: ProposalKind, officer: Officer) -> bool:
     """Whether an officer's role allows to propose and to decide this kind."""
-    if kind in _ONLY_ADMINISTRATORS:
-        return officer.is_administrator
+    if kind in _ONLY_ADMINISTRATORS and not officer.is_administrator:
+        return False
     return officer.lane is Lane.INSURER or kind not in _ONLY_INSURER
 
 
@@ -129,5 +130,7 @@ def require_role(kind: ProposalKind, officer: Officer) -> None:
         NotAllowed: Another lane's, or an administrator's to do.
     """
     if not is_for(kind, officer):
-        whose = "an administrator's" if kind in _ONLY_ADMINISTRATORS else "the insurer's"
+        whose = "the insurer's" if kind in _ONLY_INSURER else "an administrator's"
+        if kind in _ONLY_INSURER & _ONLY_ADMINISTRATORS:
+            whose = "an administrator of the insurer's"
         raise NotAllowed(f"this is {whose} to see and do")

@@ -16,6 +16,8 @@ class ProposalKind(StrEnum):
     """A payout that the bank left unanswered is made anew: where the first word was wrong, it is paid twice."""
     REJECTION = "rejection"
     """拒赔 of a claim above a sum."""
+    REGULATOR = "regulator"
+    """A regulator 监管机构 may read aggregates of its region."""
     ADMINISTRATOR = "administrator"
     """An officer becomes an administrator 管理员 of their organisation, or is one no longer."""
 

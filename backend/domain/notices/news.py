@@ -12,7 +12,9 @@ from backend.domain.duties.events import LaneDelegated, OfficerRecused
 from backend.domain.events import Recorded
 from backend.domain.ids import PayoutId
 from backend.domain.notices.steps import Next, Promises, next_step
+from backend.domain.ratings.events import ClaimRated
 from backend.domain.rules.weights import asks_for_scale
+from backend.domain.tickets.events import TicketAssigned, TicketClosed, TicketOpened
 from backend.domain.words import AcceptanceMethod, ActorKind, Decision, HoldKind, Lane, Path, State
 
 STILL_UNKNOWN_AFTER = timedelta(minutes=5)
@@ -59,6 +61,10 @@ NEWS: Mapping[type[e.Event], Weight] = {
     ClaimEscalated: Weight("", "for service officers, who are told by name"),
     OfficerRecused: Weight("", "between offices: the lane stays open"),
     LaneDelegated: Weight("", "between offices: who decides stands on the page"),
+    ClaimRated: Weight("", "the farmer just said so"),
+    TicketOpened: Weight("always", "who answers a bad rating, and by when"),
+    TicketAssigned: Weight("", "between colleagues: who answers is told when it is answered"),
+    TicketClosed: Weight("always", "who did what about a bad rating"),
 }
 
 
@@ -147,6 +153,10 @@ def farmer_key(before: Claim | None, recorded: Recorded, after: Claim) -> str | 
         case e.PayoutReturned(payout_id=payout):
             is_current = after.payout is not None and after.payout.id == payout
             return "returned" if is_current else "earlier-returned"
+        case TicketOpened():
+            return "ticket-opened"
+        case TicketClosed():
+            return "ticket-closed"
         case _:
             return None
 
@@ -201,6 +211,8 @@ def _facts(before: Claim | None, recorded: Recorded, after: Claim) -> dict[str, 
             return _sum(after)
         case e.HoldPlaced(kind=kind):
             return {"reason": kind.value}
+        case TicketClosed(name=name, reason=how, words=words):
+            return {"who": name, "how": how.value, "reason": words}
         case e.PayoutStarted(payout_id=payout) | e.PayoutConfirmed(payout_id=payout):
             return _payout(after, payout)
         case (

@@ -19,6 +19,8 @@ from backend.domain.personal.problems import PersonalDataAltered
 from backend.domain.photos import Capture
 from backend.domain.plain import canonical_text
 from backend.domain.problems import FieldError, InvalidInput
+from backend.domain.ratings.events import ClaimRated
+from backend.domain.tickets.events import TicketClosed
 
 SALT_BYTES = 16
 
@@ -27,6 +29,8 @@ _PATHS: Mapping[type[Event], tuple[tuple[str, ...], ...]] = {
     ClaimReported: (("policy", "payee"), ("policy", "farm_name"), ("photos", "*", "capture"), ("note",)),
     EvidenceAdded: (("photos", "*", "capture"), ("note",)),
     ClaimWithdrawn: (("reason",),),
+    ClaimRated: (("words",),),
+    TicketClosed: (("words",), ("name",)),
 }
 _WITHHOLDING = frozenset(kind.type for kind in _PATHS)
 _ERASED_FORMS: Mapping[type, tuple[str, str]] = {

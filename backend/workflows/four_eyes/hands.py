@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from backend.workflows import officers
 from backend.workflows.farmers.letters import last_digits, tell
 from backend.workflows.four_eyes.deciding import Hand
 from backend.workflows.products import import_product
+from backend.workflows.regulators import NewRegulator, admit
 from backend.workflows.review import require_signed_decision
 
 Done = Mapping[str, object]
@@ -29,8 +30,8 @@ THE_SWITCH = "payouts"
 """The subject of a proposal to resume payouts: there is one switch."""
 
 
-def hands(store: Store) -> Mapping[ProposalKind, Hand]:
-    """Who carries out what, over this store."""
+def hands(store: Store, invitation_length: timedelta) -> Mapping[ProposalKind, Hand]:
+    """Who carries out what, over this store; an invitation that comes of it is good for *invitation_length*."""
     return {
         ProposalKind.PRODUCT: partial(_bring_product, store),
         ProposalKind.PAYEE: _change_payee,
@@ -38,6 +39,7 @@ def hands(store: Store) -> Mapping[ProposalKind, Hand]:
         ProposalKind.PAYOUT_RETRY: partial(_retry_payout, store),
         ProposalKind.REJECTION: partial(_reject, store),
         ProposalKind.ADMINISTRATOR: _name_administrator,
+        ProposalKind.REGULATOR: partial(_admit_regulator, invitation_length),
     }
 
 
@@ -97,6 +99,18 @@ def a_rejection(claim_id: ClaimId, command: DecideLane) -> Draft:
 def an_administrator(officer: Officer, subject: OfficerId, reason: str, *, becomes: bool) -> Draft:
     """An officer becomes an administrator, or is one no longer."""
     return _draft(ProposalKind.ADMINISTRATOR, officer, subject, {"is_administrator": becomes}, reason)
+
+
+def a_regulator(officer: Officer, wanted: NewRegulator, reason: str) -> Draft:
+    """A regulator may read aggregates."""
+    document = {
+        "name": wanted.name,
+        "region": wanted.region,
+        "officer": wanted.officer,
+        "officer_name": wanted.officer_name,
+        "token_hash": wanted.token_hash,
+    }
+    return _draft(ProposalKind.REGULATOR, officer, wanted.organisation, document, reason)
 
 
 def _draft(
@@ -185,3 +199,20 @@ def _name_administrator(connection: Transaction, proposal: Proposal, second: Off
     subject = OfficerId(proposal.draft.subject)
     officers.name_administrator(connection, subject, second, proposal.draft.reason, at, becomes=becomes)
     return {"officer": subject, "is_administrator": becomes}
+
+
+def _admit_regulator(
+    invitation_length: timedelta, connection: Transaction, proposal: Proposal, second: Officer, at: datetime
+) -> Done:
+    said = proposal.draft.document
+    wanted = NewRegulator(
+        organisation=OrganisationId(proposal.draft.subject),
+        name=str(said["name"]),
+        region=str(said["region"]),
+        officer=OfficerId(str(said["officer"])),
+        officer_name=str(said["officer_name"]),
+        token_hash=str(said["token_hash"]),
+    )
+    admit(connection, wanted, second, at, invitation_length)
+    until = at + invitation_length
+    return {"organisation": wanted.organisation, "officer": wanted.officer, "expires_at": until.isoformat()}

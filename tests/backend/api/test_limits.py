@@ -31,6 +31,7 @@ HELD: dict[str, Limited] = {
     **dict.fromkeys(("send_code", "accept_offer", "record_handover"), Limited.CODES),
     **dict.fromkeys(("ask_for_payee", "set_contact"), Limited.CODES),
     **dict.fromkeys(("look_at_person", "export_person"), Limited.LOOKS),
+    "rate_claim": Limited.RATINGS,
     "photo_original": Limited.PHOTOS,
     **dict.fromkeys(
         (

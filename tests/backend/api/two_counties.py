@@ -19,6 +19,7 @@ from backend.store.engine import Transaction
 from tests.backend.api.phones import bearing
 from tests.journeys.newcomers import a_farm_like
 from tests.journeys.pictures import a_photo
+from tests.journeys.regulators import a_regulator
 from tests.journeys.world import PLAIN, World, key, running_world
 
 THERE = "431381"
@@ -74,17 +75,23 @@ def two_counties(folder: Path, database: str) -> Iterator[TwoCounties]:
     with running_world(folder, farms=4, database_url=database) as world:
         at_home = world.policy()
         abroad = a_farm_like(world.parts, at_home, county=THERE)
-        with world.farmer(at_home) as farmer, httpx.Client(base_url=f"{world.url}/api/v1", **PLAIN) as nobody:
+        nobody_at = httpx.Client(base_url=f"{world.url}/api/v1", **PLAIN)
+        with world.farmer(at_home) as farmer, nobody_at as nobody, a_regulator(world) as regulator:
             clients = {Role.PUBLIC: nobody, Role.FARMER: farmer} | {
                 role: world.officer(lane).http for role, lane in _LANES.items()
             }
             clients[Role.ADMINISTRATOR] = world.officer("insurer", 2).http
-            plain = [OfficerId(world.officer(lane).id) for lane in _LANES.values()]
+            plain = [
+                OfficerId("nfra-hunan-1"),
+                *(OfficerId(world.officer(lane).id) for lane in _LANES.values()),
+            ]
             world.parts.store.submit(lambda on: _demote(on, plain)).result()
             here, there = _settled(world, at_home), _settled(world, abroad)
             made = farmer.post(f"/claims/{here.claim}/links", json={"seed": "L" * 43}, headers=key())
-            with bearing(world, made.raise_for_status().json()["token"]) as reader:
-                yield TwoCounties(world, here, there, clients | {Role.LINK: reader})
+            token = made.raise_for_status().json()["token"]
+            with bearing(world, token) as reader:
+                signed_in = {Role.LINK: reader, Role.REGULATOR: regulator.http}
+                yield TwoCounties(world, here, there, clients | signed_in)
 
 
 def _demote(connection: Transaction, officers: list[OfficerId]) -> None:

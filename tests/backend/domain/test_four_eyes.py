@@ -87,6 +87,9 @@ def test_what_was_decided_stays_decided() -> None:
         (ProposalKind.REJECTION, an_officer(Lane.VETERINARY), True),
         (ProposalKind.ADMINISTRATOR, an_officer(None), False),
         (ProposalKind.ADMINISTRATOR, replace(an_officer(None), is_administrator=True), True),
+        (ProposalKind.REGULATOR, an_officer(Lane.INSURER), False),
+        (ProposalKind.REGULATOR, replace(an_officer(Lane.VETERINARY), is_administrator=True), False),
+        (ProposalKind.REGULATOR, replace(an_officer(Lane.INSURER), is_administrator=True), True),
     ],
 )
 def test_each_kind_is_for_its_people(kind: ProposalKind, officer: Officer, *, may: bool) -> None:

@@ -64,9 +64,12 @@ UNREACHED: Mapping[type[c.Command], tuple[frozenset[State], str]] = {
     c.RecordUnanswered: (frozenset({S.PAYMENT_UNKNOWN}), "silence after silence says nothing new"),
     c.RecordConfirmed: (frozenset({S.REPORTED}), "a payout was started, so the claim was triaged"),
     c.RecordReturned: (frozenset({S.REPORTED}), "as above"),
-    c.RecordDeadlines: (frozenset({S.CLOSED}), "a closed claim waits for nothing"),
+    c.RecordDeadlines: (frozenset({S.CLOSED}), "a closed claim waits for nothing but the answer to a rating"),
 }
 """States in which the table allows a command and it can record nothing, and why that is no gap."""
+
+BESIDE = frozenset({c.RateClaim, c.AssignTicket, c.CloseTicket})
+"""About the service, not about the claim: ``test_ratings`` gives them in every state."""
 
 BY_THE_MACHINE = (
     c.RecordPhotoChecks,
@@ -203,6 +206,7 @@ def unreached(command: type[c.Command]) -> frozenset[State]:
 def test_every_move_of_the_table_is_made_or_named() -> None:
     reached = everything().made
     allowed = {(command, state) for command, states in MOVES.items() for state in states}
+    allowed = {pair for pair in allowed if pair[0] not in BESIDE}
 
     missed = {pair for pair in allowed - reached if pair[1] not in unreached(pair[0])}
 

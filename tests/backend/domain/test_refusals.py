@@ -15,6 +15,8 @@ from backend.domain.duties.words import TieKind
 from backend.domain.elsewhere import Elsewhere, Together
 from backend.domain.ids import OfficerId, OrganisationId, PayoutId
 from backend.domain.parties import Officer
+from backend.domain.ratings.problems import RatingStands
+from backend.domain.tickets import problems as t
 from backend.domain.words import HoldKind, Lane, State
 from scripts.generate_docs import refusals_of
 from tests.builders import (
@@ -38,12 +40,14 @@ from tests.builders import (
     rejection,
 )
 from tests.stories import Story, a_story, a_story_in
+from tests.voices import HOLDER, a_rating, closing, taking
 
 Refused = Callable[[], tuple[Story, c.Command]]
 NOBODYS = PayoutId(CLAIM_ID)
 NEIGHBOUR = OrganisationId("org-next-county")
 VET = an_officer(Lane.VETERINARY)
 STRANGER = an_officer(Lane.VETERINARY, name="zhao", organisation=NEIGHBOUR)
+OTHER = replace(HOLDER, id="link-2")
 AT_HOME = Offices(home=frozenset({VET.organisation}), asked=Lane.VETERINARY)
 
 
@@ -152,6 +156,29 @@ def certified_then(command: Callable[[Story], c.Command]) -> Refused:
     return refused
 
 
+def taken_then(command: Callable[[Story], c.Command]) -> Refused:
+    """A bad rating's ticket is somebody's."""
+
+    def refused() -> tuple[Story, c.Command]:
+        story = a_story()
+        for before in (a_rating(), taking()):
+            story.give(before)
+        return story, command(story)
+
+    return refused
+
+
+def answered_then(command: Callable[[Story], c.Command]) -> Refused:
+    """And it has been closed."""
+
+    def refused() -> tuple[Story, c.Command]:
+        story, _ = taken_then(command)()
+        story.give(closing())
+        return story, command(story)
+
+    return refused
+
+
 def nobodys_payout(kind: type[c.Command], **more: object) -> Callable[[Story], c.Command]:
     return lambda _: kind(payout_id=NOBODYS, **more)  # type: ignore[call-arg]
 
@@ -240,6 +267,17 @@ REFUSED: Mapping[tuple[type[c.Command], type[p.Problem]], Refused] = {
     (c.DelegateLane, d.AnotherOfficesPart): where(AT_HOME, lambda _: delegation(STRANGER)),
     (c.DelegateLane, d.CannotStandIn): where(replace(AT_HOME, asked=None), lambda _: delegation()),
     (c.DelegateLane, p.ReasonNeeded): where(AT_HOME, lambda _: delegation(reason=" ")),
+    (c.RateClaim, p.InvalidInput): in_review(lambda _: a_rating(reporting=6)),
+    (c.RateClaim, RatingStands): after(
+        lambda _: a_rating(by=HOLDER), lambda _: a_rating(by=OTHER, reporting=5)
+    ),
+    (c.AssignTicket, p.NotFound): in_review(lambda _: taking()),
+    (c.AssignTicket, t.TicketIsClosed): answered_then(lambda _: taking()),
+    (c.AssignTicket, t.NoSuchColleague): after(lambda _: a_rating(), lambda _: taking(to=STRANGER)),
+    (c.CloseTicket, p.NotFound): in_review(lambda _: closing()),
+    (c.CloseTicket, t.TicketIsClosed): answered_then(lambda _: closing(words="called again")),
+    (c.CloseTicket, t.TicketOfAnother): after(lambda _: a_rating(), lambda _: closing()),
+    (c.CloseTicket, t.WordsNeeded): taken_then(lambda _: closing(words=" ")),
 }
 """By command and refusal a story that is refused so."""
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from backend.insight.quality import weights
+from backend.service_index.load import weights
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "insight.md"
 

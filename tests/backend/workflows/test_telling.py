@@ -34,7 +34,7 @@ STORY = {
         "FC-20261123-0001：您同意了赔款1400.00元。请把死畜交给收运员。",
         "FC-20261123-0001：死畜已移交2头。马上付款，10:15前到账。",
         "FC-20261123-0001：赔款1400.00元正在付到尾号2222账户。10:15前到账。到账会告诉您。",
-        "FC-20261123-0001：赔款1400.00元已到尾号2222账户。证明11月25日10:00前开好即办结，您不用再跑。",
+        "FC-20261123-0001：赔款1400.00元已到尾号2222账户，请评价。证明11月25日10:00前开好，不用再跑。",
         "FC-20261123-0001：无害化证明开好了。本案办结。",
     ],
     Language.EN: [
@@ -48,8 +48,8 @@ STORY = {
             "You hear when it arrives."
         ),
         (
-            "FC-20261123-0001: The payout of 1400.00 CNY is on your account ending 2222. The disposal certificate "
-            "comes last, due 25 Nov 10:00; you are done."
+            "FC-20261123-0001: The payout of 1400.00 CNY is on your account ending 2222. Please rate us. "
+            "The disposal certificate follows by 25 Nov 10:00; all done."
         ),
         "FC-20261123-0001: The disposal certificate is here. Your claim is closed.",
     ],
