@@ -1,0 +1,54 @@
+// The page begins here: language, edition, sign-in by card, and which screen the address asks for.
+
+import { get, put } from "/f/keep.js";
+import { speak } from "/f/say.js";
+
+/** Show the screen of the address that the browser is at. */
+export async function route() {
+  const claim = location.pathname.match(/^\/f\/c\/([\w-]+)$/);
+  if (claim) return (await import("/f/claim.js")).claimScreen(claim[1]);
+  return (await import("/f/home.js")).homeScreen();
+}
+
+/** Go to another screen of the page. */
+export function go(path) {
+  history.pushState({}, "", path);
+  return route();
+}
+
+function cardInAddress() {
+  const card = new URLSearchParams(location.hash.slice(1)).get("card");
+  // Behind the #, so that it was never sent; and out of the address before anybody sees it over a shoulder.
+  if (card) history.replaceState({}, "", location.pathname);
+  return card;
+}
+
+async function begin() {
+  const settings = (await get("things", "settings")) ?? {};
+  document.documentElement.classList.toggle("care", Boolean(settings.care));
+  await speak(settings.language ?? "zh");
+  addEventListener("popstate", (event) => event.state?.step === undefined && route());
+  const card = cardInAddress();
+  if (card) await (await import("/f/signing-in.js")).byCard(card);
+  else await route();
+  if ("serviceWorker" in navigator) {
+    const scope = { scope: "/f" };
+    navigator.serviceWorker.register("/f/sw.js", { ...scope, type: "module" })
+      .catch(() => navigator.serviceWorker.register("/f/offline.js", scope))
+      .catch(() => {});
+  }
+  const { sendAll, wakeOnLine } = await import("/f/send.js");
+  wakeOnLine();
+  sendAll();
+}
+
+/** Change a setting and show the screen anew. */
+export async function setting(name, value) {
+  const settings = { ...(await get("things", "settings")), [name]: value };
+  await put("things", "settings", settings);
+  document.documentElement.classList.toggle("care", Boolean(settings.care));
+  await speak(settings.language ?? "zh");
+  return route();
+}
+
+begin();
