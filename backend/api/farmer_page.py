@@ -1,5 +1,6 @@
 """The farmer's phone page 农户手机页 at ``/f``: a few static files, which speak to ``/api/v1`` as any client does."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Mapping
@@ -56,28 +57,24 @@ def page_files() -> Mapping[str, PageFile]:
     }
 
 
-@get(
-    [PAGE, f"{PAGE}/c/{{wanted:str}}"],
-    opt=may(Role.PUBLIC),
-    include_in_schema=False,
-    sync_to_thread=True,
-)
-def farmer_shell(request: AnyRequest) -> Response[bytes]:
+@get([PAGE, f"{PAGE}/c/{{wanted:str}}"], opt=may(Role.PUBLIC), include_in_schema=False)
+async def farmer_shell(request: AnyRequest) -> Response[bytes]:
     """The page; which of its screens is shown, the page itself decides by its address."""
-    return _page_file(request, SHELL)
+    return await _page_file(request, SHELL)
 
 
-@get(f"{PAGE}/{{name:str}}", opt=may(Role.PUBLIC), include_in_schema=False, sync_to_thread=True)
-def farmer_file(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
+@get(f"{PAGE}/{{name:str}}", opt=may(Role.PUBLIC), include_in_schema=False)
+async def farmer_file(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
     """One of its files."""
-    return _page_file(request, name)
+    return await _page_file(request, name)
 
 
 FARMER_PAGE = (farmer_shell, farmer_file)
 
 
-def _page_file(request: AnyRequest, name: str) -> Response[bytes]:
-    found = page_files().get(name)
+async def _page_file(request: AnyRequest, name: str) -> Response[bytes]:
+    # Pressed by the first who asks, for a second off the event loop.
+    found = (await asyncio.to_thread(page_files)).get(name)
     if found is None:
         raise NotFound("file of the page", name)
     may_run(request, POLICY)

@@ -64,11 +64,14 @@ class QuoteController(Controller):
         `lowest_sum` is null while a fact that the product needs is unknown, or the loss looks out of cover: then
         people look, and nobody is told a sum that may not come.
         """
-        body, number = fields.read(QuoteBody, await request.body()), PolicyNumber(policy)
+        number = PolicyNumber(policy)
+        species = (
+            await parts.store.read(lambda connection: policies.policy(connection, number), sight=sight)
+        ).species
+        body = fields.read(QuoteBody, await request.body())
+        declared = animals(body.animals, species)
 
         def work(connection: Transaction) -> dict[str, object]:
-            species = policies.policy(connection, number).species
-            declared = animals(body.animals, species)
             known = facts.gather_for_quote(
                 connection, number, body.cause, body.occurred_at, parts.store.products
             )

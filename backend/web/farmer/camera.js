@@ -113,7 +113,7 @@ export async function cameraScreen({ wanted, count, taken, done, back }) {
     h("div", { class: "coach" }, heading, where, hint),
     h("div", { class: "keys" },
       h("button", { onclick: () => back() }, t("back")), shutter, enough,
-      h("label", { class: "button", for: "own-camera" }, "📁", h("span", { class: "out" }, t("own_camera"))), file))],
+      h("label", { class: "button", for: "own-camera" }, t("own_camera")), file))],
   () => {
     stop();
     clearInterval(timer);

@@ -2,15 +2,15 @@
 
 import { bar, h, show } from "/f/draw.js";
 import { all, get, put, remove } from "/f/keep.js";
+import { go } from "/f/page.js";
 import { clock, has, language, t, yuan } from "/f/say.js";
 import { call, NoLine, SignedOut } from "/f/server.js";
-import { why } from "/f/signing-in.js";
+import { signInScreen, why } from "/f/signing-in.js";
 
 const POLL_MS = 20_000;
 const ENDED = new Set(["CLOSED", "REJECTED", "WITHDRAWN"]);
 
 export async function claimScreen(id) {
-  const { go } = await import("/f/page.js");
   const place = h("div", {}, h("p", { class: "quiet" }, t("loading")));
   const life = { over: false, news: null };
   const leave = () => {
@@ -25,7 +25,7 @@ async function look(id, place, life) {
   while (!life.over) {
     const read = await reading(id);
     if (life.over) return;
-    if (read === null) return (await import("/f/signing-in.js")).signInScreen(t("session_ended"));
+    if (read === null) return signInScreen(t("session_ended"));
     if (read.said) {
       paint(place, read, id);
       if (ENDED.has(read.said.shown.state)) return;

@@ -1,19 +1,24 @@
 // The first screen: what has died, the report that was begun, what is on its way, and one's claims.
 
+import bands from "/f/bands.js";
+import { register } from "/f/device.js";
 import { bar, h, show } from "/f/draw.js";
 import { all, get, isLasting, put, remove } from "/f/keep.js";
+import { go, setting } from "/f/page.js";
+import { queueCard } from "/f/queue.js";
+import { begin, goOn } from "/f/report.js";
 import { clock, language, t, yuan } from "/f/say.js";
 import { call, isSignedIn, signOut, SignedOut } from "/f/server.js";
+import { signInScreen } from "/f/signing-in.js";
 
-const FACES = { pig: "🐖", cattle: "🐄", sheep: "🐑", goat: "🐐", poultry: "🐔", horse: "🐎" };
+const FACES = { pig: "pig-fat", cattle: "cattle-grown", sheep: "sheep-large", goat: "goat-large" };
 
 /** Switches that stand on every first screen. */
-export async function switches() {
-  const page = await import("/f/page.js");
+export function switches() {
   const isCare = document.documentElement.classList.contains("care");
   return [
-    h("button", { class: "small", onclick: () => page.setting("care", !isCare) }, t(isCare ? "care_off" : "care_on")),
-    h("button", { class: "small", lang: language === "zh" ? "en" : "zh", onclick: () => page.setting("language", language === "zh" ? "en" : "zh") }, t("other_language")),
+    h("button", { class: "small", onclick: () => setting("care", !isCare) }, t(isCare ? "care_off" : "care_on")),
+    h("button", { class: "small", lang: language === "zh" ? "en" : "zh", onclick: () => setting("language", language === "zh" ? "en" : "zh") }, t("other_language")),
   ];
 }
 
@@ -27,17 +32,16 @@ export function shortcomings() {
 }
 
 export async function homeScreen() {
-  if (!(await isSignedIn())) return (await import("/f/signing-in.js")).signInScreen();
-  const { go } = await import("/f/page.js");
+  if (!(await isSignedIn())) return signInScreen();
   const draft = await get("things", "draft");
   const listed = h("div", {});
   const kinds = h("div", { class: "grid" });
   const waiting = h("div", {});
   show([
-    bar(null, t("title"), ...(await switches())),
+    bar(null, t("title"), ...switches()),
     ...shortcomings(),
     draft && h("section", { class: "card" },
-      h("button", { class: "go", onclick: async () => (await import("/f/report.js")).goOn(draft) }, t("go_on_with")),
+      h("button", { class: "go", onclick: () => goOn(draft) }, t("go_on_with")),
       h("button", { class: "tall", onclick: async () => { await discard(draft); homeScreen(); } }, t("throw_away"))),
     h("h2", {}, t("what_died")),
     kinds,
@@ -47,25 +51,23 @@ export async function homeScreen() {
     h("p", {}, h("button", { class: "small", onclick: async () => { await signOut(); homeScreen(); } }, t("sign_out"))),
   ]);
   showKinds(kinds, (await get("things", "policies")) ?? null);
-  await showWaiting(waiting, go);
-  await refresh(kinds, listed, go);
+  await showWaiting(waiting);
+  await refresh(kinds, listed);
 }
 
-async function refresh(kinds, listed, go) {
-  showClaims(listed, await get("things", "claims"), go);
+async function refresh(kinds, listed) {
+  showClaims(listed, await get("things", "claims"));
   try {
     const own = await call("/farmer/policies");
     await put("things", "policies", own.policies);
     showKinds(kinds, own.policies);
     const found = await call("/claims?limit=20");
     await put("things", "claims", found.claims);
-    showClaims(listed, found.claims, go);
-    await (await import("/f/device.js")).register();
+    showClaims(listed, found.claims);
+    await register();
     await fetchPictures(own.policies);
-    // So that the next report, and the claim, are there when the signal is gone.
-    await Promise.all(["report", "camera", "record", "claim"].map((name) => import(`/f/${name}.js`)));
   } catch (trouble) {
-    if (trouble instanceof SignedOut) (await import("/f/signing-in.js")).signInScreen(t("session_ended"));
+    if (trouble instanceof SignedOut) signInScreen(t("session_ended"));
   }
 }
 
@@ -75,18 +77,17 @@ function showKinds(place, policies) {
   const many = policies.length > new Set(policies.map((one) => one.species)).size;
   place.replaceChildren(...policies.map((policy) => h("button", {
     "data-policy": policy.policy_number,
-    onclick: async () => (await import("/f/report.js")).begin(policy),
-  }, h("span", { class: "big", "aria-hidden": "true" }, FACES[policy.species]), h("br"), t(policy.species),
+    onclick: () => begin(policy),
+  }, FACES[policy.species] && h("img", { class: "face", alt: "", src: `/static/bands/${FACES[policy.species]}.svg` }), t(policy.species),
     many && h("small", {}, h("br"), `${policy.farm.name} …${policy.policy_number.slice(-4)}`))));
 }
 
-async function showWaiting(place, go) {
-  const { queueCard } = await import("/f/queue.js");
+async function showWaiting(place) {
   const reports = (await all("reports")).filter((one) => !one.done);
-  place.replaceChildren(...reports.map((one) => queueCard(one, go)));
+  place.replaceChildren(...reports.map((one) => queueCard(one)));
 }
 
-function showClaims(place, claims, go) {
+function showClaims(place, claims) {
   if (!claims) return;
   if (!claims.length) return place.replaceChildren(h("p", { class: "quiet" }, t("no_claims")));
   place.replaceChildren(h("ul", { class: "list" }, claims.map((one) => h("li", {},
@@ -96,7 +97,6 @@ function showClaims(place, claims, go) {
 }
 
 async function fetchPictures(policies) {
-  const { default: bands } = await import("/f/bands.js");
   const kinds = new Set(policies.map((one) => one.species));
   // The service worker keeps them: they are picked from without a signal.
   await Promise.all(bands.filter((one) => kinds.has(one.species)).map((one) => fetch(`/static/bands/${one.code}.svg`)));

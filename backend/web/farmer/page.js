@@ -1,13 +1,17 @@
 // The page begins here: language, edition, sign-in by card, and which screen the address asks for.
 
+import { claimScreen } from "/f/claim.js";
+import { homeScreen } from "/f/home.js";
 import { get, put } from "/f/keep.js";
 import { speak } from "/f/say.js";
+import { sendAll, wakeOnLine } from "/f/send.js";
+import { byCard } from "/f/signing-in.js";
 
 /** Show the screen of the address that the browser is at. */
-export async function route() {
+export function route() {
   const claim = location.pathname.match(/^\/f\/c\/([\w-]+)$/);
-  if (claim) return (await import("/f/claim.js")).claimScreen(claim[1]);
-  return (await import("/f/home.js")).homeScreen();
+  if (claim) return claimScreen(claim[1]);
+  return homeScreen();
 }
 
 /** Go to another screen of the page. */
@@ -29,7 +33,7 @@ async function begin() {
   await speak(settings.language ?? "zh");
   addEventListener("popstate", (event) => event.state?.step === undefined && route());
   const card = cardInAddress();
-  if (card) await (await import("/f/signing-in.js")).byCard(card);
+  if (card) await byCard(card);
   else await route();
   if ("serviceWorker" in navigator) {
     const scope = { scope: "/f" };
@@ -37,7 +41,6 @@ async function begin() {
       .catch(() => navigator.serviceWorker.register("/f/offline.js", scope))
       .catch(() => {});
   }
-  const { sendAll, wakeOnLine } = await import("/f/send.js");
   wakeOnLine();
   sendAll();
 }

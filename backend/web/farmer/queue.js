@@ -2,6 +2,7 @@
 
 import { bar, h, show } from "/f/draw.js";
 import { get } from "/f/keep.js";
+import { go } from "/f/page.js";
 import { t } from "/f/say.js";
 import { onNews, sendAll } from "/f/send.js";
 
@@ -15,7 +16,7 @@ function standing(report) {
 }
 
 /** A report on the first screen. */
-export function queueCard(report, go) {
+export function queueCard(report) {
   const words = h("p", { role: "status" }, standing(report));
   const heading = h("strong", {}, report.number ? t("sent", { number: report.number }) : t("kept"));
   const card = h("section", { class: "card" }, heading, words,
@@ -31,7 +32,6 @@ export function queueCard(report, go) {
 
 /** The screen after a report: it stands on the phone, and goes out. */
 export async function queueScreen(id) {
-  const { go } = await import("/f/page.js");
   const heading = h("h1", {}, t("kept"));
   const why = h("p", {}, t("kept_why"));
   const words = h("p", { role: "status", "aria-live": "polite" });

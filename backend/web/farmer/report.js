@@ -4,9 +4,10 @@ import bands from "/f/bands.js";
 import { cameraScreen } from "/f/camera.js";
 import { bar, h, show } from "/f/draw.js";
 import { get, put, remove } from "/f/keep.js";
+import { queueScreen } from "/f/queue.js";
+import { capture } from "/f/record.js";
 import { language, t, yuan } from "/f/say.js";
 import { call, now } from "/f/server.js";
-import { capture } from "/f/record.js";
 
 const CAUSES = ["disease", "accident", "natural_event"];
 const TAGS_SHOWN = 24;
@@ -235,5 +236,5 @@ async function sendIt(button, advance) {
   await remove("things", "draft");
   draft = null;
   history.replaceState({}, "", "/f");
-  await (await import("/f/queue.js")).queueScreen(report.id);
+  await queueScreen(report.id);
 }

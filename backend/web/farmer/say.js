@@ -7,8 +7,9 @@ export let language = "zh";
 
 /** Speak this language from now on. */
 export async function speak(wanted) {
-  words = wanted === "en" ? (await import("/f/words.en.js")).default : zh;
-  language = wanted === "en" ? "en" : "zh";
+  const other = wanted === "en" ? await import("/f/words.en.js").catch(() => null) : null;
+  words = other?.default ?? zh;
+  language = other ? "en" : "zh";
   document.documentElement.lang = language;
 }
 

@@ -2,6 +2,7 @@
 
 import { bar, h, show } from "/f/draw.js";
 import { shortcomings, switches } from "/f/home.js";
+import { route } from "/f/page.js";
 import { t } from "/f/say.js";
 import { askOpenly, NoLine, signIn } from "/f/server.js";
 
@@ -10,13 +11,13 @@ export async function byCard(card) {
   show([bar(null, t("title")), h("p", { class: "quiet", role: "status" }, t("signing_in"))]);
   try {
     await signIn({ card });
-    await (await import("/f/page.js")).route();
+    await route();
   } catch (trouble) {
-    await signInScreen(why(trouble));
+    signInScreen(why(trouble));
   }
 }
 
-export async function signInScreen(note = "") {
+export function signInScreen(note = "") {
   const number = h("input", { type: "tel", id: "phone", inputmode: "tel", autocomplete: "tel", required: true });
   const told = h("p", { class: "note", role: "alert" }, note);
   told.hidden = !note;
@@ -25,14 +26,14 @@ export async function signInScreen(note = "") {
     const request = crypto.randomUUID();
     try {
       await askOpenly("/farmer/codes", { request, phone: number.value.trim() });
-      await codeScreen(request, number.value.trim());
+      codeScreen(request, number.value.trim());
     } catch (trouble) {
       told.hidden = false;
       told.textContent = why(trouble);
     }
   };
   show([
-    bar(null, t("sign_in"), ...(await switches())),
+    bar(null, t("sign_in"), ...switches()),
     ...shortcomings(),
     h("p", {}, t("sign_in_how")),
     told,
@@ -40,7 +41,7 @@ export async function signInScreen(note = "") {
   ]);
 }
 
-async function codeScreen(request, phone) {
+function codeScreen(request, phone) {
   const code = h("input", { type: "text", id: "code", inputmode: "numeric", autocomplete: "one-time-code", maxlength: "6", required: true });
   const told = h("p", { class: "note", role: "alert" });
   told.hidden = true;
@@ -48,7 +49,7 @@ async function codeScreen(request, phone) {
     event.preventDefault();
     try {
       await signIn({ request, phone, code: code.value.trim() });
-      await (await import("/f/page.js")).route();
+      await route();
     } catch (trouble) {
       told.hidden = false;
       told.textContent = why(trouble);
