@@ -11,6 +11,7 @@ import { clock, language, t, yuan } from "/f/say.js";
 import { call, isSignedIn, signOut, SignedOut } from "/f/server.js";
 import { signInScreen } from "/f/signing-in.js";
 
+const PICTURES = "flashclaim-bands";
 const FACES = { pig: "pig-fat", cattle: "cattle-grown", sheep: "sheep-large", goat: "goat-large" };
 
 /** Switches that stand on every first screen. */
@@ -98,8 +99,12 @@ function showClaims(place, claims) {
 
 async function fetchPictures(policies) {
   const kinds = new Set(policies.map((one) => one.species));
-  // The service worker keeps them: they are picked from without a signal.
-  await Promise.all(bands.filter((one) => kinds.has(one.species)).map((one) => fetch(`/static/bands/${one.code}.svg`)));
+  // They are picked from without a signal. Kept here: on the first visit the service worker is not there yet.
+  const cache = await globalThis.caches?.open(PICTURES);
+  for (const { code } of bands.filter((one) => kinds.has(one.species))) {
+    const address = `/static/bands/${code}.svg`;
+    if (cache && !(await cache.match(address))) await cache.add(address);
+  }
 }
 
 /** Forget a report that was begun, and its photos. */
