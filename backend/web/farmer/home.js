@@ -1,17 +1,13 @@
 // The first screen: what has died, the report that was begun, what is on its way, and one's claims.
 
-import bands from "/f/bands.js";
-import { register } from "/f/device.js";
 import { bar, h, show } from "/f/draw.js";
 import { all, get, isLasting, put, remove } from "/f/keep.js";
-import { go, setting } from "/f/page.js";
+import { go, later, setting } from "/f/page.js";
 import { queueCard } from "/f/queue.js";
-import { begin, goOn } from "/f/report.js";
 import { clock, language, t, yuan } from "/f/say.js";
 import { call, isSignedIn, signOut, SignedOut } from "/f/server.js";
 import { signInScreen } from "/f/signing-in.js";
 
-const PICTURES = "flashclaim-bands";
 const FACES = { pig: "pig-fat", cattle: "cattle-grown", sheep: "sheep-large", goat: "goat-large" };
 
 /** Switches that stand on every first screen. */
@@ -42,7 +38,7 @@ export async function homeScreen() {
     bar(null, t("title"), ...switches()),
     ...shortcomings(),
     draft && h("section", { class: "card" },
-      h("button", { class: "go", onclick: () => goOn(draft) }, t("go_on_with")),
+      h("button", { class: "go", onclick: () => later((rest) => rest.goOn(draft)) }, t("go_on_with")),
       h("button", { class: "tall", onclick: async () => { await discard(draft); homeScreen(); } }, t("throw_away"))),
     h("h2", {}, t("what_died")),
     kinds,
@@ -65,8 +61,7 @@ async function refresh(kinds, listed) {
     const found = await call("/claims?limit=20");
     await put("things", "claims", found.claims);
     showClaims(listed, found.claims);
-    await register();
-    await fetchPictures(own.policies);
+    await later((rest) => rest.prepare(own.policies), { quietly: true });
   } catch (trouble) {
     if (trouble instanceof SignedOut) signInScreen(t("session_ended"));
   }
@@ -78,7 +73,7 @@ function showKinds(place, policies) {
   const many = policies.length > new Set(policies.map((one) => one.species)).size;
   place.replaceChildren(...policies.map((policy) => h("button", {
     "data-policy": policy.policy_number,
-    onclick: () => begin(policy),
+    onclick: () => later((rest) => rest.begin(policy)),
   }, FACES[policy.species] && h("img", { class: "face", alt: "", src: `/static/bands/${FACES[policy.species]}.svg` }), t(policy.species),
     many && h("small", {}, h("br"), `${policy.farm.name} …${policy.policy_number.slice(-4)}`))));
 }
@@ -95,16 +90,6 @@ function showClaims(place, claims) {
     h("a", { class: "row", href: `/f/c/${one.id}`, onclick: (event) => { event.preventDefault(); go(`/f/c/${one.id}`); } },
       h("span", {}, `${t(one.species)} ${t("heads_of", { heads: one.heads })} · ${clock(one.reported_at)}`),
       h("strong", {}, one.paid_at && one.amount ? yuan(one.amount) : t(`state_${one.state.toLowerCase()}`)))))));
-}
-
-async function fetchPictures(policies) {
-  const kinds = new Set(policies.map((one) => one.species));
-  // They are picked from without a signal. Kept here: on the first visit the service worker is not there yet.
-  const cache = await globalThis.caches?.open(PICTURES);
-  for (const { code } of bands.filter((one) => kinds.has(one.species))) {
-    const address = `/static/bands/${code}.svg`;
-    if (cache && !(await cache.match(address))) await cache.add(address);
-  }
 }
 
 /** Forget a report that was begun, and its photos. */

@@ -1,16 +1,29 @@
 // The page begins here: language, edition, sign-in by card, and which screen the address asks for.
 
-import { claimScreen } from "/f/claim.js";
+import { bar, h, show } from "/f/draw.js";
 import { homeScreen } from "/f/home.js";
 import { get, put } from "/f/keep.js";
-import { speak } from "/f/say.js";
+import { speak, t } from "/f/say.js";
 import { sendAll, wakeOnLine } from "/f/send.js";
 import { byCard } from "/f/signing-in.js";
+
+/** Do something with the rest of the page, which is fetched behind the first screen. */
+export async function later(work, { quietly = false } = {}) {
+  let rest;
+  try {
+    rest = await import("/f/later.js");
+  } catch (trouble) {
+    if (quietly) throw trouble;
+    // A module whose fetch has failed stays failed until the page is loaded anew.
+    return show([bar(null, t("offline")), h("button", { class: "go", onclick: () => location.reload() }, t("again"))]);
+  }
+  return work(rest);
+}
 
 /** Show the screen of the address that the browser is at. */
 export function route() {
   const claim = location.pathname.match(/^\/f\/c\/([\w-]+)$/);
-  if (claim) return claimScreen(claim[1]);
+  if (claim) return later((rest) => rest.claimScreen(claim[1]));
   return homeScreen();
 }
 

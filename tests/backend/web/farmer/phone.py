@@ -108,7 +108,9 @@ class Phone:
 
 
 _IS_READY = """async () => {
-  const base = await new Promise((done) => { const r = indexedDB.open("flashclaim", 1); r.onsuccess = () => done(r.result); });
+  const base = await new Promise((done) => {
+    const r = indexedDB.open("flashclaim", 1); r.onsuccess = () => done(r.result);
+  });
   const own = await new Promise((done) => {
     const r = base.transaction("things").objectStore("things").get("device"); r.onsuccess = () => done(r.result);
   });

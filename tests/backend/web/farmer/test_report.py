@@ -55,7 +55,9 @@ def test_a_known_farmer_reports_in_nine_taps_and_types_nothing(world: World, bro
         assert (photo["location_grade"], photo["fence"]["decision"]) == ("B", "INSIDE")
 
 
-def test_a_report_made_without_a_signal_arrives_once_when_there_is_one(world: World, browser: Browser) -> None:
+def test_a_report_made_without_a_signal_arrives_once_when_there_is_one(
+    world: World, browser: Browser
+) -> None:
     with a_phone(browser, world, world.policy()) as phone:
         phone.sign_in()
         phone.knows_its_place()
@@ -99,7 +101,9 @@ def test_a_line_that_breaks_again_and_again_loses_and_doubles_nothing(world: Wor
     assert len(photos) == 3
 
 
-def test_a_report_that_was_begun_is_gone_on_with_after_the_browser_died(world: World, browser: Browser) -> None:
+def test_a_report_that_was_begun_is_gone_on_with_after_the_browser_died(
+    world: World, browser: Browser
+) -> None:
     with a_phone(browser, world, world.policy()) as phone:
         phone.sign_in()
         phone.tap("[data-policy]")
