@@ -1,6 +1,6 @@
 // A report on its way, as the farmer sees it: kept, number there, how many photos have arrived, what it waits for.
 
-import { bar, h, show } from "/f/draw.js";
+import { h, show } from "/f/draw.js";
 import { get } from "/f/keep.js";
 import { go } from "/f/page.js";
 import { t } from "/f/say.js";
@@ -52,7 +52,7 @@ export async function queueScreen(id) {
     else if (report === null) words.textContent = navigator.onLine ? t("waits", { seconds }) : t("offline");
   });
   show([
-    bar(null, ""), h("div", { class: "card" }, heading, words, much, why),
+    h("div", { class: "card" }, heading, words, much, why),
     !("serviceWorker" in navigator && "SyncManager" in window) && h("p", { class: "quiet" }, t("stay_open")),
     onward,
     h("button", { class: "tall", onclick: () => go("/f") }, t("home")),

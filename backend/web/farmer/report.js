@@ -144,7 +144,7 @@ function tagsStep() {
     const free = draft.policy.tags.filter((tag) => !taken.has(tag));
     const list = h("div", { class: "grid tags" });
     const fill = (ending) => list.replaceChildren(...free.filter((tag) => tag.endsWith(ending) || tag.slice(-6).includes(ending))
-      .slice(0, TAGS_SHOWN).map((tag) => h("button", { "data-tag": tag, "aria-label": tag, onclick: () => { animal.tag = tag; on(); } },
+      .slice(0, TAGS_SHOWN).map((tag) => h("button", { "data-tag": tag, onclick: () => { animal.tag = tag; on(); } },
         h("span", { class: "quiet" }, `…${tag.slice(-8, -4)}`), h("strong", {}, tag.slice(-4)))));
     fill("");
     const find = h("input", { type: "text", id: "find", inputmode: "numeric", oninput: (event) => fill(event.target.value.trim()) });
