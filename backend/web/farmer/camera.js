@@ -61,7 +61,7 @@ async function keep(small, full, exif, fix, takenMs) {
  * Take photos.
  *
  * `wanted` names what to take, in order; `count` is how many there are already. `taken` is told of each shot that is
- * kept, and `done` when all are taken or the farmer says so.
+ * kept and answers how many there are now, and `done` when all are taken or the farmer says so.
  */
 export async function cameraScreen({ wanted, count, taken, done, back }) {
   const video = h("video", { autoplay: true, playsinline: true, muted: true, "aria-hidden": "true" });
@@ -84,8 +84,7 @@ export async function cameraScreen({ wanted, count, taken, done, back }) {
   const take = async (work) => {
     shutter.disabled = true;
     try {
-      taken(await work());
-      count += 1;
+      count = await taken(await work());
       coach();
       if (count === wanted.length) return done();
     } catch (trouble) {

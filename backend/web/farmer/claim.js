@@ -8,6 +8,7 @@ import { call, NoLine, SignedOut } from "/f/server.js";
 import { signInScreen, why } from "/f/signing-in.js";
 
 const POLL_MS = 20_000;
+const SOON_MS = 4_000;
 const ENDED = new Set(["CLOSED", "REJECTED", "WITHDRAWN"]);
 
 export async function claimScreen(id) {
@@ -32,7 +33,10 @@ async function look(id, place, life) {
     } else {
       place.replaceChildren(h("p", { class: "note" }, read.trouble));
     }
-    await change(id, read.said?.told.events.at(-1)?.seq ?? 0, life);
+    const last = read.said?.told.events.at(-1);
+    // What the farmer is told of an event follows it by seconds.
+    const isTold = !last || read.said.told.notices.at(-1)?.at >= last.at;
+    await change(id, last?.seq ?? 0, isTold ? POLL_MS : SOON_MS, life);
   }
 }
 
@@ -53,12 +57,12 @@ async function reading(id) {
 }
 
 /** Wait until something has happened, told by the server's stream; a look now and then where there is none. */
-async function change(id, after, life) {
-  const pause = new Promise((resolve) => setTimeout(resolve, POLL_MS));
+async function change(id, after, most, life) {
+  const pause = new Promise((resolve) => setTimeout(resolve, most));
   const stream = new AbortController();
   life.news = stream;
   const heard = (async () => {
-    const answer = await call(`/claims/${id}/timeline/stream?after=${after}`, { raw: true, patience: POLL_MS });
+    const answer = await call(`/claims/${id}/timeline/stream?after=${after}`, { raw: true, patience: most });
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     stream.signal.addEventListener("abort", () => reader.cancel().catch(() => {}));
     for (let text = ""; ; ) {
@@ -85,7 +89,7 @@ function paint(place, { said: { shown, told, at }, isFresh }, id) {
       h("p", {}, paid ? t("paid_at", { time: clock(paid) }) : t("promised", { time: clock(shown.due_at) })),
       shown.held_by && h("p", {}, t("held_now", { who: holders(shown.held_by) })),
       h("p", { class: "quiet" }, t("photos_received", { total: shown.photos.length, received: shown.photos.filter((one) => one.received).length }))),
-    message && h("section", { class: "card" }, h("h2", {}, t("next_step")), h("p", {}, message.text)),
+    message && h("section", { class: "card" }, h("h2", {}, t("last_message")), h("p", {}, message.text)),
     shown.rejection && h("p", { class: "note" }, `${shown.rejection.by} · ${shown.rejection.note ?? ""}`),
     sum && sumCard(shown, sum, id),
     h("div", { id: "originals" }),

@@ -64,9 +64,10 @@ function photosStep() {
   return cameraScreen({
     wanted,
     count: draft.shots.length,
-    taken: (shot) => {
+    taken: async (shot) => {
       draft.shots = draft.shots.filter((one) => one.sha256 !== shot.sha256).concat(shot);
-      return put("things", "draft", draft);
+      await put("things", "draft", draft);
+      return draft.shots.length;
     },
     done: next,
     back,

@@ -16,17 +16,21 @@ CHROMIUM = Path("/usr/bin/chromium")
 PHOTO = Path(__file__).resolve().parents[4] / "demo" / "photos" / "pig-1.jpg"
 SCREEN = {"width": 360, "height": 640}
 PATIENCE_MS = 30_000
-_FRAMES = 24
+FRAME = (800, 600)
+_SHAKE = (20, 15)
+"""The hand moves through so many pixels each way: ten seconds until it is back, and no story lasts that long."""
 
 
 def write_film(film: Path) -> None:
     """What the fake camera sees: a real photo, held by a hand that is not quite still, so that no two frames agree."""
+    width, height = FRAME
     with Image.open(PHOTO) as photo, film.open("wb") as written:
-        picture = photo.convert("RGB")
-        for step in range(_FRAMES):
-            frame = io.BytesIO()
-            picture.crop((step, step // 2, step + 960, step // 2 + 720)).save(frame, "JPEG", quality=80)
-            written.write(frame.getvalue())
+        picture = photo.convert("RGB").resize((width + _SHAKE[0], height + _SHAKE[1]))
+        for down in range(_SHAKE[1]):
+            for right in range(_SHAKE[0]):
+                frame = io.BytesIO()
+                picture.crop((right, down, right + width, down + height)).save(frame, "JPEG", quality=75)
+                written.write(frame.getvalue())
 
 
 @contextmanager

@@ -14,7 +14,7 @@ pytest.importorskip("playwright", reason="needs Playwright: pip install 'flashcl
 
 from playwright.sync_api import Browser
 
-from tests.backend.web.farmer.phone import PHOTO, Phone, a_phone
+from tests.backend.web.farmer.phone import FRAME, PHOTO, Phone, a_phone
 
 # What a browser does does not depend on the database; the routes behind it are tried on both kinds.
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
@@ -51,7 +51,7 @@ def test_a_known_farmer_reports_in_nine_taps_and_types_nothing(world: World, bro
         content = world.parts.blobs.get(PhotoId(photo["sha256"]))
         assert hashlib.sha256(content).hexdigest() == photo["sha256"]
         assert len(content) <= MOST_BYTES
-        assert (max(photo["width"], photo["height"]), photo["signals"]) == (960, [])
+        assert (photo["width"], photo["height"], photo["signals"]) == (*FRAME, [])
         assert (photo["location_grade"], photo["fence"]["decision"]) == ("B", "INSIDE")
 
 
