@@ -109,11 +109,11 @@ function sumCard(shown, sum, id) {
     h("p", {}, t("paid_to", { name: shown.payee.name, last4: shown.payee.account_last4 })),
     lines.length && h("details", {}, h("summary", {}, t("how_made")), h("ul", { class: "list" }, lines.map((one) => h("li", {}, one.working)))),
     shown.acceptance?.is_current && h("p", {}, t("agreed")),
-    shown.state === "OFFERED" && ownWord(id));
+    shown.state === "OFFERED" && ownWord(id, shown.offer.offer_hash));
 }
 
 /** Agree by the code that was sent for this sum, or say that it is not right. */
-function ownWord(id) {
+function ownWord(id, offer) {
   const place = h("div", {});
   const agree = async () => {
     const code = h("input", { type: "text", id: "code", inputmode: "numeric", autocomplete: "one-time-code", maxlength: "6", required: true });
@@ -136,7 +136,7 @@ function ownWord(id) {
   };
   const object = async () => {
     try {
-      await call(`/claims/${id}/evidence`, { document: { note: t("dispute_words") }, key: `dispute-${id}` });
+      await call(`/claims/${id}/evidence`, { document: { note: t("dispute_words") }, key: `dispute-${id}-${offer}` });
       place.replaceChildren(h("p", { role: "status" }, t("dispute_sent")));
     } catch (trouble) {
       place.append(h("p", { class: "note", role: "alert" }, why(trouble)));

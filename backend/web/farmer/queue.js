@@ -1,10 +1,10 @@
 // A report on its way, as the farmer sees it: kept, number there, how many photos have arrived, what it waits for.
 
 import { h, show } from "/f/draw.js";
-import { get } from "/f/keep.js";
+import { get, remove } from "/f/keep.js";
 import { go } from "/f/page.js";
 import { t } from "/f/say.js";
-import { onNews, sendAll } from "/f/send.js";
+import { onNews, sendAll, SIGNED_OUT } from "/f/send.js";
 
 const facts = (report) => ({ total: report.body.photos.length, received: report.received.length });
 
@@ -20,6 +20,7 @@ export function queueCard(report) {
   const words = h("p", { role: "status" }, standing(report));
   const heading = h("strong", {}, report.number ? t("sent", { number: report.number }) : t("kept"));
   const card = h("section", { class: "card" }, heading, words,
+    report.refused && h("button", { class: "small", onclick: async () => { await remove("reports", report.id); card.remove(); } }, t("throw_away")),
     h("button", { class: "small", onclick: () => (report.number ? go(`/f/c/${report.id}`) : queueScreen(report.id)) }, t("see_claim")));
   const end = onNews((news) => {
     if (!card.isConnected) return end();
@@ -49,6 +50,7 @@ export async function queueScreen(id) {
   };
   const end = onNews((report, seconds) => {
     if (report?.id === id) paint(report);
+    else if (seconds === SIGNED_OUT) words.textContent = t("session_ended");
     else if (report === null) words.textContent = navigator.onLine ? t("waits", { seconds }) : t("offline");
   });
   show([

@@ -7,6 +7,9 @@ import { alone, call, NoLine, Refused, SignedOut } from "/f/server.js";
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
 const TRY_AGAIN = new Set([408, 409, 423, 425, 429]);
+const BUSY = {};
+/** Told instead of seconds: nothing goes out before the farmer has signed in again. */
+export const SIGNED_OUT = -1;
 const TUS = { "Tus-Resumable": "1.0.0" };
 
 const listeners = new Set();
@@ -36,12 +39,17 @@ if (channel) {
 /** Send whatever waits, now and again until nothing does. Resolves after one round. */
 export async function sendAll() {
   clearTimeout(timer);
-  const trouble = await alone("flashclaim-sending", (mine) => (mine ? oneRound() : null), { ifAvailable: true });
+  const trouble = await alone("flashclaim-sending", (mine) => (mine ? oneRound() : BUSY), { ifAvailable: true });
+  if (trouble === BUSY) {
+    // Another round is under way, which may have begun before the newest report was kept.
+    timer = setTimeout(sendAll, FIRST_WAIT_MS);
+    return;
+  }
   if (!trouble) {
     wait = FIRST_WAIT_MS;
     return;
   }
-  if (trouble instanceof SignedOut) return;
+  if (trouble instanceof SignedOut) return tell(null, SIGNED_OUT);
   const pause = Math.max(wait, (trouble.retryAfter ?? 0) * 1000);
   timer = setTimeout(sendAll, pause * (0.8 + 0.4 * Math.random()));
   wait = Math.min(2 * wait, LONGEST_WAIT_MS);

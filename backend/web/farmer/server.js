@@ -29,8 +29,9 @@ export function alone(name, work, options = {}) {
   if (options.ifAvailable && chains.has(name)) return work(null);
   const before = chains.get(name) ?? Promise.resolve();
   const mine = before.then(() => work(true), () => work(true));
-  chains.set(name, mine.catch(() => {}));
-  return mine.finally(() => chains.delete(name));
+  const settled = mine.catch(() => {});
+  chains.set(name, settled);
+  return mine.finally(() => chains.get(name) === settled && chains.delete(name));
 }
 
 let offset = null;

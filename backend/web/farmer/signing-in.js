@@ -3,7 +3,7 @@
 import { bar, h, show } from "/f/draw.js";
 import { shortcomings, switches } from "/f/home.js";
 import { route } from "/f/page.js";
-import { t } from "/f/say.js";
+import { has, t } from "/f/say.js";
 import { askOpenly, NoLine, signIn } from "/f/server.js";
 
 /** Sign in with the card that stood in the address. */
@@ -66,5 +66,7 @@ function codeScreen(request, phone) {
 /** A trouble in words. */
 export function why(trouble) {
   if (trouble instanceof NoLine) return t("needs_signal");
-  return [trouble.title, trouble.next].filter(Boolean).join(" · ") || String(trouble);
+  const own = `problem_${(trouble.code ?? "").replaceAll("-", "_")}`;
+  if (has(own)) return t(own);
+  return `${t("went_wrong")} ${[trouble.title, trouble.next].filter(Boolean).join(" · ")}`;
 }
