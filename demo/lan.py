@@ -67,7 +67,7 @@ async def _serve(demo: Demo, by: Authority, address: str) -> None:
 
 
 def _say(link: str, what: str) -> None:
-    print(f"\n{what}\n{link}")
+    print(f"\n{what}\n{link}", flush=True)
     segno.make(link, error="m").terminal(compact=True)
 
 
