@@ -39,6 +39,7 @@ from cli.sandbox import app as sandbox
 from cli.server import app as server
 from cli.sessions import app as sessions
 from cli.signing_in import login, logout, whoami
+from cli.simulation import app as simulation
 from cli.stats import app as stats
 
 # Typer brings a copy of click or click itself, by its version: the one name of both that it hands out.
@@ -65,6 +66,7 @@ app.add_typer(fence, name="fence")
 app.add_typer(photo, name="photo")
 app.add_typer(indemnity, name="indemnity")
 app.add_typer(audit)
+app.add_typer(simulation)
 app.add_typer(server, name="server")
 app.add_typer(sandbox, name="sandbox")
 keep_examples(app)

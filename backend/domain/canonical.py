@@ -30,6 +30,13 @@ def digest(value: object) -> Digest:
 
 
 def _write(value: object) -> str:
+    # The kinds that nearly every value is, before those that take longer to tell.
+    if type(value) is str:
+        return encode_basestring(value)
+    if type(value) is dict:
+        return "{" + ",".join([f"{_write(key)}:{_write(value[key])}" for key in _sorted_keys(value)]) + "}"
+    if type(value) is list:
+        return "[" + ",".join([_write(item) for item in value]) + "]"
     if isinstance(value, str):
         return encode_basestring(value)
     if value is None or value is True or value is False:

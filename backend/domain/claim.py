@@ -37,6 +37,7 @@ from backend.domain.words import (
     State,
 )
 
+_LANES = tuple(Lane)
 FOR_ALL_PAYMENTS = "all-payments"
 """Behind a hold: what keeps every claim's money back at once, no doubt about this one (domain.md §1, payee)."""
 
@@ -181,7 +182,8 @@ class Claim:
     @property
     def open_lanes(self) -> tuple[Lane, ...]:
         """Lanes that have yet to approve."""
-        return tuple(lane for lane in Lane if self.lanes[lane].state is not LaneState.APPROVED)
+        lanes, approved = self.lanes, LaneState.APPROVED
+        return tuple([lane for lane in _LANES if lanes[lane].state is not approved])
 
     @property
     def is_accepted(self) -> bool:

@@ -1,5 +1,7 @@
 """What is known beside a claim: other claims, the herd book, the payee; gathered in the transaction that judges it."""
 
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -50,3 +52,34 @@ class Elsewhere:
     is_payee_current: bool = True
     together: Together | None = None
     programme: ProgrammeLimit | None = None
+
+
+def who_met(
+    officers: Mapping[object, Collection[str]],
+    collectors: Mapping[object, Collection[str]],
+    in_office_of: Callable[[str], int],
+) -> Together | None:
+    """The officer and the collector who met most often on some claims of a farm; None where none met.
+
+    Args:
+        officers: Who decided on each claim.
+        collectors: Who recorded its handover.
+        in_office_of: How many people an officer's office has.
+    """
+    met = Counter(
+        (officer, collector)
+        for one, theirs in collectors.items()
+        for officer in officers.get(one, ())
+        for collector in theirs
+    )
+    if not met:
+        return None
+    # The name decides between pairs that met as often: the same history always names the same pair.
+    (officer, collector), times = min(met.items(), key=lambda item: (-item[1], item[0]))
+    return Together(
+        officer=OfficerId(officer),
+        collector=OfficerId(collector),
+        claims=times,
+        of=sum(1 for one in collectors if one in officers),
+        officers=in_office_of(officer),
+    )

@@ -1,6 +1,6 @@
 """``apply``: what each event makes of a claim. Nothing here decides or refuses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import assert_never
@@ -43,6 +43,9 @@ from backend.domain.lanes import ALL_OPEN, decided, with_current, without
 from backend.domain.photos import Photo
 from backend.domain.words import Decision, HoldKind, LaneState, PayoutState
 
+Step = tuple[Claim | None, Recorded, Claim]
+"""A claim before one of its events, the event, and the claim after it."""
+
 
 def fold(events: Iterable[Recorded]) -> Claim:
     """The claim that these events make, in order.
@@ -73,6 +76,14 @@ def apply(claim: Claim | None, recorded: Recorded) -> Claim:
         return replace(changed, version=recorded.seq)
     pauses = pauses_after(claim.pauses, _pausing(changed), recorded.at)
     return replace(changed, version=recorded.seq, pauses=pauses)
+
+
+def steps(before: Claim | None, recorded: Sequence[Recorded], after: Claim) -> Iterator[Step]:
+    """What each of some events made of a claim that they took from *before* to *after*."""
+    for entry in recorded:
+        became = after if entry is recorded[-1] else apply(before, entry)
+        yield before, entry, became
+        before = became
 
 
 def _pausing(claim: Claim) -> frozenset[PauseKind]:

@@ -64,6 +64,8 @@ class _Writers(dict[type, Callable[[Any], str]]):
 
 
 _WRITERS = _Writers()
+_SMALL = 2**53
+"""Integers below are exact in JSON; ``canonical`` says what becomes of others."""
 
 
 def _writer(kind: type) -> Callable[[Any], str]:
@@ -73,8 +75,10 @@ def _writer(kind: type) -> Callable[[Any], str]:
         return encode_basestring
     if kind is NoneType:
         return lambda _: "null"
+    if kind is bool:
+        return lambda value: "true" if value else "false"
     if issubclass(kind, int):
-        return lambda value: canonical(value).decode()
+        return lambda value: str(int(value)) if -_SMALL < value < _SMALL else canonical(value).decode()
     if issubclass(kind, datetime):
         return lambda value: f'"{moment(value)}"'
     if issubclass(kind, Decimal | UUID | date):
@@ -88,7 +92,12 @@ def _writer(kind: type) -> Callable[[Any], str]:
 
 def _object_writer(kind: type) -> Callable[[Any], str]:
     members = [(f'"{name}":', attrgetter(name)) for name in sorted(field.name for field in fields(kind))]
-    return lambda value: "{" + ",".join([key + canonical_text(get(value)) for key, get in members]) + "}"
+    writers = _WRITERS
+
+    def write(value: Any) -> str:
+        return "{" + ",".join([key + writers[type(one := get(value))](one) for key, get in members]) + "}"
+
+    return write
 
 
 def moment(value: datetime) -> str:

@@ -13,6 +13,7 @@ from backend.domain.ids import ClaimId
 from backend.domain.merkle.tree import node_hash
 from backend.store import tables
 from backend.store.audit_tables import audit_log, audit_tiles, audit_waiting
+from backend.store.bound_rows import Form
 
 TILE = 256
 """Leaves whose common hash is kept; 256 such make the next one. Of any log a root or proof reads a few hundred."""
@@ -87,6 +88,20 @@ def sequence(connection: Connection, *, most: int) -> int:
     connection.execute(delete(waiting).where(tuple_(waiting.c.claim_id, waiting.c.seq).in_(placed)))
     _close_tiles(connection, first, [bytes.fromhex(row.leaf_hash) for row in rows])
     return len(rows)
+
+
+def place_at_once(connection: Connection, first_event: int, events: Sequence[tuple[object, ...]]) -> None:
+    """Give new events their places where nobody else writes: an empty database that is being filled.
+
+    Args:
+        connection: The transaction that fills it.
+        first_event: The number of the first; the others follow without a gap.
+        events: Claim, number in the claim and leaf hash, as the driver takes them.
+    """
+    begin = first_event - 1
+    rows = [(place, place + 1, *event) for place, event in enumerate(events, start=begin)]
+    Form(audit_log, connection.dialect).write(connection, rows)
+    _close_tiles(connection, begin, [bytes.fromhex(str(leaf)) for _, _, leaf in events])
 
 
 def leaves(connection: Connection, start: int, end: int) -> list[bytes]:

@@ -79,16 +79,22 @@ def _put(
     gone = [{"claim": claim_id, "stopped": clock.clock} for clock in had if clock not in has]
     if gone:
         connection.execute(_DELETE, gone)
-    new = [
-        {
-            "claim_id": claim_id,
-            "clock": clock.clock,
-            "started_at": clock.started_at,
-            "at_risk_at": clock.reached_at(timetable.at_risk_percent),
-            "due_at": clock.due_at,
-        }
-        for clock in has
-        if clock not in had
-    ]
+    new = [_row(claim_id, clock, timetable) for clock in has if clock not in had]
     if new:
         connection.execute(_INSERT, new)
+
+
+def rows_of(claim: Claim, timetable: Timetable) -> list[dict[str, object]]:
+    """What stands in ``claim_clocks`` for this claim."""
+    return [_row(claim.report.claim_id, clock, timetable) for clock in running(claim, timetable)]
+
+
+def _row(claim_id: ClaimId, clock: Running, timetable: Timetable) -> dict[str, object]:
+    return {
+        "claim_id": claim_id,
+        "clock": clock.clock,
+        "started_at": clock.started_at,
+        # A clock that was at risk before it stood still is nobody's worry while it does.
+        "at_risk_at": None if clock.is_paused else clock.reached_at(timetable.at_risk_percent),
+        "due_at": clock.due_at,
+    }

@@ -76,14 +76,14 @@ def sole_reader(url: str) -> Iterator[Connection]:
 
 
 @contextmanager
-def filling(url: str) -> Iterator[Connection]:
-    """One transaction that fills an empty database: everything in the end, or nothing.
+def filling(url: str, keys: Keys | None = None) -> Iterator[Connection]:
+    """One transaction that fills an empty database: everything in the end, or nothing; sealing with *keys*.
 
     Raises:
         DatabaseUnusable: It cannot be opened.
         CopyUnfinished: It, or the source that is read meanwhile, broke off.
     """
-    with _opened(url) as connection:
+    with _opened(url, keys) as connection:
         try:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA synchronous=FULL")

@@ -1,6 +1,5 @@
 """What rules know beside a claim, read in the transaction that judges it; every query here goes by an index."""
 
-from collections import Counter
 from dataclasses import replace
 from typing import Any  # a row's columns are what its statement selects
 
@@ -17,9 +16,9 @@ from sqlalchemy import (
 )
 
 from backend.domain.claim import Claim
-from backend.domain.elsewhere import Elsewhere, Together
+from backend.domain.elsewhere import Elsewhere, Together, who_met
 from backend.domain.events import HandoverRecorded, LaneDecided
-from backend.domain.ids import FarmId, OfficerId, PhotoId
+from backend.domain.ids import FarmId, PhotoId
 from backend.domain.rules.versions import CURRENT
 from backend.domain.words import State
 from backend.store import tables
@@ -143,23 +142,7 @@ def _together(connection: Connection, claim: Claim) -> Together | None:
     for row in rows:
         found = officers if row.type == LaneDecided.type else collectors
         found.setdefault(row.claim_id, set()).add(row.actor)
-    met = Counter(
-        (officer, collector)
-        for one, theirs in collectors.items()
-        for officer in officers.get(one, ())
-        for collector in theirs
-    )
-    if not met:
-        return None
-    # The name decides between pairs that met as often: the same history always names the same pair.
-    (officer, collector), times = min(met.items(), key=lambda item: (-item[1], item[0]))
-    return Together(
-        officer=OfficerId(officer),
-        collector=OfficerId(collector),
-        claims=times,
-        of=sum(1 for one in collectors if one in officers),
-        officers=_in_office_of(connection, officer),
-    )
+    return who_met(officers, collectors, lambda officer: _in_office_of(connection, officer))
 
 
 def _in_office_of(connection: Connection, officer: str) -> int:

@@ -1,6 +1,7 @@
 """The append-only list of events: read in order, written with the expected version."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, insert, select
 
@@ -12,7 +13,7 @@ from backend.domain.problems import NotFound
 from backend.store import beside, tables
 from backend.store.audit_tables import audit_waiting
 from backend.store.codec import leaf_hash, recorded_from
-from backend.store.vault import vault_of
+from backend.store.vault import Vault, vault_of
 
 _HISTORY = (
     select(tables.events).where(tables.events.c.claim_id == bindparam("claim")).order_by(tables.events.c.seq)
@@ -20,6 +21,14 @@ _HISTORY = (
 _AFTER = _HISTORY.where(tables.events.c.seq > bindparam("seq")).limit(bindparam("most"))
 _APPEND = insert(tables.events)
 _WAIT = insert(audit_waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class EventRows:
+    """What stands for appended events: their own rows, and the personal facts beside them."""
+
+    events: list[dict[str, object]] = field(default_factory=list)
+    beside: list[dict[str, object]] = field(default_factory=list)
 
 
 def history(connection: Connection, claim_id: ClaimId) -> tuple[Recorded, ...]:
@@ -60,17 +69,12 @@ def load(connection: Connection, claim_id: ClaimId) -> Claim:
     return fold(recorded)
 
 
-def append(connection: Connection, claim_id: ClaimId, recorded: Sequence[Recorded]) -> None:
-    """Write new events with their leaf hashes, which wait for their places in the audit log; personal facts beside.
-
-    UNIQUE(claim_id, seq) refuses a second writer of one version.
-    """
-    rows: list[dict[str, object]] = []
-    facts: list[dict[str, object]] = []
-    vault = vault_of(connection)
+def rows_of(claim_id: ClaimId, recorded: Sequence[Recorded], vault: Vault) -> EventRows:
+    """The rows of new events, with their leaf hashes: made here alone, whoever writes them."""
+    made = EventRows()
     for entry in recorded:
-        payload = beside.payload_of(entry.event, claim_id, entry.seq, vault, facts)
-        rows.append(
+        payload = beside.payload_of(entry.event, claim_id, entry.seq, vault, made.beside)
+        made.events.append(
             {
                 "claim_id": claim_id,
                 "seq": entry.seq,
@@ -83,6 +87,15 @@ def append(connection: Connection, claim_id: ClaimId, recorded: Sequence[Recorde
                 "leaf_hash": leaf_hash(claim_id, entry, payload),
             }
         )
-    connection.execute(_APPEND, rows)
-    beside.put(connection, facts)
+    return made
+
+
+def append(connection: Connection, claim_id: ClaimId, recorded: Sequence[Recorded]) -> None:
+    """Write new events with their leaf hashes, which wait for their places in the audit log; personal facts beside.
+
+    UNIQUE(claim_id, seq) refuses a second writer of one version.
+    """
+    made = rows_of(claim_id, recorded, vault_of(connection))
+    connection.execute(_APPEND, made.events)
+    beside.put(connection, made.beside)
     connection.execute(_WAIT, [{"claim_id": claim_id, "seq": entry.seq} for entry in recorded])

@@ -1,6 +1,6 @@
 """The ledger's rows: written with the events in their transaction, and summed up for people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any  # a row's columns are what its statement selects
 
@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, nul
 
 from backend.domain.claim import Claim
 from backend.domain.events import Recorded
-from backend.domain.fold import apply
+from backend.domain.fold import Step, steps
 from backend.domain.ids import ClaimId
-from backend.domain.ledger import LedgerEntry, entries_of
+from backend.domain.ledger import NOTHING, LedgerEntry, balances, lines_between
 from backend.domain.money import ZERO, Money
 from backend.domain.policy import policy_day
 from backend.domain.words import LedgerAccount
@@ -29,24 +29,31 @@ class BalanceBy(StrEnum):
 
 def post(connection: Connection, before: Claim | None, recorded: Sequence[Recorded], after: Claim) -> None:
     """Write what these events moved; the key (claim, event, line) refuses a second time."""
-    rows = []
-    claim = before
-    for entry in recorded:
-        became = after if entry is recorded[-1] else apply(claim, entry)
+    rows = rows_of(steps(before, recorded, after))
+    if rows:
+        connection.execute(_POST, rows)
+
+
+def rows_of(steps: Iterable[Step]) -> list[dict[str, object]]:
+    """The rows of what a claim's events moved, made here alone."""
+    rows: list[dict[str, object]] = []
+    known: tuple[Claim | None, Mapping[LedgerAccount, Money]] = (None, NOTHING)
+    for before, entry, became in steps:
+        stood = known[1] if before is known[0] else balances(before) if before else NOTHING
+        stands = balances(became)
+        known = (became, stands)
         rows += [
             {
-                "claim_id": after.report.claim_id,
+                "claim_id": became.report.claim_id,
                 "seq": line.seq,
                 "line": line.line,
                 "account": line.account,
                 "amount": line.amount,
                 "day": policy_day(entry.at),
             }
-            for line in entries_of(claim, entry, became)
+            for line in lines_between(entry.seq, stood, stands)
         ]
-        claim = became
-    if rows:
-        connection.execute(_POST, rows)
+    return rows
 
 
 def lines_of(connection: Connection, claim_id: ClaimId) -> Sequence[Row[Any]]:

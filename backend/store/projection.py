@@ -1,8 +1,10 @@
 """What lists, queues and figures read: rows kept in step with the events, in their transaction."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from backend.domain.claim import Claim
+from backend.domain.claim import Claim, Payout
 from backend.domain.commitments import commitment_of
 from backend.domain.ids import ClaimId, Digest
 from backend.domain.stages import Stage, Standstill
@@ -50,14 +52,36 @@ def claim_row(claim: Claim) -> dict[str, object]:
 
 def insert_claim(connection: Connection, claim: Claim, body_hash: Digest) -> None:
     """The rows of a claim that was just reported."""
-    claim_id = claim.report.claim_id
     connection.execute(_INSERT_CLAIM, claim_row(claim) | {"body_hash": body_hash})
-    photos = [{"claim_id": claim_id, "photo_id": photo.id} for photo in claim.photos]
-    if photos:
-        connection.execute(_INSERT_PHOTOS, photos)
-    tags = [{"claim_id": claim_id, "tag": animal.tag} for animal in claim.animals if animal.tag]
-    if tags:
+    if claim.photos:
+        connection.execute(_INSERT_PHOTOS, photo_rows(claim))
+    if tags := tag_rows(claim):
         connection.execute(_INSERT_TAGS, tags)
+
+
+def photo_rows(claim: Claim) -> list[dict[str, object]]:
+    """What stands in ``claim_photos`` for this claim."""
+    claim_id = claim.report.claim_id
+    return [
+        {"claim_id": claim_id, "photo_id": photo.id, "received_at": photo.received_at}
+        for photo in claim.photos
+    ]
+
+
+def tag_rows(claim: Claim) -> list[dict[str, object]]:
+    """What stands in ``claim_tags`` for this claim."""
+    tags = {animal.tag for animal in claim.animals if animal.tag}
+    return [{"claim_id": claim.report.claim_id, "tag": tag} for tag in sorted(tags)]
+
+
+def stage_rows(claim_id: ClaimId, stages: Sequence[Stage]) -> list[dict[str, object]]:
+    """What stands in ``claim_stages`` for a claim that went through these."""
+    return [{"claim_id": claim_id, "place": place} | _stage(stage) for place, stage in enumerate(stages)]
+
+
+def payout_rows(claim: Claim) -> list[dict[str, object]]:
+    """What stands in ``payouts`` for this claim."""
+    return [_first_of(claim, payout) | _payout(payout) for payout in claim.payouts]
 
 
 def update_claim(connection: Connection, before: Claim, after: Claim) -> None:
@@ -79,10 +103,8 @@ def update_claim(connection: Connection, before: Claim, after: Claim) -> None:
         limits.move(connection, before, after)
     if before.animals != after.animals:
         connection.execute(delete(tables.claim_tags).where(tables.claim_tags.c.claim_id == claim_id))
-        tags = {animal.tag for animal in after.animals if animal.tag}
-        if tags:
-            rows = [{"claim_id": claim_id, "tag": tag} for tag in sorted(tags)]
-            connection.execute(_INSERT_TAGS, rows)
+        if tags := tag_rows(after):
+            connection.execute(_INSERT_TAGS, tags)
 
 
 def stages(connection: Connection, claim_id: ClaimId) -> tuple[Stage, ...]:
@@ -108,14 +130,7 @@ def update_stages(
     for place, stage in enumerate(after):
         if place < len(before) and before[place] == stage:
             continue
-        values = {
-            "name": stage.name,
-            "held_by": stage.held_by,
-            "entered_at": stage.entered_at,
-            "started_at": stage.started_at,
-            "ended_at": stage.ended_at,
-            "standstill": stage.standstill,
-        }
+        values = _stage(stage)
         if place < len(before):
             connection.execute(_UPDATE_STAGE, {"claim": claim_id, "at_place": place} | values)
         else:
@@ -157,22 +172,39 @@ def _update_payouts(connection: Connection, before: Claim, after: Claim) -> None
     for payout in after.payouts:
         if had.get(payout.id) == payout:
             continue
-        values = {
-            "state": payout.state,
-            "bank_reference": payout.bank_reference,
-            "reason": payout.reason,
-            "confirmed_at": payout.confirmed_at,
-            "returned_at": payout.returned_at,
-        }
         if payout.id in had:
-            connection.execute(update(payouts).where(payouts.c.id == payout.id).values(values))
+            connection.execute(update(payouts).where(payouts.c.id == payout.id).values(_payout(payout)))
         else:
-            first = {
-                "id": payout.id,
-                "claim_id": after.report.claim_id,
-                "no": payout.no,
-                "amount": payout.amount,
-                "started_at": payout.started_at,
-                "bank_file": payout.bank_file,
-            }
-            connection.execute(insert(payouts), first | values)
+            connection.execute(insert(payouts), _first_of(after, payout) | _payout(payout))
+
+
+def _stage(stage: Stage) -> dict[str, object]:
+    return {
+        "name": stage.name,
+        "held_by": stage.held_by,
+        "entered_at": stage.entered_at,
+        "started_at": stage.started_at,
+        "ended_at": stage.ended_at,
+        "standstill": stage.standstill,
+    }
+
+
+def _payout(payout: Payout) -> dict[str, object]:
+    return {
+        "state": payout.state,
+        "bank_reference": payout.bank_reference,
+        "reason": payout.reason,
+        "confirmed_at": payout.confirmed_at,
+        "returned_at": payout.returned_at,
+    }
+
+
+def _first_of(claim: Claim, payout: Payout) -> dict[str, object]:
+    return {
+        "id": payout.id,
+        "claim_id": claim.report.claim_id,
+        "no": payout.no,
+        "amount": payout.amount,
+        "started_at": payout.started_at,
+        "bank_file": payout.bank_file,
+    }

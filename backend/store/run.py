@@ -20,7 +20,7 @@ from backend.domain.decide import decide_and_apply
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import Effect, effects_of
 from backend.domain.events import Recorded
-from backend.domain.fold import apply, fold
+from backend.domain.fold import fold, steps
 from backend.domain.ids import ClaimId, Digest
 from backend.domain.photos import photos_as_said
 from backend.domain.plain import canonical_text
@@ -183,17 +183,17 @@ class Store:
         return Outcome(after, tuple(recorded))
 
     def _report(self, connection: Connection, command: Report, at: datetime) -> Outcome:
-        body_hash = _body_hash(command)
+        said = body_hash(command)
         standing = connection.scalar(_BODY_HASH, {"claim_id": command.claim_id})
         if standing is not None:
-            if standing != body_hash:
+            if standing != said:
                 raise ClaimDiffers(command.claim_id)
             return Outcome(events.load(connection, command.claim_id), ())
         known = facts.gather_for_report(connection, command, self.products, self._clocks, at)
         claim, recorded = decide_and_apply(None, command, known, at)
         if claim is None:
             raise RuntimeError("a report records at least one event")
-        projection.insert_claim(connection, claim, body_hash)
+        projection.insert_claim(connection, claim, said)
         self._record(connection, None, recorded, claim)
         return Outcome(claim, tuple(recorded))
 
@@ -206,12 +206,9 @@ class Store:
         stages_before = projection.stages(connection, claim_id) if before else ()
         stages: tuple[Stage, ...] = stages_before
         asked: list[Effect] = []
-        claim = before
-        for entry in recorded:
-            became = after if entry is recorded[-1] else apply(claim, entry)
+        for stood, entry, became in steps(before, recorded, after):
             stages = after_event(stages, became, entry.at)
-            asked += effects_of(claim, entry, became, self._clocks)
-            claim = became
+            asked += effects_of(stood, entry, became, self._clocks)
         if stages != stages_before:
             projection.update_stages(connection, claim_id, stages_before, stages)
         if stages != stages_before or before is None or before.path != after.path:
@@ -232,7 +229,7 @@ def _unsaid(command: Report) -> frozenset[str]:
     return frozenset({"by"} if command.photos_may_teach else {"by", "photos_may_teach"})
 
 
-def _body_hash(command: Report) -> Digest:
+def body_hash(command: Report) -> Digest:
     """What makes two reports the same: everything in them, not who sent them."""
     said = {field.name: getattr(command, field.name) for field in fields(command)}
     said["animals"] = as_said(command.animals)

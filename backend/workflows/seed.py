@@ -3,7 +3,6 @@
 Everything follows from the seed number, but for the tokens, which are new each time and printed once.
 """
 
-import math
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,12 +21,12 @@ from backend.store.engine import Transaction
 from backend.store.policies import Farm, HerdAnimal
 from backend.store.run import Store
 from backend.workflows.secrets import new_token, token_hash
+from geo.made_up import made_up_outline
 
 COUNTY = "430121"
 """Changsha County 长沙县, Hunan; the farms and people are made up."""
 
 _CENTRE = (113.08, 28.24)
-_METRES_A_DEGREE = 111_320.0
 _SURNAMES = "李王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN = ("建国", "秀英", "志强", "桂芳", "大山", "玉兰", "文斌", "春梅", "永福", "素珍")
 _OFFICES = (
@@ -149,27 +148,11 @@ def seed_county(
 
 
 def _farm(chance: Random, place: int) -> Farm:
-    """A farm of one to ten hectares with an outline as surveyors draw them: 8 to 14 corners, never a circle."""
+    """A farm in its place, with a name."""
     row, column = divmod(place - 1, 5)
     lon = _CENTRE[0] + (column - 2) * 0.05 + chance.uniform(-0.01, 0.01)
     lat = _CENTRE[1] + (row - 2) * 0.04 + chance.uniform(-0.01, 0.01)
-    corners = chance.randint(8, 14)
-    reach_m = chance.uniform(70, 160)
-    stretch, turn = chance.uniform(1.0, 1.8), chance.uniform(0, math.pi)
-    outline = []
-    for corner in range(corners):
-        angle = 2 * math.pi * (corner + chance.uniform(-0.25, 0.25)) / corners
-        radius = reach_m * chance.uniform(0.8, 1.2)
-        along, across = radius * math.cos(angle) * stretch, radius * math.sin(angle)
-        east = along * math.cos(turn) - across * math.sin(turn)
-        north = along * math.sin(turn) + across * math.cos(turn)
-        outline.append(
-            (
-                round(lon + east / (_METRES_A_DEGREE * math.cos(math.radians(lat))), 7),
-                round(lat + north / _METRES_A_DEGREE, 7),
-            )
-        )
-    shape = shapely.Polygon(outline)
+    shape = made_up_outline(chance, lon, lat)
     name = f"{chance.choice(_SURNAMES)}{chance.choice(_GIVEN)}养殖场"
     return Farm(FarmId(f"farm-{place:04d}"), name, COUNTY, shapely.to_wkb(shape))
 

@@ -1,7 +1,7 @@
 """Office hours 办公时间: weekly opening times, public holidays, and days worked in exchange for them (调休)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -45,6 +45,10 @@ class OfficeHours:
     closed: frozenset[date] = frozenset()
     make_up: frozenset[date] = frozenset()
     published: frozenset[int] = frozenset()
+    # Clocks ask for the same few days again and again.
+    _moments: dict[date, tuple[tuple[datetime, datetime], ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         if len(self.week) != 7:  # noqa: PLR2004 - the days of a week
@@ -64,7 +68,16 @@ class OfficeHours:
 
     def is_open(self, at: datetime) -> bool:
         """Whether someone is there at this moment, aware."""
-        return any(opens <= at < closes for opens, closes in _moments(self, policy_day(at)))
+        return any(opens <= at < closes for opens, closes in self.moments_of(policy_day(at)))
+
+    def moments_of(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
+        """When it opens and closes on this day, in order."""
+        found = self._moments.get(day)
+        if found is None:
+            midnight = datetime.combine(day, time(), SHANGHAI)
+            found = tuple((midnight + one.opens, midnight + one.closes) for one in self.openings_on(day))
+            self._moments[day] = found
+        return found
 
     def next_open(self, at: datetime) -> datetime:
         """The moment itself while the office is open, else when it opens next.
@@ -76,9 +89,11 @@ class OfficeHours:
 
     def open_between(self, start: datetime, end: datetime) -> timedelta:
         """How much office time lies between two moments; nothing if *end* is not after *start*."""
+        if self is ALWAYS:
+            return max(_NONE, end - start)
         total, day = _NONE, policy_day(start)
         while day <= policy_day(end):
-            for opens, closes in _moments(self, day):
+            for opens, closes in self.moments_of(day):
                 total += max(_NONE, min(end, closes) - max(start, opens))
             day += _DAY
         return total
@@ -92,6 +107,8 @@ class OfficeHours:
         left = worked
         if left <= _NONE:
             return start
+        if self is ALWAYS:
+            return start + worked
         for opens, closes in self._stretches(start):
             if closes - opens >= left:
                 return opens + left
@@ -111,7 +128,7 @@ class OfficeHours:
         day, closed_for = policy_day(start), 0
         while closed_for <= _LONGEST_CLOSED:
             closed_for += 1
-            for opens, closes in _moments(self, day):
+            for opens, closes in self.moments_of(day):
                 if closes > start:
                     closed_for = 0
                     yield max(opens, start), closes
@@ -124,11 +141,6 @@ class NeverOpen(ValueError):
 
     def __init__(self, after: datetime) -> None:
         super().__init__(f"the office does not open within {_LONGEST_CLOSED} days of {after.isoformat()}")
-
-
-def _moments(hours: OfficeHours, day: date) -> Iterator[tuple[datetime, datetime]]:
-    midnight = datetime.combine(day, time(), SHANGHAI)
-    return ((midnight + one.opens, midnight + one.closes) for one in hours.openings_on(day))
 
 
 ALWAYS = OfficeHours(week=((Opening(_NONE, _DAY),),) * 7)

@@ -1,0 +1,33 @@
+"""Virtual time: what happens next is done next, and nobody waits for it."""
+
+import heapq
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import count
+
+Act = Callable[[], None]
+
+
+class Agenda:
+    """Things to do, each at its moment; of two at one moment the one that was entered first goes first."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self._entries: list[tuple[datetime, int, Act]] = []
+        self._serial = count()
+
+    def at(self, moment: datetime, act: Act) -> None:
+        """Do it then; at once where that is past."""
+        heapq.heappush(self._entries, (max(moment, self.now), next(self._serial), act))
+
+    def after(self, wait: timedelta, act: Act) -> None:
+        """Do it so much later."""
+        self.at(self.now + wait, act)
+
+    def run(self, until: datetime) -> None:
+        """Do everything that is due before *until*, in order; what is due later stays undone."""
+        entries = self._entries
+        while entries and entries[0][0] < until:
+            self.now, _, act = heapq.heappop(entries)
+            act()
+        self.now = until
