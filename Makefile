@@ -1,8 +1,9 @@
 # One line a target; the work is in scripts/.
-.PHONY: demo test check serve bench chaos fuzz fuzz-photos docs clean
+.PHONY: demo test check serve serve-lan bench chaos fuzz fuzz-photos docs clean
 
 demo:    ; @scripts/demo $(if $(PHOTOS),--photos "$(PHOTOS)")
 serve:   ; @scripts/demo --serve $(if $(PHOTOS),--photos "$(PHOTOS)")
+serve-lan: ; @scripts/serve_lan $(if $(ADDRESS),--address "$(ADDRESS)")
 test:    ; @VISION="$(VISION)" scripts/test $(TESTS)
 check:   ; @scripts/check
 bench:   ; @scripts/bench

@@ -24,9 +24,11 @@ from backend.api.bounded import Bounded
 from backend.api.cards import CardController
 from backend.api.claim_files import ClaimFileController
 from backend.api.claims import ClaimController
+from backend.api.devices import DeviceController
 from backend.api.docs import describe_bodies, offline_docs, redoc_script
 from backend.api.duties import CoverController, DutyController, ServiceController, TieController
 from backend.api.exports import ExportController
+from backend.api.farmer_page import FARMER_PAGE
 from backend.api.farmers import FarmerController
 from backend.api.guards import guard, may, require_rules
 from backend.api.headers import Hardened
@@ -43,6 +45,7 @@ from backend.api.notices import NoticeController
 from backend.api.officer_keys import KeyController
 from backend.api.officers import OfficerController
 from backend.api.operations import OperationsController
+from backend.api.own_policies import OwnPolicyController, QuoteController
 from backend.api.payee_requests import PayeeRequestController
 from backend.api.payouts import PayoutController
 from backend.api.personal import HolderController, LookController, PersonController
@@ -73,6 +76,9 @@ log = structlog.get_logger()
 CONTROLLERS = (
     SessionController,
     FarmerController,
+    DeviceController,
+    OwnPolicyController,
+    QuoteController,
     CardController,
     PayeeRequestController,
     KeyController,
@@ -139,6 +145,7 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
             WatchController,
             redoc_script,
             size_picture,
+            *FARMER_PAGE,
         ],
         dependencies={
             "parts": Provide(lambda: opened["parts"], sync_to_thread=False),

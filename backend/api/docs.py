@@ -58,6 +58,8 @@ BODIES = (
     farmers.LinkBody,
     farmers.PayeeRequestBody,
     farmers.PayeeCodeBody,
+    farmers.DeviceBody,
+    farmers.QuoteBody,
     officers.SessionBody,
     officers.KeySessionBody,
     officers.KeyBody,

@@ -13,16 +13,18 @@ from backend.api.schemas.report import (
     PayeeAnswer,
     PhotoBody,
     PositionBody,
+    RecordBody,
     ReportAnswer,
     ReportBody,
     UploadAnswer,
 )
 from backend.domain.canonical import canonical
+from backend.domain.capturing.record import SignedRecord
 from backend.domain.claim import Claim
 from backend.domain.commands import Report
-from backend.domain.ids import ClaimId, PhotoId, PolicyNumber
+from backend.domain.ids import ClaimId, KeyId, PhotoId, PolicyNumber
 from backend.domain.parties import Actor
-from backend.domain.photos import Capture, PhotoAnnounced, Position
+from backend.domain.photos import Capture, PhotoAnnounced, Position, photos_as_said
 from backend.domain.plain import plain
 from backend.domain.policy import as_said
 from backend.domain.problems import FieldError, InvalidInput
@@ -62,7 +64,10 @@ def report_command(body: ReportBody, by: Actor) -> Report:
 
 def _content(command: Report) -> str:
     """All that the report says; what was not given is unsaid, as it was before there was a word for it."""
-    fields = _object(command) | {"animals": as_said(command.animals)}
+    fields = _object(command) | {
+        "animals": as_said(command.animals),
+        "photos": photos_as_said(command.photos),
+    }
     if not command.photos_may_teach:
         del fields["photos_may_teach"]
     return canonical(fields).decode()
@@ -121,7 +126,24 @@ def _capture(body: CaptureBody, pointer: str, errors: list[FieldError]) -> Captu
     position = None
     if body.position is not None:
         position = _position(body.position, f"{pointer}/position", errors)
-    return Capture(position=position, taken_at=body.taken_at, device=body.device, camera_exif=exif)
+    return Capture(
+        position=position,
+        taken_at=body.taken_at,
+        device=body.device,
+        camera_exif=exif,
+        record=None if body.record is None else _record(body.record),
+    )
+
+
+def _record(body: RecordBody) -> SignedRecord:
+    return SignedRecord(
+        device_key=KeyId(body.device_key),
+        nonce=body.nonce,
+        signature=body.signature,
+        original_sha256=body.original_sha256,
+        fix_at=body.fix_at,
+        clock_offset_s=body.clock_offset_s,
+    )
 
 
 def _position(body: PositionBody, pointer: str, errors: list[FieldError]) -> Position | None:

@@ -1,11 +1,15 @@
 """A claim's photos: what was announced, and what the machine found on each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import cast
 
+from backend.domain.capturing.record import Shown, SignedRecord
 from backend.domain.ids import PhotoId
 from backend.domain.labels import Labelled
+from backend.domain.plain import plain
 
 LARGEST_PHOTO_BYTES = 20_000_000
 """No phone needs more; a larger body is refused before it is read (architecture.md, bombs)."""
@@ -23,12 +27,16 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """The capture record that came with a photo. ``camera_exif`` is the camera's own EXIF as JSON text."""
+    """The capture record that came with a photo. ``camera_exif`` is the camera's own EXIF as JSON text.
+
+    ``record`` is what the phone signed of it; None: nobody signed.
+    """
 
     position: Position | None = None
     taken_at: datetime | None = None
     device: str | None = None
     camera_exif: str | None = None
+    record: SignedRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,33 @@ class PhotoAnnounced:
     bytes: int
     media_type: str
     capture: Capture = Capture()
+
+    @property
+    def shown(self) -> Shown:
+        """What its record stands for, in the words that a phone signs."""
+        fix = self.capture.position
+        accuracy = None if fix is None or fix.accuracy_m is None else format(fix.accuracy_m, "f")
+        return Shown(
+            sha256=self.photo_id,
+            bytes=self.bytes,
+            taken_at=self.capture.taken_at,
+            device=self.capture.device,
+            lon=None if fix is None else format(fix.lon, ".8f"),
+            lat=None if fix is None else format(fix.lat, ".8f"),
+            accuracy_m=accuracy,
+            camera_exif=self.capture.camera_exif,
+        )
+
+
+def photos_as_said(photos: Sequence[PhotoAnnounced]) -> list[object]:
+    """Announced photos as plain values for a hash; a record that nobody signed is unsaid, as before there were any."""
+    said = []
+    for one in photos:
+        values = cast("dict[str, dict[str, object]]", plain(one))
+        if one.capture.record is None:
+            del values["capture"]["record"]
+        said.append(values)
+    return cast("list[object]", said)
 
 
 @dataclass(frozen=True, slots=True)

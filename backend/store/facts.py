@@ -25,7 +25,7 @@ from backend.domain.commands import (
 )
 from backend.domain.commitments import NOTHING, commitment_of
 from backend.domain.decisions.facts import Clocks, Facts
-from backend.domain.ids import claim_number
+from backend.domain.ids import PolicyNumber, claim_number
 from backend.domain.indemnity.market import market_week
 from backend.domain.policy import policy_day
 from backend.domain.stages import stage_of
@@ -43,12 +43,23 @@ def gather_for_report(
     Raises:
         NotFound: No such policy.
     """
-    policy, committed = policies.policy_with_heads_committed(connection, command.policy_number)
     number = claim_number(policy_day(at), next_serial(connection, policy_day(at)))
+    facts = gather_for_quote(connection, command.policy_number, command.cause, command.occurred_at, products)
+    return replace(facts, number=number, clocks=clocks)
+
+
+def gather_for_quote(
+    connection: Connection, number: PolicyNumber, cause: Cause, occurred_at: datetime, products: Shelf
+) -> Facts:
+    """Facts that a sum turns on before anything is reported; nothing is written.
+
+    Raises:
+        NotFound: No such policy.
+    """
+    policy, committed = policies.policy_with_heads_committed(connection, number)
     product = products.find(connection, policy.product, policy.terms.incepted)
     terms = replace(policy.terms, heads_paid=policy.terms.heads_paid + committed)
-    facts = Facts(policy, product, terms, number=number, clocks=clocks)
-    return _priced(connection, facts, command.cause, command.occurred_at)
+    return _priced(connection, Facts(policy, product, terms), cause, occurred_at)
 
 
 def gather(

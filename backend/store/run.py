@@ -22,6 +22,7 @@ from backend.domain.effects import Effect, effects_of
 from backend.domain.events import Recorded
 from backend.domain.fold import fold, steps
 from backend.domain.ids import ClaimId, Digest
+from backend.domain.photos import photos_as_said
 from backend.domain.plain import canonical_text
 from backend.domain.policy import as_said
 from backend.domain.problems import ClaimDiffers, NotFound
@@ -233,5 +234,6 @@ def body_hash(command: Report) -> Digest:
     """What makes two reports the same: everything in them, not who sent them."""
     said = {field.name: getattr(command, field.name) for field in fields(command)}
     said["animals"] = as_said(command.animals)
+    said["photos"] = photos_as_said(command.photos)
     body = [value for name, value in said.items() if name not in _unsaid(command)]
     return Digest(hashlib.sha256(canonical_text(body).encode()).hexdigest())

@@ -28,6 +28,7 @@ from backend.evidence.gps import Position as CameraPosition
 from backend.store import events
 from backend.store.effects import Leased
 from backend.store.run import Store
+from backend.workflows.capture_records import camera_position, fix_age_s, record_signals
 from backend.workflows.clock import Clock
 from backend.workflows.photo_views import PhotoViews
 from backend.workflows.premises import PremisesIndex
@@ -109,14 +110,14 @@ class Verification:
                 format=None,
                 taken_at=None,
                 location_grade=capture.LocationGrade.B if device else capture.LocationGrade.D,
-                fence=self._fence(claim, device, None),
+                fence=self._fence(claim, device, camera_position(one), fix_age_s(one)),
                 count=None,
                 refused=_refused(refusal),
             )
         witnessed = capture.grade_location(
             device=None if device is None else CameraPosition(float(device.lon), float(device.lat)),
             accuracy_m=None if device is None or device.accuracy_m is None else float(device.accuracy_m),
-            camera=said.position,
+            camera=said.position or camera_position(one),
         )
         height, width = decoded.image.shape[:2]
         factors = (decoded.width / width, decoded.height / height)
@@ -130,9 +131,13 @@ class Verification:
             format=decoded.format,
             taken_at=said.taken_at,
             location_grade=witnessed.grade,
-            fence=self._fence(claim, device, said.position),
+            fence=self._fence(claim, device, said.position or camera_position(one), fix_age_s(one)),
             count=_count_found(self.counter.name, counted, factors),
-            signals=(*said.signals, *witnessed.signals),
+            signals=(
+                *said.signals,
+                *witnessed.signals,
+                *record_signals(self.store, claim, one, self.clock()),
+            ),
         )
 
     def scene_of(self, claim: Claim) -> SceneFound:
@@ -175,10 +180,12 @@ class Verification:
         except PhotoStoreUnavailable as away:
             raise KeepTrying(away.detail) from away
 
-    def _fence(self, claim: Claim, device: Position | None, camera: CameraPosition | None) -> FenceFound:
+    def _fence(
+        self, claim: Claim, device: Position | None, camera: CameraPosition | None, age_s: float | None
+    ) -> FenceFound:
         farm = claim.report.policy.farm_id
         decision = self.premises.farms().decide(
-            _fix(device, camera),
+            _fix(device, camera, age_s),
             {farm},
             coarse_over_m=self.limits.coarsest_m,
             stale_over_s=self.limits.oldest.total_seconds(),
@@ -186,11 +193,11 @@ class Verification:
         return _fence_found(decision)
 
 
-def _fix(device: Position | None, camera: CameraPosition | None) -> Fix | None:
+def _fix(device: Position | None, camera: CameraPosition | None, age_s: float | None) -> Fix | None:
     """The device's fix before the camera's own place, which says nothing of its accuracy."""
     if device is not None:
         accuracy = None if device.accuracy_m is None else float(device.accuracy_m)
-        return Fix(float(device.lon), float(device.lat), accuracy, mock=device.mock)
+        return Fix(float(device.lon), float(device.lat), accuracy, mock=device.mock, age_s=age_s)
     return None if camera is None else Fix(camera.lon, camera.lat)
 
 

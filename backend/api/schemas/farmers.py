@@ -1,4 +1,4 @@
-"""Bodies of farmers' sign-in, policy cards, claim links and payee requests."""
+"""Bodies of farmers' sign-in, phones and quotes, policy cards, claim links and payee requests."""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,8 +7,10 @@ import msgspec
 from msgspec import Meta
 
 from backend.api.schemas.notices import Phone
+from backend.api.schemas.report import AnimalBody, Aware, Heads
 from backend.domain.notices.phone import phone_number
 from backend.domain.problems import FieldError, InvalidInput
+from backend.domain.words import Cause
 
 Secret = Annotated[str, Meta(min_length=1, max_length=200)]
 Code = Annotated[str, Meta(min_length=1, max_length=20)]
@@ -68,6 +70,21 @@ class PayeeCodeBody(msgspec.Struct, frozen=True):
     """The code that was sent to the contact phone."""
 
     code: Code
+
+
+class DeviceBody(msgspec.Struct, frozen=True):
+    """The phone's public key: the uncompressed point of P-256, 65 bytes, base64."""
+
+    public_key: Annotated[str, Meta(min_length=88, max_length=88)]
+
+
+class QuoteBody(msgspec.Struct, frozen=True):
+    """A loss as a report would declare it."""
+
+    heads: Heads
+    cause: Cause
+    occurred_at: Aware
+    animals: tuple[AnimalBody, ...] = ()
 
 
 def number_of(phone: str) -> str:

@@ -34,6 +34,20 @@ class PositionBody(msgspec.Struct, frozen=True):
     mock: bool = False
 
 
+class RecordBody(msgspec.Struct, frozen=True):
+    """What the phone's own key signed of the photo (docs/phone.md): ECDSA P-256, r and s, base64.
+
+    ``clock_offset_s``: seconds that the phone's clock was behind the server's; its times here are corrected by them.
+    """
+
+    device_key: Sha256
+    nonce: Annotated[str, Meta(pattern="^[0-9A-Za-z_-]{43}$")]
+    signature: Annotated[str, Meta(min_length=1, max_length=100)]
+    original_sha256: Sha256 | None = None
+    fix_at: Aware | None = None
+    clock_offset_s: Annotated[int, Meta(ge=-(10**10), le=10**10)] = 0
+
+
 class CaptureBody(msgspec.Struct, frozen=True):
     """The capture record of one photo."""
 
@@ -41,6 +55,7 @@ class CaptureBody(msgspec.Struct, frozen=True):
     taken_at: Aware | None = None
     device: ShortText | None = None
     camera_exif: dict[str, Any] | None = None
+    record: RecordBody | None = None
 
 
 class PhotoBody(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """Were the photos taken on the insured premises 养殖场所: domain.md §2, fence."""
 
+from backend.domain.capturing.signals import DOUBT
 from backend.domain.claim import Claim
 from backend.domain.findings import Finding, Pass, Refer, Unknown
 from backend.domain.photos import FenceFound, Photo
@@ -29,11 +30,14 @@ def judge_place(photo: Photo) -> Finding:
 
 
 def judge_camera(photo: Photo) -> Finding:
-    """Missing camera EXIF is neutral; EXIF that contradicts the device's fix is a doubt (domain.md §2)."""
+    """Missing camera EXIF is neutral; EXIF that contradicts the device's fix is a doubt (domain.md §2).
+
+    So is a capture record that cannot be believed: it is the place that rests on it. Without a record there is none.
+    """
     contradictions = [
         signal
         for signal in (photo.checks.signals if photo.checks else ())
-        if signal.startswith("EXIF_CONTRADICTS")
+        if signal.startswith(("EXIF_CONTRADICTS", DOUBT))
     ]
     if not contradictions:
         return Pass()

@@ -27,7 +27,7 @@ HELD: dict[str, Limited] = {
     **dict.fromkeys(("open_session", "ask_to_sign_in", "open_session_by_key"), Limited.SIGN_IN),
     **dict.fromkeys(("open_farmer_session", "refresh_farmer_session"), Limited.SIGN_IN),
     **dict.fromkeys(("report_claim", "add_evidence"), Limited.REPORTS),
-    **dict.fromkeys(("upload_photo", "resume_upload"), Limited.UPLOADS),
+    **dict.fromkeys(("upload_photo", "resume_upload", "register_device", "quote_loss"), Limited.UPLOADS),
     **dict.fromkeys(("send_code", "accept_offer", "record_handover"), Limited.CODES),
     **dict.fromkeys(("ask_for_payee", "set_contact"), Limited.CODES),
     **dict.fromkeys(("look_at_person", "export_person"), Limited.LOOKS),

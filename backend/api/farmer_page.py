@@ -1,0 +1,102 @@
+"""The farmer's phone page 农户手机页 at ``/f``: a few static files, which speak to ``/api/v1`` as any client does."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from backend.api.guards import may
+from backend.api.headers import may_run
+from backend.api.page_files import PageFile
+from backend.api.web import AnyRequest
+from backend.domain.authority.words import Role
+from backend.domain.problems import NotFound
+from backend.size_bands.load import size_pictures
+from backend.texts.farmer_page import words
+from backend.texts.load import Language
+
+PAGE = "/f"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+PERMISSIONS = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
+SHELL = "index.html"
+WORKERS = ("sw.js", "offline.js")
+_WORKER_LISTS = b"/* FILES */"
+_MEDIA = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "webmanifest": "application/manifest+json",
+}
+
+
+@cache
+def page_files() -> Mapping[str, PageFile]:
+    """Every file of the page by name, with the words and the list of pictures written as modules of their own."""
+    folder = files("backend.web") / "farmer"
+    read = {one.name: one.read_bytes() for one in folder.iterdir() if one.name.rpartition(".")[2] in _MEDIA}
+    read |= {f"words.{language}.js": _module(words(language)) for language in Language}
+    read["bands.js"] = _module(_bands())
+    # Named by what it lists: a phone that finds another worker fetches what has changed, and nothing else.
+    version = hashlib.sha256(b"".join(read[name] for name in sorted(read))).hexdigest()[:16]
+    listed = json.dumps({"version": version, "files": sorted(read.keys() - {*WORKERS, SHELL})})
+    offline = WORKERS[-1]
+    read[offline] = read[offline].replace(_WORKER_LISTS, f"const PAGE = {listed};".encode())
+    return {
+        name: PageFile.pressed(content, _MEDIA[name.rpartition(".")[2]]) for name, content in read.items()
+    }
+
+
+@get([PAGE, f"{PAGE}/c/{{wanted:str}}"], opt=may(Role.PUBLIC), include_in_schema=False)
+async def farmer_shell(request: AnyRequest) -> Response[bytes]:
+    """The page; which of its screens is shown, the page itself decides by its address."""
+    return await _page_file(request, SHELL)
+
+
+@get(f"{PAGE}/{{name:str}}", opt=may(Role.PUBLIC), include_in_schema=False)
+async def farmer_file(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
+    """One of its files."""
+    return await _page_file(request, name)
+
+
+FARMER_PAGE = (farmer_shell, farmer_file)
+
+
+async def _page_file(request: AnyRequest, name: str) -> Response[bytes]:
+    # Pressed by the first who asks, for a second off the event loop.
+    found = (await asyncio.to_thread(page_files)).get(name)
+    if found is None:
+        raise NotFound("file of the page", name)
+    may_run(request, POLICY)
+    headers = {"Permissions-Policy": PERMISSIONS}
+    if name in WORKERS:
+        # The page is /f and its workers lie below it: without this word they would not reach the page.
+        headers["Service-Worker-Allowed"] = PAGE
+    return found.answer(request, headers)
+
+
+def _module(content: object) -> bytes:
+    written = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return f"export default {written};\n".encode()
+
+
+def _bands() -> list[dict[str, object]]:
+    return [
+        {
+            "code": one.band.code,
+            "species": one.species,
+            "kg": str(one.weight_kg),
+            **{language.value: one.words(language) for language in Language},
+        }
+        for one in size_pictures()
+    ]

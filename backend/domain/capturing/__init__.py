@@ -1,0 +1,1 @@
+"""What a phone signs about a photo at the moment of the shutter."""

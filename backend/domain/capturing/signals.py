@@ -1,0 +1,70 @@
+"""What a capture record gives to think about. Those that begin with ``CAPTURE_`` are doubts that people look at.
+
+A photo without a record is neutral: an officer's upload and an old phone have none.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+DOUBT = "CAPTURE_"
+"""How a signal begins that sends a claim to people."""
+SIGNATURE_WRONG = "CAPTURE_SIGNATURE_WRONG"
+"""The record was changed after it was signed, or another key signed it."""
+DEVICE_UNKNOWN = "CAPTURE_DEVICE_UNKNOWN"
+"""No farmer has registered this device's key."""
+NONCE_UNKNOWN = "CAPTURE_NONCE_UNKNOWN"
+"""The server never gave this device such a nonce, or so long ago that it is forgotten."""
+DEVICE_ON_MANY_FARMS = "CAPTURE_DEVICE_ON_MANY_FARMS"
+"""One phone took photos for more farms than a family has; an agent's phone does too, so people look."""
+SPEED_IMPOSSIBLE = "CAPTURE_SPEED_IMPOSSIBLE"
+"""Two fixes of one claim lie further apart than anybody travels in the time between."""
+NONCE_OLD = "NONCE_OLD"
+"""The phone had no signal for long before the photo: nothing more than that."""
+CLOCK_SKEW = "CLOCK_SKEW"
+"""The phone's clock was wrong; its times were corrected by the server's."""
+
+MOST_FARMS = 3
+"""As many as one payee may have (rules/thresholds, payee_farms): a family or a cooperative."""
+OLD_AFTER = timedelta(days=2)
+"""This project's: a phone that was in town within two days has a younger nonce."""
+KEPT_FOR = timedelta(days=30)
+"""This project's: longer than a phone stays without any signal and its farmer waits to report."""
+CLOCK_WITHIN = timedelta(minutes=10)
+"""As far as clocks may differ elsewhere (rules/thresholds, clocks_agree_within)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What the server knows of the device behind a record.
+
+    ``public_key`` None: no such device; ``nonce_at`` None: no such nonce of this device; ``farms`` with this one.
+    """
+
+    public_key: bytes | None
+    nonce_at: datetime | None
+    farms: int
+
+
+def signals_of(witness: Witness, *, fits: bool, taken_at: datetime | None, offset_s: int) -> tuple[str, ...]:
+    """The signals of one record.
+
+    Args:
+        witness: What the server knows of the device.
+        fits: Whether the signature is the device's, over this very record.
+        taken_at: When the photo was taken, as the record says.
+        offset_s: As ``SignedRecord.clock_offset_s``.
+    """
+    if witness.public_key is None:
+        return (DEVICE_UNKNOWN,)
+    if not fits:
+        return (SIGNATURE_WRONG,)
+    found = []
+    if witness.nonce_at is None:
+        found.append(NONCE_UNKNOWN)
+    elif taken_at and taken_at - witness.nonce_at > OLD_AFTER:
+        found.append(f"{NONCE_OLD} ({(taken_at - witness.nonce_at) // timedelta(hours=1)} h)")
+    if abs(offset_s) > CLOCK_WITHIN.total_seconds():
+        found.append(f"{CLOCK_SKEW} ({offset_s} s)")
+    if witness.farms > MOST_FARMS:
+        found.append(f"{DEVICE_ON_MANY_FARMS} ({witness.farms})")
+    return tuple(found)

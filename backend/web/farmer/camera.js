@@ -1,0 +1,137 @@
+// The camera: several shots with coaching, each kept on the phone before the next one is taken.
+
+import { sha256 } from "/f/device.js";
+import { h, show } from "/f/draw.js";
+import { cameraExif } from "/f/exif.js";
+import { put, room } from "/f/keep.js";
+import { t } from "/f/say.js";
+import { fault, original, shrink } from "/f/shrink.js";
+
+const ROOM_FOR_ORIGINALS = 50_000_000;
+const FIX_PATIENCE_MS = 3_000;
+const HINT_EVERY_MS = 700;
+
+/** Where the phone is, as it finds out while the camera is open. */
+function place(told) {
+  const found = { fix: null, waits: null };
+  if (!navigator.geolocation) return { found, stop: () => {} };
+  const first = new Promise((resolve) => {
+    found.waits = resolve;
+  });
+  const watch = navigator.geolocation.watchPosition(
+    ({ coords, timestamp }) => {
+      const { longitude: lon, latitude: lat, accuracy } = coords;
+      found.fix = { lon, lat, accuracy, at: Math.round(timestamp) };
+      told(t("place_found", { metres: Math.ceil(accuracy) }));
+      found.waits();
+    },
+    () => {
+      if (!found.fix) told(t("place_denied"));
+      found.waits();
+    },
+    { enableHighAccuracy: true, maximumAge: 5_000, timeout: 60_000 },
+  );
+  told(t("place_waits"));
+  found.first = first;
+  return { found, stop: () => navigator.geolocation.clearWatch(watch) };
+}
+
+async function settled(found) {
+  if (!found.fix && found.first) {
+    await Promise.race([found.first, new Promise((resolve) => setTimeout(resolve, FIX_PATIENCE_MS))]);
+  }
+  return found.fix;
+}
+
+/** Keep one photo, as it is sent and as the camera gave it, and say what the record needs of it. */
+async function keep(small, full, exif, fix, takenMs) {
+  const name = await sha256(small);
+  const fullName = full && (await sha256(full));
+  const keepsFull = full && (await room()) > ROOM_FOR_ORIGINALS;
+  const photo = { sha256: name, content: small, original: keepsFull ? full : null, originalSha256: fullName };
+  try {
+    await put("photos", name, photo);
+  } catch {
+    await put("photos", name, { ...photo, original: null });
+  }
+  return { sha256: name, bytes: small.byteLength, original: fullName, takenMs, fix, exif };
+}
+
+/**
+ * Take photos.
+ *
+ * `wanted` names what to take, in order; `count` is how many there are already. `taken` is told of each shot that is
+ * kept and answers how many there are now, and `done` when all are taken or the farmer says so.
+ */
+export async function cameraScreen({ wanted, count, taken, done, back }) {
+  const video = h("video", { autoplay: true, playsinline: true, muted: true, "aria-hidden": "true" });
+  video.muted = true;
+  const heading = h("h1", {});
+  const hint = h("p", { class: "hint", role: "status" });
+  const where = h("p", {});
+  const shutter = h("button", { class: "shutter", "aria-label": t("shutter"), disabled: true });
+  const enough = h("button", { onclick: () => done() }, t("shots_done"));
+  const file = h("input", { type: "file", accept: "image/*", capture: "environment", class: "out", id: "own-camera" });
+  const { found, stop } = place((words) => (where.textContent = words));
+  let stream = null;
+  let timer = 0;
+
+  const coach = () => {
+    heading.textContent = t(`shot_${wanted[count] ?? "more"}`);
+    enough.hidden = !count;
+    enough.textContent = count ? `${t("shots_done")} (${count})` : "";
+  };
+  const take = async (work) => {
+    shutter.disabled = true;
+    try {
+      count = await taken(await work());
+      coach();
+      if (count === wanted.length) return done();
+    } catch (trouble) {
+      hint.textContent = trouble?.name === "QuotaExceededError" ? t("full") : t("photo_unreadable");
+    }
+    shutter.disabled = !stream;
+  };
+  shutter.addEventListener("click", () => take(async () => {
+    const takenMs = Date.now();
+    const [width, height] = [video.videoWidth, video.videoHeight];
+    const small = await shrink(video, width, height);
+    const full = await original(video, width, height);
+    return keep(small, full, null, await settled(found), takenMs);
+  }));
+  file.addEventListener("change", () => take(async () => {
+    const takenMs = Date.now();
+    const full = await file.files[0].arrayBuffer();
+    const bitmap = await createImageBitmap(file.files[0], { imageOrientation: "from-image" });
+    const small = await shrink(bitmap, bitmap.width, bitmap.height);
+    file.value = "";
+    return keep(small, full, cameraExif(full), await settled(found), takenMs);
+  }));
+  coach();
+  show([h("div", { class: "camera" }, video,
+    h("div", { class: "coach" }, heading, where, hint),
+    h("div", { class: "keys" },
+      h("button", { onclick: () => back() }, t("back")), shutter, enough,
+      h("label", { class: "button", for: "own-camera" }, t("own_camera")), file))],
+  () => {
+    stop();
+    clearInterval(timer);
+    stream?.getTracks().forEach((track) => track.stop());
+    stream = null;
+  });
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({
+      video: { facingMode: "environment", width: { ideal: 1920 }, height: { ideal: 1440 } },
+    });
+    if (!video.isConnected) return stream.getTracks().forEach((track) => track.stop());
+    video.srcObject = stream;
+    await video.play();
+    shutter.disabled = false;
+    timer = setInterval(() => {
+      const wrong = fault(video);
+      hint.textContent = wrong && t(wrong);
+    }, HINT_EVERY_MS);
+  } catch {
+    hint.textContent = t("camera_denied");
+  }
+}

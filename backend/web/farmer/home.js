@@ -1,0 +1,99 @@
+// The first screen: what has died, the report that was begun, what is on its way, and one's claims.
+
+import { bar, h, show } from "/f/draw.js";
+import { all, get, isLasting, put, remove } from "/f/keep.js";
+import { go, later, setting } from "/f/page.js";
+import { queueCard } from "/f/queue.js";
+import { clock, language, t, yuan } from "/f/say.js";
+import { call, isSignedIn, signOut, SignedOut } from "/f/server.js";
+import { signInScreen } from "/f/signing-in.js";
+
+const FACES = { pig: "pig-fat", cattle: "cattle-grown", sheep: "sheep-large", goat: "goat-large" };
+
+/** Switches that stand on every first screen. */
+export function switches() {
+  const isCare = document.documentElement.classList.contains("care");
+  return [
+    h("button", { class: "small", onclick: () => setting("care", !isCare) }, t(isCare ? "care_off" : "care_on")),
+    h("button", { class: "small", lang: language === "zh" ? "en" : "zh", onclick: () => setting("language", language === "zh" ? "en" : "zh") }, t("other_language")),
+  ];
+}
+
+/** What this browser cannot do, in words; each once, above everything else. */
+export function shortcomings() {
+  const told = [];
+  if (!window.isSecureContext) told.push("needs_https");
+  if (isLasting === false) told.push("private_mode");
+  if (/micromessenger/i.test(navigator.userAgent)) told.push("wechat");
+  return told.map((name) => h("p", { class: "note" }, t(name)));
+}
+
+export async function homeScreen() {
+  if (!(await isSignedIn())) return signInScreen();
+  const draft = await get("things", "draft");
+  const listed = h("div", {});
+  const kinds = h("div", { class: "grid" });
+  const waiting = h("div", {});
+  show([
+    bar(null, t("title"), ...switches()),
+    ...shortcomings(),
+    draft && h("section", { class: "card" },
+      h("button", { class: "go", onclick: () => later((rest) => rest.goOn(draft)) }, t("go_on_with")),
+      h("button", { class: "tall", onclick: async () => { await discard(draft); homeScreen(); } }, t("throw_away"))),
+    h("h2", {}, t("what_died")),
+    kinds,
+    waiting,
+    h("h2", {}, t("my_claims")),
+    listed,
+    h("p", {}, h("button", { class: "small", onclick: async () => { await signOut(); homeScreen(); } }, t("sign_out"))),
+  ]);
+  showKinds(kinds, (await get("things", "policies")) ?? null);
+  await showWaiting(waiting);
+  await refresh(kinds, listed);
+}
+
+async function refresh(kinds, listed) {
+  showClaims(listed, await get("things", "claims"));
+  try {
+    const own = await call("/farmer/policies");
+    await put("things", "policies", own.policies);
+    showKinds(kinds, own.policies);
+    const found = await call("/claims?limit=20");
+    await put("things", "claims", found.claims);
+    showClaims(listed, found.claims);
+    await later((rest) => rest.prepare(own.policies), { quietly: true });
+  } catch (trouble) {
+    if (trouble instanceof SignedOut) signInScreen(t("session_ended"));
+  }
+}
+
+function showKinds(place, policies) {
+  if (policies === null) return place.replaceChildren(h("p", { class: "quiet" }, t("loading")));
+  if (!policies.length) return place.replaceChildren(h("p", { class: "note" }, t("no_policy")));
+  const many = policies.length > new Set(policies.map((one) => one.species)).size;
+  place.replaceChildren(...policies.map((policy) => h("button", {
+    "data-policy": policy.policy_number,
+    onclick: () => later((rest) => rest.begin(policy)),
+  }, FACES[policy.species] && h("img", { class: "face", alt: "", src: `/static/bands/${FACES[policy.species]}.svg` }), t(policy.species),
+    many && h("small", {}, h("br"), `${policy.farm.name} …${policy.policy_number.slice(-4)}`))));
+}
+
+async function showWaiting(place) {
+  const reports = (await all("reports")).filter((one) => !one.done);
+  place.replaceChildren(...reports.map((one) => queueCard(one)));
+}
+
+function showClaims(place, claims) {
+  if (!claims) return;
+  if (!claims.length) return place.replaceChildren(h("p", { class: "quiet" }, t("no_claims")));
+  place.replaceChildren(h("ul", { class: "list" }, claims.map((one) => h("li", {},
+    h("a", { class: "row", href: `/f/c/${one.id}`, onclick: (event) => { event.preventDefault(); go(`/f/c/${one.id}`); } },
+      h("span", {}, `${t(one.species)} ${t("heads_of", { heads: one.heads })} · ${clock(one.reported_at)}`),
+      h("strong", {}, one.paid_at && one.amount ? yuan(one.amount) : t(`state_${one.state.toLowerCase()}`)))))));
+}
+
+/** Forget a report that was begun, and its photos. */
+export async function discard(draft) {
+  await Promise.all(draft.shots.map((shot) => remove("photos", shot.sha256)));
+  await remove("things", "draft");
+}

@@ -1,0 +1,22 @@
+// What is not needed to see the first screen: it is fetched behind it, and is there before anybody taps.
+
+import bands from "/f/bands.js";
+import { register } from "/f/device.js";
+
+export { claimScreen } from "/f/claim.js";
+export { begin, goOn } from "/f/report.js";
+
+/** Where the service worker keeps the sizes' pictures too. */
+const PICTURES = "flashclaim-bands";
+
+/** Make ready for a report without a signal: this phone's key with a fresh nonce, and the pictures of the sizes. */
+export async function prepare(policies) {
+  await register();
+  const kinds = new Set(policies.map((one) => one.species));
+  // Kept here: on the first visit the service worker is not there yet.
+  const cache = await globalThis.caches?.open(PICTURES);
+  for (const { code } of bands.filter((one) => kinds.has(one.species))) {
+    const address = `/static/bands/${code}.svg`;
+    if (cache && !(await cache.match(address))) await cache.add(address);
+  }
+}

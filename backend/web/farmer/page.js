@@ -1,0 +1,70 @@
+// The page begins here: language, edition, sign-in by card, and which screen the address asks for.
+
+import { bar, h, show } from "/f/draw.js";
+import { homeScreen } from "/f/home.js";
+import { get, put } from "/f/keep.js";
+import { speak, t } from "/f/say.js";
+import { sendAll, wakeOnLine } from "/f/send.js";
+import { byCard } from "/f/signing-in.js";
+
+/** Do something with the rest of the page, which is fetched behind the first screen. */
+export async function later(work, { quietly = false } = {}) {
+  let rest;
+  try {
+    rest = await import("/f/later.js");
+  } catch (trouble) {
+    if (quietly) throw trouble;
+    // A module whose fetch has failed stays failed until the page is loaded anew.
+    return show([bar(null, t("offline")), h("button", { class: "go", onclick: () => location.reload() }, t("again"))]);
+  }
+  return work(rest);
+}
+
+/** Show the screen of the address that the browser is at. */
+export function route() {
+  const claim = location.pathname.match(/^\/f\/c\/([\w-]+)$/);
+  if (claim) return later((rest) => rest.claimScreen(claim[1]));
+  return homeScreen();
+}
+
+/** Go to another screen of the page. */
+export function go(path) {
+  history.pushState({}, "", path);
+  return route();
+}
+
+function cardInAddress() {
+  const card = new URLSearchParams(location.hash.slice(1)).get("card");
+  // Behind the #, so that it was never sent; and out of the address before anybody sees it over a shoulder.
+  if (card) history.replaceState({}, "", location.pathname);
+  return card;
+}
+
+async function begin() {
+  const settings = (await get("things", "settings")) ?? {};
+  document.documentElement.classList.toggle("care", Boolean(settings.care));
+  await speak(settings.language ?? "zh");
+  addEventListener("popstate", (event) => event.state?.step === undefined && route());
+  const card = cardInAddress();
+  if (card) await byCard(card);
+  else await route();
+  if ("serviceWorker" in navigator) {
+    const scope = { scope: "/f" };
+    navigator.serviceWorker.register("/f/sw.js", { ...scope, type: "module" })
+      .catch(() => navigator.serviceWorker.register("/f/offline.js", scope))
+      .catch(() => {});
+  }
+  wakeOnLine();
+  sendAll();
+}
+
+/** Change a setting and show the screen anew. */
+export async function setting(name, value) {
+  const settings = { ...(await get("things", "settings")), [name]: value };
+  await put("things", "settings", settings);
+  document.documentElement.classList.toggle("care", Boolean(settings.care));
+  await speak(settings.language ?? "zh");
+  return route();
+}
+
+begin();

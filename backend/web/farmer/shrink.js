@@ -1,0 +1,53 @@
+// Photos as they are sent: a JPEG of at most 110 KB with a long side of at most 1280 pixels.
+
+export const MOST_BYTES = 110_000;
+const SIDES = [1280, 1024, 800];
+const QUALITIES = [0.82, 0.7, 0.58, 0.46, 0.36];
+
+function drawn(source, width, height, side) {
+  const factor = Math.min(1, side / Math.max(width, height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(width * factor);
+  canvas.height = Math.round(height * factor);
+  canvas.getContext("2d").drawImage(source, 0, 0, canvas.width, canvas.height);
+  return canvas;
+}
+
+const jpeg = (canvas, quality) => new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
+
+/** The bytes to send of a video frame or a decoded picture. */
+export async function shrink(source, width, height) {
+  for (const side of SIDES) {
+    const canvas = drawn(source, width, height, side);
+    for (const quality of QUALITIES) {
+      const blob = await jpeg(canvas, quality);
+      // Some browsers give a PNG instead of what they cannot write.
+      if (blob?.type !== "image/jpeg") throw new Error("this browser writes no JPEG");
+      if (blob.size <= MOST_BYTES) return blob.arrayBuffer();
+    }
+  }
+  throw new Error("the photo stays too large");
+}
+
+/** The frame as good as the camera gave it. */
+export async function original(source, width, height) {
+  const blob = await jpeg(drawn(source, width, height, Math.max(width, height)), 0.95);
+  return blob.arrayBuffer();
+}
+
+/** What is wrong with the light or the focus of a frame: "dark", "blurred" or "". */
+export function fault(source) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [64, 48];
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(source, 0, 0, 64, 48);
+  const pixels = context.getImageData(0, 0, 64, 48).data;
+  const grey = Array.from({ length: 64 * 48 }, (_, n) => 0.3 * pixels[4 * n] + 0.6 * pixels[4 * n + 1] + 0.1 * pixels[4 * n + 2]);
+  const mean = grey.reduce((sum, one) => sum + one, 0) / grey.length;
+  if (mean < 40) return "dark";
+  let edges = 0;
+  for (let n = 65; n < grey.length - 65; n += 1) {
+    edges += Math.abs(4 * grey[n] - grey[n - 1] - grey[n + 1] - grey[n - 64] - grey[n + 64]);
+  }
+  return edges / grey.length < 6 ? "blurred" : "";
+}

@@ -1,0 +1,72 @@
+// Signing in: by the policy card's code, which the phone's camera opens as an address, or by a code to the phone.
+
+import { bar, h, show } from "/f/draw.js";
+import { shortcomings, switches } from "/f/home.js";
+import { route } from "/f/page.js";
+import { has, t } from "/f/say.js";
+import { askOpenly, NoLine, signIn } from "/f/server.js";
+
+/** Sign in with the card that stood in the address. */
+export async function byCard(card) {
+  show([bar(null, t("title")), h("p", { class: "quiet", role: "status" }, t("signing_in"))]);
+  try {
+    await signIn({ card });
+    await route();
+  } catch (trouble) {
+    signInScreen(why(trouble));
+  }
+}
+
+export function signInScreen(note = "") {
+  const number = h("input", { type: "tel", id: "phone", inputmode: "tel", autocomplete: "tel", required: true });
+  const told = h("p", { class: "note", role: "alert" }, note);
+  told.hidden = !note;
+  const ask = async (event) => {
+    event.preventDefault();
+    const request = crypto.randomUUID();
+    try {
+      await askOpenly("/farmer/codes", { request, phone: number.value.trim() });
+      codeScreen(request, number.value.trim());
+    } catch (trouble) {
+      told.hidden = false;
+      told.textContent = why(trouble);
+    }
+  };
+  show([
+    bar(null, t("sign_in"), ...switches()),
+    ...shortcomings(),
+    h("p", {}, t("sign_in_how")),
+    told,
+    h("form", { onsubmit: ask }, h("label", { for: "phone" }, t("phone")), number, h("button", { class: "go" }, t("send_code"))),
+  ]);
+}
+
+function codeScreen(request, phone) {
+  const code = h("input", { type: "text", id: "code", inputmode: "numeric", autocomplete: "one-time-code", maxlength: "6", required: true });
+  const told = h("p", { class: "note", role: "alert" });
+  told.hidden = true;
+  const open = async (event) => {
+    event.preventDefault();
+    try {
+      await signIn({ request, phone, code: code.value.trim() });
+      await route();
+    } catch (trouble) {
+      told.hidden = false;
+      told.textContent = why(trouble);
+    }
+  };
+  show([
+    bar(h("button", { class: "small", onclick: () => signInScreen() }, t("back")), t("sign_in")),
+    h("p", {}, t("code_sent", { phone })),
+    told,
+    h("form", { onsubmit: open }, h("label", { for: "code" }, t("code")), code, h("button", { class: "go" }, t("sign_in"))),
+  ]);
+}
+
+/** A trouble in words. */
+export function why(trouble) {
+  if (trouble instanceof NoLine) return t("needs_signal");
+  const own = `problem_${(trouble.code ?? "").replaceAll("-", "_")}`;
+  if (has(own)) return t(own);
+  return `${t("went_wrong")} ${[trouble.title, trouble.next].filter(Boolean).join(" · ")}`;
+}

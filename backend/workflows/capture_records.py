@@ -1,0 +1,89 @@
+"""Whether the records that a phone signed can be believed: its key, its nonce, its clock, its travels."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from backend import p256
+from backend.domain.capturing.record import SignedRecord, record_document
+from backend.domain.capturing.signals import Witness, signals_of
+from backend.domain.claim import Claim
+from backend.domain.photos import Photo, PhotoAnnounced
+from backend.evidence.gps import Position as CameraPosition
+from backend.evidence.travel import Stop, impossible
+from backend.store import device_keys
+from backend.store.run import Store
+
+_LARGEST = (Decimal(180), Decimal(90))
+
+
+def record_signals(store: Store, claim: Claim, one: Photo, at: datetime) -> tuple[str, ...]:
+    """The signals of one photo's record and fix; none where nobody signed."""
+    record = one.announced.capture.record
+    if record is None:
+        return ()
+    farm = claim.report.policy.farm_id
+    witness = store.submit(
+        lambda connection: device_keys.meet(connection, record.device_key, record.nonce, farm, at)
+    ).result()
+    signals = signals_of(
+        witness,
+        fits=_fits(witness, record, one.announced),
+        taken_at=one.announced.capture.taken_at,
+        offset_s=record.clock_offset_s,
+    )
+    return (*signals, *_impossible_travels(claim, one))
+
+
+def fix_age_s(one: Photo) -> float | None:
+    """How old the device's fix was when the photo was taken; None where nobody says."""
+    capture = one.announced.capture
+    if capture.record is None or capture.record.fix_at is None or capture.taken_at is None:
+        return None
+    return max(0.0, (capture.taken_at - capture.record.fix_at).total_seconds())
+
+
+def camera_position(one: Photo) -> CameraPosition | None:
+    """The camera's own place as the phone read it before it made the photo smaller, None where it says none.
+
+    It is a stranger's document: whatever does not read as a place on Earth is none.
+    """
+    written = json.loads(one.announced.capture.camera_exif or "null")
+    place = written.get("position") if isinstance(written, dict) else None
+    if not isinstance(place, dict):
+        return None
+    try:
+        lon, lat = (Decimal(str(place[name])) for name in ("lon", "lat"))
+    except (KeyError, InvalidOperation):
+        return None
+    if not all(part.is_finite() for part in (lon, lat)) or abs(lon) > _LARGEST[0] or abs(lat) > _LARGEST[1]:
+        return None
+    return CameraPosition(float(lon), float(lat))
+
+
+def _fits(witness: Witness, record: SignedRecord, announced: PhotoAnnounced) -> bool:
+    if witness.public_key is None:
+        return False
+    try:
+        document = record_document(record, announced.shown)
+    except (TypeError, ValueError):
+        return False
+    return p256.fits(witness.public_key, record.signature, document)
+
+
+def _impossible_travels(claim: Claim, one: Photo) -> Iterator[str]:
+    here = _stop(one)
+    others = [stop for photo in claim.photos if photo.id != one.id and (stop := _stop(photo))]
+    if here:
+        found = [signal for other in others if (signal := impossible(here, other))]
+        yield from found[:1]
+
+
+def _stop(one: Photo) -> Stop | None:
+    capture = one.announced.capture
+    fix, record = capture.position, capture.record
+    at = (record.fix_at if record else None) or capture.taken_at
+    if fix is None or fix.accuracy_m is None or record is None or at is None:
+        return None
+    return Stop(float(fix.lon), float(fix.lat), float(fix.accuracy_m), at)

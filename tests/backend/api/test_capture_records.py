@@ -1,0 +1,159 @@
+"""Phones sign what they saw: records that can be believed change nothing, those that cannot send a claim to people."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.backend.api.answers import pointers, problem
+from tests.journeys.pictures import a_photo
+from tests.journeys.world import World, key
+from tests.phone_key import PhoneKey
+
+Photo = dict[str, Any]
+
+
+def reported(world: World, phone: PhoneKey, sign: Callable[[Photo], Photo]) -> dict[str, Any]:
+    """A claim whose one photo *sign* has signed, once the machine has looked at it."""
+    policy, content = world.policy(), a_photo()
+    body = world.report_body(policy, [content])
+    with world.farmer(policy) as http:
+        phone.register(http).raise_for_status()
+        body["photos"] = [sign(one) for one in body["photos"]]
+        answer = http.post("/claims", json=body, headers=key())
+        assert answer.status_code == 201, answer.text
+        http.put(answer.json()["photos"][0]["upload_url"], content=content).raise_for_status()
+    return world.wait(answer.json()["id"], "JOINT_REVIEW", "TRIAGED")
+
+
+def test_a_signed_record_leaves_a_clean_claim_clean(world: World) -> None:
+    phone = PhoneKey()
+
+    shown = reported(world, phone, phone.signed)
+
+    [photo] = shown["photos"]
+    assert (shown["path"], photo["signals"], photo["location_grade"]) == ("FAST", [], "B")
+
+
+def _moved_a_metre(photo: Photo) -> Photo:
+    place = photo["capture"]["position"]
+    place["lat"] = f"{float(place['lat']) + 0.00001:.8f}"
+    return photo
+
+
+def _with_record(photo: Photo, **changes: str) -> Photo:
+    photo["capture"]["record"] |= changes
+    return photo
+
+
+@pytest.mark.parametrize(
+    ("spoil", "signal"),
+    [
+        (_moved_a_metre, "CAPTURE_SIGNATURE_WRONG"),
+        (lambda photo: _with_record(photo, signature="AAAA"), "CAPTURE_SIGNATURE_WRONG"),
+        (lambda photo: _with_record(photo, device_key="0" * 64), "CAPTURE_DEVICE_UNKNOWN"),
+    ],
+    ids=["moved afterwards", "no signature at all", "another device"],
+)
+def test_a_record_that_was_changed_is_a_doubt(
+    world: World, spoil: Callable[[Photo], Photo], signal: str
+) -> None:
+    phone = PhoneKey()
+
+    shown = reported(world, phone, lambda photo: spoil(phone.signed(photo)))
+
+    assert shown["photos"][0]["signals"] == [signal]
+    assert (shown["path"], [one["code"] for one in shown["reasons"]]) == ("ASSISTED", ["LOCATION_UNKNOWN"])
+
+
+def test_a_nonce_that_was_given_to_nobody_is_a_doubt(world: World) -> None:
+    phone = PhoneKey()
+
+    shown = reported(world, phone, lambda photo: phone.signed(photo, nonce="n" * 43))
+
+    assert shown["photos"][0]["signals"] == ["CAPTURE_NONCE_UNKNOWN"]
+
+
+def test_a_phone_whose_clock_was_wrong_says_so_and_nothing_comes_of_it(world: World) -> None:
+    phone = PhoneKey()
+
+    shown = reported(world, phone, lambda photo: phone.signed(photo, clock_offset_s=86_400))
+
+    assert (shown["path"], shown["photos"][0]["signals"]) == ("FAST", ["CLOCK_SKEW (86400 s)"])
+
+
+def test_a_camera_that_names_the_same_place_makes_the_best_grade(world: World) -> None:
+    phone = PhoneKey()
+
+    def with_exif(photo: Photo) -> Photo:
+        place = photo["capture"]["position"]
+        at = {"lon": f"{place['lon']:.7f}", "lat": f"{place['lat']:.7f}"}
+        photo["capture"]["camera_exif"] = {"make": "Barn Phones", "position": at}
+        return phone.signed(photo)
+
+    shown = reported(world, phone, with_exif)
+
+    assert (shown["photos"][0]["location_grade"], shown["photos"][0]["signals"]) == ("A", [])
+
+
+def test_a_camera_that_names_another_place_is_a_doubt(world: World) -> None:
+    phone = PhoneKey()
+
+    def with_exif(photo: Photo) -> Photo:
+        photo["capture"]["camera_exif"] = {"position": {"lon": "100.0000000", "lat": "30.0000000"}}
+        return phone.signed(photo)
+
+    shown = reported(world, phone, with_exif)
+
+    [signal] = shown["photos"][0]["signals"]
+    assert (shown["photos"][0]["location_grade"], shown["path"]) == ("B", "ASSISTED")
+    assert signal.startswith("EXIF_CONTRADICTS_FIX")
+
+
+def test_a_phone_comes_back_and_gets_another_nonce(world: World) -> None:
+    phone = PhoneKey()
+    with world.farmer(world.policy()) as http:
+        first, again = phone.register(http).json(), phone.register(http).json()
+
+    assert first["device"] == again["device"]
+    assert first["nonce"] != again["nonce"]
+
+
+def test_a_key_that_is_none_or_anothers_is_refused(world: World) -> None:
+    phone, other = PhoneKey(), PhoneKey()
+    with world.farmer(world.policy()) as http:
+        body = {"public_key": "A" * 88}
+        none = http.put(f"/farmer/devices/{phone.name}", json=body)
+        swapped = PhoneKey(key=other.key).register(http).request
+        anothers = http.put(f"/farmer/devices/{phone.name}", content=swapped.content)
+
+    assert pointers(problem(none, 422, "invalid-input")) == ["/public_key"]
+    assert pointers(problem(anothers, 422, "invalid-input")) == ["/public_key"]
+
+
+def test_a_farmer_reads_what_a_report_is_made_of_and_no_tag_that_a_claim_names(world: World) -> None:
+    policy = world.policy()
+    claim = world.report(policy, [a_photo()])
+    named = world.show(claim)["animals"][0]["tag"]
+
+    with world.farmer(policy) as http:
+        [own] = http.get("/farmer/policies").raise_for_status().json()["policies"]
+
+    assert (own["policy_number"], own["species"]) == (policy["policy_number"], "pig")
+    assert own["payee"]["account_last4"] == policy["account"][-4:]
+    assert own["tags"]
+    assert named not in own["tags"]
+
+
+def test_a_quote_says_what_the_report_will_show(world: World) -> None:
+    policy = world.policy()
+    body = world.report_body(policy, [a_photo()])
+    loss = {name: body[name] for name in ("heads", "cause", "occurred_at")}
+    animals = [{"size_band": "pig-fat"}]
+    with world.farmer(policy) as http:
+        quoted = http.post(f"/policies/{policy['policy_number']}/quote", json=loss | {"animals": animals})
+        unknown = http.post(f"/policies/{policy['policy_number']}/quote", json=loss)
+        reported = http.post("/claims", json=body | {"animals": animals}, headers=key())
+
+    assert quoted.json()["lowest_sum"] == reported.json()["lowest_sum"] == "700.00"
+    assert unknown.json()["lowest_sum"] is None

@@ -1,0 +1,186 @@
+"""A farmer reports with a phone: in few taps, with and without a signal, and nothing is lost or doubled."""
+
+import hashlib
+import io
+from typing import Any
+
+import pytest
+from PIL import ExifTags, Image
+
+from backend.domain.ids import PhotoId
+from tests.journeys.world import World, eventually
+
+pytest.importorskip("playwright", reason="needs Playwright: pip install 'flashclaim[dev]'")
+
+from playwright.sync_api import Browser
+
+from tests.backend.web.farmer.phone import FRAME, PHOTO, Phone, a_phone
+
+# What a browser does does not depend on the database; the routes behind it are tried on both kinds.
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
+
+MOST_TAPS = 9
+MOST_BYTES = 110_000
+
+
+def received(phone: Phone) -> list[dict[str, Any]]:
+    """The photos of this farmer's one claim, all of them there and looked at."""
+    [claim] = eventually(phone.claims, 20.0, "the claim")
+    shown: dict[str, Any] = phone.world.wait(claim["id"], "JOINT_REVIEW", "TRIAGED", seconds=40.0)
+    assert all(photo["received"] for photo in shown["photos"])
+    return list(shown["photos"])
+
+
+def test_a_known_farmer_reports_in_nine_taps_and_types_nothing(world: World, browser: Browser) -> None:
+    with a_phone(browser, world, world.policy()) as phone:
+        phone.sign_in()
+        phone.knows_its_place()
+        phone.report()
+        phone.sees('.big:has-text("700.00")')
+        assert not phone.page.is_checked("#advance")
+        phone.send()
+        photos = received(phone)
+
+        phone.sees('progress[value="3"]')
+        phone.tap("button.go")
+        phone.sees("#state")
+
+    assert (phone.taps - 1, phone.typed) == (MOST_TAPS, 0)
+    assert len(photos) == 3
+    for photo in photos:
+        content = world.parts.blobs.get(PhotoId(photo["sha256"]))
+        assert hashlib.sha256(content).hexdigest() == photo["sha256"]
+        assert len(content) <= MOST_BYTES
+        assert (photo["width"], photo["height"], photo["signals"]) == (*FRAME, [])
+        assert (photo["location_grade"], photo["fence"]["decision"]) == ("B", "INSIDE")
+
+
+def test_a_report_made_without_a_signal_arrives_once_when_there_is_one(
+    world: World, browser: Browser
+) -> None:
+    with a_phone(browser, world, world.policy()) as phone:
+        phone.sign_in()
+        phone.knows_its_place()
+        phone.context.set_offline(True)
+        phone.report()
+        phone.send()
+        phone.sees('p:has-text("没有信号")')
+        # The page itself is there too, and what was reported waits in it.
+        phone.open()
+        phone.sees('strong:has-text("已存在手机里")')
+        assert phone.claims() == []
+
+        phone.context.set_offline(False)
+
+        photos = received(phone)
+
+    assert len(photos) == 3
+    assert [photo["signals"] for photo in photos] == [[], [], []]
+
+
+def test_a_line_that_breaks_again_and_again_loses_and_doubles_nothing(world: World, browser: Browser) -> None:
+    with a_phone(browser, world, world.policy()) as phone:
+        phone.sign_in()
+        phone.knows_its_place()
+        phone.report()
+        line = phone.context.new_cdp_session(phone.page)
+        line.send("Network.enable")
+        slow = {"offline": False, "latency": 20, "downloadThroughput": 500_000, "uploadThroughput": 150_000}
+        line.send("Network.emulateNetworkConditions", slow)
+        phone.send()
+        for _ in range(5):
+            line.send("Network.emulateNetworkConditions", slow | {"offline": True})
+            phone.page.wait_for_timeout(60)
+            line.send("Network.emulateNetworkConditions", slow)
+            phone.page.wait_for_timeout(240)
+        # Killed in the middle: what is kept goes on from there.
+        phone.page.reload()
+
+        photos = received(phone)
+
+    assert len(photos) == 3
+
+
+def test_a_report_that_was_begun_is_gone_on_with_after_the_browser_died(
+    world: World, browser: Browser
+) -> None:
+    with a_phone(browser, world, world.policy()) as phone:
+        phone.sign_in()
+        phone.tap("[data-policy]")
+        phone.take_photos(1)
+        phone.sees('.keys button:has-text("(1)")')
+        phone.page.close()
+        phone.page = phone.context.new_page()
+        phone.open()
+
+        phone.tap("section.card button.go")
+
+        phone.sees('.keys button:has-text("(1)")')
+
+
+def test_a_phone_without_place_and_camera_reports_all_the_same(world: World, browser: Browser) -> None:
+    picture = a_camera_file(world.policy()["inside"])
+    with a_phone(browser, world, world.policy(), permissions=[]) as phone:
+        phone.sign_in()
+        phone.knows_its_place()
+        phone.context.clear_permissions()
+        phone.tap("[data-policy]")
+        phone.sees('p:has-text("没有位置也能报案")')
+        phone.page.set_input_files("#own-camera", files=[picture])
+        phone.tap('.keys button:has-text("(1)")')
+        phone.tap("button.go")
+        phone.tap("[data-band=pig-fat]")
+        phone.tap("[data-tag] >> nth=0")
+        phone.tap("[data-cause=accident]")
+        phone.send()
+
+        [photo] = received(phone)
+
+    # The camera's own place was read before the photo was made smaller, and is all that there is.
+    assert (photo["location_grade"], photo["signals"]) == ("C", [])
+    assert photo["camera_exif"]["make"] == "Barn Phones"
+    assert photo["fence"]["signals"] == ["NO_ACCURACY"]
+
+
+def test_two_tabs_that_come_back_at_once_stay_signed_in(world: World, browser: Browser) -> None:
+    with a_phone(browser, world, world.policy()) as phone:
+        phone.sign_in()
+        phone.knows_its_place()
+        other = phone.context.new_page()
+        other.goto(f"{world.url}/f")
+        other.wait_for_selector("[data-policy]")
+        phone.page.evaluate(_LET_TOKENS_END)
+
+        for page in (phone.page, other):
+            page.evaluate("() => { location.reload(); }")
+        phone.page.wait_for_selector('p:has-text("还没有报案")')
+        other.wait_for_selector('p:has-text("还没有报案")')
+        phone.open()
+
+        phone.sees("[data-policy]")
+        assert phone.page.query_selector("#phone") is None
+
+
+_LET_TOKENS_END = """async () => {
+  const { get, put } = await import("/f/keep.js");
+  await put("things", "tokens", { ...(await get("things", "tokens")), until: 0 });
+}"""
+
+
+def a_camera_file(place: tuple[float, float]) -> dict[str, Any]:
+    """A photo as a phone's own camera app writes it, with its place."""
+    lon, lat = place
+    exif = Image.Exif()
+    exif[ExifTags.Base.Make] = "Barn Phones"
+    exif.get_ifd(ExifTags.IFD.GPSInfo).update(
+        {
+            ExifTags.GPS.GPSLatitudeRef: "N",
+            ExifTags.GPS.GPSLatitude: (lat, 0.0, 0.0),
+            ExifTags.GPS.GPSLongitudeRef: "E",
+            ExifTags.GPS.GPSLongitude: (lon, 0.0, 0.0),
+        }
+    )
+    written = io.BytesIO()
+    with Image.open(PHOTO) as photo:
+        photo.convert("RGB").save(written, "JPEG", quality=90, exif=exif)
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": written.getvalue()}
