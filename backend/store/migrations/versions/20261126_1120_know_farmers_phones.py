@@ -6,7 +6,7 @@ from alembic import op
 from backend.store import columns
 
 revision = "20261126_1120"
-down_revision = "20261126_1000"
+down_revision = "20261126_1110"
 branch_labels = None
 depends_on = None
 
