@@ -19,6 +19,7 @@ from backend.domain.events import (
     SceneFound,
 )
 from backend.domain.findings import Refer
+from backend.domain.flags.flag import Flags
 from backend.domain.ids import Digest, OfficerId, PayoutId, PhotoId
 from backend.domain.lanes import LaneRecord
 from backend.domain.money import Money
@@ -135,6 +136,7 @@ class Claim:
     escalations: tuple[ClaimEscalated, ...] = ()
     recused: frozenset[OfficerId] = frozenset()
     delegated: Mapping[Lane, LaneDelegated] = field(default_factory=dict)
+    flags: Flags = field(default_factory=dict)
 
     @property
     def payout(self) -> Payout | None:

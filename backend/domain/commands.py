@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from backend.domain.events import SceneFound
+from backend.domain.flags.words import FlagState
 from backend.domain.ids import ClaimId, Digest, KeyId, OrganisationId, PayoutId, PhotoId, PolicyNumber
 from backend.domain.labels import LabelBox
 from backend.domain.parties import Actor, Officer
@@ -315,6 +316,17 @@ class DelegateLane:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeFlag:
+    """An officer of the insurer clears or confirms the flag 警示 with this key."""
+
+    name: ClassVar[str] = "judge flag"
+    officer: Officer
+    flag: str
+    state: FlagState
+    reason: str
+
+
 Command = (
     Report
     | ReceivePhoto
@@ -342,4 +354,5 @@ Command = (
     | RecordDeadlines
     | Recuse
     | DelegateLane
+    | JudgeFlag
 )

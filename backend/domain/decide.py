@@ -9,6 +9,7 @@ from backend.domain.claim import Claim
 from backend.domain.decisions import (
     assessing,
     disposing,
+    flagging,
     gathering,
     labelling,
     paying,
@@ -124,6 +125,8 @@ def _decided(claim: Claim, command: c.Command, facts: Facts, at: datetime) -> li
             return standing_in.recuse(command)
         case c.DelegateLane():
             return standing_in.delegate_lane(claim, command, facts)
+        case c.JudgeFlag():
+            return flagging.judge_flag(claim, command, facts)
         case _:
             assert_never(command)
 
@@ -156,6 +159,8 @@ def _is_repeat(claim: Claim, command: c.Command) -> bool:  # noqa: C901, PLR0911
         case c.DelegateLane(lane=lane, to=to):
             delegated = claim.delegated.get(lane)
             return delegated is not None and delegated.to == to
+        case c.JudgeFlag():
+            return flagging.repeats_judgement(claim, command)
         case c.StartPayout():
             return claim.payout is not None and claim.payout.state not in paying.SENT_BACK
         case (
@@ -191,6 +196,7 @@ def _actor(command: c.Command) -> Actor:
             | c.RetryPayout()
             | c.Recuse()
             | c.DelegateLane()
+            | c.JudgeFlag()
         ):
             return command.officer.actor
         case c.RecordHandover():

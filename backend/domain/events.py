@@ -13,6 +13,7 @@ from backend.domain.duties.events import LaneDelegated, OfficerRecused
 from backend.domain.duties.words import Basis
 from backend.domain.elsewhere import Elsewhere
 from backend.domain.findings import Refer
+from backend.domain.flags.events import FlagJudged
 from backend.domain.ids import ClaimId, Digest, KeyId, OfficerId, OrganisationId, PayoutId, PhotoId
 from backend.domain.labels import PhotoLabel
 from backend.domain.money import Money
@@ -380,6 +381,7 @@ Event = (
     | ClaimEscalated
     | OfficerRecused
     | LaneDelegated
+    | FlagJudged
 )
 
 

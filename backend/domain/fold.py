@@ -38,6 +38,8 @@ from backend.domain.events import (
     Recorded,
 )
 from backend.domain.evidence import evidence_hash
+from backend.domain.flags.events import FlagJudged
+from backend.domain.flags.flag import judged, raised, released
 from backend.domain.labels import Labelled
 from backend.domain.lanes import ALL_OPEN, decided, with_current, without
 from backend.domain.photos import Photo
@@ -154,7 +156,7 @@ def _changed(claim: Claim, recorded: Recorded) -> Claim:  # noqa: C901, PLR0911,
             hold = Hold(event.kind, at, recorded.actor, event.reason, event.because)
             return replace(claim, holds=(*claim.holds, hold))
         case HoldReleased():
-            return _released(claim, event)
+            return _released(claim, event, recorded)
         case ClaimWithdrawn():
             return replace(claim, withdrawn=True)
         case PayoutStarted():
@@ -195,6 +197,8 @@ def _changed(claim: Claim, recorded: Recorded) -> Claim:  # noqa: C901, PLR0911,
         case LaneDelegated():
             delegated = {lane: one for lane, one in claim.delegated.items() if lane is not event.lane}
             return replace(claim, delegated=delegated | ({event.lane: event} if event.to else {}))
+        case FlagJudged():
+            return replace(claim, flags=judged(claim.flags, event, recorded.actor, at))
         case _:
             assert_never(event)
 
@@ -206,6 +210,7 @@ def _triaged(claim: Claim, event: ClaimTriaged, recorded: Recorded) -> Claim:
         is_triage_due=False,
         asked=None,
         findings=event.findings,
+        flags=raised(claim.flags, event.findings, recorded.at),
         scene=event.scene,
         offer=event.offer,
         evidence_hash=event.evidence_hash or evidence_hash(claim, event.findings, event.scene),
@@ -251,7 +256,7 @@ def _relaned(claim: Claim) -> Claim:
     return replace(claim, lanes=with_current(claim.lanes, claim.evidence_hash, claim.offer_hash))
 
 
-def _released(claim: Claim, event: HoldReleased) -> Claim:
+def _released(claim: Claim, event: HoldReleased, recorded: Recorded) -> Claim:
     hold = claim.hold(event.kind)
     is_doubt = hold is not None and not hold.is_above_all
     cleared = claim.cleared | (
@@ -261,7 +266,10 @@ def _released(claim: Claim, event: HoldReleased) -> Claim:
         # Doubts that came while the hold was set were before the person's eyes too.
         cleared |= {doubt.key for doubt in claim.findings if doubt.holds}
     holds = tuple(other for other in claim.holds if other.kind is not event.kind)
-    return replace(claim, holds=holds, cleared=cleared)
+    flags = claim.flags
+    if cleared != claim.cleared:
+        flags = released(flags, cleared, recorded.actor, recorded.at, event.reason)
+    return replace(claim, holds=holds, cleared=cleared, flags=flags)
 
 
 def _paid_on(payout: Payout, recorded: Recorded) -> Payout:

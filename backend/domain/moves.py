@@ -52,6 +52,8 @@ MOVES: Mapping[type[c.Command], frozenset[S]] = {
     c.RecordDeadlines: EVERY_STATE,
     c.Recuse: BEFORE_PAYMENT,
     c.DelegateLane: BEFORE_REVIEW | IN_REVIEW,
+    # Fraud is found after the payment too.
+    c.JudgeFlag: EVERY_STATE,
 }
 """``Report`` begins a claim and so stands in no state."""
 

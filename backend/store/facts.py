@@ -11,6 +11,7 @@ from backend.domain.commands import (
     Command,
     DecideLane,
     DelegateLane,
+    JudgeFlag,
     LiftPaymentHolds,
     RecordConfirmed,
     RecordDeadlines,
@@ -100,7 +101,7 @@ def _about_people(
     """Who decides, or who is told, where the command turns on it."""
     timetable, policy = facts.clocks.timetable, claim.report.policy
     match command:
-        case Assess(officer=officer) | ReleaseHold(officer=officer):
+        case Assess(officer=officer) | ReleaseHold(officer=officer) | JudgeFlag(officer=officer):
             found = duties.offices(connection, officer, policy, None, timetable, at)
         case DecideLane(officer=officer, lane=lane):
             found = duties.offices(connection, officer, policy, lane, timetable, at)

@@ -105,6 +105,8 @@ RULES: Mapping[str, RowRule] = {
     "claim_tags": _OF_CLAIM,
     "claim_stages": _OF_CLAIM,
     "claim_clocks": _OF_CLAIM,
+    "claim_flags": _OF_CLAIM,
+    "claim_counts": _OF_CLAIM,
     "claim_delegations": _OF_CLAIM,
     "payouts": _OF_CLAIM,
     "ledger_entries": _OF_CLAIM,

@@ -468,6 +468,7 @@ dataset_export_photos = Table(
 # At the end: these share the metadata above, and whoever asks for it means all tables.
 import backend.store.audit_tables  # noqa: E402
 import backend.store.authority_tables  # noqa: E402
+import backend.store.doubt_tables  # noqa: E402
 import backend.store.duty_tables  # noqa: E402
 import backend.store.farmer_tables  # noqa: E402
 import backend.store.pack_tables  # noqa: E402

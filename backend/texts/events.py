@@ -27,6 +27,7 @@ from backend.domain.events import (
     PhotoLabelled,
     Recorded,
 )
+from backend.domain.flags.events import FlagJudged
 from backend.domain.policy import SHANGHAI
 from backend.domain.rules.weights import SCALE_PHOTO, asks_for_scale
 from backend.domain.words import ActorKind, ReasonCode
@@ -75,6 +76,9 @@ def _facts(recorded: Recorded, claim: Claim) -> dict[str, object]:  # noqa: C901
             return facts | {"clock": clock, "level": level, "percent": percent, "told": ", ".join(told)}
         case OfficerRecused(reason=reason):
             return facts | {"reason": reason}
+        case FlagJudged(state=said):
+            # The farmer reads this too: which suspicion it was, and whose, stands with the flag.
+            return facts | {"said": said}
         case LaneDelegated(lane=lane, on_behalf_of=office, to=to, reason=reason):
             whose = {"office": office, "to": to} if to else {"own": office}
             return facts | {"lane": lane, "reason": reason} | whose

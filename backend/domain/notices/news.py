@@ -10,6 +10,7 @@ from backend.domain.clocks.deadlines import ClockName
 from backend.domain.clocks.events import ClaimEscalated, DeadlineAtRisk, DeadlineBreached
 from backend.domain.duties.events import LaneDelegated, OfficerRecused
 from backend.domain.events import Recorded
+from backend.domain.flags.events import FlagJudged
 from backend.domain.ids import PayoutId
 from backend.domain.notices.steps import Next, Promises, next_step
 from backend.domain.rules.weights import asks_for_scale
@@ -59,6 +60,7 @@ NEWS: Mapping[type[e.Event], Weight] = {
     ClaimEscalated: Weight("", "for service officers, who are told by name"),
     OfficerRecused: Weight("", "between offices: the lane stays open"),
     LaneDelegated: Weight("", "between offices: who decides stands on the page"),
+    FlagJudged: Weight("", "the insurer's own look; a hold that it places or releases tells itself"),
 }
 
 

@@ -20,11 +20,13 @@ from scripts.generate_docs import refusals_of
 from tests.builders import (
     CLAIM_ID,
     a_digest,
+    a_flag_judgement,
     a_hold,
     a_label,
     a_release,
     a_report,
     a_retry,
+    a_scene,
     acceptance,
     an_officer,
     assessment,
@@ -44,6 +46,7 @@ NOBODYS = PayoutId(CLAIM_ID)
 NEIGHBOUR = OrganisationId("org-next-county")
 VET = an_officer(Lane.VETERINARY)
 STRANGER = an_officer(Lane.VETERINARY, name="zhao", organisation=NEIGHBOUR)
+MISCOUNT = "COUNT_MISMATCH:"
 AT_HOME = Offices(home=frozenset({VET.organisation}), asked=Lane.VETERINARY)
 
 
@@ -116,6 +119,10 @@ def met_too_often_then(command: Callable[[Story], c.Command]) -> Refused:
     """The triage found that this officer and one collector had met on most of the farm's claims."""
     pair = Together(VET.id, OfficerId("shi"), claims=5, of=5, officers=2)
     return lambda: told(a_story(world=facts(elsewhere=Elsewhere(together=pair))), command)
+
+
+def miscounted(command: Callable[[Story], c.Command]) -> Refused:
+    return lambda: told(a_story(scene=a_scene(7)), command)
 
 
 def recused_then(command: Callable[[Story], c.Command], state: State = State.JOINT_REVIEW) -> Refused:
@@ -209,6 +216,16 @@ REFUSED: Mapping[tuple[type[c.Command], type[p.Problem]], Refused] = {
     (c.IssueCertificate, p.CertificateAlreadyRecorded): certified_then(lambda _: certificate(number="C-2")),
     (c.LabelPhoto, p.NotAllowed): in_review(lambda _: a_label(lane=None)),
     (c.LabelPhoto, p.InvalidInput): in_review(lambda _: a_label(heads=-1)),
+    (c.JudgeFlag, p.WrongLane): in_review(lambda _: a_flag_judgement(MISCOUNT, lane=Lane.VETERINARY)),
+    (c.JudgeFlag, p.InvalidInput): in_review(lambda _: a_flag_judgement(MISCOUNT)),
+    (c.JudgeFlag, p.ReasonNeeded): miscounted(lambda _: a_flag_judgement(MISCOUNT, reason="")),
+    (c.JudgeFlag, p.NotAllowed): met_too_often_then(
+        lambda _: a_flag_judgement(
+            "EVIDENCE_MISSING:people", officer=replace(an_officer(Lane.INSURER), id=VET.id)
+        )
+    ),
+    (c.JudgeFlag, d.OfficerHasRecused): recused_then(lambda _: a_flag_judgement(MISCOUNT), State.TRIAGED),
+    (c.JudgeFlag, d.TiedToFarm): tied(lambda _: a_flag_judgement(MISCOUNT), State.TRIAGED),
     (c.PlaceHold, p.NotAllowed): in_review(lambda _: a_hold(lane=None)),
     (c.PlaceHold, p.ReasonNeeded): in_review(lambda _: replace(a_hold(), reason="")),
     (c.ReleaseHold, p.WrongLane): in_state(State.TRIAGED, lambda _: a_release(lane=Lane.VETERINARY)),
