@@ -18,6 +18,7 @@ from cli.exits import Exit
 from cli.farm import app as farm
 from cli.farmer import app as farmer
 from cli.fence import app as fence
+from cli.flag import app as flag
 from cli.handover import app as handover
 from cli.herd import app as herd
 from cli.imports import app as imports
@@ -55,7 +56,20 @@ app = typer.Typer(
 )
 for command in (login, logout, whoami, doctor, review):
     app.command()(command)
-for group in (claim, handover, certificate, payout, ledger, keys, sessions, approval, stats, reason, effect):
+for group in (
+    claim,
+    handover,
+    certificate,
+    payout,
+    ledger,
+    keys,
+    sessions,
+    approval,
+    stats,
+    flag,
+    reason,
+    effect,
+):
     app.add_typer(group)
 for group in (farm, farmer, policy, herd, officer, programme, imports, product, person):
     app.add_typer(group)

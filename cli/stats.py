@@ -181,6 +181,60 @@ def quality(
 
 
 @app.command()
+def model(
+    county: InCounty = None,
+    product: OfProduct = None,
+    species: OfSpecies = None,
+    first: FromDay = None,
+    last: ToDay = None,
+    language: Reading = None,
+    profile: ProfileName = DEFAULT_PROFILE,
+    as_json: AsJson = False,
+) -> None:
+    """Show how the counter's heads agree with those that all offices approved.
+
+    By species, network and week of the report; and what the network's card
+    says of photos that it had never seen.
+
+    Example: flashclaim stats model --species pig
+    """
+    with at_desk(profile, language, as_json=as_json) as desk:
+        told = desk.api.get("insight", "model", **_filter(county, product, species, first, last))
+    if as_json:
+        print_json(told)
+        return
+    from cli.screens.counting import card_lines, counting_table
+    from cli.screens.writing import console
+
+    console().print(counting_table(told, desk.language))
+    for line in card_lines(told["card"]):
+        typer.echo(line)
+
+
+@app.command()
+def money(
+    language: Reading = None,
+    profile: ProfileName = DEFAULT_PROFILE,
+    as_json: AsJson = False,
+) -> None:
+    """Show payouts by state, the reserve, the ledger's sums and the day's limit. The insurer's.
+
+    Example: flashclaim stats money --json
+    """
+    with at_desk(profile, language, as_json=as_json) as desk:
+        told = desk.api.get("insight", "money")
+    if as_json:
+        print_json(told)
+        return
+    from cli.screens.funds import funds_lines, funds_table
+    from cli.screens.writing import console
+
+    console().print(funds_table(told, desk.language))
+    for line in funds_lines(told):
+        typer.echo(line)
+
+
+@app.command()
 def regulator(
     by: ApartBy = None,
     first: FromDay = None,

@@ -28,6 +28,7 @@ from backend.api.docs import describe_bodies, offline_docs, redoc_script
 from backend.api.duties import CoverController, DutyController, ServiceController, TieController
 from backend.api.exports import ExportController
 from backend.api.farmers import FarmerController
+from backend.api.flags import ClaimFlagController, FlagController
 from backend.api.guards import guard, may, require_rules
 from backend.api.headers import Hardened
 from backend.api.herds import HerdController
@@ -89,6 +90,8 @@ CONTROLLERS = (
     TieController,
     ServiceController,
     LabelController,
+    FlagController,
+    ClaimFlagController,
     StreamController,
     SettlementController,
     NoticeController,

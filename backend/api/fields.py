@@ -1,6 +1,7 @@
 """Reads a JSON body into a struct and names every wrong field at once; msgspec alone stops at the first."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin  # a body may hold anything
@@ -35,6 +36,17 @@ def read(kind: type[T], body: bytes) -> T:
         ) from wrong
     count = f"{len(errors)} field{'s' if len(errors) > 1 else ''}"
     raise InvalidInput(f"{count} of the body cannot be used", errors=errors)
+
+
+def require_order(first: date | None, last: date | None) -> None:
+    """Refuse days, ``from`` and ``to``, that end before they begin.
+
+    Raises:
+        InvalidInput: They do.
+    """
+    if first and last and last < first:
+        errors = [FieldError("/to", f"lies before from={first.isoformat()}")]
+        raise InvalidInput("the days end before they begin", errors=errors)
 
 
 def _no_constant(name: str) -> Any:

@@ -8,15 +8,17 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery, QueryParameter, SkipValidation
 from litestar.response import Stream
 
+from backend.api.fields import require_order
 from backend.api.guards import may
 from backend.api.streamed import streamed
+from backend.api.treasury import read_funds
 from backend.api.web import Running, Sees
-from backend.domain.authority.rule import OFFICERS
+from backend.domain.authority.rule import OFFICERS, OFFICES
 from backend.domain.authority.words import Reach, Role
-from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Species
 from backend.insight.export import ExportFormat, Put, write_export
 from backend.insight.figures import insight
+from backend.insight.model import model_figures
 from backend.insight.quality import quality
 from backend.insight.regulator import regulator
 from backend.insight.stuck import stuck
@@ -44,9 +46,7 @@ def wanted_of(
     Raises:
         InvalidInput: It ends before it begins.
     """
-    if first and last and last < first:
-        errors = [FieldError("/to", f"lies before from={first.isoformat()}")]
-        raise InvalidInput("the days end before they begin", errors=errors)
+    require_order(first, last)
     within = None if sight.everywhere else sight.counties
     return Wanted(
         county=county, product=product, species=species, first=first, last=last, by=by, within=within
@@ -83,6 +83,17 @@ class InsightController(Controller):
         """The service quality index with every raw figure, weight and point that it is made of."""
         now = parts.clock()
         return await parts.store.read(lambda connection: quality(connection, wanted, now), sight=sight)
+
+    @get("/model", operation_id="model_figures", opt=may(*OFFICES, over=Reach.COUNTY))
+    async def model(self, parts: Running, sight: Sees, wanted: Filter) -> dict[str, object]:
+        """How the counter's heads agree with those that all offices approved, by species, network and week."""
+        now = parts.clock()
+        return await parts.store.read(lambda connection: model_figures(connection, wanted, now), sight=sight)
+
+    @get("/money", operation_id="money_figures", opt=may(Role.INSURER, over=Reach.COUNTY))
+    async def money(self, parts: Running, sight: Sees) -> dict[str, object]:
+        """Payouts by state, the reserve, the ledger's sums, and what stands above all payouts."""
+        return await read_funds(parts, sight)
 
     @get(
         "/regulator",

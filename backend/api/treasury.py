@@ -23,6 +23,7 @@ from backend.domain.policy import policy_day
 from backend.domain.problems import ReasonNeeded
 from backend.domain.spending import DayLimit
 from backend.insight import money
+from backend.insight.funds import funds
 from backend.insight.proposals import proposal_document
 from backend.store import bank_files, claims, payment_gate
 from backend.store.engine import Transaction
@@ -120,15 +121,28 @@ class LedgerController(Controller):
         )
 
 
+async def read_funds(parts: Parts, sight: Sight) -> dict[str, object]:
+    """The insurer's money as it stands now: what the page, ``flashclaim stats money`` and the API say."""
+    now = parts.clock()
+    used = await parts.store.read(lambda connection: _used(connection, parts), sight=EVERYWHERE)
+    return await parts.store.read(
+        lambda connection: funds(connection, _limit(parts, used), used, parts.settings.bank, sight, now),
+        sight=sight,
+    )
+
+
 def _used(connection: Transaction, parts: Parts) -> Money:
     """What the day has taken of its limit, which is one for all counties."""
     return payment_gate.used(connection, policy_day(parts.clock()))
 
 
 def _status(connection: Transaction, parts: Parts, used: Money, most: int, sight: Sight) -> dict[str, object]:
+    return money.status(connection, _limit(parts, used), used, parts.settings.bank, most, sight)
+
+
+def _limit(parts: Parts, used: Money) -> DayLimit | None:
     most_a_day = parts.settings.daily_payout_limit
-    limit = None if most_a_day is None else DayLimit(most_a_day, used)
-    return money.status(connection, limit, used, parts.settings.bank, most, sight)
+    return None if most_a_day is None else DayLimit(most_a_day, used)
 
 
 async def _turn(
