@@ -25,29 +25,24 @@ def model_figures(connection: Connection, wanted: Wanted, now: datetime) -> Docu
     ``card`` is what was measured of each network on photos that it had never seen, where flashclaim ships the figures.
     """
     parts = (tables.claims.c.species, claim_counts.c.model, claim_counts.c.week)
-    claims = narrowed(counts.all_claims(), wanted)
 
     def told(by: ColumnElement[Any]) -> list[Document]:
-        return _told_apart(connection, claims, by)
+        rows = connection.execute(narrowed(counts.figures((by,)), wanted)).all()
+        return [
+            {"group": "none" if row[0] is None else str(row[0])} | _figures(row)
+            for row in sorted(rows, key=lambda row: str(row[0] or ""))
+        ]
 
     models = told(parts[1])
     return {
         "as_of": now.isoformat(),
         "filter": wanted.as_json(),
-        "together": _figures(counts.rows(connection, claims, ())[0]),
+        "together": _figures(connection.execute(narrowed(counts.figures(()), wanted)).one()),
         "by_species": told(parts[0]),
         "by_model": models,
         "by_week": told(parts[2]),
         "card": [card for one in models if (card := card_of(str(one["group"])))],
     }
-
-
-def _told_apart(connection: Connection, claims: Any, by: ColumnElement[Any]) -> list[Document]:
-    rows = counts.rows(connection, claims, (by,))
-    return [
-        {"group": "none" if row[0] is None else str(row[0])} | _figures(row)
-        for row in sorted(rows, key=lambda row: str(row[0] or ""))
-    ]
 
 
 def _figures(row: Row[Any]) -> Document:

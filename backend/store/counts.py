@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, insert, select, update
 
 from backend.domain.claim import Claim
 from backend.domain.policy import policy_day
@@ -57,13 +57,13 @@ def follow(connection: Connection, before: Claim, after: Claim) -> None:
         connection.execute(insert(claim_counts), {"claim_id": claim_id} | has[0])
 
 
-def figures(narrowed: Select[Any], by: Sequence[ColumnElement[Any]]) -> Select[Any]:
-    """Sums of the counts of the claims in *narrowed* (which selects ``claims.id``), told apart by some columns.
+def figures(by: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    """Sums of the counts of claims, told apart by some columns; a filter of ``claims`` narrows it.
 
     ``agreed`` are claims whose heads all offices agreed to and whose photos were counted, ``sure`` those of them where
     the counter was sure; ``off`` are heads, added up without their sign.
     """
-    counts, wanted = claim_counts, narrowed.subquery("wanted")
+    counts, claims = claim_counts, tables.claims
     is_agreed = and_(counts.c.heads_agreed.is_not(None), counts.c.counted.is_not(None))
     is_sure = and_(is_agreed, counts.c.unsure.is_(False))
     is_exact = counts.c.counted == counts.c.heads_agreed
@@ -83,22 +83,9 @@ def figures(narrowed: Select[Any], by: Sequence[ColumnElement[Any]]) -> Select[A
             _sum(case((is_agreed, func.abs(counts.c.counted - counts.c.heads_agreed)), else_=0)).label("off"),
             _how_many(and_(is_agreed, counts.c.heads_agreed != counts.c.heads_claimed)).label("corrected"),
         )
-        .select_from(counts.join(wanted, wanted.c.id == counts.c.claim_id))
+        .select_from(counts.join(claims, claims.c.id == counts.c.claim_id))
         .group_by(*by)
     )
-
-
-def rows(
-    connection: Connection, narrowed: Select[Any], by: Sequence[ColumnElement[Any]]
-) -> Sequence[Row[Any]]:
-    """``figures``, read."""
-    return connection.execute(figures(narrowed, by)).all()
-
-
-def all_claims() -> Select[Any]:
-    """A statement that a filter narrows."""
-    claims = tables.claims
-    return select(claims.c.id, claims.c.species)
 
 
 def _counted_by(claim: Claim) -> str | None:
