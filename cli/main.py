@@ -41,6 +41,7 @@ from cli.server import app as server
 from cli.sessions import app as sessions
 from cli.signing_in import login, logout, whoami
 from cli.stats import app as stats
+from cli.web import web
 
 # Typer brings a copy of click or click itself, by its version: the one name of both that it hands out.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -54,7 +55,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (login, logout, whoami, doctor, review):
+for command in (login, logout, whoami, web, doctor, review):
     app.command()(command)
 for group in (
     claim,

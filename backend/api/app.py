@@ -34,6 +34,7 @@ from backend.api.headers import Hardened
 from backend.api.herds import HerdController
 from backend.api.imports import ImportController
 from backend.api.insight import InsightController
+from backend.api.insurer_pages.router import insurer_pages
 from backend.api.labels import LabelController
 from backend.api.limits import Counting
 from backend.api.links import LinkController
@@ -136,6 +137,7 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
             WatchController,
             redoc_script,
             size_picture,
+            insurer_pages(),
         ],
         dependencies={
             "parts": Provide(lambda: opened["parts"], sync_to_thread=False),

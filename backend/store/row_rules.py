@@ -136,6 +136,8 @@ RULES: Mapping[str, RowRule] = {
     "authority_events": OfOfficer("officer_id"),
     "proposals": OfOffice(("organisation",)),
     "sign_in_challenges": Hidden("spent in a write, before anybody is known"),
+    "page_links": Hidden("spent in a write, before anybody is known"),
+    "saved_views": OfOfficer("officer_id"),
     "personal_values": _OF_CLAIM,
     # Whose data was looked at may know who looked.
     "personal_looks": Either((OfOfficer("officer_id"), Through("policy_number", "policies", "number"))),

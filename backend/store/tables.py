@@ -80,6 +80,9 @@ sessions = Table(
     Column("idle_until", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
+    Column(
+        "opened_from", Uuid, index=True
+    ),  # the keyed session that a page's was opened from; NULL: no page's
 )
 
 farms = Table(

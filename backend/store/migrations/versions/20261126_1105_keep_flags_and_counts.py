@@ -15,7 +15,7 @@ from backend.store import columns, counts, flags
 from backend.store.codec import recorded_from
 
 revision = "20261126_1105"
-down_revision = "20261126_1000"
+down_revision = "20261126_1100"
 branch_labels = None
 depends_on = None
 
