@@ -33,13 +33,13 @@ class FlagController(Controller):
         sight: Sees,
         reader: Reads,
         kind: FromQuery[FlagKind | None] = None,
-        state: FromQuery[FlagState | None] = None,
+        in_state: Annotated[FlagState | None, QueryParameter(name="state")] = None,
         county: Annotated[str | None, QueryParameter(max_length=12)] = None,
         after: Annotated[str | None, QueryParameter(max_length=160)] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=100)] = 20,
     ) -> dict[str, object]:
         """Flags of the claims that one sees, newest claim first; ``next`` is the cursor for the page after."""
-        wanted = Wanted(kind, state, county, after, limit)
+        wanted = Wanted(kind, in_state, county, after, limit)
         return await parts.store.read(
             lambda connection: flag_list(connection, wanted, reader.language), sight=sight
         )

@@ -43,14 +43,14 @@ class PayoutController(Controller):
         parts: Running,
         sight: Sees,
         claim: FromQuery[str | None] = None,
-        state: FromQuery[PayoutState | None] = None,
+        in_state: Annotated[PayoutState | None, QueryParameter(name="state")] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
     ) -> dict[str, object]:
         """Payouts of one claim or of all, also of one state alone, newest first."""
 
         def rows(connection: Transaction) -> list[dict[str, object]]:
             claim_id = claims.find(connection, claim) if claim else None
-            return payout_rows(claims.payouts(connection, limit, claim_id, state))
+            return payout_rows(claims.payouts(connection, limit, claim_id, in_state))
 
         return {"payouts": await parts.store.read(rows, sight=sight)}
 

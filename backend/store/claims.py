@@ -28,7 +28,7 @@ class Wanted:
 
     ``county`` shows no less than what is seen of one county: said again, it leads straight to the index by county.
     ``text`` begins a claim number, or is a policy's, a farm's or an ear tag's. Days are those of the report in
-    Asia/Shanghai, inclusive.
+    Asia/Shanghai, inclusive; ``product`` with a version is that version, without one all of them.
     """
 
     state: State | None = None
@@ -39,6 +39,7 @@ class Wanted:
     county: str | None = None
     text: str | None = None
     species: Species | None = None
+    product: str | None = None
     path: Path | None = None
     first: date | None = None
     last: date | None = None
@@ -113,6 +114,10 @@ def _where(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         columns.path: wanted.path,
     }
     yield from (column == value for column, value in same.items() if value)
+    if wanted.product and "@" in wanted.product:
+        yield columns.product == wanted.product
+    elif wanted.product:
+        yield columns.product.startswith(f"{wanted.product}@", autoescape=True)
     if wanted.open_only:
         yield columns.state.in_(OPEN)
     if wanted.after:

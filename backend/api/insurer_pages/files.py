@@ -18,6 +18,8 @@ _MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-
 _FILES = {
     "page.css": "insurer/static/page.css",
     "page.js": "insurer/static/page.js",
+    "views.css": "insurer/static/views.css",
+    "views.js": "insurer/static/views.js",
     "charts.js": "insurer/static/charts.js",
     "icon.svg": "insurer/static/icon.svg",
     "htmx.js": "static/vendor/htmx/htmx.min.js",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backend.domain.authority.rule import OFFICERS, roles_of
+from backend.domain.authority.rule import OFFICERS, OFFICES, roles_of
 from backend.domain.authority.words import Role
 from backend.domain.parties import Officer
 
@@ -21,6 +21,10 @@ PLACES = (
     Place("/i", "speed"),
     Place("/i/stuck", "stuck"),
     Place("/i/quality", "quality"),
+    Place("/i/claims", "claims", OFFICES),
+    Place("/i/flags", "flags", OFFICES),
+    Place("/i/money", "money", (Role.INSURER,)),
+    Place("/i/model", "model", OFFICES),
 )
 
 

@@ -3,16 +3,21 @@
 from litestar import Router
 from litestar.di import Provide
 
+from backend.api.insurer_pages.claim import ClaimPage
+from backend.api.insurer_pages.claims import ClaimsPage
 from backend.api.insurer_pages.files import page_file
 from backend.api.insurer_pages.filtering import provide_filter
+from backend.api.insurer_pages.flags import FlagsPage
 from backend.api.insurer_pages.forms import provide_sent
+from backend.api.insurer_pages.model import ModelPage
+from backend.api.insurer_pages.money import MoneyPage
 from backend.api.insurer_pages.reading import PAGES
 from backend.api.insurer_pages.refusals import SHOWN, no_page
 from backend.api.insurer_pages.shell import provide_shell
 from backend.api.insurer_pages.signing_in import EntryController
 from backend.api.insurer_pages.speed import SpeedPage
 
-CONTROLLERS = (EntryController, SpeedPage)
+CONTROLLERS = (EntryController, SpeedPage, ClaimsPage, ClaimPage, FlagsPage, MoneyPage, ModelPage)
 
 
 def insurer_pages() -> Router:
