@@ -30,8 +30,9 @@ from backend.insight.printed.document import ClaimFile, gather
 from backend.store import events, looks
 from backend.store.engine import Transaction
 from backend.store.looks import Field
-from backend.texts.load import Table
+from backend.texts.load import Language, Table
 from backend.texts.printed import labels, word
+from backend.texts.working import working_in
 
 _SIDES = {"list": Side.LIST, "screen": Side.SCREEN, "large": Side.LARGE}
 _LEAST_REASON = 3
@@ -101,6 +102,11 @@ class ClaimPage(Controller):
         return await _page(shell, parts, sight, claim_id, seen={"field": field, "value": seen, "at": at})
 
 
+def _workings(file: ClaimFile, language: Language) -> list[str]:
+    offer = file.claim.offer
+    return [working_in(language, one.steps, one.working) for one in offer.lines] if offer else []
+
+
 async def _page(
     shell: Shell, parts: Parts, sight: Sight, claim_id: ClaimId, seen: dict[str, object] | None = None
 ) -> Response[bytes]:
@@ -126,6 +132,7 @@ async def _page(
         file=file,
         shown=file.shown,
         told=file.told,
+        workings=_workings(file, shell.language),
         frame=(ground.WIDTH, ground.HEIGHT),
         now=now,
         seen=seen,

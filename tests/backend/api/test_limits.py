@@ -30,11 +30,12 @@ HELD: dict[str, Limited] = {
     **dict.fromkeys(("upload_photo", "resume_upload"), Limited.UPLOADS),
     **dict.fromkeys(("send_code", "accept_offer", "record_handover"), Limited.CODES),
     **dict.fromkeys(("ask_for_payee", "set_contact"), Limited.CODES),
-    **dict.fromkeys(("look_at_person", "export_person"), Limited.LOOKS),
-    "photo_original": Limited.PHOTOS,
+    **dict.fromkeys(("look_at_person", "export_person", "claim_page_look"), Limited.LOOKS),
+    **dict.fromkeys(("photo_original", "claim_page_photo"), Limited.PHOTOS),
     **dict.fromkeys(
         (
             *("export_claim", "export_paid_claims", "claim_file", "import_register", "reconcile_payouts"),
+            "reconcile_on_page",
             *("simulate_product", "import_product", "import_market_prices"),
             *("make_payment_file", "payment_file"),
         ),
