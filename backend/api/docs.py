@@ -36,6 +36,8 @@ BODIES = (
     labels.ConsentBody,
     notices.ContactBody,
     duties.DelegationBody,
+    duties.NudgeBody,
+    duties.AssignmentBody,
     duties.CoverBody,
     duties.TieBody,
     duties.TieEndBody,

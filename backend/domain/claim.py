@@ -135,6 +135,8 @@ class Claim:
     escalations: tuple[ClaimEscalated, ...] = ()
     recused: frozenset[OfficerId] = frozenset()
     delegated: Mapping[Lane, LaneDelegated] = field(default_factory=dict)
+    assigned: OfficerId | None = None
+    nudged_at: datetime | None = None
 
     @property
     def payout(self) -> Payout | None:

@@ -6,7 +6,16 @@ from decimal import Decimal
 from typing import ClassVar
 
 from backend.domain.events import SceneFound
-from backend.domain.ids import ClaimId, Digest, KeyId, OrganisationId, PayoutId, PhotoId, PolicyNumber
+from backend.domain.ids import (
+    ClaimId,
+    Digest,
+    KeyId,
+    OfficerId,
+    OrganisationId,
+    PayoutId,
+    PhotoId,
+    PolicyNumber,
+)
 from backend.domain.labels import LabelBox
 from backend.domain.parties import Actor, Officer
 from backend.domain.photos import PhotoAnnounced, PhotoChecks
@@ -315,6 +324,25 @@ class DelegateLane:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nudge:
+    """催办: ask whoever holds the claim to go on, with a note that is kept."""
+
+    name: ClassVar[str] = "nudge"
+    officer: Officer
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignLane:
+    """指派 of the officer's own lane to one officer of the office, for a reason that is kept."""
+
+    name: ClassVar[str] = "assign lane"
+    officer: Officer
+    to: OfficerId
+    reason: str
+
+
 Command = (
     Report
     | ReceivePhoto
@@ -342,4 +370,6 @@ Command = (
     | RecordDeadlines
     | Recuse
     | DelegateLane
+    | Nudge
+    | AssignLane
 )

@@ -12,6 +12,7 @@ from backend.domain.decisions import (
     gathering,
     labelling,
     paying,
+    prompting,
     reporting,
     reviewing,
     standing_in,
@@ -124,6 +125,10 @@ def _decided(claim: Claim, command: c.Command, facts: Facts, at: datetime) -> li
             return standing_in.recuse(command)
         case c.DelegateLane():
             return standing_in.delegate_lane(claim, command, facts)
+        case c.Nudge():
+            return prompting.nudge(claim, command, facts, at)
+        case c.AssignLane():
+            return prompting.assign_lane(claim, command, facts)
         case _:
             assert_never(command)
 
@@ -156,6 +161,8 @@ def _is_repeat(claim: Claim, command: c.Command) -> bool:  # noqa: C901, PLR0911
         case c.DelegateLane(lane=lane, to=to):
             delegated = claim.delegated.get(lane)
             return delegated is not None and delegated.to == to
+        case c.AssignLane(to=officer_id):
+            return claim.assigned == officer_id
         case c.StartPayout():
             return claim.payout is not None and claim.payout.state not in paying.SENT_BACK
         case (
@@ -191,6 +198,8 @@ def _actor(command: c.Command) -> Actor:
             | c.RetryPayout()
             | c.Recuse()
             | c.DelegateLane()
+            | c.Nudge()
+            | c.AssignLane()
         ):
             return command.officer.actor
         case c.RecordHandover():

@@ -52,6 +52,9 @@ MOVES: Mapping[type[c.Command], frozenset[S]] = {
     c.RecordDeadlines: EVERY_STATE,
     c.Recuse: BEFORE_PAYMENT,
     c.DelegateLane: BEFORE_REVIEW | IN_REVIEW,
+    # Where somebody still has something to do.
+    c.Nudge: EVERY_STATE - {S.CLOSED, S.REJECTED, S.WITHDRAWN},
+    c.AssignLane: BEFORE_REVIEW | IN_REVIEW,
 }
 """``Report`` begins a claim and so stands in no state."""
 

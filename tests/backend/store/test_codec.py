@@ -78,6 +78,10 @@ def recorded_of_every_kind() -> Iterator[Recorded]:
     late.give(c.RecordDeadlines(), after=timedelta(minutes=12))
     late.give(c.RecordDeadlines(), after=timedelta(minutes=3))
     late.give(c.Recuse(officer=vet, reason="my brother's farm"))
+    insurer = an_officer(Lane.INSURER)
+    late.facts = replace(late.facts, holders=(vet.id,), named=insurer)
+    late.give(c.Nudge(officer=insurer, note="两天了"))
+    late.give(c.AssignLane(officer=insurer, to=insurer.id, reason="on leave"))
     late.give(c.DelegateLane(officer=vet, lane=Lane.VETERINARY, to=neighbour, reason="our vet is ill"))
     yield from late.events
 
