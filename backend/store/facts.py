@@ -127,7 +127,7 @@ def _about_people(
 
 
 def _holders(connection: Connection, claim: Claim) -> tuple[OfficerId, ...]:
-    """Officers who hold the claim: of its open lanes, or the county's collectors; one who was named stands for theirs."""
+    """Officers who hold the claim: of its open lanes, or collectors; one who was named, for theirs."""
     held_by = holders_of(claim)
     lanes: set[Lane | None] = {Lane(one) for one in held_by if one in set(Lane)}
     if DISPOSAL in held_by:

@@ -6,13 +6,16 @@ from litestar.di import Provide
 from backend.api.insurer_pages.files import page_file
 from backend.api.insurer_pages.filtering import provide_filter
 from backend.api.insurer_pages.forms import provide_sent
+from backend.api.insurer_pages.quality import QualityPage
 from backend.api.insurer_pages.reading import PAGES
 from backend.api.insurer_pages.refusals import SHOWN, no_page
 from backend.api.insurer_pages.shell import provide_shell
 from backend.api.insurer_pages.signing_in import EntryController
 from backend.api.insurer_pages.speed import SpeedPage
+from backend.api.insurer_pages.stuck import StuckPage
+from backend.api.insurer_pages.views import SavedViews
 
-CONTROLLERS = (EntryController, SpeedPage)
+CONTROLLERS = (EntryController, SpeedPage, StuckPage, QualityPage, SavedViews)
 
 
 def insurer_pages() -> Router:

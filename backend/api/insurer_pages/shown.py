@@ -25,6 +25,7 @@ def writers(language: Language) -> Mapping[str, Callable[..., str]]:
         "percent": percent,
         "count": count,
         "local": local,
+        "local_seconds": partial(local, form="%Y-%m-%d %H:%M:%S"),
         "band": lambda low, high: NOTHING if low is None and high is None else f"{long(low)} ~ {long(high)}",
     }
 
@@ -39,12 +40,12 @@ def count(number: int | None) -> str:
     return NOTHING if number is None else f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
-def local(moment: datetime | str | None) -> str:
+def local(moment: datetime | str | None, form: str = "%Y-%m-%d %H:%M") -> str:
     """A moment as the clocks in Asia/Shanghai show it, to the minute."""
     if moment is None:
         return NOTHING
     at = moment if isinstance(moment, datetime) else datetime.fromisoformat(moment)
-    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    return at.astimezone(SHANGHAI).strftime(form)
 
 
 def _long(units: Said, seconds: float | None) -> str:
