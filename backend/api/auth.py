@@ -130,7 +130,7 @@ async def recognise(bearing: Bearing, parts: Parts, rule: Rule, named: str | Non
 
     # Whoever it is, is not known yet: so this one reading for a request sees everything.
     caller, bearer = await parts.store.read(look, sight=EVERYWHERE)
-    if caller.seen_at is not None and now - caller.seen_at >= sessions.SEEN_EVERY:
+    if bearing.is_use and caller.seen_at is not None and now - caller.seen_at >= sessions.SEEN_EVERY:
         idle = parts.settings.session_idle
         # Not waited for: a disk that is full must not keep an officer from reading.
         parts.store.submit(lambda connection: sessions.see(connection, hashed, now, idle))

@@ -11,14 +11,20 @@ from backend.workflows.secrets import token_hash
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 COOKIE = "flashclaim_page"
+REFRESH = "x-refresh"
+"""The header of what a page asks for by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """The hash of a secret, and where it was found."""
+    """The hash of a secret, and where it was found.
+
+    ``is_use``: a person did something; a page that reads itself anew keeps no session from running out.
+    """
 
     hashed: str
     on_page: bool = False
+    is_use: bool = True
 
 
 def hashed_token(request: AnyConnection) -> str:
@@ -48,7 +54,8 @@ def page_cookie(request: AnyConnection) -> Bearing:
     Raises:
         NotSignedIn: The request carries none.
     """
-    return Bearing(token_hash(_cookie(request)), on_page=True)
+    is_use = REFRESH not in request.headers
+    return Bearing(token_hash(_cookie(request)), on_page=True, is_use=is_use)
 
 
 def form_token(request: AnyConnection) -> str:

@@ -48,6 +48,8 @@ BODIES = (
     flags.FlagBody,
     notices.ContactBody,
     duties.DelegationBody,
+    duties.NudgeBody,
+    duties.AssignmentBody,
     duties.CoverBody,
     duties.TieBody,
     duties.TieEndBody,

@@ -15,7 +15,9 @@ from backend.api.treasury import read_funds
 from backend.api.web import Running, Sees
 from backend.domain.authority.rule import OFFICERS, OFFICES
 from backend.domain.authority.words import Reach, Role
+from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Species
+from backend.insight.comparison import Days, comparison
 from backend.insight.export import ExportFormat, Put, write_export
 from backend.insight.figures import insight
 from backend.insight.model import model_figures
@@ -53,6 +55,20 @@ def wanted_of(
     )
 
 
+def against_of(first: date | None, last: date | None) -> Days | None:
+    """The period that another one is held against; None where none is named.
+
+    Raises:
+        InvalidInput: Half of one is named, or it ends before it begins.
+    """
+    if first is None and last is None:
+        return None
+    if first is None or last is None or last < first:
+        errors = [FieldError("/against_to", "is missing, or lies before against_from")]
+        raise InvalidInput("the period to compare with needs its first and its last day", errors=errors)
+    return first, last
+
+
 class InsightController(Controller):
     """Figures of the counties that one sees; days are those of the report in Asia/Shanghai."""
 
@@ -77,6 +93,21 @@ class InsightController(Controller):
         """Claims at risk or late: who holds them, since when, what was promised, why; and the next hour's breaches."""
         now = parts.clock()
         return await parts.store.read(lambda connection: stuck(connection, wanted, now, limit), sight=sight)
+
+    @get("/comparison", operation_id="compare_periods", opt=may(*OFFICERS, over=Reach.COUNTY))
+    async def comparison(
+        self,
+        parts: Running,
+        sight: Sees,
+        wanted: Filter,
+        first: Annotated[date | None, QueryParameter(name="against_from")] = None,
+        last: Annotated[date | None, QueryParameter(name="against_to")] = None,
+    ) -> dict[str, object]:
+        """Two periods side by side with the limits of each difference; without days the last seven and those before."""
+        now, against = parts.clock(), against_of(first, last)
+        return await parts.store.read(
+            lambda connection: comparison(connection, wanted, against, now), sight=sight
+        )
 
     @get("/quality", operation_id="service_quality", opt=may(*OFFICERS, over=Reach.COUNTY))
     async def quality(self, parts: Running, sight: Sees, wanted: Filter) -> dict[str, object]:

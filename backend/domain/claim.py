@@ -137,6 +137,8 @@ class Claim:
     recused: frozenset[OfficerId] = frozenset()
     delegated: Mapping[Lane, LaneDelegated] = field(default_factory=dict)
     flags: Flags = field(default_factory=dict)
+    assigned: OfficerId | None = None
+    nudged_at: datetime | None = None
 
     @property
     def payout(self) -> Payout | None:

@@ -7,7 +7,16 @@ from typing import ClassVar
 
 from backend.domain.events import SceneFound
 from backend.domain.flags.words import FlagState
-from backend.domain.ids import ClaimId, Digest, KeyId, OrganisationId, PayoutId, PhotoId, PolicyNumber
+from backend.domain.ids import (
+    ClaimId,
+    Digest,
+    KeyId,
+    OfficerId,
+    OrganisationId,
+    PayoutId,
+    PhotoId,
+    PolicyNumber,
+)
 from backend.domain.labels import LabelBox
 from backend.domain.parties import Actor, Officer
 from backend.domain.photos import PhotoAnnounced, PhotoChecks
@@ -327,6 +336,25 @@ class JudgeFlag:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nudge:
+    """催办: ask whoever holds the claim to go on, with a note that is kept."""
+
+    name: ClassVar[str] = "nudge"
+    officer: Officer
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignLane:
+    """指派 of the officer's own lane to one officer of the office, for a reason that is kept."""
+
+    name: ClassVar[str] = "assign lane"
+    officer: Officer
+    to: OfficerId
+    reason: str
+
+
 Command = (
     Report
     | ReceivePhoto
@@ -355,4 +383,6 @@ Command = (
     | Recuse
     | DelegateLane
     | JudgeFlag
+    | Nudge
+    | AssignLane
 )

@@ -13,6 +13,7 @@ from backend.domain.decisions import (
     gathering,
     labelling,
     paying,
+    prompting,
     reporting,
     reviewing,
     standing_in,
@@ -127,6 +128,10 @@ def _decided(claim: Claim, command: c.Command, facts: Facts, at: datetime) -> li
             return standing_in.delegate_lane(claim, command, facts)
         case c.JudgeFlag():
             return flagging.judge_flag(claim, command, facts)
+        case c.Nudge():
+            return prompting.nudge(claim, command, facts, at)
+        case c.AssignLane():
+            return prompting.assign_lane(claim, command, facts)
         case _:
             assert_never(command)
 
@@ -161,6 +166,8 @@ def _is_repeat(claim: Claim, command: c.Command) -> bool:  # noqa: C901, PLR0911
             return delegated is not None and delegated.to == to
         case c.JudgeFlag():
             return flagging.repeats_judgement(claim, command)
+        case c.AssignLane(to=officer_id):
+            return claim.assigned == officer_id
         case c.StartPayout():
             return claim.payout is not None and claim.payout.state not in paying.SENT_BACK
         case (
@@ -197,6 +204,8 @@ def _actor(command: c.Command) -> Actor:
             | c.Recuse()
             | c.DelegateLane()
             | c.JudgeFlag()
+            | c.Nudge()
+            | c.AssignLane()
         ):
             return command.officer.actor
         case c.RecordHandover():

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from backend.domain.clocks.events import ClaimEscalated, DeadlineAtRisk, DeadlineBreached
-from backend.domain.duties.events import LaneDelegated, OfficerRecused
+from backend.domain.duties.events import HolderNudged, LaneAssigned, LaneDelegated, OfficerRecused
 from backend.domain.duties.words import Basis
 from backend.domain.elsewhere import Elsewhere
 from backend.domain.findings import Refer
@@ -382,6 +382,8 @@ Event = (
     | OfficerRecused
     | LaneDelegated
     | FlagJudged
+    | HolderNudged
+    | LaneAssigned
 )
 
 

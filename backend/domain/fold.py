@@ -9,7 +9,7 @@ from backend.domain.assessments import Assessed, Assessment, VoidedApproval, cha
 from backend.domain.claim import Claim, Hold, Payout, Rejection
 from backend.domain.clocks.events import ClaimEscalated, DeadlineAtRisk, DeadlineBreached
 from backend.domain.clocks.pauses import PauseKind, pauses_after
-from backend.domain.duties.events import LaneDelegated, OfficerRecused
+from backend.domain.duties.events import HolderNudged, LaneAssigned, LaneDelegated, OfficerRecused
 from backend.domain.events import (
     CertificateIssued,
     ClaimAssessed,
@@ -193,7 +193,13 @@ def _changed(claim: Claim, recorded: Recorded) -> Claim:  # noqa: C901, PLR0911,
             return replace(claim, escalations=(*claim.escalations, event))
         case OfficerRecused():
             recused = claim.recused | {event.officer}
-            return replace(claim, recused=recused, lanes=without(claim.lanes, event.officer))
+            assigned = None if claim.assigned == event.officer else claim.assigned
+            lanes = without(claim.lanes, event.officer)
+            return replace(claim, recused=recused, lanes=lanes, assigned=assigned)
+        case HolderNudged():
+            return replace(claim, nudged_at=recorded.at)
+        case LaneAssigned():
+            return replace(claim, assigned=event.to)
         case LaneDelegated():
             delegated = {lane: one for lane, one in claim.delegated.items() if lane is not event.lane}
             return replace(claim, delegated=delegated | ({event.lane: event} if event.to else {}))

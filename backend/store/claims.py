@@ -1,5 +1,6 @@
 """Lists and queues of claims, read from the projection."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from backend.store.policies import payee_of
 ENDED = frozenset({State.CLOSED, State.REJECTED, State.WITHDRAWN})
 OPEN = tuple(state for state in State if state not in ENDED)
 """Asked for by name: the index on states leads to the few open claims, past all that have ended."""
+
+
+_NUMBER = re.compile(r"FC-\d{8}-\d{4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +136,13 @@ def _where(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 
 def _speaks_of(text: str) -> ColumnElement[bool]:
     claims, tags = tables.claims, tables.claim_tags
+    number = text.upper()
+    if _NUMBER.fullmatch(number):
+        # Alone, so that its index leads there: no other name looks so.
+        return claims.c.number == number
     tagged = select(tags.c.claim_id).where(tags.c.tag == text)
     return or_(
-        claims.c.number.startswith(text.upper(), autoescape=True),
+        claims.c.number.startswith(number, autoescape=True),
         claims.c.policy_number == text,
         claims.c.farm_id == text,
         claims.c.id.in_(tagged),

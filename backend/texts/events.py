@@ -5,7 +5,7 @@ from datetime import datetime
 from backend.domain.assessments import Assessment
 from backend.domain.claim import FOR_ALL_PAYMENTS, Claim
 from backend.domain.clocks.events import ClaimEscalated, DeadlineAtRisk, DeadlineBreached
-from backend.domain.duties.events import LaneDelegated, OfficerRecused
+from backend.domain.duties.events import HolderNudged, LaneAssigned, LaneDelegated, OfficerRecused
 from backend.domain.events import (
     CertificateIssued,
     ClaimAssessed,
@@ -82,6 +82,10 @@ def _facts(recorded: Recorded, claim: Claim) -> dict[str, object]:  # noqa: C901
         case LaneDelegated(lane=lane, on_behalf_of=office, to=to, reason=reason):
             whose = {"office": office, "to": to} if to else {"own": office}
             return facts | {"lane": lane, "reason": reason} | whose
+        case HolderNudged(held_by=held_by, note=note):
+            return facts | {"held_by": held_by.replace("+", ", "), "note": note}
+        case LaneAssigned(to=to, reason=reason):
+            return facts | {"to": to, "reason": reason}
         case PhotoLabelled(label=label):
             return facts | {"heads": label.heads}
         case PayoutStarted(amount=amount):

@@ -49,7 +49,7 @@ async def provide_filter(request: AnyRequest, sight: Sees) -> Filter:
     """The filter that the address carries, within what its sender sees."""
     typed = {name: request.query_params.get(name, "").strip() for name in FIELDS}
     wrong = {name: "wrong_length" for name, most in _LONGEST.items() if len(typed[name]) > most}
-    days = {name: _day(typed[name]) for name in ("from", "to")}
+    days = {name: day_of(typed[name]) for name in ("from", "to")}
     wrong |= {name: "wrong_day" for name, day in days.items() if typed[name] and day is None}
     if typed["species"] and typed["species"] not in set(Species):
         wrong["species"] = "wrong_species"
@@ -70,7 +70,8 @@ async def provide_filter(request: AnyRequest, sight: Sees) -> Filter:
     return Filter(typed, wrong, wanted)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """The day that was typed; None where it is none."""
     try:
         day = date.fromisoformat(text)
     except ValueError:

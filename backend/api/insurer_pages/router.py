@@ -11,13 +11,19 @@ from backend.api.insurer_pages.flags import FlagsPage
 from backend.api.insurer_pages.forms import provide_sent
 from backend.api.insurer_pages.model import ModelPage
 from backend.api.insurer_pages.money import MoneyPage
+from backend.api.insurer_pages.quality import QualityPage
 from backend.api.insurer_pages.reading import PAGES
 from backend.api.insurer_pages.refusals import SHOWN, no_page
 from backend.api.insurer_pages.shell import provide_shell
 from backend.api.insurer_pages.signing_in import EntryController
 from backend.api.insurer_pages.speed import SpeedPage
+from backend.api.insurer_pages.stuck import StuckPage
+from backend.api.insurer_pages.views import SavedViews
 
-CONTROLLERS = (EntryController, SpeedPage, ClaimsPage, ClaimPage, FlagsPage, MoneyPage, ModelPage)
+CONTROLLERS = (
+    *(EntryController, SpeedPage, StuckPage, QualityPage, SavedViews),
+    *(ClaimsPage, ClaimPage, FlagsPage, MoneyPage, ModelPage),
+)
 
 
 def insurer_pages() -> Router:

@@ -1,13 +1,15 @@
 """What every page has around it: who is signed in, where one can go, language, appearance; and the answer's headers."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from http import HTTPStatus
 from importlib.resources import files
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
-from litestar import Response
+from litestar import HttpMethod, Response
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
@@ -17,8 +19,10 @@ from backend.api.insurer_pages.files import address_of
 from backend.api.insurer_pages.navigation import places_for
 from backend.api.insurer_pages.reading import PAGES, Reading, Theme, reading_of
 from backend.api.insurer_pages.shown import writers
-from backend.api.web import AnyRequest, Running
+from backend.api.web import AnyRequest, Running, Sees
 from backend.domain.parties import Officer
+from backend.store import saved_views
+from backend.store.saved_views import SavedView
 from backend.texts.load import Language
 from backend.texts.paged import page_labels, page_word
 
@@ -34,6 +38,7 @@ class Shell:
     """One request for a page.
 
     Attributes:
+        views: Those that the officer keeps.
         officer: Who is signed in; None on pages that say that nobody is.
         form_token: Stands in every form (``provide_form``).
         address: The page's path, and with what was asked behind ``?`` as ``here``.
@@ -44,6 +49,7 @@ class Shell:
     form_token: str
     address: str
     here: str
+    views: Sequence[SavedView] = ()
 
     @property
     def language(self) -> Language:
@@ -64,6 +70,7 @@ class Shell:
                 places=places_for(self.officer) if self.officer else (),
                 themes=Theme,
                 asset=address_of,
+                fresh_key=lambda: uuid4().hex,
                 **facts,
             )
         )
@@ -75,9 +82,16 @@ Around = SkipValidation[NamedDependency[Shell]]
 """The shell of this request, as a handler is handed it: ``shell``."""
 
 
-async def provide_shell(request: AnyRequest, parts: Running) -> Shell:
+async def provide_shell(request: AnyRequest, parts: Running, sight: Sees) -> Shell:
     """The shell for whoever the guard recognised."""
-    return shell_of(request, Language(parts.settings.language))
+    shell = shell_of(request, Language(parts.settings.language))
+    officer = shell.officer
+    if officer is None or request.method != HttpMethod.GET:
+        return shell
+    views = await parts.store.read(
+        lambda connection: saved_views.of_officer(connection, officer.id), sight=sight
+    )
+    return replace(shell, views=views)
 
 
 def shell_of(request: AnyRequest, default: Language) -> Shell:

@@ -1,6 +1,8 @@
 """Refusals around the insurer's pages: how one comes in, and what one may send."""
 
-from backend.domain.problems import NotAllowed, NotSignedIn
+from http import HTTPStatus
+
+from backend.domain.problems import NotAllowed, NotSignedIn, RefusedByRule
 
 
 class PageLinkOver(NotSignedIn):
@@ -17,3 +19,12 @@ class FormNotOurs(NotAllowed):
     type = "/problems/form-not-ours"
     title = "This did not come from our page"
     next = "Load the page again and send it from there."
+
+
+class ViewsFull(RefusedByRule):
+    """An officer keeps more views than a list can hold."""
+
+    type = "/problems/views-full"
+    status = HTTPStatus.CONFLICT
+    title = "You keep as many views as there is room for"
+    next = "Remove one that you use no more, then save this one."

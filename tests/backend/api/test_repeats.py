@@ -104,6 +104,8 @@ PATHS = (
     "/{claim}/recusals",
     "/{claim}/delegations",
     "/{claim}/flags",
+    "/{claim}/nudges",
+    "/{claim}/assignments",
 )
 
 
@@ -128,6 +130,8 @@ def test_whatever_creates_or_decides_needs_a_key(world: World, path: str) -> Non
         }
         | signed,
         "/{claim}/flags": {"flag": "COUNT_MISMATCH:", "state": "cleared", "reason": "seen"},
+        "/{claim}/nudges": {"note": "please"},
+        "/{claim}/assignments": {"to": "picc-changsha-2", "reason": "ill"},
         "/{claim}/delegations": {"lane": "insurer", "to": "picc-changsha", "reason": "ill"},
         "/{claim}/certificates": {"certificate_number": "C", "heads": 1} | signed,
     }

@@ -141,6 +141,10 @@ def offered(claim: Claim) -> Iterator[tuple[c.Command, Facts, timedelta]]:
     yield c.RecordDeadlines(), TIMED, later
     yield c.Recuse(officer=an_officer(Lane.VETERINARY), reason="my brother's farm"), WORLD, soon
     yield DELEGATION, replace(WORLD, offices=Offices(asked=Lane.VETERINARY)), soon
+    insurer = an_officer(Lane.INSURER)
+    yield c.Nudge(officer=insurer), replace(WORLD, holders=(insurer.id,)), soon
+    naming = c.AssignLane(officer=insurer, to=insurer.id, reason="on leave")
+    yield naming, replace(WORLD, named=insurer), soon
     yield a_retry(), WORLD, soon
     yield a_retry(missing=True), WORLD, later
 

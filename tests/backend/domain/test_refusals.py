@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import get_args
 
@@ -145,6 +146,18 @@ def delegation(officer: Officer = VET, reason: str = "our vet is ill") -> c.Dele
     return c.DelegateLane(officer=officer, lane=Lane.VETERINARY, to=NEIGHBOUR, reason=reason)
 
 
+def assignment(officer: Officer | None = None, reason: str = "on leave") -> c.AssignLane:
+    """To somebody who is not there: no story here says otherwise."""
+    return c.AssignLane(officer=officer or an_officer(Lane.INSURER), to=OfficerId("li"), reason=reason)
+
+
+def nudged_a_minute_ago(story: Story) -> c.Command:
+    asked = c.Nudge(officer=an_officer(Lane.INSURER))
+    story.facts = replace(story.facts, holders=(VET.id,))
+    story.give(asked, after=timedelta(minutes=1))
+    return asked
+
+
 def neighbour_who_was_asked_names_nobody(story: Story) -> c.Command:
     story.give(delegation())
     return approve(story, officer=STRANGER)
@@ -257,6 +270,12 @@ REFUSED: Mapping[tuple[type[c.Command], type[p.Problem]], Refused] = {
     (c.DelegateLane, d.AnotherOfficesPart): where(AT_HOME, lambda _: delegation(STRANGER)),
     (c.DelegateLane, d.CannotStandIn): where(replace(AT_HOME, asked=None), lambda _: delegation()),
     (c.DelegateLane, p.ReasonNeeded): where(AT_HOME, lambda _: delegation(reason=" ")),
+    (c.Nudge, p.NotAllowed): in_review(lambda _: c.Nudge(officer=an_officer(None))),
+    (c.Nudge, d.NobodyToNudge): in_review(lambda _: c.Nudge(officer=an_officer(Lane.INSURER))),
+    (c.Nudge, d.NudgedAlready): in_review(nudged_a_minute_ago),
+    (c.AssignLane, p.WrongLane): in_review(lambda _: assignment(VET)),
+    (c.AssignLane, p.ReasonNeeded): in_review(lambda _: assignment(reason=" ")),
+    (c.AssignLane, d.CannotBeAssigned): in_review(lambda _: assignment()),
 }
 """By command and refusal a story that is refused so."""
 

@@ -83,6 +83,10 @@ def recorded_of_every_kind() -> Iterator[Recorded]:
     doubted = a_story(scene=a_scene(7))
     doubted.give(a_flag_judgement("COUNT_MISMATCH:"))
     yield from doubted.events
+    insurer = an_officer(Lane.INSURER)
+    late.facts = replace(late.facts, holders=(vet.id,), named=insurer)
+    late.give(c.Nudge(officer=insurer, note="两天了"))
+    late.give(c.AssignLane(officer=insurer, to=insurer.id, reason="on leave"))
     late.give(c.DelegateLane(officer=vet, lane=Lane.VETERINARY, to=neighbour, reason="our vet is ill"))
     yield from late.events
 
