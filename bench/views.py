@@ -108,8 +108,8 @@ def fill_beside(engine: DatabaseEngine, claims: int) -> None:
 
 Measure = Callable[[Connection], object]
 MEASURES: dict[str, Measure] = {
-    "claims, newest": lambda c: claim_page(c, Listed()),
-    "claims, by number": lambda c: claim_page(c, Listed(text="FC-000050000")),
+    "claims of a county": lambda c: claim_page(c, Listed(county="430603")),
+    "claims, by policy": lambda c: claim_page(c, Listed(text="P7")),
     "claims, held cattle": lambda c: claim_page(c, Listed(state=State.REJECTED, species=Species.CATTLE)),
     "flags, open": lambda c: (flags.listed(c, flags.Wanted(state=FlagState.OPEN)), flags.tally(c)),
     "money": lambda c: funds(c, None, ZERO, "gateway", EVERYWHERE, NOW),

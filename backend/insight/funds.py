@@ -13,7 +13,7 @@ from backend.domain.money import ZERO, Money
 from backend.domain.spending import DayLimit
 from backend.domain.words import LedgerAccount, PayoutState, State
 from backend.insight import money
-from backend.store import tables
+from backend.store import ledger, tables
 from backend.store.claims import OPEN
 from backend.store.ledger import BalanceBy
 
@@ -41,15 +41,23 @@ def funds(
         now: Stands in the answer.
         most: Claims that wait are named up to so many, and counted all.
     """
-    balance = money.balance(connection, BalanceBy.ACCOUNT)
     return {
         "as_of": now.isoformat(),
         "currency": "CNY",
         "status": money.status(connection, limit, used, bank, most, sight),
         "payouts": _payouts(connection),
         "reserve": _reserve(connection),
-        "ledger": {"balances": balance["balances"], "sum": balance["sum"], "balanced": balance["balanced"]},
+        "ledger": _ledger(connection),
     }
+
+
+def _ledger(connection: Connection) -> Document:
+    """Sums by account; ``sum`` is 0.00, or the ledger is broken."""
+    rows = ledger.balance(connection, BalanceBy.ACCOUNT)
+    sums = dict.fromkeys(LedgerAccount, ZERO) | {LedgerAccount(row.account): row.amount for row in rows}
+    total = Money.total(sums.values())
+    balances = {account.value: str(amount) for account, amount in sums.items()}
+    return {"balances": balances, "sum": str(total), "balanced": total == ZERO}
 
 
 def _payouts(connection: Connection) -> list[Document]:

@@ -4,10 +4,10 @@ One query behind page, ``flashclaim stats model`` and the API. A count says noth
 agreement is told of claims whose heads all offices have approved.
 """
 
+from collections import Counter, defaultdict
 from datetime import datetime
-from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import ColumnElement, Connection, Row
+from sqlalchemy import Connection
 
 from backend.insight.card import card_of
 from backend.insight.claim_rows import narrowed
@@ -17,6 +17,8 @@ from backend.store.doubt_tables import claim_counts
 from models.bootstrap import wilson
 
 Document = dict[str, object]
+Sums = Counter[str]
+"""Of ``counts.SUMS``, by name."""
 
 
 def model_figures(connection: Connection, wanted: Wanted, now: datetime) -> Document:
@@ -24,48 +26,51 @@ def model_figures(connection: Connection, wanted: Wanted, now: datetime) -> Docu
 
     ``card`` is what was measured of each network on photos that it had never seen, where flashclaim ships the figures.
     """
-    parts = (tables.claims.c.species, claim_counts.c.model, claim_counts.c.week)
-
-    def told(by: ColumnElement[Any]) -> list[Document]:
-        rows = connection.execute(narrowed(counts.figures((by,)), wanted)).all()
-        return [
-            {"group": "none" if row[0] is None else str(row[0])} | _figures(row)
-            for row in sorted(rows, key=lambda row: str(row[0] or ""))
-        ]
-
-    models = told(parts[1])
+    by = (tables.claims.c.species, claim_counts.c.model, claim_counts.c.week)
+    # Read once: every figure is a sum, and so the sum of its parts.
+    rows = connection.execute(narrowed(counts.figures(by), wanted)).all()
+    together: Sums = Counter()
+    apart: tuple[dict[str, Sums], ...] = tuple(defaultdict(Counter) for _ in by)
+    for row in rows:
+        sums = Counter({name: int(getattr(row, name)) for name in counts.SUMS})
+        together.update(sums)
+        for groups, name in zip(apart, row[: len(by)], strict=True):
+            groups["none" if name is None else str(name)].update(sums)
+    species, models, weeks = (
+        [{"group": name} | _figures(groups[name]) for name in sorted(groups)] for groups in apart
+    )
     return {
         "as_of": now.isoformat(),
         "filter": wanted.as_json(),
-        "together": _figures(connection.execute(narrowed(counts.figures(()), wanted)).one()),
-        "by_species": told(parts[0]),
+        "together": _figures(together),
+        "by_species": species,
         "by_model": models,
-        "by_week": told(parts[2]),
+        "by_week": weeks,
         "card": [card for one in models if (card := card_of(str(one["group"])))],
     }
 
 
-def _figures(row: Row[Any]) -> Document:
+def _figures(sums: Sums) -> Document:
     """Counts and shares of one group; a share is None where there is nothing to share."""
-    interval = wilson(row.wrong, row.sure)
-    counted = row.claims - row.uncounted
+    interval = wilson(sums["wrong"], sums["sure"])
+    counted = sums["claims"] - sums["uncounted"]
     return {
-        "claims": row.claims,
-        "uncounted": row.uncounted,
-        "unsure": row.unsure,
-        "unsure_share": _share(row.unsure, counted),
-        "agreed": row.agreed,
-        "exact": row.exact,
-        "exact_share": _share(row.exact, row.agreed),
-        "inside_share": _share(row.inside, row.agreed),
-        "heads": row.heads,
-        "heads_off": _share(row.off, row.agreed),
-        "sure": row.sure,
-        "wrong": row.wrong,
-        "wrong_share": _share(row.wrong, row.sure),
+        "claims": sums["claims"],
+        "uncounted": sums["uncounted"],
+        "unsure": sums["unsure"],
+        "unsure_share": _share(sums["unsure"], counted),
+        "agreed": sums["agreed"],
+        "exact": sums["exact"],
+        "exact_share": _share(sums["exact"], sums["agreed"]),
+        "inside_share": _share(sums["inside"], sums["agreed"]),
+        "heads": sums["heads"],
+        "heads_off": _share(sums["off"], sums["agreed"]),
+        "sure": sums["sure"],
+        "wrong": sums["wrong"],
+        "wrong_share": _share(sums["wrong"], sums["sure"]),
         "wrong_share_interval": None if interval is None else [round(one, 4) for one in interval],
-        "corrected": row.corrected,
-        "corrected_share": _share(row.corrected, row.agreed),
+        "corrected": sums["corrected"],
+        "corrected_share": _share(sums["corrected"], sums["agreed"]),
     }
 
 

@@ -13,6 +13,11 @@ from backend.store.doubt_tables import claim_counts
 
 COLUMNS = ("week", "model", "counted", "low", "high", "unsure", "heads_claimed", "heads_agreed")
 """What a claim's events say of its count."""
+SUMS = (
+    *("claims", "uncounted", "unsure", "agreed", "exact", "sure", "wrong"),
+    *("inside", "heads", "off", "corrected"),
+)
+"""What ``figures`` adds up."""
 
 
 def rows_of(claim: Claim) -> list[dict[str, object]]:
