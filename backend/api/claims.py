@@ -13,7 +13,7 @@ from litestar.params import FromQuery, QueryParameter, SkipValidation
 from backend.api import fields
 from backend.api.auth import Person, Reads, acting_for, require_reporter
 from backend.api.docs import body_of
-from backend.api.fields import require_order
+from backend.api.fields import require_days
 from backend.api.guards import may
 from backend.api.keyed import answer_once
 from backend.api.reporting import photos, report_answer, report_command, uploads
@@ -60,7 +60,7 @@ def claims_wanted(
     Raises:
         InvalidInput: Its days end before they begin.
     """
-    require_order(first, last)
+    require_days(first, last)
     return claims.Wanted(
         state=in_state,
         policy=PolicyNumber(policy_number) if policy_number else None,

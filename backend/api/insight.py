@@ -8,7 +8,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery, QueryParameter, SkipValidation
 from litestar.response import Stream
 
-from backend.api.fields import require_order
+from backend.api.fields import require_days
 from backend.api.guards import may
 from backend.api.streamed import streamed
 from backend.api.treasury import read_funds
@@ -48,7 +48,7 @@ def wanted_of(
     Raises:
         InvalidInput: It ends before it begins.
     """
-    require_order(first, last)
+    require_days(first, last)
     within = None if sight.everywhere else sight.counties
     return Wanted(
         county=county, product=product, species=species, first=first, last=last, by=by, within=within

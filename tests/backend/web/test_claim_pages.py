@@ -49,8 +49,13 @@ def judge(browser: httpx.Client, claim: str, **sent: str) -> httpx.Response:
     return browser.post(f"/i/claims/{claim}/flags", data={"form_token": token, "reason": REASON} | sent)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_claims_page_says_what_the_claim_rests_on(world: World, paid: str, language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "working"),
+    [("en", "≥ 90 kg: 100 % of 700.00 = 700.00"), ("zh", "体重 90 公斤及以上：700.00 的 100 % = 700.00 元")],
+)
+def test_the_claims_page_says_what_the_claim_rests_on(
+    world: World, paid: str, language: str, working: str
+) -> None:
     asked = {"language": language}
     api = world.officer("insurer").http
     shown, told = (api.get(f"/claims/{paid}{rest}", params=asked).json() for rest in ("", "/timeline"))
@@ -61,7 +66,7 @@ def test_the_claims_page_says_what_the_claim_rests_on(world: World, paid: str, l
     read = texts(answer)
     assert answer.status_code == HTTPStatus.OK
     said = (
-        *(shown["number"], shown["offer"]["lines"][0]["working"], shown["offer"]["amount"]),
+        *(shown["number"], working, shown["offer"]["amount"]),
         *(shown["handover"]["receipt_number"], shown["payout"]["reference"]),
         *(event["text"] for event in told["events"]),
         *(one["by"] for one in shown["lanes"].values()),
