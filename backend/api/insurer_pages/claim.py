@@ -15,7 +15,7 @@ from backend.api.photos import Sha256
 from backend.api.web import ClaimHere, Running, Sees
 from backend.bootstrap import Parts
 from backend.domain.authority.rule import OFFICES
-from backend.domain.authority.sight import Sight
+from backend.domain.authority.sight import EVERYWHERE, Sight
 from backend.domain.authority.words import Reach, Role
 from backend.domain.edges.limited import Limited
 from backend.domain.ids import ClaimId, PhotoId
@@ -117,12 +117,15 @@ async def _page(
         number = file.claim.report.policy.number
         beside: dict[str, object] = {
             "flags": flags_of(connection, claim_id, shell.language),
-            "place": audit_place(connection, claim_id, now),
             "holder": masked_holder(number, looks.holder(connection, number)),
         }
         return file, beside
 
     file, beside = await parts.store.read(read, sight=sight)
+    # The claim was found as far as the reader sees; the tree is over the records of all counties.
+    place = await parts.store.read(
+        lambda connection: audit_place(connection, claim_id, now), sight=EVERYWHERE
+    )
     return await asyncio.to_thread(
         shell.page,
         "claim.html",
@@ -132,6 +135,7 @@ async def _page(
         file=file,
         shown=file.shown,
         told=file.told,
+        place=place,
         workings=_workings(file, shell.language),
         frame=(ground.WIDTH, ground.HEIGHT),
         now=now,
