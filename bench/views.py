@@ -106,16 +106,27 @@ def fill_beside(engine: DatabaseEngine, claims: int) -> None:
         engine.write(put).result()
 
 
-Measure = Callable[[Connection], object]
+Measure = Callable[[Connection, Sight], object]
 MEASURES: dict[str, Measure] = {
-    "claims of a county": lambda c: claim_page(c, Listed(county="430603")),
-    "claims, by policy": lambda c: claim_page(c, Listed(text="P7")),
-    "claims, held cattle": lambda c: claim_page(c, Listed(state=State.REJECTED, species=Species.CATTLE)),
-    "flags, open": lambda c: (flags.listed(c, flags.Wanted(state=FlagState.OPEN)), flags.tally(c)),
-    "money": lambda c: funds(c, None, ZERO, "gateway", EVERYWHERE, NOW),
-    "model": lambda c: model_figures(c, Wanted(), NOW),
-    "model, one species": lambda c: model_figures(c, Wanted(species="pig"), NOW),
+    "claims, newest": lambda c, sight: claim_page(c, Listed(county=sight.only_county)),
+    "claims, by policy": lambda c, sight: claim_page(c, Listed(county=sight.only_county, text="P7")),
+    "claims, rejected": lambda c, sight: claim_page(
+        c, Listed(county=sight.only_county, state=State.REJECTED, species=Species.CATTLE)
+    ),
+    "flags, open": lambda c, sight: (
+        flags.listed(c, flags.Wanted(state=FlagState.OPEN, county=sight.only_county)),
+        flags.tally(c, sight.only_county),
+    ),
+    "money": lambda c, sight: funds(c, None, ZERO, "gateway", sight, NOW),
+    "model": lambda c, sight: model_figures(c, Wanted(within=_within(sight)), NOW),
+    "model, one species": lambda c, sight: model_figures(
+        c, Wanted(within=_within(sight), species="pig"), NOW
+    ),
 }
+
+
+def _within(sight: Sight) -> frozenset[str] | None:
+    return None if sight.everywhere else sight.counties
 
 
 def main() -> None:
@@ -142,11 +153,11 @@ def main() -> None:
 
 
 def _median(engine: DatabaseEngine, work: Measure, sight: Sight, rounds: int) -> float:
-    engine.read(work, sight)
+    engine.read(lambda connection: work(connection, sight), sight)
     taken = []
     for _ in range(rounds):
         start = time.perf_counter()
-        engine.read(work, sight)
+        engine.read(lambda connection: work(connection, sight), sight)
         taken.append((time.perf_counter() - start) * 1000)
     return statistics.median(taken)
 

@@ -39,7 +39,7 @@ class FlagController(Controller):
         limit: Annotated[int, QueryParameter(ge=1, le=100)] = 20,
     ) -> dict[str, object]:
         """Flags of the claims that one sees, newest claim first; ``next`` is the cursor for the page after."""
-        wanted = Wanted(kind, in_state, county, after, limit)
+        wanted = Wanted(kind, in_state, county or sight.only_county, after, limit)
         return await parts.store.read(
             lambda connection: flag_list(connection, wanted, reader.language), sight=sight
         )

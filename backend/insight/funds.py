@@ -45,31 +45,33 @@ def funds(
         "as_of": now.isoformat(),
         "currency": "CNY",
         "status": money.status(connection, limit, used, bank, most, sight),
-        "payouts": _payouts(connection),
+        "payouts": _payouts(connection, sight.only_county),
         "reserve": _reserve(connection),
-        "ledger": _ledger(connection),
+        "ledger": _ledger(connection, sight.only_county),
     }
 
 
-def _ledger(connection: Connection) -> Document:
+def _ledger(connection: Connection, only_county: str | None) -> Document:
     """Sums by account; ``sum`` is 0.00, or the ledger is broken."""
-    rows = ledger.balance(connection, BalanceBy.ACCOUNT)
+    rows = ledger.balance(connection, BalanceBy.ACCOUNT, only_county=only_county)
     sums = dict.fromkeys(LedgerAccount, ZERO) | {LedgerAccount(row.account): row.amount for row in rows}
     total = Money.total(sums.values())
     balances = {account.value: str(amount) for account, amount in sums.items()}
     return {"balances": balances, "sum": str(total), "balanced": total == ZERO}
 
 
-def _payouts(connection: Connection) -> list[Document]:
-    payouts = tables.payouts
-    rows = connection.execute(
-        select(
-            payouts.c.state,
-            func.count().label("payouts"),
-            func.sum(payouts.c.amount, type_=payouts.c.amount.type).label("amount"),
-        ).group_by(payouts.c.state)
-    )
-    found = {PayoutState(row.state): row for row in rows}
+def _payouts(connection: Connection, only_county: str | None) -> list[Document]:
+    payouts, claims = tables.payouts, tables.claims
+    statement = select(
+        payouts.c.state,
+        func.count().label("payouts"),
+        func.sum(payouts.c.amount, type_=payouts.c.amount.type).label("amount"),
+    ).group_by(payouts.c.state)
+    if only_county:
+        # Said again, it leads straight to the index by county.
+        of_claim = claims.c.id == payouts.c.claim_id
+        statement = statement.join(claims, of_claim).where(claims.c.county == only_county)
+    found = {PayoutState(row.state): row for row in connection.execute(statement)}
     return [
         {
             "state": state,

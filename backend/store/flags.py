@@ -19,7 +19,10 @@ COLUMNS = ("key", "kind", "code", "state", "raised_at", "judged_by", "judged_at"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which flags a list shows: None means any. ``after`` is the place of the last one of the page before."""
+    """Which flags a list shows: None means any. ``after`` is the place of the last one of the page before.
+
+    ``county`` shows no less than what is seen of one county: said again, it leads straight to the index by county.
+    """
 
     kind: FlagKind | None = None
     state: FlagState | None = None

@@ -58,6 +58,7 @@ class FlagsPage(Controller):
         wanted = Wanted(
             kind=FlagKind(kind) if kind else None,
             state=FlagState(state) if state and state != _ANY else None,
+            county=sight.only_county,
             after=after or None,
             most=_A_PAGE,
         )
