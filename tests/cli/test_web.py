@@ -38,6 +38,6 @@ def test_a_stuck_claim_is_nudged_once_an_hour_and_given_to_somebody(county: Coun
     )
 
     assert nudged["nudged_at"] is not None
-    assert (again.code, again.document["code"]) == (5, "nudged-already")
+    assert (again.code, again.document["code"]) == (6, "nudged-already")
     assert given["assigned"] == to
     assert (nobody.code, nobody.document["code"]) == (6, "cannot-be-assigned")
