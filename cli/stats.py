@@ -10,12 +10,14 @@ from cli.desk import Desk, at_desk
 from cli.exits import Exit
 from cli.options import DEFAULT_PROFILE, AsJson, FailEmpty, Limit, ProfileName, Reading
 from cli.render import print_json, say
+from cli.stats_comparing import compare
 
 app = typer.Typer(
     name="stats",
     help="Figures: how fast claims are paid, whose minutes pass, what is stuck.",
     no_args_is_help=True,
 )
+app.command()(compare)
 
 InCounty = Annotated[str | None, typer.Option("--county", metavar="CODE", help="Of the farm.")]
 OfProduct = Annotated[

@@ -9,6 +9,7 @@ from backend.texts.load import Language, raw_tables
 
 Said = Mapping[str, str]
 OTHER = "other"
+_AND = {Language.ZH: "、", Language.EN: ", "}
 
 
 @cache
@@ -24,7 +25,7 @@ def page_word(language: Language, name: object) -> str:
     """
     for mark in (", ", "+"):
         if mark in str(name):
-            return mark.join(page_word(language, part) for part in str(name).split(mark))
+            return _AND[language].join(page_word(language, part) for part in str(name).split(mark))
     own, shared = _table("word", language), raw_tables(language)
     return own.get(str(name)) or shared["reason"].get(str(name)) or shared["words"].get(str(name), str(name))
 

@@ -1,5 +1,6 @@
 """The page of the service quality index 服务质量指数: the formula, the weights, and every raw figure."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from litestar import Controller, Response, get
@@ -11,6 +12,7 @@ from backend.api.web import Running, Sees
 from backend.domain.authority.rule import OFFICERS
 from backend.domain.authority.words import Reach
 from backend.insight.quality import quality
+from backend.insight.wanted import By
 
 
 class QualityPage(Controller):
@@ -22,5 +24,6 @@ class QualityPage(Controller):
         now = parts.clock()
         if asked.wrong:
             return shell.page("quality.html", HTTPStatus.BAD_REQUEST, asked=asked, told=None)
-        told = await parts.store.read(lambda connection: quality(connection, asked.wanted, now), sight=sight)
+        wanted = replace(asked.wanted, by=asked.wanted.by or By.WEEK)
+        told = await parts.store.read(lambda connection: quality(connection, wanted, now), sight=sight)
         return shell.page("quality.html", asked=asked, told=told)

@@ -25,6 +25,7 @@ from tests.journeys.world import PLAIN, World, continued_world, key, running_wor
 
 HELD: dict[str, Limited] = {
     **dict.fromkeys(("open_session", "ask_to_sign_in", "open_session_by_key"), Limited.SIGN_IN),
+    "enter_pages": Limited.SIGN_IN,
     **dict.fromkeys(("open_farmer_session", "refresh_farmer_session"), Limited.SIGN_IN),
     **dict.fromkeys(("report_claim", "add_evidence"), Limited.REPORTS),
     **dict.fromkeys(("upload_photo", "resume_upload"), Limited.UPLOADS),
