@@ -25,15 +25,17 @@ _WIDE, _NARROW = (1280, 1500), (400, 900)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One picture: which page, how wide, in which language and appearance."""
+    """One picture: which page, how wide, in which language and appearance; ``then`` is a link on it to follow."""
 
     name: str
     address: str
     size: tuple[int, int] = _WIDE
     language: str = "en-GB"
     scheme: str = "light"
+    then: str = ""
 
 
+_FIRST = "tbody th a"
 VIEWS = (
     View("speed", "/i"),
     View("speed-zh-dark", "/i", language="zh-CN", scheme="dark"),
@@ -41,6 +43,13 @@ VIEWS = (
     View("stuck", "/i/stuck"),
     View("stuck-zh-narrow", "/i/stuck", _NARROW, language="zh-CN"),
     View("quality", "/i/quality"),
+    View("claims", "/i/claims", (1280, 800)),
+    View("claim", "/i/claims?state=CLOSED", then=_FIRST),
+    View("claim-held-zh-dark", "/i/claims?state=TRIAGED", language="zh-CN", scheme="dark", then=_FIRST),
+    View("claim-narrow", "/i/claims?state=CLOSED", _NARROW, then=_FIRST),
+    View("flags", "/i/flags?state=any"),
+    View("money", "/i/money"),
+    View("model", "/i/model"),
     View("wrong-filter", "/i?from=yesterday&species=dragon", (1280, 600)),
 )
 
@@ -63,6 +72,9 @@ def take(link: Callable[[], str], folder: Path, program: str) -> None:
             entry = link()
             page.goto(entry)
             page.goto(urljoin(entry, view.address), wait_until="load")
+            if view.then:
+                page.locator(view.then).first.click()
+                page.wait_for_load_state("networkidle")
             page.evaluate("document.fonts.ready")
             file = folder / f"{view.name}.png"
             file.write_bytes(small(page.screenshot()))
