@@ -9,7 +9,6 @@ import pytest
 import structlog
 from hypothesis import settings
 
-from backend.store.migrate import migrate
 from tests.databases import DIALECTS, a_database, require
 from tests.s3 import S3Server, s3_server
 
@@ -45,12 +44,18 @@ def database(dialect: str, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def migrated(dialect: str, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database for one test with the tables of the newest schema, without rows."""
+    with a_database(dialect, tmp_path, is_migrated=True) as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def lasting_database(dialect: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of one database for all tests: whoever uses it leaves the tables, and empties them first."""
-    with a_database(dialect, tmp_path_factory.mktemp("lasting")) as url:
-        # As an installation has it: PostgreSQL answers no bounded reading without its rules for rows.
-        migrate(url)
+    # As an installation has it: PostgreSQL answers no bounded reading without its rules for rows.
+    with a_database(dialect, tmp_path_factory.mktemp("lasting"), is_migrated=True) as url:
         yield url
 
 

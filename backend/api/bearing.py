@@ -11,6 +11,8 @@ from backend.workflows.secrets import token_hash
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 COOKIE = "flashclaim_page"
+SECURE_COOKIE = f"__Secure-{COOKIE}"
+"""Its name where there is TLS: browsers take it over TLS alone. Over loopback without TLS it has none to protect."""
 REFRESH = "x-refresh"
 """The header of what a page asks for by itself."""
 
@@ -68,7 +70,7 @@ def form_token(request: AnyConnection) -> str:
 
 
 def _cookie(request: AnyConnection) -> str:
-    cookie = request.cookies.get(COOKIE)
+    cookie = request.cookies.get(SECURE_COOKIE) or request.cookies.get(COOKIE)
     if not cookie:
         raise NotSignedIn("this browser is not signed in")
     return cookie

@@ -26,7 +26,7 @@ MAX_PIXELS_WHOLE = 25_000_000
 """Largest HEIF or PNG, which are decoded at full size however small they are shown: phones save HEIF with up to 24.5
 megapixels unless told otherwise, and decoding more takes beyond 400 MB."""
 
-MAX_PIXELS_WEBP = 16_777_216
+MAX_PIXELS_WEBP = 16_000_000
 """Largest WebP: its decoder takes 21 bytes a pixel."""
 
 

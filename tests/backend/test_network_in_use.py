@@ -8,7 +8,6 @@ import pytest
 from backend.bootstrap import network_in_use
 from backend.learning import recorded_choice, switch_network
 from backend.settings import Settings
-from backend.store.migrate import migrate
 from models.choice import choose, read_choice
 from models.installed import install
 from models.manifest import SHIPPED, WeightsUnusable, read_manifest
@@ -18,19 +17,18 @@ NOON = datetime(2026, 11, 25, 4, tzinfo=UTC)
 
 
 @pytest.fixture
-def here(database: str, tmp_path: Path) -> Settings:
-    return Settings(data_folder=tmp_path / "here", database_url=database)
+def here(migrated: str, tmp_path: Path) -> Settings:
+    return Settings(data_folder=tmp_path / "here", database_url=migrated)
 
 
 @pytest.fixture
-def there(database: str, tmp_path: Path) -> Settings:
-    return Settings(data_folder=tmp_path / "there", database_url=database)
+def there(migrated: str, tmp_path: Path) -> Settings:
+    return Settings(data_folder=tmp_path / "there", database_url=migrated)
 
 
 def test_two_machines_count_with_one_network_or_not_at_all(
     here: Settings, there: Settings, tmp_path: Path
 ) -> None:
-    migrate(here.database)
     export = an_export(tmp_path / "export")
     install(here.data_folder, export)
     choose(there.data_folder, read_manifest(SHIPPED).full_name, None, by="li", at=NOON)
@@ -45,7 +43,6 @@ def test_two_machines_count_with_one_network_or_not_at_all(
 
 
 def test_the_environment_of_one_process_comes_before_the_record(here: Settings, tmp_path: Path) -> None:
-    migrate(here.database)
     install(here.data_folder, an_export(tmp_path / "export"))
     switch_network(here, "own-farms@7", None, by="root", without_comparison="")
 
@@ -56,7 +53,8 @@ def test_the_environment_of_one_process_comes_before_the_record(here: Settings, 
     assert (used.folder, used.folder_from) == (SHIPPED, "environment")
 
 
-def test_before_there_is_a_database_the_data_folder_says(here: Settings, tmp_path: Path) -> None:
+def test_before_there_is_a_database_the_data_folder_says(database: str, tmp_path: Path) -> None:
+    here = Settings(data_folder=tmp_path / "here", database_url=database)
     install(here.data_folder, an_export(tmp_path / "export"))
 
     done = switch_network(here, "own-farms@7", None, by="root", without_comparison="")

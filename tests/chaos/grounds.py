@@ -16,6 +16,7 @@ from tests.chaos.cluster import Cluster, a_folder_for_a_cluster
 from tests.chaos.keeper import Keeper, Post, Running
 from tests.chaos.processes import Process, Site, free_port
 from tests.chaos.proxy import Line
+from tests.databases import put_migrated
 from tests.journeys.world import PLAIN, eventually
 
 FARMS = 30
@@ -96,6 +97,7 @@ def _prepared(settings: Settings, cluster: Cluster | None) -> dict[str, Any]:
             eventually(cluster.answers, UP_WITHIN_S, "PostgreSQL")
             with psycopg.connect(cluster.url("postgres", driver="postgresql"), autocommit=True) as connection:
                 connection.execute("CREATE DATABASE flashclaim")
+        put_migrated(settings.database)
         migrate_database(settings)
         return seed_database(settings, farms=FARMS, seed=1)
     finally:

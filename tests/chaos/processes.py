@@ -16,6 +16,7 @@ from backend.domain.ids import KeyId
 from backend.first_keys import approve_keys_here
 from backend.keeping import migrate_database, seed_database
 from backend.settings import Settings
+from tests.databases import put_migrated
 from tests.journeys.world import World, sign_in
 
 PATIENCE_S = 30.0
@@ -135,6 +136,7 @@ def a_site(folder: Path, database: str = "", **environment: str) -> Iterator[tup
         "FLASHCLAIM_FARMER_ACCESS": "600",
     } | environment
     settings = Settings.from_environment(chosen)
+    put_migrated(settings.database)
     migrate_database(settings)
     county = seed_database(settings, farms=6, seed=1)
     site = Site(folder, free_port(), chosen)

@@ -16,8 +16,8 @@ PHONES, ENOUGH = 6, 24
 
 
 @pytest.mark.slow
-def test_what_a_killed_api_had_acknowledged_is_still_there(tmp_path: Path, database: str) -> None:
-    with a_site(tmp_path, database) as (site, county):
+def test_what_a_killed_api_had_acknowledged_is_still_there(tmp_path: Path, migrated: str) -> None:
+    with a_site(tmp_path, migrated) as (site, county):
         api = site.start_api()
         with people_of(site, county) as people:
             acknowledged = sent_until_killed(people, api)
@@ -32,8 +32,8 @@ def test_what_a_killed_api_had_acknowledged_is_still_there(tmp_path: Path, datab
 
 
 @pytest.mark.slow
-def test_a_photo_cut_off_by_a_kill_has_not_arrived_and_is_sent_again(tmp_path: Path, database: str) -> None:
-    with a_site(tmp_path, database) as (site, county):
+def test_a_photo_cut_off_by_a_kill_has_not_arrived_and_is_sent_again(tmp_path: Path, migrated: str) -> None:
+    with a_site(tmp_path, migrated) as (site, county):
         api = site.start_api()
         with people_of(site, county) as people:
             policy, photo = people.policy(), a_photo()

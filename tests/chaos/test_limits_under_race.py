@@ -31,7 +31,7 @@ def dialect(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database(dialect: str, tmp_path: Path) -> Iterator[str]:
-    with a_database(dialect, tmp_path) as url:
+    with a_database(dialect, tmp_path, is_migrated=True) as url:
         yield url
 
 

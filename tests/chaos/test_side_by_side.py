@@ -38,8 +38,8 @@ def an_installation(
 
 
 @pytest.mark.slow
-def test_two_apis_and_two_workers_pay_every_claim_once(tmp_path: Path, database: str) -> None:
-    with an_installation(tmp_path, database) as (site, people, bank):
+def test_two_apis_and_two_workers_pay_every_claim_once(tmp_path: Path, migrated: str) -> None:
+    with an_installation(tmp_path, migrated) as (site, people, bank):
         other = site.beside()
         other.start_api()
         workers = [site.start_worker(bank.url) for _ in range(2)]
@@ -66,10 +66,10 @@ def test_two_apis_and_two_workers_pay_every_claim_once(tmp_path: Path, database:
 
 @pytest.mark.slow
 def test_what_a_killed_worker_had_in_hand_is_taken_over_after_its_lease(
-    tmp_path: Path, database: str
+    tmp_path: Path, migrated: str
 ) -> None:
     lease_s = 3
-    with an_installation(tmp_path, database, FLASHCLAIM_EFFECT_LEASE=str(lease_s)) as (site, people, bank):
+    with an_installation(tmp_path, migrated, FLASHCLAIM_EFFECT_LEASE=str(lease_s)) as (site, people, bank):
         workers = [site.start_worker(bank.url) for _ in range(2)]
         claim, holder = one_at_the_bank(site, people, bank, workers)
 
@@ -88,14 +88,14 @@ def test_what_a_killed_worker_had_in_hand_is_taken_over_after_its_lease(
 
 @pytest.mark.slow
 def test_a_worker_that_is_stopped_in_a_long_effect_hands_it_back_at_once(
-    tmp_path: Path, database: str
+    tmp_path: Path, migrated: str
 ) -> None:
     settings = {
         "FLASHCLAIM_EFFECT_LEASE": str(LONGER_THAN_ANY_STORY_S),
         "FLASHCLAIM_BANK_TIMEOUT": str(LONGER_THAN_ANY_STORY_S),
         "FLASHCLAIM_STOP_PATIENCE": "0.3",
     }
-    with an_installation(tmp_path, database, **settings) as (site, people, bank):
+    with an_installation(tmp_path, migrated, **settings) as (site, people, bank):
         workers = [site.start_worker(bank.url) for _ in range(2)]
         claim, holder = one_at_the_bank(site, people, bank, workers)
 

@@ -11,7 +11,10 @@ from tests.journeys.world import World, running_world
 @pytest.fixture(scope="session")
 def installation(dialect: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("installation")
-    with a_database(dialect, folder) as url, running_world(folder, farms=12, database_url=url) as world:
+    with (
+        a_database(dialect, folder, is_migrated=True) as url,
+        running_world(folder, farms=12, database_url=url) as world,
+    ):
         yield world
 
 

@@ -114,7 +114,7 @@ def test_an_unanswered_payout_is_made_anew_when_two_have_read_the_statement(
 ) -> None:
     forgetful = timedelta(seconds=1)
     with (
-        a_database(dialect, tmp_path) as url,
+        a_database(dialect, tmp_path, is_migrated=True) as url,
         running_world(tmp_path, database_url=url, bank_key_memory=forgetful) as world,
     ):
         office, policy = Office(world), world.policy(place=0)

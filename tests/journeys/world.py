@@ -33,6 +33,7 @@ from backend.keeping import migrate_database, seed_database
 from backend.settings import Settings
 from backend.workflows.clock import Clock, utc_now
 from models.counter import Box, Count, Counter
+from tests.databases import put_migrated
 from tests.fakes import FakeBank
 from tests.journeys.newcomers import a_farm_like, a_listed_tag
 from tests.journeys.papers import OfficerClient, signed_decision, signed_handover
@@ -194,12 +195,18 @@ class World:
     def show(self, claim: str) -> dict[str, Any]:
         return dict(self.officer("insurer").http.get(f"/claims/{claim}").raise_for_status().json())
 
-    def wait(self, claim: str, *states: str, seconds: float = 20.0) -> dict[str, Any]:
-        """The claim once it is in one of *states*."""
-        found: dict[str, Any] = eventually(
-            lambda: (shown := self.show(claim))["state"] in states and shown, seconds, claim
-        )
-        return found
+    def wait(self, claim: str, *states: str, seconds: float = 60.0) -> dict[str, Any]:
+        """The claim once it is in one of *states*.
+
+        Raises:
+            AssertionError: It is not there in time; says what it came to instead, and why.
+        """
+        ends = time.monotonic() + seconds
+        while (shown := self.show(claim))["state"] not in states:
+            stands = {name: shown[name] for name in ("state", "path", "holds", "reasons")}
+            assert time.monotonic() < ends, f"not {states} in {seconds} s: {stands}; {self.events(claim)}"
+            time.sleep(0.02)
+        return shown
 
     def decide(self, claim: str, lane: str, decision: str = "approve", **changes: Any) -> httpx.Response:
         officer, shown = changes.pop("officer", None) or self.officer(lane), self.show(claim)
@@ -371,6 +378,7 @@ def running_world(
         if bank_at:
             changes |= {"bank_url": bank_at(f"{url}/api/v1/bank/callbacks")}
         settings = Settings(data_folder=folder, **changes)
+        put_migrated(settings.database)
         migrate_database(settings)
         county: dict[str, Any] = seed_database(settings, farms=farms, seed=1)
         paying, fake, notices = fake_bank or FakeBank(), FakeCounter(), StringIO()

@@ -9,7 +9,7 @@ from litestar.datastructures import Cookie
 from litestar.params import QueryParameter
 
 from backend.api.auth import Acting
-from backend.api.bearing import COOKIE, page_cookie
+from backend.api.bearing import COOKIE, SECURE_COOKIE, page_cookie
 from backend.api.guards import may
 from backend.api.insurer_pages.forms import Sent
 from backend.api.insurer_pages.reading import PAGES, Reading, Theme
@@ -70,7 +70,8 @@ class EntryController(Controller):
 
         await parts.store.write(work)
         answer = Response(b"", status_code=HTTPStatus.SEE_OTHER, headers={"Location": PAGES})
-        answer.delete_cookie(COOKIE, path=PAGES)
+        for name in (COOKIE, SECURE_COOKIE):
+            answer.delete_cookie(name, path=PAGES)
         return answer
 
     @post("/reading", operation_id="read_pages_as", opt=may(*OFFICERS, over=Reach.OWN, page=True))
@@ -90,7 +91,6 @@ class EntryController(Controller):
 def _cookie(request: AnyRequest, parts: Parts, value: str) -> Cookie:
     """The cookie of the pages: no script reads it, no other site sends it, and without TLS it stays on this machine."""
     is_tls = request.url.scheme == "https" or urlsplit(parts.settings.public_url).scheme == "https"
-    is_here = request.url.hostname in _LOOPBACK
-    return Cookie(
-        key=COOKIE, value=value, path=PAGES, httponly=True, samesite="strict", secure=is_tls or not is_here
-    )
+    is_secure = is_tls or request.url.hostname not in _LOOPBACK
+    name = SECURE_COOKIE if is_secure else COOKIE
+    return Cookie(key=name, value=value, path=PAGES, httponly=True, samesite="strict", secure=is_secure)

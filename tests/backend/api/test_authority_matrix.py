@@ -63,7 +63,7 @@ class Route:
 @pytest.fixture(scope="module")
 def counties(dialect: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoCounties]:
     folder = tmp_path_factory.mktemp("counties")
-    with a_database(dialect, folder) as url, two_counties(folder, url) as opened:
+    with a_database(dialect, folder, is_migrated=True) as url, two_counties(folder, url) as opened:
         yield opened
 
 

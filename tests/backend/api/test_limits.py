@@ -50,7 +50,10 @@ def installation(dialect: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """An installation that gives little: five reports a day to one, eight to the county, 40 tries to sign in."""
     folder: Path = tmp_path_factory.mktemp("narrow")
     limits = Limits.parse("reports=5/d,8/d sign-in=40/d codes=off,off")
-    with a_database(dialect, folder) as url, running_world(folder, database_url=url, limits=limits) as world:
+    with (
+        a_database(dialect, folder, is_migrated=True) as url,
+        running_world(folder, database_url=url, limits=limits) as world,
+    ):
         yield world
 
 

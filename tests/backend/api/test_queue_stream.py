@@ -17,7 +17,10 @@ from tests.journeys.world import World, running_world
 @pytest.fixture
 def quiet_world(dialect: str, tmp_path: Path) -> Iterator[World]:
     """One where nothing waits: in the shared one a new claim may stand behind the fifty that a queue shows."""
-    with a_database(dialect, tmp_path) as url, running_world(tmp_path, farms=1, database_url=url) as world:
+    with (
+        a_database(dialect, tmp_path, is_migrated=True) as url,
+        running_world(tmp_path, farms=1, database_url=url) as world,
+    ):
         yield world
 
 

@@ -14,10 +14,10 @@ from sqlalchemy import text, update
 
 from backend import stopping
 from backend.bootstrap import Parts, assemble
-from backend.keeping import migrate_database
 from backend.settings import Settings
 from backend.store import tables
 from backend.workflows.readiness import Check, Duty, is_ready
+from tests.databases import put_migrated
 from tests.fakes import FakeBank
 from tests.journeys.pictures import a_photo
 from tests.journeys.world import PLAIN, FakeCounter, World, running_world
@@ -32,7 +32,7 @@ BOTH = Duty(serves=True, works=True)
 def parts(tmp_path: Path) -> Iterator[Parts]:
     """An installation whose worker was started."""
     settings = Settings(data_folder=tmp_path)
-    migrate_database(settings)
+    put_migrated(settings.database)
     with kept_log(), assemble(settings, counter=FakeCounter(), bank=FakeBank()) as parts:
         parts.worker.start()
         yield parts
@@ -115,7 +115,7 @@ def test_a_photo_store_that_cannot_be_written_is_told_without_its_path(parts: Pa
 
 def test_too_little_room_on_the_disk_is_told_with_the_floor(tmp_path: Path) -> None:
     settings = Settings(data_folder=tmp_path, disk_floor=10**9)
-    migrate_database(settings)
+    put_migrated(settings.database)
     with assemble(settings, counter=FakeCounter(), bank=FakeBank()) as parts:
         wrong = failing(parts, API)
 

@@ -6,7 +6,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -83,8 +83,10 @@ def test_a_body_that_trickles_is_refused_and_its_line_closed(world: World) -> No
         line.sendall(head.encode())
         heard = drip(line, b"{" + b" " * 4999)
         line.settimeout(10)
-        while piece := line.recv(65536):
-            heard += piece
+        # A byte that crossed the answer makes the close a reset: what was said before it is heard all the same.
+        with suppress(ConnectionResetError):
+            while piece := line.recv(65536):
+                heard += piece
 
     said, _, body = heard.partition(b"\r\n\r\n")
     assert said.startswith(b"HTTP/1.1 408 ")

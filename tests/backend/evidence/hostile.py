@@ -158,7 +158,7 @@ def _lying_pngs() -> Iterator[Hostile]:
 
 
 def _lying_webps() -> Iterator[Hostile]:
-    for width, height in ((1, 1), (1 << 24, 1), (1 << 24, 1 << 24), (16_383, 16_383), (4_097, 4_096)):
+    for width, height in ((1, 1), (1 << 24, 1), (1 << 24, 1 << 24), (16_383, 16_383), (4_001, 4_000)):
         yield Hostile(f"WebP that says {width} x {height}", _canvas(width, height))
     for kind in ("webp", "lossless"):
         honest = bytearray(whole()[kind])
@@ -314,7 +314,7 @@ def _bombs() -> Iterator[Hostile]:
         a_png(width=5_000, height=5_000, rows=rows + bytes(10**8)),
     )
     yield Hostile("PNG of 900 megapixels", a_png(width=30_000, height=30_000, rows=bytes(10**7)))
-    flat = Image.new("RGB", (4_096, 4_096), (9, 99, 9))
+    flat = Image.new("RGB", (4_000, 4_000), (9, 99, 9))
     yield costly("WebP of 16 megapixels", saved(flat, "WEBP", lossless=True, method=0))
     yield costly(
         "WebP of 16 clear megapixels",

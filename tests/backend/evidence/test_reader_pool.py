@@ -17,11 +17,11 @@ from backend.evidence.reading.pool import ReaderPool
 from backend.evidence.reading.reader import HERE, Here, Hurried
 from backend.evidence.reduced import Side, reduced
 from backend.evidence.refusals import MAX_BYTES, PhotoRefused, PhotoTooBig, PhotoTooCostly
-from backend.keeping import migrate_database
 from backend.settings import Settings
 from backend.workflows.clock import utc_now
 from tests.backend.evidence.hostile import hostile_photos
 from tests.backend.evidence.samples import a_jpeg, a_png, exif, saved, scene, short, text
+from tests.databases import put_migrated
 from tests.journeys.world import FakeCounter, eventually
 
 PIL = pytest.importorskip("PIL.Image")
@@ -167,7 +167,7 @@ def test_people_are_told_to_come_back_when_too_many_photos_wait() -> None:
 
 def test_an_installation_reads_photos_in_children(tmp_path: Path) -> None:
     settings = Settings(data_folder=tmp_path)
-    migrate_database(settings)
+    put_migrated(settings.database)
 
     with assemble(settings, counter=FakeCounter(), clock=utc_now) as parts:
         readers = {parts.uploads.reader, parts.pictures.reader}

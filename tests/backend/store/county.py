@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, inspect, literal, select
+from sqlalchemy import Connection, Row, Table, inspect, literal, select, union_all
 
 from backend.domain import commands as c
 from backend.domain.authority.sight import EVERYWHERE
@@ -114,13 +114,23 @@ def opened_county(
         engine.close()
 
 
+_FILLED = union_all(
+    *(
+        select(literal(table.name)).where(select(literal(1)).select_from(table).exists())
+        for table in tables.metadata.sorted_tables
+    )
+)
+"""The names of the tables that hold a row."""
+
+
 def _empty(connection: Connection) -> None:
     if not inspect(connection).has_table(tables.claims.name):
         tables.metadata.create_all(connection)
         return
-    # Most are empty, and to look is quicker than to delete: this is done before every test.
+    # Most are empty, and one look at all is quicker than a word to each: this is done before every test.
+    filled = set(connection.scalars(_FILLED))
     for table in reversed(tables.metadata.sorted_tables):
-        if connection.scalar(select(literal(1)).select_from(table).limit(1)):
+        if table.name in filled:
             connection.execute(table.delete())
 
 

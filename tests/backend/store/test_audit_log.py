@@ -19,7 +19,6 @@ from backend.domain.signatures import Signature
 from backend.store import audit_checkpoints, audit_log, signing_keys
 from backend.store.audit_tables import audit_log as log
 from backend.store.audit_tables import audit_tiles, audit_waiting
-from backend.store.migrate import migrate
 from backend.store.signing_keys import PublicKey
 from backend.workflows.sequencing import BATCH, Rhythm, Sequencer
 from tests.backend.store.county import County, opened_county
@@ -198,12 +197,11 @@ def test_events_of_another_claim_that_commit_first_leave_no_gap(county: County) 
     )
 
 
-def test_an_event_that_commits_after_later_ones_still_gets_its_place(database: str) -> None:
+def test_an_event_that_commits_after_later_ones_still_gets_its_place(migrated: str) -> None:
     """On PostgreSQL a transaction that took its numbers first may end last."""
-    if not database.startswith("postgresql"):
+    if not migrated.startswith("postgresql"):
         pytest.skip("SQLite has one writer: what begins first ends first")
-    migrate(database)
-    with opened_county(database) as county:
+    with opened_county(migrated) as county:
         county.report()
         other = ClaimId(UUID(int=7))
         numbered, go_on = Event(), Event()

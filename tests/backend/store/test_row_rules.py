@@ -37,8 +37,7 @@ OF_A_CLAIM = ("claims", "events", "claim_photos", "claim_stages", "effects")
 @pytest.fixture(scope="module")
 def migrated(dialect: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database as ``server migrate`` leaves it."""
-    with a_database(dialect, tmp_path_factory.mktemp("ruled")) as url:
-        migrate(url)
+    with a_database(dialect, tmp_path_factory.mktemp("ruled"), is_migrated=True) as url:
         yield url
 
 

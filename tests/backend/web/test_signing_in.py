@@ -37,6 +37,19 @@ def test_the_cookie_is_for_the_pages_alone(world: World) -> None:
     assert [one.status_code for one in (api, by_cookie, page)] == [HTTPStatus.UNAUTHORIZED] * 3
 
 
+def test_away_from_this_machine_the_cookie_travels_by_tls_alone(world: World) -> None:
+    with a_browser(world) as browser:
+        entered = browser.get(a_link(world.officer("insurer")), headers={"Host": "claims.example.cn"})
+        said = entered.headers["set-cookie"]
+        cookie = said.partition(";")[0]
+
+        shown = browser.get("/i", headers={"Cookie": cookie})
+
+    assert cookie.startswith("__Secure-flashclaim_page=")
+    assert "secure" in {part.strip().lower() for part in said.split(";")}
+    assert shown.status_code == HTTPStatus.OK
+
+
 def test_a_link_that_another_site_opens_signs_nobody_in(world: World) -> None:
     with a_browser(world) as browser:
         refused = browser.get(a_link(world.officer("insurer")), headers={"Sec-Fetch-Site": "cross-site"})

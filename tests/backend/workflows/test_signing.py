@@ -16,7 +16,6 @@ from backend.domain.installation_key import introduction_document
 from backend.domain.signatures import Signature
 from backend.store import signing_keys
 from backend.store.engine import DatabaseEngine, open_engine
-from backend.store.migrate import migrate
 from backend.store.signing_keys import PublicKey
 from backend.workflows.signing import SigningKeyUnusable, open_signing_key, rotate_signing_key
 
@@ -25,9 +24,8 @@ LATER = NOON + timedelta(hours=1)
 
 
 @pytest.fixture
-def engine(database: str) -> Iterator[DatabaseEngine]:
-    migrate(database)
-    opened = open_engine(database)
+def engine(migrated: str) -> Iterator[DatabaseEngine]:
+    opened = open_engine(migrated)
     yield opened
     opened.close()
 
