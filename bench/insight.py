@@ -41,6 +41,7 @@ from backend.store.pack_tables import day_packs, unpacked_claims
 from backend.store.run import Store
 from backend.workflows.packing import Packer
 from bench.report import POLICIES, seed
+from tests.keys import KEYS
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 _DAYS, _COUNTIES, _BATCH = 365, 10, 2_000
@@ -194,7 +195,7 @@ def main() -> None:
     asked = parser.parse_args()
     with database(asked.server) as url:
         migrate(url)
-        engine = open_engine(url)
+        engine = open_engine(url, keys=KEYS)
         engine.write(seed).result()
         began = time.perf_counter()
         fill(engine, asked.claims)

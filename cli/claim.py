@@ -13,6 +13,7 @@ from cli.claim_holding import hold, release
 from cli.claim_labelling import consent, label
 from cli.claim_links import link, links, unlink
 from cli.claim_notices import notices
+from cli.claim_prompting import nudge, reassign
 from cli.claim_rating import rate
 from cli.claim_reading import list_claims, show, timeline
 from cli.claim_reporting import report
@@ -37,6 +38,8 @@ for command in (
     release,
     recuse,
     delegate,
+    nudge,
+    reassign,
     withdraw,
     code,
     accept,

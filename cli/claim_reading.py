@@ -4,20 +4,30 @@ from typing import Annotated, Any  # the claim's document, as the API sends it
 
 import typer
 
-from backend.domain.words import State
+from backend.domain.words import Path, Species, State
 from cli.desk import Desk, at_desk
 from cli.exits import Exit
 from cli.options import DEFAULT_PROFILE, AsJson, ClaimName, FailEmpty, Limit, ProfileName, Reading
 from cli.render import print_json, say
 
 
-def list_claims(
+def list_claims(  # noqa: PLR0917 - options, each named by its user
     state: Annotated[State | None, typer.Option(help="Only claims in this state.")] = None,
     policy: Annotated[str | None, typer.Option(help="Only this policy's.", metavar="P")] = None,
     open_only: Annotated[bool, typer.Option("--open", help="Only claims that have not ended.")] = False,
     at_risk: Annotated[
         bool, typer.Option("--at-risk", help="Whose time runs short or is up; what breaks first, first.")
     ] = False,
+    search: Annotated[
+        str | None, typer.Option(help="Begins a number; or a policy, farm or ear tag.", metavar="TEXT")
+    ] = None,
+    species: Annotated[Species | None, typer.Option(help="Only of these animals.")] = None,
+    path: Annotated[Path | None, typer.Option(help="Only on this path.")] = None,
+    county: Annotated[str | None, typer.Option(help="Only of this county's farms.", metavar="CODE")] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", help="First day of reports, Asia/Shanghai.", metavar="DAY")
+    ] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day of reports.", metavar="DAY")] = None,
     after: Annotated[
         str | None, typer.Option(help="Go on after this claim number: the page's next.", metavar="N")
     ] = None,
@@ -40,8 +50,13 @@ def list_claims(
             policy_number=policy,
             open_only=open_only,
             at_risk=at_risk,
+            q=search,
+            species=species,
+            path=path,
+            county=county,
             after=after,
             limit=limit,
+            **{"from": first, "to": last},
         )
     if as_json:
         print_json(page)

@@ -18,6 +18,7 @@ from cli.exits import Exit
 from cli.farm import app as farm
 from cli.farmer import app as farmer
 from cli.fence import app as fence
+from cli.flag import app as flag
 from cli.handover import app as handover
 from cli.herd import app as herd
 from cli.imports import app as imports
@@ -42,6 +43,7 @@ from cli.signing_in import login, logout, whoami
 from cli.simulation import app as simulation
 from cli.stats import app as stats
 from cli.ticket import app as ticket
+from cli.web import web
 
 # Typer brings a copy of click or click itself, by its version: the one name of both that it hands out.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -55,7 +57,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (login, logout, whoami, doctor, review):
+for command in (login, logout, whoami, web, doctor, review):
     app.command()(command)
 for group in (
     claim,
@@ -68,6 +70,7 @@ for group in (
     approval,
     stats,
     ticket,
+    flag,
     reason,
     effect,
 ):

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from backend.domain.problems import NotFound
+from backend.domain.words import PayoutState
 from cli.approval import tell_proposed
 from cli.claim_reading import print_moved
 from cli.desk import at_desk
@@ -27,6 +28,7 @@ def payout() -> None:
 
 @app.command("list")
 def list_payouts(
+    state: Annotated[PayoutState | None, typer.Option(help="Only payouts in this state.")] = None,
     limit: Limit = 50,
     fail_empty: FailEmpty = False,
     profile: ProfileName = DEFAULT_PROFILE,
@@ -37,7 +39,7 @@ def list_payouts(
     Example: flashclaim payout list --limit 20
     """
     with at_desk(profile, as_json=as_json) as desk:
-        page = desk.api.get("payouts", limit=limit)
+        page = desk.api.get("payouts", state=state, limit=limit)
     if as_json:
         print_json(page)
     elif page["payouts"]:

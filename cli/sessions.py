@@ -30,7 +30,7 @@ def list_sessions(
         print_json(found)
         return
     for one in found["sessions"]:
-        mark = "  this one" if one["here"] else ""
+        mark = "  this one" if one["here"] else "  pages" if one["page"] else ""
         typer.echo(
             f"{one['id']}  {one['device'] or '–'}  since {one['opened_at'][:16]}  used {one['seen_at'][:16]}{mark}"
         )

@@ -10,12 +10,14 @@ from cli.desk import Desk, at_desk, terminal_language
 from cli.exits import Exit
 from cli.options import DEFAULT_PROFILE, AsJson, FailEmpty, Limit, ProfileName, Reading
 from cli.render import print_json, say, unusable
+from cli.stats_comparing import compare
 
 app = typer.Typer(
     name="stats",
     help="Figures: how fast claims are paid, whose minutes pass, what is stuck.",
     no_args_is_help=True,
 )
+app.command()(compare)
 
 InCounty = Annotated[str | None, typer.Option("--county", metavar="CODE", help="Of the farm.")]
 OfProduct = Annotated[
@@ -194,6 +196,60 @@ def quality(
         typer.echo(told["formula"])
     if told.get("groups"):
         console().print(indexes_table(told["groups"], str(by)))
+
+
+@app.command()
+def model(
+    county: InCounty = None,
+    product: OfProduct = None,
+    species: OfSpecies = None,
+    first: FromDay = None,
+    last: ToDay = None,
+    language: Reading = None,
+    profile: ProfileName = DEFAULT_PROFILE,
+    as_json: AsJson = False,
+) -> None:
+    """Show how the counter's heads agree with those that all offices approved.
+
+    By species, network and week of the report; and what the network's card
+    says of photos that it had never seen.
+
+    Example: flashclaim stats model --species pig
+    """
+    with at_desk(profile, language, as_json=as_json) as desk:
+        told = desk.api.get("insight", "model", **_filter(county, product, species, first, last))
+    if as_json:
+        print_json(told)
+        return
+    from cli.screens.counting import card_lines, counting_table
+    from cli.screens.writing import console
+
+    console().print(counting_table(told, desk.language))
+    for line in card_lines(told["card"]):
+        typer.echo(line)
+
+
+@app.command()
+def money(
+    language: Reading = None,
+    profile: ProfileName = DEFAULT_PROFILE,
+    as_json: AsJson = False,
+) -> None:
+    """Show payouts by state, the reserve, the ledger's sums and the day's limit. The insurer's.
+
+    Example: flashclaim stats money --json
+    """
+    with at_desk(profile, language, as_json=as_json) as desk:
+        told = desk.api.get("insight", "money")
+    if as_json:
+        print_json(told)
+        return
+    from cli.screens.funds import funds_lines, funds_table
+    from cli.screens.writing import console
+
+    console().print(funds_table(told, desk.language))
+    for line in funds_lines(told):
+        typer.echo(line)
 
 
 @app.command()

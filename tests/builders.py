@@ -15,6 +15,7 @@ from backend.domain.claim import Claim
 from backend.domain.decisions.facts import Clocks, Facts
 from backend.domain.elsewhere import Elsewhere
 from backend.domain.events import SceneFound
+from backend.domain.flags.words import FlagState
 from backend.domain.ids import (
     ClaimId,
     Digest,
@@ -319,6 +320,18 @@ def a_hold(kind: HoldKind = HoldKind.SIGNALS, lane: Lane | None = Lane.VETERINAR
 
 def a_release(kind: HoldKind = HoldKind.SIGNALS, lane: Lane = Lane.INSURER) -> c.ReleaseHold:
     return c.ReleaseHold(officer=an_officer(lane), kind=kind, reason="called, all well")
+
+
+def a_flag_judgement(
+    flag: str = "DUPLICATE_PHOTO:photo",
+    *,
+    confirmed: bool = False,
+    lane: Lane | None = Lane.INSURER,
+    **changes: object,
+) -> c.JudgeFlag:
+    state = FlagState.CONFIRMED if confirmed else FlagState.CLEARED
+    plain = c.JudgeFlag(officer=an_officer(lane), flag=flag, state=state, reason="compared both photos")
+    return replace(plain, **changes)  # type: ignore[arg-type]
 
 
 def under_way(claim: Claim) -> c.RecordAccepted:

@@ -30,11 +30,13 @@ from backend.api.duties import CoverController, DutyController, ServiceControlle
 from backend.api.exports import ExportController
 from backend.api.farmer_page import FARMER_PAGE
 from backend.api.farmers import FarmerController
+from backend.api.flags import ClaimFlagController, FlagController
 from backend.api.guards import guard, may, require_rules
 from backend.api.headers import Hardened
 from backend.api.herds import HerdController
 from backend.api.imports import ImportController
 from backend.api.insight import InsightController
+from backend.api.insurer_pages.router import insurer_pages
 from backend.api.labels import LabelController
 from backend.api.limits import Counting
 from backend.api.links import LinkController
@@ -101,6 +103,8 @@ CONTROLLERS = (
     TicketController,
     ClaimTicketController,
     LabelController,
+    FlagController,
+    ClaimFlagController,
     StreamController,
     SettlementController,
     NoticeController,
@@ -146,6 +150,7 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
             redoc_script,
             size_picture,
             *FARMER_PAGE,
+            insurer_pages(),
         ],
         dependencies={
             "parts": Provide(lambda: opened["parts"], sync_to_thread=False),

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any  # Litestar's generics: the app keeps no user, auth or state types of its own
 from uuid import UUID
 
-from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, SkipValidation
 
+from backend.api.bearing import Bearing
 from backend.api.web import AnyRequest, ClaimName, Running
 from backend.bootstrap import Parts
 from backend.domain.authority.rule import Rule, roles_of
@@ -33,9 +32,6 @@ from backend.store.farmer_sessions import Bearer
 from backend.store.sights import sight_of
 from backend.texts.load import Language, Table
 from backend.workflows.officers import require_administrator
-from backend.workflows.secrets import token_hash
-
-AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +96,22 @@ class Caller:
     seen_at: datetime | None = None
 
 
-async def recognise(connection: AnyConnection, parts: Parts, rule: Rule, named: str | None) -> Caller:
-    """Who bears the token of this request, if the rule lets them pass; and the claim that it is about.
+async def recognise(bearing: Bearing, parts: Parts, rule: Rule, named: str | None) -> Caller:
+    """Who bears the token or cookie of this request, if the rule lets them pass; and the claim that it is about.
 
     Raises:
-        NotSignedIn: No token, or none that is known and still valid.
+        NotSignedIn: It is not known, or good no more.
         KeyNeeded: An officer's session without an approved key, where one is needed.
         NotAllowed: The rule is for others.
         NotFound: No claim of this id or number that the caller sees.
     """
-    hashed = hashed_token(connection)
+    hashed, on_page = bearing.hashed, bearing.on_page
     now = parts.clock()
 
     def look(connection: Transaction) -> tuple[Caller, Bearer | None]:
-        signed_in = sessions.bearer(connection, hashed, now)
+        signed_in = sessions.bearer(connection, hashed, now, on_page=on_page)
+        if on_page and signed_in is None:
+            raise NotSignedIn("this page's session has ended")
         bearer = None if signed_in else farmer_sessions.bearer(connection, hashed, now)
         person = signed_in.officer if signed_in else _holder(connection, hashed, now, bearer)
         if person is None:
@@ -132,7 +130,7 @@ async def recognise(connection: AnyConnection, parts: Parts, rule: Rule, named: 
 
     # Whoever it is, is not known yet: so this one reading for a request sees everything.
     caller, bearer = await parts.store.read(look, sight=EVERYWHERE)
-    if caller.seen_at is not None and now - caller.seen_at >= sessions.SEEN_EVERY:
+    if bearing.is_use and caller.seen_at is not None and now - caller.seen_at >= sessions.SEEN_EVERY:
         idle = parts.settings.session_idle
         # Not waited for: a disk that is full must not keep an officer from reading.
         parts.store.submit(lambda connection: sessions.see(connection, hashed, now, idle))
@@ -178,18 +176,6 @@ async def provide_claim_id(request: AnyRequest, claim: ClaimName) -> ClaimId:
     if found is None:
         raise TypeError(f"{claim:.40} was not looked for: the rule of this route is not about a claim")
     return found
-
-
-def hashed_token(request: AnyConnection) -> str:
-    """The hash of the token that this request carries.
-
-    Raises:
-        NotSignedIn: It carries none.
-    """
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise NotSignedIn("the request carries no Authorization: Bearer header")
-    return token_hash(token.strip())
 
 
 def sights_of(connection: Transaction, hashed: Iterable[str], now: datetime) -> dict[str, Sight]:

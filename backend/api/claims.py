@@ -1,17 +1,19 @@
 """Claims: report, list, show, timeline, more evidence, withdrawal."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated
 
 import msgspec
 from litestar import Controller, Response, get, post
-from litestar.params import FromQuery, QueryParameter
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromQuery, QueryParameter, SkipValidation
 
 from backend.api import fields
 from backend.api.auth import Person, Reads, acting_for, require_reporter
 from backend.api.docs import body_of
+from backend.api.fields import require_days
 from backend.api.guards import may
 from backend.api.keyed import answer_once
 from backend.api.reporting import photos, report_answer, report_command, uploads
@@ -24,15 +26,54 @@ from backend.domain.authority.words import Reach, Role
 from backend.domain.commands import AddEvidence, Command, Withdraw
 from backend.domain.edges.limited import Limited
 from backend.domain.ids import ClaimId, PolicyNumber
-from backend.domain.words import State
+from backend.domain.words import Path, Species, State
 from backend.insight import claim_file
 from backend.insight.claim_file import Reader
 from backend.insight.clocks import claims_at_risk, with_clocks
-from backend.insight.lists import claim_rows
+from backend.insight.lists import claim_page
 from backend.store import claims, events, policies
 from backend.store.engine import Transaction
 
 MANIFEST_BYTES = 1_000_000
+
+
+ClaimFilter = SkipValidation[NamedDependency[claims.Wanted]]
+"""Which claims a request's query asks for: ``wanted``."""
+
+
+def claims_wanted(
+    sight: Sees,
+    in_state: Annotated[State | None, QueryParameter(name="state")] = None,
+    policy_number: FromQuery[str | None] = None,
+    open_only: FromQuery[bool] = False,  # noqa: FBT002 - a query parameter, named by nature
+    text: Annotated[str | None, QueryParameter(name="q", max_length=60)] = None,
+    species: FromQuery[Species | None] = None,
+    path: FromQuery[Path | None] = None,
+    county: Annotated[str | None, QueryParameter(max_length=12)] = None,
+    first: Annotated[date | None, QueryParameter(name="from")] = None,
+    last: Annotated[date | None, QueryParameter(name="to")] = None,
+    after: FromQuery[str | None] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
+) -> claims.Wanted:
+    """The list that a request asks for, within what its sender sees.
+
+    Raises:
+        InvalidInput: Its days end before they begin.
+    """
+    require_days(first, last)
+    return claims.Wanted(
+        state=in_state,
+        policy=PolicyNumber(policy_number) if policy_number else None,
+        open_only=open_only,
+        after=after,
+        most=limit,
+        county=county or sight.only_county,
+        text=text,
+        species=species,
+        path=path,
+        first=first,
+        last=last,
+    )
 
 
 class ClaimController(Controller):
@@ -67,33 +108,30 @@ class ClaimController(Controller):
 
         return await answer_once(request, person, parts, work)
 
-    @get(operation_id="list_claims", opt=may(*ANYONE, over=Reach.COUNTY))
+    @get(
+        operation_id="list_claims",
+        opt=may(*ANYONE, over=Reach.COUNTY),
+        dependencies={"wanted": Provide(claims_wanted, sync_to_thread=False)},
+    )
     async def listed(
         self,
         parts: Running,
         sight: Sees,
-        in_state: Annotated[State | None, QueryParameter(name="state")] = None,
-        policy_number: FromQuery[str | None] = None,
-        open_only: FromQuery[bool] = False,  # noqa: FBT002 - a query parameter, named by nature
-        at_risk: FromQuery[bool] = False,  # noqa: FBT002 - as above
-        after: FromQuery[str | None] = None,
-        limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
+        wanted: ClaimFilter,
+        at_risk: FromQuery[bool] = False,  # noqa: FBT002 - a query parameter, named by nature
     ) -> dict[str, object]:
         """Claims, newest first; ``next`` is the cursor for the page after.
 
-        ``at_risk``: those whose time runs short or is up, what breaks first before the others, in one page.
+        ``q`` begins a claim number, or is a policy's or farm's number or an ear tag; `from` and `to` are days of the
+        report in Asia/Shanghai. ``at_risk``: those whose time runs short or is up, what breaks first before the others,
+        in one page.
         """
-        policy = PolicyNumber(policy_number) if policy_number else None
         if at_risk:
             now = parts.clock()
             return await parts.store.read(
-                lambda connection: claims_at_risk(connection, now, limit, policy), sight=sight
+                lambda connection: claims_at_risk(connection, now, wanted.most, wanted.policy), sight=sight
             )
-        wanted = claims.Wanted(in_state, policy, open_only, after, limit, sight.only_county)
-        rows = await parts.store.read(
-            lambda connection: claim_rows(claims.listed(connection, wanted)), sight=sight
-        )
-        return {"claims": rows, "next": rows[-1]["number"] if len(rows) == limit else None}
+        return await parts.store.read(lambda connection: claim_page(connection, wanted), sight=sight)
 
     @get("/{claim:str}", operation_id="show_claim", opt=may(*ANYONE, Role.LINK, over=Reach.CLAIM))
     async def show(

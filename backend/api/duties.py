@@ -14,12 +14,20 @@ from backend.api.claims import answer_command
 from backend.api.docs import body_of
 from backend.api.guards import may
 from backend.api.keyed import answer_once
-from backend.api.schemas.duties import CoverBody, DelegationBody, ServiceBody, TieBody, TieEndBody
+from backend.api.schemas.duties import (
+    AssignmentBody,
+    CoverBody,
+    DelegationBody,
+    NudgeBody,
+    ServiceBody,
+    TieBody,
+    TieEndBody,
+)
 from backend.api.schemas.review import ReasonBody
 from backend.api.web import AnyRequest, ClaimHere, Running, Sees
 from backend.domain.authority.rule import OFFICERS, OFFICES
 from backend.domain.authority.words import Reach, Role
-from backend.domain.commands import DelegateLane, Recuse
+from backend.domain.commands import AssignLane, DelegateLane, Nudge, Recuse
 from backend.domain.ids import FarmId, OfficerId, OrganisationId
 from backend.domain.problems import FieldError, InvalidInput
 from backend.insight.clocks import clock_table, cover_rows, service_rows, tie_rows
@@ -61,6 +69,34 @@ class DutyController(Controller):
         body = fields.read(DelegationBody, await request.body())
         to = OrganisationId(body.to)
         command = DelegateLane(officer=officer, lane=body.lane, to=to, reason=body.reason)
+        return await answer_command(request, parts, officer, reader, claim_id, command)
+
+    @post(
+        "/nudges",
+        operation_id="nudge_holder",
+        opt=may(Role.INSURER, over=Reach.CLAIM),
+        operation_class=body_of(NudgeBody),
+    )
+    async def nudge(
+        self, request: AnyRequest, parts: Running, officer: Acting, reader: Reads, claim_id: ClaimHere
+    ) -> Response[bytes]:
+        """Ask whoever holds the claim to go on 催办, at most once an hour; they are told by name."""
+        body = fields.read(NudgeBody, await request.body())
+        command = Nudge(officer=officer, note=body.note)
+        return await answer_command(request, parts, officer, reader, claim_id, command)
+
+    @post(
+        "/assignments",
+        operation_id="assign_lane",
+        opt=may(Role.INSURER, over=Reach.CLAIM),
+        operation_class=body_of(AssignmentBody),
+    )
+    async def assign(
+        self, request: AnyRequest, parts: Running, officer: Acting, reader: Reads, claim_id: ClaimHere
+    ) -> Response[bytes]:
+        """Give the insurer's lane of a claim to one officer 指派, who is told; a colleague may still decide first."""
+        body = fields.read(AssignmentBody, await request.body())
+        command = AssignLane(officer=officer, to=OfficerId(body.to), reason=body.reason)
         return await answer_command(request, parts, officer, reader, claim_id, command)
 
 

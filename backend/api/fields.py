@@ -1,6 +1,7 @@
 """Reads a JSON body into a struct and names every wrong field at once; msgspec alone stops at the first."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin  # a body may hold anything
@@ -11,6 +12,8 @@ from backend.api.bounds import escaped, fault_of, unfit
 from backend.domain.problems import FieldError, InvalidInput
 
 T = TypeVar("T")
+# Moments of days are read in other zones too, where the calendar must not end.
+_FIRST_YEAR, _LAST_YEAR = 1900, 9998
 
 
 def read(kind: type[T], body: bytes) -> T:
@@ -35,6 +38,23 @@ def read(kind: type[T], body: bytes) -> T:
         ) from wrong
     count = f"{len(errors)} field{'s' if len(errors) > 1 else ''}"
     raise InvalidInput(f"{count} of the body cannot be used", errors=errors)
+
+
+def require_days(first: date | None, last: date | None) -> None:
+    """Refuse days, ``from`` and ``to``, that end before they begin, or that no calendar of ours reaches.
+
+    Raises:
+        InvalidInput: They do.
+    """
+    errors = [
+        FieldError(f"/{name}", f"is not between {_FIRST_YEAR} and {_LAST_YEAR}")
+        for name, day in (("from", first), ("to", last))
+        if day and not _FIRST_YEAR <= day.year <= _LAST_YEAR
+    ]
+    if first and last and last < first:
+        errors.append(FieldError("/to", f"lies before from={first.isoformat()}"))
+    if errors:
+        raise InvalidInput("these days cannot be used", errors=errors)
 
 
 def _no_constant(name: str) -> Any:

@@ -10,6 +10,7 @@ from litestar.routes import HTTPRoute
 from litestar.types import Guard
 
 from backend.api.auth import recognise
+from backend.api.bearing import api_token, page_cookie
 from backend.api.limits import Counting
 from backend.api.web import refuse_nul
 from backend.bootstrap import Parts
@@ -20,6 +21,7 @@ from backend.domain.edges.limited import Limited
 _OPT = "authority"
 _COUNTS = "counts"
 _CLAIM = "claim"
+_PAGE = "page"
 
 
 class RouteWithoutRule(Exception):
@@ -27,16 +29,22 @@ class RouteWithoutRule(Exception):
 
 
 def may(
-    *roles: Role, over: Reach = Reach.NOTHING, counts: Limited | None = None, keyless: bool = False
+    *roles: Role,
+    over: Reach = Reach.NOTHING,
+    counts: Limited | None = None,
+    keyless: bool = False,
+    page: bool = False,
 ) -> dict[str, object]:
     """The rule of a route, as its ``opt``: one of these roles, about what, and against which rate it counts.
 
-    ``keyless``: officers come here before an approved key stands behind their session.
+    ``keyless``: officers come here before an approved key stands behind their session. ``page``: they come with a
+    page's cookie, and with nothing else.
 
     ``over=Reach.CLAIM`` stands at every address with a ``{claim:str}``: the guard finds the claim, as far as the
     caller sees, and a handler is handed it as ``claim_id``.
     """
-    return {_OPT: Rule(frozenset(roles), over, keyless)} | ({_COUNTS: counts} if counts else {})
+    rule = {_OPT: Rule(frozenset(roles), over, keyless), _PAGE: page}
+    return rule | ({_COUNTS: counts} if counts else {})
 
 
 def guard(parts: Callable[[], Parts]) -> Guard:
@@ -60,7 +68,8 @@ def guard(parts: Callable[[], Parts]) -> Guard:
         if rule is None or rule.is_public:
             return
         named = connection.path_params[_CLAIM] if rule.over is Reach.CLAIM else None
-        connection.state.caller = await recognise(connection, parts(), rule, named)
+        bearing = page_cookie(connection) if is_page(handler) else api_token(connection)
+        connection.state.caller = await recognise(bearing, parts(), rule, named)
 
     return allow
 
@@ -69,6 +78,11 @@ def rule_of(handler: BaseRouteHandler) -> Rule | None:
     """The rule that a route was declared with."""
     rule = handler.opt.get(_OPT)
     return rule if isinstance(rule, Rule) else None
+
+
+def is_page(handler: BaseRouteHandler) -> bool:
+    """Whether a route is for a page's cookie."""
+    return bool(handler.opt.get(_PAGE))
 
 
 def rate_of(handler: BaseRouteHandler) -> Limited | None:

@@ -8,15 +8,19 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery, QueryParameter, SkipValidation
 from litestar.response import Stream
 
+from backend.api.fields import require_days
 from backend.api.guards import may
 from backend.api.streamed import streamed
+from backend.api.treasury import read_funds
 from backend.api.web import Running, Sees
-from backend.domain.authority.rule import OFFICERS
+from backend.domain.authority.rule import OFFICERS, OFFICES
 from backend.domain.authority.words import Reach, Role
 from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Species
+from backend.insight.comparison import Days, comparison
 from backend.insight.export import ExportFormat, Put, write_export
 from backend.insight.figures import insight
+from backend.insight.model import model_figures
 from backend.insight.quality import quality
 from backend.insight.regulator import month_of, regulator
 from backend.insight.stuck import stuck
@@ -44,13 +48,25 @@ def wanted_of(
     Raises:
         InvalidInput: It ends before it begins.
     """
-    if first and last and last < first:
-        errors = [FieldError("/to", f"lies before from={first.isoformat()}")]
-        raise InvalidInput("the days end before they begin", errors=errors)
+    require_days(first, last)
     within = None if sight.everywhere else sight.counties
     return Wanted(
         county=county, product=product, species=species, first=first, last=last, by=by, within=within
     )
+
+
+def against_of(first: date | None, last: date | None) -> Days | None:
+    """The period that another one is held against; None where none is named.
+
+    Raises:
+        InvalidInput: Half of one is named, or it ends before it begins.
+    """
+    if first is None and last is None:
+        return None
+    if first is None or last is None or last < first:
+        errors = [FieldError("/against_to", "is missing, or lies before against_from")]
+        raise InvalidInput("the period to compare with needs its first and its last day", errors=errors)
+    return first, last
 
 
 class InsightController(Controller):
@@ -78,11 +94,37 @@ class InsightController(Controller):
         now = parts.clock()
         return await parts.store.read(lambda connection: stuck(connection, wanted, now, limit), sight=sight)
 
+    @get("/comparison", operation_id="compare_periods", opt=may(*OFFICERS, over=Reach.COUNTY))
+    async def comparison(
+        self,
+        parts: Running,
+        sight: Sees,
+        wanted: Filter,
+        first: Annotated[date | None, QueryParameter(name="against_from")] = None,
+        last: Annotated[date | None, QueryParameter(name="against_to")] = None,
+    ) -> dict[str, object]:
+        """Two periods side by side with the limits of each difference; without days the last seven and those before."""
+        now, against = parts.clock(), against_of(first, last)
+        return await parts.store.read(
+            lambda connection: comparison(connection, wanted, against, now), sight=sight
+        )
+
     @get("/quality", operation_id="service_quality", opt=may(*OFFICERS, over=Reach.COUNTY))
     async def quality(self, parts: Running, sight: Sees, wanted: Filter) -> dict[str, object]:
         """The service quality index with every raw figure, weight and point that it is made of."""
         now = parts.clock()
         return await parts.store.read(lambda connection: quality(connection, wanted, now), sight=sight)
+
+    @get("/model", operation_id="model_figures", opt=may(*OFFICES, over=Reach.COUNTY))
+    async def model(self, parts: Running, sight: Sees, wanted: Filter) -> dict[str, object]:
+        """How the counter's heads agree with those that all offices approved, by species, network and week."""
+        now = parts.clock()
+        return await parts.store.read(lambda connection: model_figures(connection, wanted, now), sight=sight)
+
+    @get("/money", operation_id="money_figures", opt=may(Role.INSURER, over=Reach.COUNTY))
+    async def money(self, parts: Running, sight: Sees) -> dict[str, object]:
+        """Payouts by state, the reserve, the ledger's sums, and what stands above all payouts."""
+        return await read_funds(parts, sight)
 
     @get(
         "/regulator",

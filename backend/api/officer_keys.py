@@ -8,7 +8,8 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath, QueryParameter
 
 from backend.api import fields
-from backend.api.auth import Acting, hashed_token
+from backend.api.auth import Acting
+from backend.api.bearing import hashed_token
 from backend.api.docs import body_of
 from backend.api.guards import may
 from backend.api.keyed import answer_once

@@ -21,6 +21,7 @@ from backend.domain.authority.words import Reach, Role
 from backend.domain.callback_signature import verify_callback
 from backend.domain.commands import RetryPayout
 from backend.domain.ids import ClaimId
+from backend.domain.words import PayoutState
 from backend.insight.lists import payout_rows
 from backend.insight.proposals import proposal_document
 from backend.store import claims
@@ -42,13 +43,14 @@ class PayoutController(Controller):
         parts: Running,
         sight: Sees,
         claim: FromQuery[str | None] = None,
+        in_state: Annotated[PayoutState | None, QueryParameter(name="state")] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
     ) -> dict[str, object]:
-        """Payouts of one claim or of all, newest first."""
+        """Payouts of one claim or of all, also of one state alone, newest first."""
 
         def rows(connection: Transaction) -> list[dict[str, object]]:
             claim_id = claims.find(connection, claim) if claim else None
-            return payout_rows(claims.payouts(connection, limit, claim_id))
+            return payout_rows(claims.payouts(connection, limit, claim_id, in_state))
 
         return {"payouts": await parts.store.read(rows, sight=sight)}
 

@@ -11,13 +11,14 @@ from litestar import Controller, delete, get, post
 from litestar.params import FromPath, QueryParameter
 
 from backend.api import fields
-from backend.api.auth import Acting, Farmer, LinkHolder, Person, hashed_token
+from backend.api.auth import Acting, Farmer, LinkHolder, Person
+from backend.api.bearing import hashed_token
 from backend.api.docs import body_of
 from backend.api.guards import may
 from backend.api.schemas.officers import KeySessionBody, SessionBody
 from backend.api.web import AnyRequest, Running
 from backend.bootstrap import Parts
-from backend.domain.authority.rule import SIGNED_IN
+from backend.domain.authority.rule import OFFICERS, SIGNED_IN
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.authority.words import Reach, Role
 from backend.domain.edges.limited import Limited
@@ -29,6 +30,7 @@ from backend.domain.signatures import Signature
 from backend.insight.officers import officer_row, session_rows
 from backend.store import sessions
 from backend.store.engine import Transaction
+from backend.workflows.page_sessions import offer_link
 from backend.workflows.secrets import new_token, token_hash
 from backend.workflows.sessions import (
     CHALLENGE_STANDS_FOR,
@@ -40,6 +42,8 @@ from backend.workflows.sessions import (
 )
 
 Document = dict[str, object]
+ENTRY = "/i/enter"
+"""Where a browser spends a link into the pages."""
 _THIS_ONE = "current"
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -103,6 +107,21 @@ class SessionController(Controller):
                 connection, body.challenge, server, signature, made, body.device, at, limits
             ),
         )
+
+    @post(
+        "/sessions/page-links",
+        operation_id="make_page_link",
+        opt=may(*OFFICERS, over=Reach.OWN),
+        status_code=HTTPStatus.CREATED,
+    )
+    async def page_link(self, request: AnyRequest, parts: Running) -> Document:
+        """A link that opens the insurer's pages in a browser, once and within a minute, as whoever asks for it.
+
+        The page's session ends with the one that asks.
+        """
+        made, at, hashed = new_token(), parts.clock(), hashed_token(request)
+        until = await parts.store.write(lambda connection: offer_link(connection, hashed, made, at))
+        return {"path": f"{ENTRY}?link={made}", "expires_at": until.isoformat()}
 
     @get("/sessions", operation_id="list_sessions", opt=may(*SIGNED_IN, over=Reach.OWN, keyless=True))
     async def listed(

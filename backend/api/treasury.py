@@ -1,5 +1,6 @@
 """What stands above all payouts 支付: the switch, the day's limit, payment files; and the ledger of it all."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from backend.domain.policy import policy_day
 from backend.domain.problems import ReasonNeeded
 from backend.domain.spending import DayLimit
 from backend.insight import money
+from backend.insight.funds import funds
 from backend.insight.proposals import proposal_document
 from backend.store import bank_files, claims, payment_gate
 from backend.store.engine import Transaction
@@ -120,38 +122,79 @@ class LedgerController(Controller):
         )
 
 
+async def read_funds(parts: Parts, sight: Sight) -> dict[str, object]:
+    """The insurer's money as it stands now: what the page, ``flashclaim stats money`` and the API say."""
+    now = parts.clock()
+    used = await parts.store.read(lambda connection: _used(connection, parts), sight=EVERYWHERE)
+    return await parts.store.read(
+        lambda connection: funds(connection, _limit(parts, used), used, parts.settings.bank, sight, now),
+        sight=sight,
+    )
+
+
 def _used(connection: Transaction, parts: Parts) -> Money:
     """What the day has taken of its limit, which is one for all counties."""
     return payment_gate.used(connection, policy_day(parts.clock()))
 
 
 def _status(connection: Transaction, parts: Parts, used: Money, most: int, sight: Sight) -> dict[str, object]:
+    return money.status(connection, _limit(parts, used), used, parts.settings.bank, most, sight)
+
+
+def _limit(parts: Parts, used: Money) -> DayLimit | None:
     most_a_day = parts.settings.daily_payout_limit
-    limit = None if most_a_day is None else DayLimit(most_a_day, used)
-    return money.status(connection, limit, used, parts.settings.bank, most, sight)
+    return None if most_a_day is None else DayLimit(most_a_day, used)
 
 
 async def _turn(
     request: AnyRequest, parts: Parts, officer: Officer, sight: Sight, *, stopped: bool
 ) -> Response[bytes]:
     body = fields.read(ReasonBody, await request.body())
-    if not body.reason.strip():
-        raise ReasonNeeded("whoever stops or resumes all payments says why")
+    _require_reason(body.reason)
     at = parts.clock()
 
     def work(connection: Transaction) -> tuple[HTTPStatus, object]:
-        used = _used(connection, parts)
-        if not stopped and payment_gate.standing(connection):
-            # Stopping is safe, and one person's to do; letting money leave again is not.
-            proposed = parts.four_eyes.propose(connection, a_resumption(officer, body.reason), officer, at)
-            waits = {"changed": False, "proposal": proposal_document(proposed, at)}
-            return HTTPStatus.ACCEPTED, waits | _status(connection, parts, used, 1, sight)
-        is_turned = stopped and payment_gate.turn(
-            connection, officer, stopped=True, reason=body.reason, at=at
-        )
-        if is_turned:
-            parts.store.engine.announce(connection, EFFECTS)
-        told = {"changed": is_turned, "proposal": None}
-        return HTTPStatus.OK, told | _status(connection, parts, used, 1, sight)
+        return _turned(connection, parts, officer, sight, body.reason, at, stopped=stopped)
 
     return await answer_once(request, officer, parts, work)
+
+
+async def turned(parts: Parts, officer: Officer, sight: Sight, reason: str, *, stopped: bool) -> None:
+    """Turn the switch, or propose that it be turned back, from a page.
+
+    Raises:
+        ReasonNeeded: Whoever stops or resumes says why.
+    """
+    _require_reason(reason)
+    at = parts.clock()
+    await parts.store.write(
+        lambda connection: _turned(connection, parts, officer, sight, reason, at, stopped=stopped)
+    )
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ReasonNeeded("whoever stops or resumes all payments says why")
+
+
+def _turned(
+    connection: Transaction,
+    parts: Parts,
+    officer: Officer,
+    sight: Sight,
+    reason: str,
+    at: datetime,
+    *,
+    stopped: bool,
+) -> tuple[HTTPStatus, object]:
+    used = _used(connection, parts)
+    if not stopped and payment_gate.standing(connection):
+        # Stopping is safe, and one person's to do; letting money leave again is not.
+        proposed = parts.four_eyes.propose(connection, a_resumption(officer, reason), officer, at)
+        waits = {"changed": False, "proposal": proposal_document(proposed, at)}
+        return HTTPStatus.ACCEPTED, waits | _status(connection, parts, used, 1, sight)
+    is_turned = stopped and payment_gate.turn(connection, officer, stopped=True, reason=reason, at=at)
+    if is_turned:
+        parts.store.engine.announce(connection, EFFECTS)
+    told = {"changed": is_turned, "proposal": None}
+    return HTTPStatus.OK, told | _status(connection, parts, used, 1, sight)

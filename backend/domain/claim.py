@@ -19,6 +19,7 @@ from backend.domain.events import (
     SceneFound,
 )
 from backend.domain.findings import Refer
+from backend.domain.flags.flag import Flags
 from backend.domain.ids import Digest, OfficerId, PayoutId, PhotoId
 from backend.domain.lanes import LaneRecord
 from backend.domain.money import Money
@@ -140,6 +141,9 @@ class Claim:
     delegated: Mapping[Lane, LaneDelegated] = field(default_factory=dict)
     voice: Voice = SILENT
     tickets: tuple[Ticket, ...] = ()
+    flags: Flags = field(default_factory=dict)
+    assigned: OfficerId | None = None
+    nudged_at: datetime | None = None
 
     @property
     def payout(self) -> Payout | None:

@@ -6,7 +6,17 @@ from decimal import Decimal
 from typing import ClassVar
 
 from backend.domain.events import SceneFound
-from backend.domain.ids import ClaimId, Digest, KeyId, OrganisationId, PayoutId, PhotoId, PolicyNumber
+from backend.domain.flags.words import FlagState
+from backend.domain.ids import (
+    ClaimId,
+    Digest,
+    KeyId,
+    OfficerId,
+    OrganisationId,
+    PayoutId,
+    PhotoId,
+    PolicyNumber,
+)
 from backend.domain.labels import LabelBox
 from backend.domain.parties import Actor, Officer
 from backend.domain.photos import PhotoAnnounced, PhotoChecks
@@ -349,6 +359,36 @@ class CloseTicket:
     words: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeFlag:
+    """An officer of the insurer clears or confirms the flag 警示 with this key."""
+
+    name: ClassVar[str] = "judge flag"
+    officer: Officer
+    flag: str
+    state: FlagState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nudge:
+    """催办: ask whoever holds the claim to go on, with a note that is kept."""
+
+    name: ClassVar[str] = "nudge"
+    officer: Officer
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignLane:
+    """指派 of the officer's own lane to one officer of the office, for a reason that is kept."""
+
+    name: ClassVar[str] = "assign lane"
+    officer: Officer
+    to: OfficerId
+    reason: str
+
+
 Command = (
     Report
     | ReceivePhoto
@@ -379,4 +419,7 @@ Command = (
     | RateClaim
     | AssignTicket
     | CloseTicket
+    | JudgeFlag
+    | Nudge
+    | AssignLane
 )

@@ -9,9 +9,11 @@ from backend.domain.claim import Claim
 from backend.domain.decisions import (
     assessing,
     disposing,
+    flagging,
     gathering,
     labelling,
     paying,
+    prompting,
     rating,
     reporting,
     reviewing,
@@ -131,6 +133,12 @@ def _decided(claim: Claim, command: c.Command, facts: Facts, at: datetime) -> li
             return rating.assign_ticket(claim, command)
         case c.CloseTicket():
             return rating.close_ticket(claim, command)
+        case c.JudgeFlag():
+            return flagging.judge_flag(claim, command, facts)
+        case c.Nudge():
+            return prompting.nudge(claim, command, facts, at)
+        case c.AssignLane():
+            return prompting.assign_lane(claim, command, facts)
         case _:
             assert_never(command)
 
@@ -167,6 +175,10 @@ def _is_repeat(claim: Claim, command: c.Command) -> bool:  # noqa: C901, PLR0911
             return rating.repeats_rating(claim, command)
         case c.CloseTicket():
             return rating.repeats_closing(claim, command)
+        case c.JudgeFlag():
+            return flagging.repeats_judgement(claim, command)
+        case c.AssignLane(to=officer_id):
+            return claim.assigned == officer_id
         case c.StartPayout():
             return claim.payout is not None and claim.payout.state not in paying.SENT_BACK
         case (
@@ -205,6 +217,9 @@ def _actor(command: c.Command) -> Actor:
             | c.DelegateLane()
             | c.AssignTicket()
             | c.CloseTicket()
+            | c.JudgeFlag()
+            | c.Nudge()
+            | c.AssignLane()
         ):
             return command.officer.actor
         case c.RecordHandover():

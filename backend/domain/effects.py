@@ -10,15 +10,17 @@ from backend.domain.clocks.deadlines import Timetable
 from backend.domain.clocks.events import ClaimEscalated
 from backend.domain.clocks.running import running
 from backend.domain.decisions.facts import Clocks
+from backend.domain.duties.events import HolderNudged, LaneAssigned
 from backend.domain.events import (
     ClaimReported,
+    Event,
     EvidenceAdded,
     HoldPlaced,
     PayoutAccepted,
     PayoutUnanswered,
     Recorded,
 )
-from backend.domain.ids import EffectId, effect_id
+from backend.domain.ids import EffectId, OfficerId, effect_id
 from backend.domain.notices.channels import Channel, audiences
 from backend.domain.notices.news import farmer_key, office_keys, wait_before
 from backend.domain.words import CodePurpose, Path, State
@@ -45,7 +47,7 @@ class EffectKind(StrEnum):
     DEADLINE = "deadline"
     """Look what the claim's clocks say, and again when they have something to say next."""
     ESCALATE = "escalate"
-    """Tell one officer that a claim is short of time, or out of it."""
+    """Tell one officer by name: a claim is short of time, its holder was nudged, or it was given to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +99,9 @@ def _asked_for(before: Claim | None, recorded: Recorded, after: Claim, clocks: C
 
 def _timed(before: Claim | None, recorded: Recorded, after: Claim, timetable: Timetable) -> Iterator[Asked]:
     """A timer for clocks that started or went on with this event; a message for each officer who is told."""
-    if isinstance(recorded.event, ClaimEscalated):
-        for officer in recorded.event.told:
-            about = {"seq": str(recorded.seq), "officer": officer}
-            yield f"escalate-{officer}", EffectKind.ESCALATE, _NOW, about
+    for officer in _officers_told(recorded.event):
+        about = {"seq": str(recorded.seq), "officer": officer}
+        yield f"escalate-{officer}", EffectKind.ESCALATE, _NOW, about
     had = running(before, timetable) if before else ()
     marks = (
         clock.reached_at(timetable.marks(clock.clock)[0])
@@ -110,6 +111,17 @@ def _timed(before: Claim | None, recorded: Recorded, after: Claim, timetable: Ti
     soonest = min((mark for mark in marks if mark), default=None)
     if soonest is not None:
         yield "deadlines", EffectKind.DEADLINE, max(_NOW, soonest - recorded.at), {}
+
+
+def _officers_told(event: Event) -> tuple[OfficerId, ...]:
+    """Officers who are told by name."""
+    match event:
+        case ClaimEscalated(told=told) | HolderNudged(told=told):
+            return told
+        case LaneAssigned(to=to):
+            return (to,)
+        case _:
+            return ()
 
 
 def _is_ready(claim: Claim, at: datetime, clocks: Clocks) -> bool:

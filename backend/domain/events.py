@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import ClassVar
 
 from backend.domain.clocks.events import ClaimEscalated, DeadlineAtRisk, DeadlineBreached
-from backend.domain.duties.events import LaneDelegated, OfficerRecused
+from backend.domain.duties.events import HolderNudged, LaneAssigned, LaneDelegated, OfficerRecused
 from backend.domain.duties.words import Basis
 from backend.domain.elsewhere import Elsewhere
 from backend.domain.findings import Refer
+from backend.domain.flags.events import FlagJudged
 from backend.domain.ids import ClaimId, Digest, KeyId, OfficerId, OrganisationId, PayoutId, PhotoId
 from backend.domain.labels import PhotoLabel
 from backend.domain.money import Money
@@ -386,6 +387,9 @@ Event = (
     | TicketOpened
     | TicketAssigned
     | TicketClosed
+    | FlagJudged
+    | HolderNudged
+    | LaneAssigned
 )
 
 

@@ -9,7 +9,7 @@ from backend.domain.assessments import Assessed, Assessment, VoidedApproval, cha
 from backend.domain.claim import Claim, Hold, Payout, Rejection
 from backend.domain.clocks.events import ClaimEscalated, DeadlineAtRisk, DeadlineBreached
 from backend.domain.clocks.pauses import PauseKind, pauses_after
-from backend.domain.duties.events import LaneDelegated, OfficerRecused
+from backend.domain.duties.events import HolderNudged, LaneAssigned, LaneDelegated, OfficerRecused
 from backend.domain.events import (
     CertificateIssued,
     ClaimAssessed,
@@ -38,6 +38,8 @@ from backend.domain.events import (
     Recorded,
 )
 from backend.domain.evidence import evidence_hash
+from backend.domain.flags.events import FlagJudged
+from backend.domain.flags.flag import judged, raised, released
 from backend.domain.ids import OfficerId
 from backend.domain.labels import Labelled
 from backend.domain.lanes import ALL_OPEN, decided, with_current, without
@@ -111,7 +113,7 @@ def _reported(report: ClaimReported, recorded: Recorded) -> Claim:
     )
 
 
-def _changed(claim: Claim, recorded: Recorded) -> Claim:  # noqa: C901, PLR0911, PLR0912 - one arm per event is the point
+def _changed(claim: Claim, recorded: Recorded) -> Claim:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one arm per event is the point
     event, at = recorded.event, recorded.at
     match event:
         case ClaimReported():
@@ -169,7 +171,7 @@ def _changed(claim: Claim, recorded: Recorded) -> Claim:  # noqa: C901, PLR0911,
             hold = Hold(event.kind, at, recorded.actor, event.reason, event.because)
             return replace(claim, holds=(*claim.holds, hold))
         case HoldReleased():
-            return _released(claim, event)
+            return _released(claim, event, recorded)
         case ClaimWithdrawn():
             return replace(claim, withdrawn=True)
         case PayoutStarted():
@@ -206,7 +208,13 @@ def _changed(claim: Claim, recorded: Recorded) -> Claim:  # noqa: C901, PLR0911,
             return replace(claim, escalations=(*claim.escalations, event))
         case OfficerRecused():
             recused = claim.recused | {event.officer}
-            return replace(claim, recused=recused, lanes=without(claim.lanes, event.officer))
+            assigned = None if claim.assigned == event.officer else claim.assigned
+            lanes = without(claim.lanes, event.officer)
+            return replace(claim, recused=recused, lanes=lanes, assigned=assigned)
+        case HolderNudged():
+            return replace(claim, nudged_at=recorded.at)
+        case LaneAssigned():
+            return replace(claim, assigned=event.to)
         case LaneDelegated():
             delegated = {lane: one for lane, one in claim.delegated.items() if lane is not event.lane}
             return replace(claim, delegated=delegated | ({event.lane: event} if event.to else {}))
@@ -218,6 +226,8 @@ def _changed(claim: Claim, recorded: Recorded) -> Claim:  # noqa: C901, PLR0911,
             return _with_ticket(claim, event.no, owner=event.to)
         case TicketClosed():
             return _with_ticket(claim, event.no, closing=Closing(event, at, recorded.actor))
+        case FlagJudged():
+            return replace(claim, flags=judged(claim.flags, event, recorded.actor, at))
         case _:
             assert_never(event)
 
@@ -239,6 +249,7 @@ def _triaged(claim: Claim, event: ClaimTriaged, recorded: Recorded) -> Claim:
         is_triage_due=False,
         asked=None,
         findings=event.findings,
+        flags=raised(claim.flags, event.findings, recorded.at),
         scene=event.scene,
         offer=event.offer,
         evidence_hash=event.evidence_hash or evidence_hash(claim, event.findings, event.scene),
@@ -284,7 +295,7 @@ def _relaned(claim: Claim) -> Claim:
     return replace(claim, lanes=with_current(claim.lanes, claim.evidence_hash, claim.offer_hash))
 
 
-def _released(claim: Claim, event: HoldReleased) -> Claim:
+def _released(claim: Claim, event: HoldReleased, recorded: Recorded) -> Claim:
     hold = claim.hold(event.kind)
     is_doubt = hold is not None and not hold.is_above_all
     cleared = claim.cleared | (
@@ -294,7 +305,10 @@ def _released(claim: Claim, event: HoldReleased) -> Claim:
         # Doubts that came while the hold was set were before the person's eyes too.
         cleared |= {doubt.key for doubt in claim.findings if doubt.holds}
     holds = tuple(other for other in claim.holds if other.kind is not event.kind)
-    return replace(claim, holds=holds, cleared=cleared)
+    flags = claim.flags
+    if cleared != claim.cleared:
+        flags = released(flags, cleared, recorded.actor, recorded.at, event.reason)
+    return replace(claim, holds=holds, cleared=cleared, flags=flags)
 
 
 def _paid_on(payout: Payout, recorded: Recorded) -> Payout:

@@ -56,6 +56,11 @@ MOVES: Mapping[type[c.Command], frozenset[S]] = {
     c.RateClaim: EVERY_STATE,
     c.AssignTicket: EVERY_STATE,
     c.CloseTicket: EVERY_STATE,
+    # Fraud is found after the payment too.
+    c.JudgeFlag: EVERY_STATE,
+    # Where somebody still has something to do.
+    c.Nudge: EVERY_STATE - {S.CLOSED, S.REJECTED, S.WITHDRAWN},
+    c.AssignLane: BEFORE_REVIEW | IN_REVIEW,
 }
 """``Report`` begins a claim and so stands in no state."""
 

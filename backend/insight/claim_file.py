@@ -148,6 +148,8 @@ def claim_document(claim: Claim, reader: Reader) -> Document:
         "photos_may_teach": claim.photos_may_teach,
         "deadlines": told_of_time(claim),
         "recused": stepped_back(claim, is_officer=reader.table is Table.OFFICER),
+        "assigned": claim.assigned if reader.table is Table.OFFICER else None,
+        "nudged_at": claim.nudged_at.isoformat() if claim.nudged_at else None,
         "payee": {
             "name": report.policy.payee.name
             if reader.table is Table.FARMER

@@ -38,6 +38,12 @@ def claim_rows(rows: Sequence[Row[Any]]) -> list[Document]:
     ]
 
 
+def claim_page(connection: Connection, wanted: claims.Wanted) -> Document:
+    """A page of claims, newest first; ``next`` is the cursor for the page after."""
+    rows = claim_rows(claims.listed(connection, wanted))
+    return {"claims": rows, "next": rows[-1]["number"] if len(rows) == wanted.most else None}
+
+
 def lane_queue(connection: Connection, lane: Lane, most: int) -> Document:
     """What waits for a lane: how many, and the most urgent of them."""
     return {

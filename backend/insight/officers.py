@@ -54,6 +54,7 @@ def session_rows(rows: Sequence[Row[Any]], here: UUID | None) -> list[Document]:
             "idle_until": row.idle_until.isoformat(),
             "expires_at": row.expires_at.isoformat(),
             "here": row.id == here,
+            "page": row.opened_from is not None,
         }
         for row in rows
     ]

@@ -107,6 +107,8 @@ def _document(connection: Connection, row: Row[Any], now: datetime, died: str | 
         "seconds_left": round((row.due_at - now).total_seconds(), 3),
         "late": row.due_at <= now,
         "reason": why(claim) or None,
+        "assigned": claim.assigned,
+        "nudged_at": claim.nudged_at.isoformat() if claim.nudged_at else None,
         "failure": died,
     }
 

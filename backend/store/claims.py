@@ -1,18 +1,20 @@
 """Lists and queues of claims, read from the projection."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any  # a row's columns are what its statement selects
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from backend.domain.ids import ClaimId, PayoutId, PolicyNumber
 from backend.domain.parties import Payee
+from backend.domain.policy import SHANGHAI
 from backend.domain.problems import NotFound
-from backend.domain.words import Lane, LaneState, State
+from backend.domain.words import Lane, LaneState, Path, PayoutState, Species, State
 from backend.store import tables
 from backend.store.policies import payee_of
 
@@ -21,11 +23,16 @@ OPEN = tuple(state for state in State if state not in ENDED)
 """Asked for by name: the index on states leads to the few open claims, past all that have ended."""
 
 
+_NUMBER = re.compile(r"FC-\d{8}-\d{4,}")
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a list shows: None means any. ``after`` is the claim number that the last page ended with.
 
     ``county`` shows no less than what is seen of one county: said again, it leads straight to the index by county.
+    ``text`` begins a claim number, or is a policy's, a farm's or an ear tag's. Days are those of the report in
+    Asia/Shanghai, inclusive; ``product`` with a version is that version, without one all of them.
     """
 
     state: State | None = None
@@ -34,6 +41,12 @@ class Wanted:
     after: str | None = None
     most: int = 50
     county: str | None = None
+    text: str | None = None
+    species: Species | None = None
+    product: str | None = None
+    path: Path | None = None
+    first: date | None = None
+    last: date | None = None
 
 
 def find(connection: Connection, name: str) -> ClaimId:
@@ -92,17 +105,52 @@ def listed(connection: Connection, wanted: Wanted) -> Sequence[Row[Any]]:
     """Claims, newest first."""
     claims = tables.claims
     statement = select(claims).order_by(claims.c.number.desc()).limit(wanted.most)
-    if wanted.county:
-        statement = statement.where(claims.c.county == wanted.county)
-    if wanted.state:
-        statement = statement.where(claims.c.state == wanted.state)
-    if wanted.policy:
-        statement = statement.where(claims.c.policy_number == wanted.policy)
+    return connection.execute(statement.where(*_where(wanted))).all()
+
+
+def _where(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    columns = tables.claims.c
+    same = {
+        columns.county: wanted.county,
+        columns.state: wanted.state,
+        columns.policy_number: wanted.policy,
+        columns.species: wanted.species,
+        columns.path: wanted.path,
+    }
+    yield from (column == value for column, value in same.items() if value)
+    if wanted.product and "@" in wanted.product:
+        yield columns.product == wanted.product
+    elif wanted.product:
+        yield columns.product.startswith(f"{wanted.product}@", autoescape=True)
     if wanted.open_only:
-        statement = statement.where(claims.c.state.in_(OPEN))
+        yield columns.state.in_(OPEN)
     if wanted.after:
-        statement = statement.where(claims.c.number < wanted.after)
-    return connection.execute(statement).all()
+        yield columns.number < wanted.after
+    if wanted.text:
+        yield _speaks_of(wanted.text.strip())
+    if wanted.first:
+        yield columns.reported_at >= _begin(wanted.first)
+    if wanted.last:
+        yield columns.reported_at < _begin(wanted.last + timedelta(days=1))
+
+
+def _speaks_of(text: str) -> ColumnElement[bool]:
+    claims, tags = tables.claims, tables.claim_tags
+    number = text.upper()
+    if _NUMBER.fullmatch(number):
+        # Alone, so that its index leads there: no other name looks so.
+        return claims.c.number == number
+    tagged = select(tags.c.claim_id).where(tags.c.tag == text)
+    return or_(
+        claims.c.number.startswith(number, autoescape=True),
+        claims.c.policy_number == text,
+        claims.c.farm_id == text,
+        claims.c.id.in_(tagged),
+    )
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)
 
 
 def queue(connection: Connection, lane: Lane, most: int) -> Sequence[Row[Any]]:
@@ -116,9 +164,15 @@ def queue_length(connection: Connection, lane: Lane) -> int:
 
 
 def payouts(
-    connection: Connection, most: int, claim_id: ClaimId | None = None
+    connection: Connection,
+    most: int,
+    claim_id: ClaimId | None = None,
+    state: PayoutState | None = None,
 ) -> Sequence[tuple[Row[Any], Payee]]:
-    """Payouts of one claim or of all, newest first, with their claim's number and whom the policy pays."""
+    """Payouts of one claim or of all, of any state or one, newest first.
+
+    Each with its claim's number and whom the policy pays.
+    """
     paid, claims, policies = tables.payouts, tables.claims, tables.policies
     statement = (
         select(paid, claims.c.number, claims.c.policy_number, policies.c.payee_name, policies.c.payee_account)
@@ -129,6 +183,8 @@ def payouts(
     )
     if claim_id:
         statement = statement.where(paid.c.claim_id == claim_id)
+    if state:
+        statement = statement.where(paid.c.state == state)
     rows = connection.execute(statement).all()
     return [(row, payee_of(connection, row.policy_number, row)) for row in rows]
 

@@ -24,13 +24,25 @@ OBSERVED = (
 HOLDERS = (FARMER, MACHINE, INSURER, Lane.VETERINARY.value, Lane.INSPECTION.value, DISPOSAL, BANK)
 STANDSTILLS = tuple(one.value for one in Standstill)
 AFTER_PAYMENT = "after_payment"
-COUNTS = ("claims", "paid", "paid_in_time", "ended_unpaid", "asked")
+REACHED = ("received", "verified", "agreed", "accepted", "handed_over")
+"""How far claims came: all photos there, looked through, approved by every lane, accepted, carcasses handed over."""
+COUNTS = ("claims", "paid", "paid_in_time", "ended_unpaid", "asked", *REACHED)
 SUMS = (*HOLDERS, *STANDSTILLS, AFTER_PAYMENT, *COUNTS)
 """Of each cell: time in sixths of a millisecond, so that what two or three lanes share divides exactly; counts."""
 SHARES = 6
 
 _PLACE = {name: place for place, name in enumerate(OBSERVED)}
 _COLUMN = {name: place for place, name in enumerate(SUMS)}
+_FURTHEST = {
+    "verification": 1,
+    "hold": 2,
+    "joint_review": 2,
+    "acceptance": 3,
+    "handover": 4,
+    "payment": 5,
+    "certificate": 5,
+}
+"""How many of REACHED a claim has behind it that is or was in a stage."""
 UNPAID_ENDS = frozenset({State.REJECTED.value, State.WITHDRAWN.value})
 _MOST_SHORT_MS = 2**32 - 1
 
@@ -142,6 +154,9 @@ class _Work:
         way = _PLACE[WHOLE_WAY]
         if any(one.name == "evidence" for one in claim.stages):
             sums[_COLUMN["asked"]] += 1
+        furthest = max((_FURTHEST.get(one.name, 0) for one in claim.stages), default=0)
+        for name in REACHED[: len(REACHED) if claim.paid_at else furthest]:
+            sums[_COLUMN[name]] += 1
         if claim.state in UNPAID_ENDS:
             sums[_COLUMN["ended_unpaid"]] += 1
         elif claim.paid_at is None:

@@ -1,11 +1,12 @@
 """Covers of closed offices, ties of officers to farms, service officers; and whose part a lane is."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any  # a row's columns are what its statement selects
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, true, update
+from sqlalchemy import Connection, Row, delete, false, insert, or_, select, true, update
 
 from backend.domain.authority.sight import Sight
 from backend.domain.clocks.deadlines import Timetable
@@ -113,6 +114,22 @@ def to_tell(
         )
     )
     return {level: named.get(level, holding) for level in levels}
+
+
+def holding(connection: Connection, county: str, lanes: AbstractSet[Lane | None]) -> tuple[OfficerId, ...]:
+    """Active officers of a county's offices of these lanes; None is the collectors, who have none."""
+    officers, organisations = tables.officers, tables.organisations
+    is_held = or_(
+        organisations.c.lane.in_(sorted(lane for lane in lanes if lane)),
+        organisations.c.lane.is_(None) if None in lanes else false(),
+    )
+    found = connection.scalars(
+        select(officers.c.id)
+        .join(organisations, organisations.c.id == officers.c.organisation_id)
+        .where(organisations.c.county == county, is_held, officers.c.suspended_at.is_(None))
+        .order_by(officers.c.id)
+    )
+    return tuple(OfficerId(one) for one in found)
 
 
 def name_cover(connection: Connection, row: dict[str, object]) -> None:

@@ -8,10 +8,13 @@ from sqlalchemy import Connection
 from backend.domain.claim import Claim
 from backend.domain.commands import (
     Assess,
+    AssignLane,
     Command,
     DecideLane,
     DelegateLane,
+    JudgeFlag,
     LiftPaymentHolds,
+    Nudge,
     RateClaim,
     RecordConfirmed,
     RecordDeadlines,
@@ -25,12 +28,13 @@ from backend.domain.commands import (
 )
 from backend.domain.commitments import NOTHING, commitment_of
 from backend.domain.decisions.facts import Clocks, Facts
-from backend.domain.ids import PolicyNumber, claim_number
+from backend.domain.decisions.prompting import holders_of
+from backend.domain.ids import OfficerId, PolicyNumber, claim_number
 from backend.domain.indemnity.market import market_week
 from backend.domain.policy import policy_day
-from backend.domain.stages import stage_of
+from backend.domain.stages import DISPOSAL, stage_of
 from backend.domain.words import Cause, Lane
-from backend.store import duties, elsewhere, limits, market_prices, payment_gate, policies, voices
+from backend.store import duties, elsewhere, limits, market_prices, payment_gate, people, policies, voices
 from backend.store.numbers import next_serial
 from backend.store.products import Shelf
 
@@ -112,7 +116,7 @@ def _about_people(
     """Who decides, or who is told, where the command turns on it."""
     timetable, policy = facts.clocks.timetable, claim.report.policy
     match command:
-        case Assess(officer=officer) | ReleaseHold(officer=officer):
+        case Assess(officer=officer) | ReleaseHold(officer=officer) | JudgeFlag(officer=officer):
             found = duties.offices(connection, officer, policy, None, timetable, at)
         case DecideLane(officer=officer, lane=lane):
             found = duties.offices(connection, officer, policy, lane, timetable, at)
@@ -126,9 +130,27 @@ def _about_people(
             return replace(facts, to_tell=told)
         case RateClaim():
             return replace(facts, candidates=voices.candidates(connection, policy.county, at))
+        case Nudge():
+            return replace(facts, holders=_holders(connection, claim))
+        case AssignLane(officer=officer, to=to):
+            named = people.active(connection, to, at)
+            found = duties.offices(connection, named or officer, policy, Lane.INSURER, timetable, at)
+            return replace(facts, offices=found, named=named)
         case _:
             return facts
     return replace(facts, offices=found)
+
+
+def _holders(connection: Connection, claim: Claim) -> tuple[OfficerId, ...]:
+    """Officers who hold the claim: of its open lanes, or collectors; one who was named, for theirs."""
+    held_by = holders_of(claim)
+    lanes: set[Lane | None] = {Lane(one) for one in held_by if one in set(Lane)}
+    if DISPOSAL in held_by:
+        lanes.add(None)
+    named = (claim.assigned,) if claim.assigned and Lane.INSURER in lanes else ()
+    if named:
+        lanes.discard(Lane.INSURER)
+    return (*named, *duties.holding(connection, claim.report.policy.county, lanes))
 
 
 def _above_all(connection: Connection, facts: Facts, at: datetime) -> Facts:

@@ -77,8 +77,11 @@ def entries(connection: Connection, claim_id: ClaimId) -> tuple[LedgerEntry, ...
     return tuple(LedgerEntry(row.seq, row.line, LedgerAccount(row.account), row.amount) for row in rows)
 
 
-def balance(connection: Connection, by: BalanceBy) -> Sequence[Row[Any]]:
-    """Sums by account, and by county or day: rows of ``part`` (None for the whole), ``account`` and ``amount``."""
+def balance(connection: Connection, by: BalanceBy, *, only_county: str | None = None) -> Sequence[Row[Any]]:
+    """Sums by account, and by county or day: rows of ``part`` (None for the whole), ``account`` and ``amount``.
+
+    ``only_county``: no less than what is seen of one county; said again, it leads straight to the index by county.
+    """
     lines, claims = tables.ledger_entries, tables.claims
     amount = func.sum(lines.c.amount, type_=lines.c.amount.type).label("amount")
     part: ColumnElement[Any] = {
@@ -87,8 +90,10 @@ def balance(connection: Connection, by: BalanceBy) -> Sequence[Row[Any]]:
         BalanceBy.DAY: lines.c.day,
     }[by]
     statement: Select[Any] = select(part.label("part"), lines.c.account, amount)
-    if by is BalanceBy.COUNTY:
+    if only_county or by is BalanceBy.COUNTY:
         statement = statement.join(claims, claims.c.id == lines.c.claim_id)
+    if only_county:
+        statement = statement.where(claims.c.county == only_county)
     if by is BalanceBy.ACCOUNT:
         return connection.execute(statement.group_by(lines.c.account)).all()
     return connection.execute(statement.group_by(part, lines.c.account).order_by(part)).all()

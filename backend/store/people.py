@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from backend.domain.ids import OfficerId, OrganisationId
 from backend.domain.parties import Officer
@@ -71,6 +71,14 @@ def officer(connection: Connection, officer_id: OfficerId) -> Officer:
     if row is None:
         raise NotFound("officer", officer_id)
     return as_officer(row)
+
+
+def active(connection: Connection, officer_id: OfficerId, at: datetime) -> Officer | None:
+    """The person with this id, if there is one who acts now."""
+    officers = tables.officers
+    acts = or_(officers.c.suspended_at.is_(None), officers.c.suspended_at > at)
+    row = connection.execute(_OFFICERS.where(officers.c.id == officer_id, acts)).one_or_none()
+    return None if row is None else as_officer(row)
 
 
 def is_registered(connection: Connection, officer_id: OfficerId) -> bool:

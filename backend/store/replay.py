@@ -26,9 +26,10 @@ from backend.domain.replaying.difference import Difference
 from backend.domain.replaying.history import DecisionsAgain
 from backend.domain.replaying.sums import Products
 from backend.domain.stages import Stage, after_event
-from backend.store import beside, packing, tables, voices
+from backend.store import beside, counts, flags, packing, tables, voices
 from backend.store.codec import encode_payload, leaf_hash, recorded_from
 from backend.store.copying import BATCH, Progress, rows_of
+from backend.store.doubt_tables import claim_counts, claim_flags
 from backend.store.duty_tables import claim_delegations
 from backend.store.personal_tables import personal_values
 from backend.store.projection import claim_row
@@ -127,6 +128,8 @@ def replay(
         "delegations": _Grouped(connection, claim_delegations, "lane", only),
         "ratings": _Grouped(connection, claim_voices, "day", only),
         "tickets": _Grouped(connection, tickets, "no", only),
+        "flags": _Grouped(connection, claim_flags, "key", only),
+        "count": _Grouped(connection, claim_counts, "week", only),
         "ledger entries": _Grouped(connection, tables.ledger_entries, "seq", only),
     }
     recount = Recount()
@@ -282,6 +285,8 @@ _LOOKED_AT = {
     "photos": ("photo_id", "received_at"),
     "tags": ("tag",),
     "delegations": ("lane", "organisation_id"),
+    "flags": flags.COLUMNS,
+    "count": counts.COLUMNS,
     "payouts": (
         *("no", "id", "amount", "state", "bank_reference", "reason"),
         *("started_at", "confirmed_at", "returned_at", "bank_file"),
@@ -305,6 +310,8 @@ def _expected(claim: Claim, stages: tuple[Stage, ...]) -> dict[str, list[tuple[o
         "photos": [(one.id, one.received_at) for one in claim.photos],
         "delegations": [(lane, asked.to) for lane, asked in claim.delegated.items()],
         "tags": [*{(animal.tag,) for animal in claim.animals if animal.tag}],
+        "flags": [tuple(one.values()) for one in flags.rows_of(claim)],
+        "count": [tuple(one.values()) for one in counts.rows_of(claim)],
         "payouts": [tuple(getattr(one, column) for column in _LOOKED_AT["payouts"]) for one in claim.payouts],
     }
 

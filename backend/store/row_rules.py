@@ -109,6 +109,8 @@ RULES: Mapping[str, RowRule] = {
     # Not through the claims: figures add up a year of them.
     "claim_voices": _OF_COUNTY,
     "tickets": _OF_COUNTY,
+    "claim_flags": _OF_CLAIM,
+    "claim_counts": _OF_CLAIM,
     "claim_delegations": _OF_CLAIM,
     "payouts": _OF_CLAIM,
     "ledger_entries": _OF_CLAIM,
@@ -138,6 +140,8 @@ RULES: Mapping[str, RowRule] = {
     "authority_events": OfOfficer("officer_id"),
     "proposals": OfOffice(("organisation",)),
     "sign_in_challenges": Hidden("spent in a write, before anybody is known"),
+    "page_links": Hidden("spent in a write, before anybody is known"),
+    "saved_views": OfOfficer("officer_id"),
     "personal_values": _OF_CLAIM,
     # Whose data was looked at may know who looked.
     "personal_looks": Either((OfOfficer("officer_id"), Through("policy_number", "policies", "number"))),

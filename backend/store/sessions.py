@@ -13,6 +13,7 @@ from backend.domain.parties import Officer
 from backend.domain.problems import NotFound
 from backend.store import people, tables
 from backend.store.authority_tables import sign_in_challenges
+from backend.store.page_tables import page_links
 
 _KEYS = tables.officer_keys
 SEEN_EVERY = timedelta(minutes=1)
@@ -31,6 +32,29 @@ def put(
     key_id: KeyId | None = None,
 ) -> UUID:
     """Let the bearer of this token act as the officer for a while; *key_id* is the key that they signed in with."""
+    return _put(connection, token_hash, officer, device, at, at + idle, at + length, key_id, None)
+
+
+def put_for_page(
+    connection: Connection, token_hash: str, parent: Row[Any], device: str, at: datetime, idle: timedelta
+) -> UUID:
+    """Let the bearer of this cookie use the pages as the officer of a keyed session, no longer than that one lasts."""
+    until, officer = parent.expires_at, OfficerId(parent.officer_id)
+    key_id = None if parent.key_id is None else KeyId(parent.key_id)
+    return _put(connection, token_hash, officer, device, at, at + idle, until, key_id, parent.id)
+
+
+def _put(
+    connection: Connection,
+    token_hash: str,
+    officer: OfficerId,
+    device: str,
+    at: datetime,
+    idle_until: datetime,
+    expires_at: datetime,
+    key_id: KeyId | None,
+    opened_from: UUID | None,
+) -> UUID:
     made = uuid4()
     connection.execute(
         insert(tables.sessions),
@@ -42,8 +66,9 @@ def put(
             "key_id": key_id,
             "opened_at": at,
             "seen_at": at,
-            "idle_until": min(at + idle, at + length),
-            "expires_at": at + length,
+            "idle_until": min(idle_until, expires_at),
+            "expires_at": expires_at,
+            "opened_from": opened_from,
         },
     )
     return made
@@ -67,8 +92,11 @@ class Bearer:
     has_key: bool
 
 
-def bearer(connection: Connection, token_hash: str, at: datetime) -> Bearer | None:
-    """Who acts under this session token now; nobody who has been idle too long, or is suspended."""
+def bearer(connection: Connection, token_hash: str, at: datetime, *, on_page: bool = False) -> Bearer | None:
+    """Who acts under this session token now; nobody who has been idle too long, or is suspended.
+
+    A page's cookie is no token of the API, nor the other way round: ``on_page`` says which is asked for.
+    """
     sessions, officers, organisations = tables.sessions, tables.officers, tables.organisations
     row = connection.execute(
         select(
@@ -87,6 +115,7 @@ def bearer(connection: Connection, token_hash: str, at: datetime) -> Bearer | No
         .outerjoin(_KEYS, and_(_KEYS.c.key_id == sessions.c.key_id, _KEYS.c.officer_id == officers.c.id))
         .where(
             sessions.c.token_hash == token_hash,
+            sessions.c.opened_from.is_not(None) if on_page else sessions.c.opened_from.is_(None),
             *_alive(at),
             or_(officers.c.suspended_at.is_(None), officers.c.suspended_at > at),
         )
@@ -135,6 +164,12 @@ def listed(connection: Connection, officer: OfficerId, at: datetime) -> Sequence
     ).all()
 
 
+def alive(connection: Connection, session: UUID, at: datetime) -> Row[Any] | None:
+    """A session that is open now."""
+    sessions = tables.sessions
+    return connection.execute(select(sessions).where(sessions.c.id == session, *_alive(at))).one_or_none()
+
+
 def id_of(connection: Connection, token_hash: str) -> UUID | None:
     """The id under which a token's session is listed."""
     found: UUID | None = connection.scalar(
@@ -161,12 +196,33 @@ def owner(connection: Connection, session: UUID, organisation: OrganisationId) -
 
 
 def end(connection: Connection, session: UUID, at: datetime) -> bool:
-    """End a session; whether it was open."""
+    """End a session and the pages' that were opened from it; whether it was open."""
     sessions = tables.sessions
     ended = connection.execute(
         update(sessions).where(sessions.c.id == session, *_alive(at)).values(ended_at=at)
     )
+    connection.execute(
+        update(sessions).where(sessions.c.opened_from == session, *_alive(at)).values(ended_at=at)
+    )
     return ended.rowcount == 1
+
+
+def put_page_link(
+    connection: Connection, link_hash: str, session: UUID, at: datetime, expires_at: datetime
+) -> None:
+    """Keep a one-time link into the pages for whoever bears this session; those that ran out go."""
+    connection.execute(delete(page_links).where(page_links.c.expires_at <= at))
+    row = {"link_hash": link_hash, "session_id": session, "expires_at": expires_at}
+    connection.execute(insert(page_links), row)
+
+
+def spend_page_link(connection: Connection, link_hash: str, at: datetime) -> UUID | None:
+    """Use up a link; the session that it was made in, None where the link was not good."""
+    is_it = (page_links.c.link_hash == link_hash, page_links.c.expires_at > at)
+    session: UUID | None = connection.scalar(select(page_links.c.session_id).where(*is_it))
+    # Whoever deletes it has it: two browsers with one link cannot both.
+    spent = connection.execute(delete(page_links).where(*is_it))
+    return session if spent.rowcount == 1 else None
 
 
 def end_all(connection: Connection, officer: OfficerId, at: datetime) -> int:

@@ -83,6 +83,9 @@ sessions = Table(
     Column("idle_until", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
+    Column(
+        "opened_from", Uuid, index=True
+    ),  # the keyed session that a page's was opened from; NULL: no page's
 )
 
 farms = Table(
@@ -472,6 +475,7 @@ dataset_export_photos = Table(
 import backend.store.audit_tables  # noqa: E402
 import backend.store.authority_tables  # noqa: E402
 import backend.store.device_tables  # noqa: E402
+import backend.store.doubt_tables  # noqa: E402
 import backend.store.duty_tables  # noqa: E402
 import backend.store.farmer_tables  # noqa: E402
 import backend.store.pack_tables  # noqa: E402

@@ -5,7 +5,7 @@ from datetime import datetime
 from backend.domain.assessments import Assessment
 from backend.domain.claim import FOR_ALL_PAYMENTS, Claim
 from backend.domain.clocks.events import ClaimEscalated, DeadlineAtRisk, DeadlineBreached
-from backend.domain.duties.events import LaneDelegated, OfficerRecused
+from backend.domain.duties.events import HolderNudged, LaneAssigned, LaneDelegated, OfficerRecused
 from backend.domain.events import (
     CertificateIssued,
     ClaimAssessed,
@@ -27,6 +27,7 @@ from backend.domain.events import (
     PhotoLabelled,
     Recorded,
 )
+from backend.domain.flags.events import FlagJudged
 from backend.domain.policy import SHANGHAI
 from backend.domain.ratings.events import ClaimRated
 from backend.domain.rules.weights import SCALE_PHOTO, asks_for_scale
@@ -77,9 +78,16 @@ def _facts(recorded: Recorded, claim: Claim) -> dict[str, object]:  # noqa: C901
             return facts | {"clock": clock, "level": level, "percent": percent, "told": ", ".join(told)}
         case OfficerRecused(reason=reason):
             return facts | {"reason": reason}
+        case FlagJudged(state=said):
+            # The farmer reads this too: which suspicion it was, and whose, stands with the flag.
+            return facts | {"said": said}
         case LaneDelegated(lane=lane, on_behalf_of=office, to=to, reason=reason):
             whose = {"office": office, "to": to} if to else {"own": office}
             return facts | {"lane": lane, "reason": reason} | whose
+        case HolderNudged(held_by=held_by, note=note):
+            return facts | {"held_by": held_by.replace("+", ", "), "note": note}
+        case LaneAssigned(to=to, reason=reason):
+            return facts | {"to": to, "reason": reason}
         case PhotoLabelled(label=label):
             return facts | {"heads": label.heads}
         case ClaimRated(scores=scores, recommend=recommend, words=words):

@@ -1,4 +1,4 @@
-"""Effects ``deadline`` and ``escalate``: a claim's clocks say what they have to say, and officers hear of it."""
+"""Effects ``deadline`` and ``escalate``: a claim's clocks say what they have to say, and officers hear by name."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,8 @@ from backend.domain.clocks.deadlines import Timetable
 from backend.domain.clocks.events import ClaimEscalated
 from backend.domain.clocks.running import next_mark, running
 from backend.domain.commands import RecordDeadlines
+from backend.domain.duties.events import HolderNudged, LaneAssigned
+from backend.domain.events import Recorded
 from backend.domain.fold import fold
 from backend.domain.policy import SHANGHAI
 from backend.store import clock_rows, events
@@ -20,7 +22,7 @@ from backend.workflows.worker import Later
 
 @dataclass(frozen=True, slots=True)
 class DeadlineWatch:
-    """Keeps the time of claims, and tells service officers 服务官 when it runs short."""
+    """Keeps the time of claims, and tells officers by name: when it runs short, when they are nudged or named."""
 
     store: Store
     notices: Notices
@@ -54,21 +56,8 @@ class DeadlineWatch:
             lambda connection: events.history(connection, leased.claim_id), EVERYWHERE
         )
         seq = int(leased.arguments["seq"])
-        event = history[seq - 1].event
-        if not isinstance(event, ClaimEscalated):
-            raise TypeError(f"event {seq} of {leased.claim_id} is {event.type}, not an escalation")
         claim = fold(history[:seq])
-        text = sentence(
-            self.language,
-            Table.NOTICE,
-            "escalation",
-            number=claim.report.number,
-            clock=event.clock,
-            percent=event.percent,
-            level=event.level,
-            due=f"{event.due_at.astimezone(SHANGHAI):%m-%d %H:%M}",
-            held_by=event.held_by.replace("+", ", "),
-        )
+        text = _told(self.language, claim.report.number, history[seq - 1])
         self.notices.send(
             Notice(
                 to=leased.arguments["officer"],
@@ -78,3 +67,26 @@ class DeadlineWatch:
                 key=str(leased.id),
             )
         )
+
+
+def _told(language: Language, number: str, recorded: Recorded) -> str:
+    """What the officer is told of one event."""
+    event, by = recorded.event, recorded.actor.id
+    match event:
+        case ClaimEscalated():
+            facts: dict[str, object] = {
+                "clock": event.clock,
+                "percent": event.percent,
+                "level": event.level,
+                "due": f"{event.due_at.astimezone(SHANGHAI):%m-%d %H:%M}",
+                "held_by": event.held_by.replace("+", ", "),
+            }
+            return sentence(language, Table.NOTICE, "escalation", number=number, **facts)
+        case HolderNudged(note=note):
+            return sentence(language, Table.NOTICE, "nudge", number=number, by=by, note=note)
+        case LaneAssigned(reason=reason):
+            return sentence(language, Table.NOTICE, "assigned", number=number, by=by, reason=reason)
+        case _:
+            raise TypeError(
+                f"event {recorded.seq} of {number} is {event.type}: no officer is told of it by name"
+            )

@@ -54,6 +54,25 @@ def test_an_export_holds_every_claim_in_both_formats(county: County, tmp_path: P
     assert not list(tmp_path.glob("*.part"))
 
 
+def test_two_periods_are_the_apis_figures_and_fit_a_terminal(county: County) -> None:
+    county.report()
+    http = county.world.officer("insurer").http
+
+    told = county.shell.json("stats", "compare", profile="insurer")
+    shown = county.shell.ok("stats", "compare", "--species", "pig", profile="insurer").out
+    half = county.shell.run("stats", "compare", "--against-from", "2026-11-01", "--json", profile="insurer")
+
+    api = http.get("/insight/comparison").json()
+    # Open claims have waited longer a moment later: what does not grow by itself is the same.
+    same = ("filter", "against", "claims")
+    assert {name: told[name] for name in same} == {name: api[name] for name in same}
+    assert [one["figure"] for one in told["figures"]] == [one["figure"] for one in api["figures"]]
+    assert told["claims"]["now"] > 0
+    assert "≤ 15 min" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+    assert (half.code, half.document["errors"][0]["pointer"]) == (2, "/against_to")
+
+
 def test_wrong_filters_are_named_and_leave_no_file(county: County, tmp_path: Path) -> None:
     turned = county.shell.run(
         "stats", "speed", "--from", "2026-11-20", "--to", "2026-11-01", "--json", profile="insurer"

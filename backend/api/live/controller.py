@@ -9,7 +9,8 @@ from litestar.openapi import ResponseSpec
 from litestar.params import FromQuery, QueryParameter, SkipValidation
 from litestar.response.base import ASGIResponse
 
-from backend.api.auth import Acting, Person, Reads, hashed_token, name_of
+from backend.api.auth import Acting, Person, Reads, name_of
+from backend.api.bearing import hashed_token
 from backend.api.guards import may
 from backend.api.live.switchboard import Switchboard
 from backend.api.live.topics import Queue, Timeline

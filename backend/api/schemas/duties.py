@@ -15,6 +15,19 @@ class DelegationBody(msgspec.Struct, frozen=True):
     reason: LongText
 
 
+class NudgeBody(msgspec.Struct, frozen=True):
+    """What to say to whoever holds the claim, beside that it waits for them."""
+
+    note: LongText = ""
+
+
+class AssignmentBody(msgspec.Struct, frozen=True):
+    """The officer who is to fill the insurer's lane."""
+
+    to: Name
+    reason: LongText
+
+
 class CoverBody(msgspec.Struct, frozen=True):
     """Which office decides while another one is closed; ``office`` is one's own where left out."""
 

@@ -12,7 +12,7 @@ from backend.domain.indemnity.market import MarketPrice
 from backend.domain.indemnity.product import Product
 from backend.domain.money import Money
 from backend.domain.notices.channels import ALONE, Channel
-from backend.domain.parties import Policy
+from backend.domain.parties import Officer, Policy
 from backend.domain.policy import Terms, policy_day
 from backend.domain.programme import ProgrammeLimit
 from backend.domain.spending import DayLimit, PaymentStop
@@ -53,7 +53,8 @@ class Facts:
     ``market_price`` is the one of the farm's county and the week of the death, None where nobody imported it or the
     product needs none. ``programme`` is what the policy's programme has left; ``stop`` and ``limit`` stand above all
     payouts. None where there is no such thing. ``offices`` say whose part a lane is; ``to_tell`` whom to tell of a
-    deadline, by level. ``candidates`` may answer a bad rating.
+    deadline, by level. ``candidates`` may answer a bad rating. ``holders`` are the officers who hold the claim;
+    ``named`` is the one whom a command names, None where nobody acts under that name now.
     """
 
     policy: Policy
@@ -69,3 +70,5 @@ class Facts:
     offices: Offices = NOT_LOOKED_UP
     to_tell: Mapping[int, tuple[OfficerId, ...]] = field(default_factory=dict)
     candidates: tuple[Candidate, ...] = ()
+    holders: tuple[OfficerId, ...] = ()
+    named: Officer | None = None

@@ -37,6 +37,35 @@ class AnotherOfficesPart(NotAllowed):
     next = "Their officers decide; they may ask you to: flashclaim claim delegate."
 
 
+class NudgedAlready(RefusedByRule):
+    """A claim is nudged once an hour at most: more would be noise, and noise is not heard."""
+
+    type = "/problems/nudged-already"
+    status = HTTPStatus.CONFLICT
+    title = "This claim was nudged within the last hour"
+    next = "Wait until the time that the detail names, or give it to somebody: flashclaim claim reassign."
+
+
+class NobodyToNudge(RefusedByRule):
+    """The machine or the bank has the claim, or no officer of the office that has it."""
+
+    type = "/problems/nobody-to-nudge"
+    status = HTTPStatus.CONFLICT
+    title = "There is nobody to nudge"
+    next = (
+        "flashclaim stats stuck says what it waits for; an operator looks at effects: flashclaim effect list."
+    )
+
+
+class CannotBeAssigned(RefusedByRule):
+    """Whoever is to decide cannot: no officer of this lane's office now, or too near to the farm."""
+
+    type = "/problems/cannot-be-assigned"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    title = "This officer cannot be given the claim"
+    next = "Name an active colleague of your office who is not tied to the farm: flashclaim officer list."
+
+
 class OfficeNotNamed(RefusedByRule):
     """Who decides in another office's place signs for whom."""
 

@@ -8,8 +8,9 @@ from backend.domain import events as e
 from backend.domain.claim import FOR_ALL_PAYMENTS, Claim
 from backend.domain.clocks.deadlines import ClockName
 from backend.domain.clocks.events import ClaimEscalated, DeadlineAtRisk, DeadlineBreached
-from backend.domain.duties.events import LaneDelegated, OfficerRecused
+from backend.domain.duties.events import HolderNudged, LaneAssigned, LaneDelegated, OfficerRecused
 from backend.domain.events import Recorded
+from backend.domain.flags.events import FlagJudged
 from backend.domain.ids import PayoutId
 from backend.domain.notices.steps import Next, Promises, next_step
 from backend.domain.ratings.events import ClaimRated
@@ -65,6 +66,9 @@ NEWS: Mapping[type[e.Event], Weight] = {
     TicketOpened: Weight("always", "who answers a bad rating, and by when"),
     TicketAssigned: Weight("", "between colleagues: who answers is told when it is answered"),
     TicketClosed: Weight("always", "who did what about a bad rating"),
+    FlagJudged: Weight("", "the insurer's own look; a hold that it places or releases tells itself"),
+    HolderNudged: Weight("when the farmer has the claim", "something waits for the farmer alone"),
+    LaneAssigned: Weight("", "between colleagues: who decides is told by name"),
 }
 
 
@@ -142,6 +146,8 @@ def farmer_key(before: Claim | None, recorded: Recorded, after: Claim) -> str | 
             return "withdrawn"
         case DeadlineBreached(clock=ClockName.PAYOUT):
             return "late"
+        case HolderNudged(held_by=ActorKind.FARMER):
+            return "nudged"
         case e.PayoutStarted():
             return "paying"
         case e.PayoutUnanswered():

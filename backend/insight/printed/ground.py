@@ -31,11 +31,23 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """From a fix outside of the premises to their nearest edge, and how many metres that is on the ground."""
+
+    x: float
+    y: float
+    edge_x: float
+    edge_y: float
+    metres: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """What the drawing shows. ``rings`` are SVG paths; the scale bar is ``bar`` units long and stands for ``bar_m``."""
 
     boundary: str
     spots: tuple[Spot, ...]
+    gaps: tuple[Gap, ...]
     bar: float
     bar_m: int
 
@@ -69,6 +81,7 @@ def ground(claim: Claim, boundary: bytes | None) -> Ground | None:
             Spot(label, *drawn.at(east, north), radius * drawn.units_a_metre)
             for (label, _), (east, north), radius in zip(fixes, spots, radii, strict=True)
         ),
+        gaps=tuple(_gaps(shape, outlines, places, spots, drawn)),
         bar=bar_m * drawn.units_a_metre,
         bar_m=bar_m,
     )
@@ -107,6 +120,27 @@ class _Frame:
 
     def path(self, outline: NDArray[np.float64]) -> str:
         return "M" + " L".join("{} {}".format(*self.at(east, north)) for east, north in outline) + " Z"
+
+
+def _gaps(
+    shape: shapely.Geometry | None,
+    outlines: Sequence[NDArray[np.float64]],
+    places: NDArray[np.float64],
+    spots: NDArray[np.float64],
+    drawn: _Frame,
+) -> Iterable[Gap]:
+    """A gap for each fix that the premises do not cover; a hole is outside, the edge is inside."""
+    if shape is None:
+        return
+    edges = shapely.multilinestrings([shapely.linestrings(outline) for outline in outlines])
+    for place, spot in zip(places, spots, strict=True):
+        if shapely.covers(shape, shapely.points(place)):
+            continue
+        line = shapely.shortest_line(shapely.points(spot), edges)
+        (east, north), (edge_east, edge_north) = shapely.get_coordinates(line)
+        x, y = drawn.at(east, north)
+        edge_x, edge_y = drawn.at(edge_east, edge_north)
+        yield Gap(x, y, edge_x, edge_y, round(float(shapely.length(line))))
 
 
 def _rings(shape: shapely.Geometry) -> Iterable[shapely.Geometry]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from uuid import uuid4
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from litestar import Litestar, get
 from sqlalchemy import update
 
+from backend.api.bearing import COOKIE
 from backend.api.guards import RouteWithoutRule, may, require_rules
 from backend.domain.authority.rule import Rule
 from backend.domain.authority.words import Reach, Role
@@ -18,6 +20,7 @@ from scripts.authority_document import declared_routes
 from tests.backend.api.two_counties import Place, TwoCounties, two_counties
 from tests.databases import a_database
 from tests.journeys.listening import document, listening
+from tests.journeys.world import PLAIN
 
 ROLES = list(Role)
 STREAM = "text/event-stream"
@@ -35,6 +38,11 @@ class Route:
         return f"{{{what}}}" in self.address
 
     @property
+    def is_page(self) -> bool:
+        """Whether it is for a page's cookie, and for no token."""
+        return self.address == "/i" or self.address.startswith("/i/")
+
+    @property
     def is_of_a_place(self) -> bool:
         """Whether the address names something of one county."""
         return any(self.names(what) for what in ("claim", "policy", "farm", "effect"))
@@ -45,7 +53,7 @@ class Route:
         for name in ("claim", "sha256", "policy", "farm", "effect"):
             filled = filled.replace(f"{{{name}}}", getattr(place, name))
         filled = filled.replace("{register}", "officers").replace("{no}", "1")
-        for name in ("name", "cover", "invitation", "proposal", "session", "key_id", "link", "asked"):
+        for name in ("name", "cover", "invitation", "proposal", "session", "key_id", "link", "asked", "view"):
             filled = filled.replace(f"{{{name}}}", str(uuid4()))
         return filled.replace("{", "").replace("}", "")
 
@@ -65,7 +73,7 @@ def expected(route: Route, role: Role, *, is_own: bool) -> str:
     """What the declaration says that a request comes to."""
     if route.rule.is_public:
         return "passed"
-    if role is Role.PUBLIC:
+    if role is Role.PUBLIC or (route.is_page and role in {Role.FARMER, Role.LINK}):
         return "sign in"
     if route.rule.roles.isdisjoint(HELD.get(role, {role})):
         return "not allowed"
@@ -74,6 +82,8 @@ def expected(route: Route, role: Role, *, is_own: bool) -> str:
 
 def found(route: Route, answer: httpx.Response, place: Place) -> str:
     """What the answer says that the request came to."""
+    if route.is_page:
+        return found_on_page(route, answer, place)
     is_head = route.method == "HEAD"
     is_refusal = "problem+json" in answer.headers.get("content-type", "") and not is_head
     body = answer.json() if is_refusal else {}
@@ -87,9 +97,31 @@ def found(route: Route, answer: httpx.Response, place: Place) -> str:
     return "broken" if answer.status_code == 500 else "passed"
 
 
-def ask(client: httpx.Client, route: Route, place: Place) -> httpx.Response:
+def found_on_page(route: Route, answer: httpx.Response, place: Place) -> str:
+    """The same, of a page: what it says is in its text."""
+    said = unescape(answer.text)
+    if answer.status_code == 401 and 'data-code="not-signed-in"' in said:
+        return "sign in"
+    if answer.status_code == 403 and route.rule.says in said:
+        return "not allowed"
+    if answer.status_code == 404 and any(one in said for one in place.unknown):
+        return "not found"
+    return "broken" if answer.status_code == 500 else "passed"
+
+
+def cookie_of(client: httpx.Client) -> str:
+    """A page's cookie for whoever has this session; empty for those who get none."""
+    made = client.post("/sessions/page-links")
+    if made.status_code != 201:
+        return ""
+    entry = f"{str(client.base_url).removesuffix('/api/v1/')}{made.json()['path']}"
+    return str(httpx.get(entry, **PLAIN).cookies[COOKIE])
+
+
+def ask(client: httpx.Client, route: Route, place: Place, cookie: str = "") -> httpx.Response:
     """The smallest request that reaches the route's rule; a stream is left as soon as it has begun."""
     headers = {
+        "Cookie": f"{COOKIE}={cookie}" if cookie else "",
         "Idempotency-Key": uuid4().hex,
         "Tus-Resumable": "1.0.0",
         "Upload-Offset": "0",
@@ -112,8 +144,10 @@ ALL = [Route(method, address, rule) for method, address, rule in declared_routes
 @pytest.mark.parametrize("is_own", [True, False], ids=["here", "there"])
 def test_every_answer_is_as_declared(counties: TwoCounties, role: Role, *, is_own: bool) -> None:
     place = counties.here if is_own else counties.there
+    client = counties.clients[role]
+    cookie = cookie_of(client)
 
-    answers = [(route, ask(counties.clients[role], route, place)) for route in ALL]
+    answers = [(route, ask(client, route, place, cookie)) for route in ALL]
 
     contradictions = [
         f"{route.method} {route.address}: {came}, declared {declared}: {answer!r}"
@@ -129,7 +163,10 @@ def test_no_answer_tells_of_another_county(counties: TwoCounties, role: Role) ->
         route for route in ALL if route.method == "GET" and expected(route, role, is_own=True) == "passed"
     ]
 
-    answers = [(route, ask(counties.clients[role], route, counties.here)) for route in looks]
+    client = counties.clients[role]
+    cookie = cookie_of(client)
+
+    answers = [(route, ask(client, route, counties.here, cookie)) for route in looks]
 
     told = [
         f"{route.address} tells of {mark}"

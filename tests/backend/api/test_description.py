@@ -54,7 +54,7 @@ def test_every_body_is_described(description: dict[str, Any]) -> None:
     unsaid = {
         *("upload_photo", "import_register", "retry_effect", "bank_callback"),
         *("make_payment_file", "reconcile_payouts", "end_cover", "make_checkpoint", "take_ticket"),
-        *("ask_to_sign_in", "withdraw_invitation", "approve_proposal"),
+        *("ask_to_sign_in", "make_page_link", "withdraw_invitation", "approve_proposal"),
         *("import_product", "simulate_product", "import_market_prices"),
     }
 

@@ -25,17 +25,19 @@ from tests.journeys.world import PLAIN, World, continued_world, key, running_wor
 
 HELD: dict[str, Limited] = {
     **dict.fromkeys(("open_session", "ask_to_sign_in", "open_session_by_key"), Limited.SIGN_IN),
+    "enter_pages": Limited.SIGN_IN,
     **dict.fromkeys(("open_farmer_session", "refresh_farmer_session"), Limited.SIGN_IN),
     **dict.fromkeys(("report_claim", "add_evidence"), Limited.REPORTS),
     **dict.fromkeys(("upload_photo", "resume_upload", "register_device", "quote_loss"), Limited.UPLOADS),
     **dict.fromkeys(("send_code", "accept_offer", "record_handover"), Limited.CODES),
     **dict.fromkeys(("ask_for_payee", "set_contact"), Limited.CODES),
-    **dict.fromkeys(("look_at_person", "export_person"), Limited.LOOKS),
     "rate_claim": Limited.RATINGS,
-    "photo_original": Limited.PHOTOS,
+    **dict.fromkeys(("look_at_person", "export_person", "claim_page_look"), Limited.LOOKS),
+    **dict.fromkeys(("photo_original", "claim_page_photo"), Limited.PHOTOS),
     **dict.fromkeys(
         (
             *("export_claim", "export_paid_claims", "claim_file", "import_register", "reconcile_payouts"),
+            "reconcile_on_page",
             *("simulate_product", "import_product", "import_market_prices"),
             *("make_payment_file", "payment_file"),
         ),

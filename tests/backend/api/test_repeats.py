@@ -103,6 +103,9 @@ PATHS = (
     "/{claim}/payout-retries",
     "/{claim}/recusals",
     "/{claim}/delegations",
+    "/{claim}/flags",
+    "/{claim}/nudges",
+    "/{claim}/assignments",
 )
 
 
@@ -126,6 +129,9 @@ def test_whatever_creates_or_decides_needs_a_key(world: World, path: str) -> Non
             "farmer_code": world.code(claim, "handover"),
         }
         | signed,
+        "/{claim}/flags": {"flag": "COUNT_MISMATCH:", "state": "cleared", "reason": "seen"},
+        "/{claim}/nudges": {"note": "please"},
+        "/{claim}/assignments": {"to": "picc-changsha-2", "reason": "ill"},
         "/{claim}/delegations": {"lane": "insurer", "to": "picc-changsha", "reason": "ill"},
         "/{claim}/certificates": {"certificate_number": "C", "heads": 1} | signed,
     }

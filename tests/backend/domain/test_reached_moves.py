@@ -12,6 +12,7 @@ from backend.domain.decide import decide_and_apply
 from backend.domain.decisions.facts import Clocks, Facts
 from backend.domain.duties.offices import Offices
 from backend.domain.events import LaneDecided
+from backend.domain.flags.words import FlagState
 from backend.domain.ids import OrganisationId
 from backend.domain.moves import MOVES
 from backend.domain.parties import BANK, MACHINE
@@ -24,6 +25,7 @@ from tests.builders import (
     FARMER,
     REPORTED_AT,
     a_consent,
+    a_flag_judgement,
     a_hold,
     a_label,
     a_release,
@@ -65,6 +67,7 @@ UNREACHED: Mapping[type[c.Command], tuple[frozenset[State], str]] = {
     c.RecordConfirmed: (frozenset({S.REPORTED}), "a payout was started, so the claim was triaged"),
     c.RecordReturned: (frozenset({S.REPORTED}), "as above"),
     c.RecordDeadlines: (frozenset({S.CLOSED}), "a closed claim waits for nothing but the answer to a rating"),
+    c.JudgeFlag: (frozenset({S.REPORTED}), "a triage raises flags"),
 }
 """States in which the table allows a command and it can record nothing, and why that is no gap."""
 
@@ -122,6 +125,8 @@ def offered(claim: Claim) -> Iterator[tuple[c.Command, Facts, timedelta]]:
     yield handover(claim.heads, str(sum(animal.weight_kg or 0 for animal in claim.animals))), WORLD, soon
     yield certificate(), WORLD, soon
     yield a_label(), WORLD, soon
+    for flag in claim.flags.values():
+        yield a_flag_judgement(flag.key, confirmed=flag.state is not FlagState.CONFIRMED), WORLD, soon
     yield a_consent(given=not claim.photos_may_teach), WORLD, soon
     for kind in (HoldKind.SIGNALS, HoldKind.QUARANTINE):
         yield a_hold(kind), WORLD, soon
@@ -139,6 +144,10 @@ def offered(claim: Claim) -> Iterator[tuple[c.Command, Facts, timedelta]]:
     yield c.RecordDeadlines(), TIMED, later
     yield c.Recuse(officer=an_officer(Lane.VETERINARY), reason="my brother's farm"), WORLD, soon
     yield DELEGATION, replace(WORLD, offices=Offices(asked=Lane.VETERINARY)), soon
+    insurer = an_officer(Lane.INSURER)
+    yield c.Nudge(officer=insurer), replace(WORLD, holders=(insurer.id,)), soon
+    naming = c.AssignLane(officer=insurer, to=insurer.id, reason="on leave")
+    yield naming, replace(WORLD, named=insurer), soon
     yield a_retry(), WORLD, soon
     yield a_retry(missing=True), WORLD, later
 
@@ -169,9 +178,11 @@ def is_worth_following(claim: Claim) -> bool:
 def everything() -> Walk:
     """Walk from fresh reports and from a claim that is ready to pay, breadth first."""
     starts = [
+        # First, so that whatever comes of it has a flag: flags change no shape.
+        a_story(report=a_report(photos=("photo-1", "photo-2")), scene=a_scene(7)).claim,
         a_story(report=a_report(photos=("photo-1", "photo-2")), verified=False).claim,
         a_story(report=a_report(photos=()), verified=False).claim,
-        a_story(approved_by=ALL_THREE, accepted=True, handed_over=True).claim,
+        a_story(scene=a_scene(7), approved_by=ALL_THREE, accepted=True, handed_over=True).claim,
     ]
     waiting, met = deque(starts), {shape(claim) for claim in starts}
     made: set[tuple[type[c.Command], State]] = set()

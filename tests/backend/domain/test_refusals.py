@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import get_args
 
@@ -22,11 +23,13 @@ from scripts.generate_docs import refusals_of
 from tests.builders import (
     CLAIM_ID,
     a_digest,
+    a_flag_judgement,
     a_hold,
     a_label,
     a_release,
     a_report,
     a_retry,
+    a_scene,
     acceptance,
     an_officer,
     assessment,
@@ -48,6 +51,7 @@ NEIGHBOUR = OrganisationId("org-next-county")
 VET = an_officer(Lane.VETERINARY)
 STRANGER = an_officer(Lane.VETERINARY, name="zhao", organisation=NEIGHBOUR)
 OTHER = replace(HOLDER, id="link-2")
+MISCOUNT = "COUNT_MISMATCH:"
 AT_HOME = Offices(home=frozenset({VET.organisation}), asked=Lane.VETERINARY)
 
 
@@ -122,6 +126,10 @@ def met_too_often_then(command: Callable[[Story], c.Command]) -> Refused:
     return lambda: told(a_story(world=facts(elsewhere=Elsewhere(together=pair))), command)
 
 
+def miscounted(command: Callable[[Story], c.Command]) -> Refused:
+    return lambda: told(a_story(scene=a_scene(7)), command)
+
+
 def recused_then(command: Callable[[Story], c.Command], state: State = State.JOINT_REVIEW) -> Refused:
     """Whoever gives the command had stepped back."""
 
@@ -140,6 +148,18 @@ def recusal(officer: Officer = VET, reason: str = "my brother's farm") -> c.Recu
 
 def delegation(officer: Officer = VET, reason: str = "our vet is ill") -> c.DelegateLane:
     return c.DelegateLane(officer=officer, lane=Lane.VETERINARY, to=NEIGHBOUR, reason=reason)
+
+
+def assignment(officer: Officer | None = None, reason: str = "on leave") -> c.AssignLane:
+    """To somebody who is not there: no story here says otherwise."""
+    return c.AssignLane(officer=officer or an_officer(Lane.INSURER), to=OfficerId("li"), reason=reason)
+
+
+def nudged_a_minute_ago(story: Story) -> c.Command:
+    asked = c.Nudge(officer=an_officer(Lane.INSURER))
+    story.facts = replace(story.facts, holders=(VET.id,))
+    story.give(asked, after=timedelta(minutes=1))
+    return asked
 
 
 def neighbour_who_was_asked_names_nobody(story: Story) -> c.Command:
@@ -236,6 +256,16 @@ REFUSED: Mapping[tuple[type[c.Command], type[p.Problem]], Refused] = {
     (c.IssueCertificate, p.CertificateAlreadyRecorded): certified_then(lambda _: certificate(number="C-2")),
     (c.LabelPhoto, p.NotAllowed): in_review(lambda _: a_label(lane=None)),
     (c.LabelPhoto, p.InvalidInput): in_review(lambda _: a_label(heads=-1)),
+    (c.JudgeFlag, p.WrongLane): in_review(lambda _: a_flag_judgement(MISCOUNT, lane=Lane.VETERINARY)),
+    (c.JudgeFlag, p.InvalidInput): in_review(lambda _: a_flag_judgement(MISCOUNT)),
+    (c.JudgeFlag, p.ReasonNeeded): miscounted(lambda _: a_flag_judgement(MISCOUNT, reason="")),
+    (c.JudgeFlag, p.NotAllowed): met_too_often_then(
+        lambda _: a_flag_judgement(
+            "EVIDENCE_MISSING:people", officer=replace(an_officer(Lane.INSURER), id=VET.id)
+        )
+    ),
+    (c.JudgeFlag, d.OfficerHasRecused): recused_then(lambda _: a_flag_judgement(MISCOUNT), State.TRIAGED),
+    (c.JudgeFlag, d.TiedToFarm): tied(lambda _: a_flag_judgement(MISCOUNT), State.TRIAGED),
     (c.PlaceHold, p.NotAllowed): in_review(lambda _: a_hold(lane=None)),
     (c.PlaceHold, p.ReasonNeeded): in_review(lambda _: replace(a_hold(), reason="")),
     (c.ReleaseHold, p.WrongLane): in_state(State.TRIAGED, lambda _: a_release(lane=Lane.VETERINARY)),
@@ -278,6 +308,12 @@ REFUSED: Mapping[tuple[type[c.Command], type[p.Problem]], Refused] = {
     (c.CloseTicket, t.TicketIsClosed): answered_then(lambda _: closing(words="called again")),
     (c.CloseTicket, t.TicketOfAnother): after(lambda _: a_rating(), lambda _: closing()),
     (c.CloseTicket, t.WordsNeeded): taken_then(lambda _: closing(words=" ")),
+    (c.Nudge, p.NotAllowed): in_review(lambda _: c.Nudge(officer=an_officer(None))),
+    (c.Nudge, d.NobodyToNudge): in_review(lambda _: c.Nudge(officer=an_officer(Lane.INSURER))),
+    (c.Nudge, d.NudgedAlready): in_review(nudged_a_minute_ago),
+    (c.AssignLane, p.WrongLane): in_review(lambda _: assignment(VET)),
+    (c.AssignLane, p.ReasonNeeded): in_review(lambda _: assignment(reason=" ")),
+    (c.AssignLane, d.CannotBeAssigned): in_review(lambda _: assignment()),
 }
 """By command and refusal a story that is refused so."""
 

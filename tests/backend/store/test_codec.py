@@ -28,12 +28,14 @@ from tests.builders import (
     CLAIM_ID,
     OUTSIDE,
     a_consent,
+    a_flag_judgement,
     a_hold,
     a_label,
     a_photo_id,
     a_release,
     a_report,
     a_retry,
+    a_scene,
     an_officer,
     assessment,
     certificate,
@@ -78,6 +80,13 @@ def recorded_of_every_kind() -> Iterator[Recorded]:
     late.give(c.RecordDeadlines(), after=timedelta(minutes=12))
     late.give(c.RecordDeadlines(), after=timedelta(minutes=3))
     late.give(c.Recuse(officer=vet, reason="my brother's farm"))
+    doubted = a_story(scene=a_scene(7))
+    doubted.give(a_flag_judgement("COUNT_MISMATCH:"))
+    yield from doubted.events
+    insurer = an_officer(Lane.INSURER)
+    late.facts = replace(late.facts, holders=(vet.id,), named=insurer)
+    late.give(c.Nudge(officer=insurer, note="两天了"))
+    late.give(c.AssignLane(officer=insurer, to=insurer.id, reason="on leave"))
     late.give(c.DelegateLane(officer=vet, lane=Lane.VETERINARY, to=neighbour, reason="our vet is ill"))
     yield from late.events
 

@@ -1,0 +1,1 @@
+"""The insurer's pages at ``/i``: server-rendered, read without scripts, signed in to by ``flashclaim web``."""

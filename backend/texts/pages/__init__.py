@@ -1,0 +1,1 @@
+"""Words of the insurer's pages, a file for each."""
