@@ -70,6 +70,8 @@ def gather(connection: Connection, wanted: Wanted, now_ms: int) -> Gathered:
 
 def _names(wanted: Wanted, place: CountyDay, pack: DayPack) -> list[str | None]:
     """The group of each cell; None for cells that are not wanted."""
+    if wanted.by is None and wanted.product is None and wanted.species is None:
+        return [""] * len(pack.cells)
     return [wanted.group_of(place, cell) if wanted.holds(cell) else None for cell in pack.cells]
 
 
