@@ -40,6 +40,7 @@ from cli.server import app as server
 from cli.sessions import app as sessions
 from cli.signing_in import login, logout, whoami
 from cli.stats import app as stats
+from cli.webhook import app as webhook
 
 # Typer brings a copy of click or click itself, by its version: the one name of both that it hands out.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -57,7 +58,7 @@ for command in (login, logout, whoami, doctor, review):
     app.command()(command)
 for group in (claim, handover, certificate, payout, ledger, keys, sessions, approval, stats, reason, effect):
     app.add_typer(group)
-for group in (farm, farmer, policy, herd, officer, programme, imports, product, person):
+for group in (farm, farmer, policy, herd, officer, programme, imports, product, person, webhook):
     app.add_typer(group)
 app.command()(count)
 app.add_typer(model, name="model")

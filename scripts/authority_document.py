@@ -32,6 +32,7 @@ ROLES: Mapping[Role, str] = {
     Role.COLLECTOR: "the disposal company's: an officer without a lane",
     Role.ADMINISTRATOR: "an officer whom their organisation made its administrator, beside the role of their lane",
     Role.LINK: "the holder of a read-only link to one claim",
+    Role.FEED: "an insurer's own system with the feed token of a webhook: reads state changes of its county",
     Role.REGULATOR: "none yet",
 }
 REACHES: Mapping[Reach, str] = {

@@ -147,6 +147,8 @@ RULES: Mapping[str, RowRule] = {
     "day_packs": Own({Kind.COUNTY: "county"}),
     "unpacked_claims": Own({Kind.COUNTY: "county"}),
     "data_keys": Open("ids of keys, and when they were made"),
+    "webhook_endpoints": OfOffice(("organisation_id",)),
+    "webhook_deliveries": Through("endpoint_id", "webhook_endpoints"),
     "request_rates": Hidden("only counted, in a write"),
     "sessions": Hidden("looked at before anybody is known"),
     "codes": Hidden("only tried, in a write"),

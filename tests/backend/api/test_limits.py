@@ -37,6 +37,7 @@ HELD: dict[str, Limited] = {
             *("export_claim", "export_paid_claims", "claim_file", "import_register", "reconcile_payouts"),
             *("simulate_product", "import_product", "import_market_prices"),
             *("make_payment_file", "payment_file"),
+            *("add_webhook", "test_webhook", "replay_webhook", "read_feed"),
         ),
         Limited.EXPORTS,
     ),
