@@ -15,12 +15,14 @@ from standardwebhooks import Webhook
 class Receiver:
     """Answers with the statuses in turn, then ``always``; keeps what it was sent.
 
+    Events whose type ends in one that it ``refuses`` are answered with 422.
     ``most_at_once`` is how many requests it ever had in hand together. With ``holds`` it answers nothing until told.
     """
 
     url: str = ""
     statuses: list[int] = field(default_factory=list)
     always: int = 204
+    refuses: frozenset[str] = frozenset()
     holds: Event = field(default_factory=Event)
     heard: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     in_hand: int = 0
@@ -59,6 +61,8 @@ def a_receiver() -> Iterator[Receiver]:
                 told.most_at_once = max(told.most_at_once, told.in_hand)
                 told.heard.append(({name.lower(): value for name, value in self.headers.items()}, body))
                 status = told.statuses.pop(0) if told.statuses else told.always
+                if json.loads(body)["type"].rsplit(".", 1)[-1] in told.refuses:
+                    status = 422
             told.holds.wait(30)
             with lock:
                 told.in_hand -= 1

@@ -77,7 +77,7 @@ _GOOD: Mapping[str, tuple[HTTPStatus, ...]] = {
 _MEDIA: Mapping[str, tuple[str, ...]] = {
     "photo_original": ("application/octet-stream", "image/jpeg"),
     "metrics": ("text/plain",),
-    "export_figures": ("text/csv", "application/vnd.apache.parquet"),
+    "export_figures": ("text/csv", "application/vnd.apache.parquet", "application/xml"),
 }
 _MORE: Mapping[str, frozenset[HTTPStatus]] = {
     "open_session": frozenset({HTTPStatus.UNAUTHORIZED}),

@@ -23,7 +23,13 @@ from backend.insight.stuck import stuck
 from backend.insight.wanted import By, Wanted
 from backend.store.engine import Transaction
 
-_MEDIA = {ExportFormat.CSV: "text/csv; charset=utf-8", ExportFormat.PARQUET: "application/vnd.apache.parquet"}
+_PARQUET = "application/vnd.apache.parquet"
+_MEDIA = {
+    ExportFormat.CSV: "text/csv; charset=utf-8",
+    ExportFormat.PARQUET: _PARQUET,
+    ExportFormat.GEOPARQUET: _PARQUET,
+    ExportFormat.XES: "application/xml",
+}
 
 
 Filter = SkipValidation[NamedDependency[Wanted]]
@@ -102,7 +108,7 @@ class InsightController(Controller):
         wanted: Filter,
         format_: Annotated[ExportFormat, QueryParameter(name="format")] = ExportFormat.CSV,
     ) -> Stream:
-        """Every claim as a row, with its seconds by stage and by holder: CSV or Parquet, streamed."""
+        """Every claim with its seconds by stage and holder; GeoParquet with premises, XES with events; streamed."""
         now = parts.clock()
 
         def write(connection: Transaction, put: Put) -> None:

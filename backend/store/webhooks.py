@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
 
 from backend.domain.ids import OfficerId, OrganisationId
 from backend.domain.problems import NotFound
@@ -18,6 +18,9 @@ from backend.store.vault import vault_of
 from backend.store.webhook_tables import webhook_deliveries, webhook_endpoints
 
 _OPEN = webhook_endpoints.c
+_OUTAGE = timedelta(minutes=5)
+_REFUSALS = (400, 404, 409, 413, 415, 422)
+"""Answers to one message, not to any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +175,23 @@ def note_failing(connection: Connection, endpoint: EndpointId, at: datetime) -> 
 
 
 def note_working(connection: Connection, endpoint: EndpointId, at: datetime) -> None:
-    """Something arrived after failures: what waits for its next try is tried now."""
-    working = update(webhook_endpoints).where(_OPEN.id == endpoint, _OPEN.failing_since.is_not(None))
-    if connection.execute(working.values(failing_since=None)).rowcount:
-        effects = tables.effects
-        waits = (effects.c.endpoint_id == endpoint, effects.c.state == EffectState.PENDING)
-        connection.execute(update(effects).where(*waits, effects.c.due_at > at).values(due_at=at))
+    """Something arrived: after an outage, what waits for its next try is tried now.
+
+    A message that is refused alone among others is left to its pauses: it would use them up within a minute.
+    """
+    since: datetime | None = connection.scalar(select(_OPEN.failing_since).where(_OPEN.id == endpoint))
+    if since is None:
+        return
+    working = update(webhook_endpoints).where(_OPEN.id == endpoint)
+    connection.execute(working.values(failing_since=None))
+    if at - since >= _OUTAGE:
+        effects, deliveries = tables.effects, webhook_deliveries.c
+        was_out = or_(deliveries.status.is_(None), deliveries.status.not_in(_REFUSALS))
+        missed = select(deliveries.id).where(
+            deliveries.endpoint_id == endpoint, deliveries.ended_at.is_(None), was_out
+        )
+        waits = (effects.c.state == EffectState.PENDING, effects.c.due_at > at)
+        connection.execute(update(effects).where(effects.c.id.in_(missed), *waits).values(due_at=at))
 
 
 def _take_back(connection: Connection, endpoint: EndpointId) -> int | None:

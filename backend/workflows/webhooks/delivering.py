@@ -137,20 +137,23 @@ class Deliveries:
     def _failed(self, leased: Leased, parcel: Parcel, tried: Tried, asked: timedelta | None) -> Later | None:
         endpoint = parcel.endpoint.id
         pause = pause_after(parcel.attempts + 1, asked=asked)
-        after = self._store.submit(
-            partial(_note_failure, leased=leased, endpoint=endpoint, tried=tried, is_last=pause is None)
+        is_over = self._store.submit(
+            partial(
+                _note_failure,
+                leased=leased,
+                endpoint_id=endpoint,
+                tried=tried,
+                patience=self._patience,
+                is_last=pause is None,
+            )
         ).result()
         log.warning(
             "webhook.failed", endpoint=str(endpoint), status=tried.status, attempts=parcel.attempts + 1
         )
-        is_gone = tried.status == HTTPStatus.GONE
-        if after and (is_gone or after.has_failed_too_long(tried.at, self._patience)):
-            because = (
-                "it answered 410: it wants no more of them"
-                if is_gone
-                else f"it failed for too long; {tried.failure}"
-            )
-            self._disable(after, because, tried.at)
+        if is_over:
+            is_gone = tried.status == HTTPStatus.GONE
+            because = "it wants no more of them" if is_gone else "it failed for too long"
+            self._disable(parcel.endpoint, f"{because}: {tried.failure}", tried.at)
             return None
         if pause is None:
             raise GiveUp(f"{tried.failure}; tried {parcel.attempts + 1} times")
@@ -186,15 +189,23 @@ def _arrived(connection: Transaction, leased: Leased, endpoint: EndpointId, trie
 
 
 def _note_failure(
-    connection: Transaction, leased: Leased, endpoint: EndpointId, tried: Tried, *, is_last: bool
-) -> Endpoint | None:
-    """The endpoint as it then stands; None: it was removed."""
-    webhook_deliveries.note(connection, leased.id, tried, is_last=is_last)
-    webhooks.note_failing(connection, endpoint, tried.at)
+    connection: Transaction,
+    leased: Leased,
+    endpoint_id: EndpointId,
+    tried: Tried,
+    patience: timedelta,
+    *,
+    is_last: bool,
+) -> bool:
+    """Write it down; whether the endpoint is to be disabled: then this delivery too is one that waits."""
+    webhooks.note_failing(connection, endpoint_id, tried.at)
     try:
-        return webhooks.one(connection, endpoint)
+        endpoint = webhooks.one(connection, endpoint_id)
     except NotFound:
-        return None
+        return False
+    is_over = tried.status == HTTPStatus.GONE or endpoint.has_failed_too_long(tried.at, patience)
+    webhook_deliveries.note(connection, leased.id, tried, is_last=is_last and not is_over)
+    return is_over
 
 
 def _failure_of(answer: Answer) -> str | None:
