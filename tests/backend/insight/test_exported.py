@@ -191,6 +191,7 @@ def test_a_county_without_claims_gives_a_file_that_opens(county: County, kind: E
 
 @pytest.mark.filterwarnings("ignore")  # of lifelines' own
 def test_metrics_and_figures_are_worked_out_again_from_the_files(surveyed: County) -> None:
+    surveyed.clock.move(timedelta(minutes=20))
     told = surveyed.store.engine.read(lambda c: insight(c, Wanted(), surveyed.clock()), EVERYWHERE)
     way: dict[str, Any] = next(one for one in cast("Any", told["stages"]) if one["stage"] == WHOLE_WAY)
     gauges = {
