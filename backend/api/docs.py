@@ -15,7 +15,18 @@ from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, Reques
 from backend.api.answers import PROBLEM, PROBLEM_SCHEMA
 from backend.api.guards import may
 from backend.api.headers import may_run
-from backend.api.schemas import audit, duties, farmers, labels, notices, officers, personal, report, review
+from backend.api.schemas import (
+    audit,
+    duties,
+    farmers,
+    labels,
+    notices,
+    officers,
+    personal,
+    report,
+    review,
+    webhooks,
+)
 from backend.api.web import AnyRequest
 from backend.domain.authority.words import Role
 
@@ -59,6 +70,8 @@ BODIES = (
     audit.CosignatureBody,
     personal.LookBody,
     personal.PersonBody,
+    webhooks.WebhookBody,
+    webhooks.ReplayBody,
 )
 
 

@@ -20,7 +20,7 @@ from tests.journeys.world import World, eventually, running_world
 from tests.receiver import a_receiver
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "integration.md"
-MOST_LINES = 40
+MOST_LINES = 30
 
 
 @pytest.fixture(scope="module")
@@ -37,11 +37,13 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Sh
 def the_documented_receiver(folder: Path, **environment: str) -> Iterator[Path]:
     """The guide's own program, on a free port; what it prints stands in the file."""
     [program] = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(program.splitlines()) <= MOST_LINES
+    assert len([line for line in program.splitlines() if line]) <= MOST_LINES
     script, said = folder / "receiver.py", folder / "said.txt"
     script.write_text(program, encoding="utf-8")
     with said.open("w", encoding="utf-8") as out:
-        running = subprocess.Popen([sys.executable, script], env=os.environ | environment, stdout=out)
+        running = subprocess.Popen(
+            [sys.executable, script], env=os.environ | environment, stdout=out, stderr=subprocess.DEVNULL
+        )
         try:
             yield said
         finally:
@@ -97,7 +99,6 @@ def test_a_webhook_is_added_shown_rotated_wound_back_and_removed(office: tuple[W
         rotated = shell.json("webhook", "rotate", webhook, profile="insurer")
         receiver.always = 204
         replayed = shell.run("webhook", "replay", webhook, "--from", "7-0123456789ab", profile="insurer")
-        enabled = shell.run("webhook", "enable", webhook, profile="insurer")
         removed = shell.run("webhook", "remove", webhook, profile="insurer")
         gone = shell.run("webhook", "show", webhook, profile="insurer")
 
@@ -108,7 +109,7 @@ def test_a_webhook_is_added_shown_rotated_wound_back_and_removed(office: tuple[W
     assert refused.code == 1
     assert "answered 500" in refused.err
     assert rotated["secret"].startswith("whsec_")
-    assert (replayed.code, enabled.code, removed.code, gone.code) == (5, 0, 0, 3)
+    assert (replayed.code, removed.code, gone.code) == (5, 0, 3)
 
 
 def test_exports_are_named_by_their_ending_or_by_format(office: tuple[World, Shell], tmp_path: Path) -> None:

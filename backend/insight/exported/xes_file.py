@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any  # a row's values are of many types
 from xml.sax.saxutils import quoteattr
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 
 from backend.insight.exported.columns import Put, together
 from backend.store import tables
@@ -92,8 +92,15 @@ def _string(key: str, value: str) -> str:
 
 
 def _events(connection: Connection, first: str, last: str) -> dict[str, list[Row[Any]]]:
+    found: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    for row in connection.execute(_timelines(first, last)):
+        found[row.number].append(row)
+    return found
+
+
+def _timelines(first: str, last: str) -> Select[Any]:
     claims, events = tables.claims, tables.events
-    statement = (
+    return (
         select(
             *(claims.c.number, events.c.seq, events.c.at, events.c.type),
             *(events.c.actor_kind, events.c.organisation),
@@ -102,7 +109,3 @@ def _events(connection: Connection, first: str, last: str) -> dict[str, list[Row
         .where(claims.c.number >= first, claims.c.number <= last)
         .order_by(claims.c.number, events.c.seq)
     )
-    found: defaultdict[str, list[Row[Any]]] = defaultdict(list)
-    for row in connection.execute(statement):
-        found[row.number].append(row)
-    return found

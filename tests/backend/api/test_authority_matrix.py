@@ -47,7 +47,17 @@ class Route:
         for name in ("claim", "sha256", "policy", "farm", "effect"):
             filled = filled.replace(f"{{{name}}}", getattr(place, name))
         filled = filled.replace("{register}", "officers")
-        for name in ("name", "cover", "invitation", "proposal", "session", "key_id", "link", "asked"):
+        for name in (
+            "name",
+            "cover",
+            "invitation",
+            "proposal",
+            "session",
+            "key_id",
+            "link",
+            "asked",
+            "webhook",
+        ):
             filled = filled.replace(f"{{{name}}}", str(uuid4()))
         return filled.replace("{", "").replace("}", "")
 

@@ -22,6 +22,7 @@ from tests.journeys.pictures import a_photo
 from tests.journeys.world import PLAIN, World, key, running_world
 
 THERE = "431381"
+_WEBHOOK = {"url": "https://core.invalid/flashclaim", "types": ["payout-returned"]}
 _LANES = {
     Role.INSURER: "insurer",
     Role.VETERINARY: "veterinary",
@@ -83,8 +84,12 @@ def two_counties(folder: Path, database: str) -> Iterator[TwoCounties]:
             world.parts.store.submit(lambda on: _demote(on, plain)).result()
             here, there = _settled(world, at_home), _settled(world, abroad)
             made = farmer.post(f"/claims/{here.claim}/links", json={"seed": "L" * 43}, headers=key())
-            with bearing(world, made.raise_for_status().json()["token"]) as reader:
-                yield TwoCounties(world, here, there, clients | {Role.LINK: reader})
+            webhook = clients[Role.ADMINISTRATOR].post("/webhooks", json=_WEBHOOK, headers=key())
+            with (
+                bearing(world, made.raise_for_status().json()["token"]) as reader,
+                bearing(world, webhook.raise_for_status().json()["feed_token"]) as system,
+            ):
+                yield TwoCounties(world, here, there, clients | {Role.LINK: reader, Role.FEED: system})
 
 
 def _demote(connection: Transaction, officers: list[OfficerId]) -> None:

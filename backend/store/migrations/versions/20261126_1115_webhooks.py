@@ -69,3 +69,11 @@ def upgrade() -> None:
     op.create_index("ix_webhook_deliveries_claim_id", "webhook_deliveries", ["claim_id"])
     op.create_index("ix_webhook_deliveries_ended_at", "webhook_deliveries", ["ended_at"])
     op.add_column("effects", sa.Column("endpoint_id", sa.Uuid(), nullable=True))
+
+
+def downgrade() -> None:
+    """Take the schema back: other systems are told no more, and what was on its way to them is dropped."""
+    op.execute("DELETE FROM effects WHERE endpoint_id IS NOT NULL")
+    op.drop_column("effects", "endpoint_id")
+    op.drop_table("webhook_deliveries")
+    op.drop_table("webhook_endpoints")
