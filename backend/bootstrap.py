@@ -76,7 +76,7 @@ from models.manifest import Manifest
 
 _COURIER_PATIENCE = timedelta(seconds=3)
 """At a stop: what an endpoint has not answered by then is handed back, and sent again under its id."""
-_COURIER_POLL = timedelta(seconds=1)
+_COURIER_POLL = timedelta(seconds=5)
 
 MOST_WAITING_A_READER = 16
 """Photos of people who wait for an answer, before others are told to come back: a second or two of decoding."""

@@ -123,7 +123,7 @@ def test_offices_in_xes_are_told_apart_and_not_named(surveyed: County) -> None:
     assert len([one for one in resources if one.startswith("office-")]) == len(offices) > 1
 
 
-@pytest.mark.filterwarnings("default")
+@pytest.mark.filterwarnings("ignore")  # of pm4py's own
 def test_a_process_miner_opens_the_log(surveyed: County, tmp_path: Path) -> None:
     import pm4py
 
