@@ -15,7 +15,8 @@ from backend.domain.authority.rule import OFFICERS
 from backend.domain.authority.words import Reach, Role
 from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Species
-from backend.insight.export import ExportFormat, Put, write_export
+from backend.insight.export import ExportFormat, write_export
+from backend.insight.exported.pieces import Put
 from backend.insight.figures import insight
 from backend.insight.quality import quality
 from backend.insight.regulator import regulator

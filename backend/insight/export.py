@@ -3,7 +3,6 @@
 One query, several writers: what is equal in one file is equal in the others, and in the figures.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
@@ -11,9 +10,8 @@ from typing import assert_never
 from sqlalchemy import Connection
 
 from backend.insight.claim_rows import claim_rows
+from backend.insight.exported.pieces import Put
 from backend.insight.wanted import Wanted
-
-Put = Callable[[bytes], None]
 
 
 class ExportFormat(StrEnum):

@@ -1,17 +1,8 @@
-"""Claims a few thousand at a time as Arrow columns; what is true of a column is said once, for every format."""
-
-import io
-from collections.abc import Callable, Iterator
-from itertools import islice
-from typing import Any  # a row's values are of many types
+"""The columns of an export with their Arrow types, for the formats that keep types."""
 
 import pyarrow as pa
 
 from backend.insight.claim_rows import FLAGS, MOMENTS, SECONDS, TEXTS
-
-Put = Callable[[bytes], None]
-ROWS_TOGETHER = 5_000
-"""Rows of a piece, and of a Parquet row group: memory holds one of them."""
 
 SCHEMA = pa.schema(
     [
@@ -21,33 +12,3 @@ SCHEMA = pa.schema(
         *((name, pa.float64()) for name in SECONDS),
     ]
 )
-
-
-def together(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """The rows in pieces."""
-    while batch := list(islice(rows, ROWS_TOGETHER)):
-        yield batch
-
-
-class Sink(io.RawIOBase):
-    """A file that is written to its end once and never looked back at."""
-
-    def __init__(self, put: Put) -> None:
-        super().__init__()
-        self._put = put
-        self._at = 0
-
-    def writable(self) -> bool:
-        """Whether it takes bytes."""
-        return True
-
-    def write(self, piece: Any) -> int:
-        """Hand the bytes out."""
-        content = bytes(piece)
-        self._put(content)
-        self._at += len(content)
-        return len(content)
-
-    def tell(self) -> int:
-        """How many bytes there were."""
-        return self._at

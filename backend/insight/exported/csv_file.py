@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any  # a row's values are of many types
 
 from backend.insight.claim_rows import COLUMNS
-from backend.insight.exported.columns import Put, together
+from backend.insight.exported.pieces import Put, together
 
 
 def write_csv(rows: Iterator[dict[str, Any]], put: Put) -> None:

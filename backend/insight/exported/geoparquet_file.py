@@ -16,7 +16,8 @@ import shapely
 from pyarrow import parquet
 from sqlalchemy import Connection, select
 
-from backend.insight.exported.columns import SCHEMA, Put, Sink, together
+from backend.insight.exported.columns import SCHEMA
+from backend.insight.exported.pieces import Put, Sink, together
 from backend.store import tables
 
 _EDGES = ("xmin", "ymin", "xmax", "ymax")

@@ -6,7 +6,8 @@ from typing import Any  # a row's values are of many types
 import pyarrow as pa
 from pyarrow import parquet
 
-from backend.insight.exported.columns import SCHEMA, Put, Sink, together
+from backend.insight.exported.columns import SCHEMA
+from backend.insight.exported.pieces import Put, Sink, together
 
 
 def write_parquet(rows: Iterator[dict[str, Any]], put: Put) -> None:

@@ -11,7 +11,7 @@ from xml.sax.saxutils import quoteattr
 
 from sqlalchemy import Connection, Row, Select, select
 
-from backend.insight.exported.columns import Put, together
+from backend.insight.exported.pieces import Put, together
 from backend.store import tables
 from backend.store.vault import Vault, vault_of
 
