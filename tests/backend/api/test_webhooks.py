@@ -111,15 +111,14 @@ def test_a_system_that_was_away_catches_up_by_cursor_and_by_replay(
     open_world: World, receiver: Receiver
 ) -> None:
     before = feed_of(administrator(open_world))
+    since = {"after": before[-1]["cursor"]} if before else {}
     policy = open_world.policy(place=2)
     claim = open_world.report(policy, [a_photo()])
     open_world.wait(claim, "JOINT_REVIEW")
     count = len(open_world.events(claim))
     number = open_world.show(claim)["number"]
     own = lambda: [  # noqa: E731 - asked again and again
-        one
-        for one in feed_of(administrator(open_world), after=before[-1]["cursor"] if before else None)
-        if one["subject"] == number
+        one for one in feed_of(administrator(open_world), **since) if one["subject"] == number
     ]
     missed = eventually(lambda: len(found := own()) >= count and found, 20.0, "the log")
     webhook = added(open_world, receiver.url, types=["claim-triaged"], after="beginning")
