@@ -4,8 +4,9 @@ import platform
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from contextlib import closing as closes
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from importlib.metadata import version
 from typing import TextIO
@@ -16,9 +17,11 @@ from backend.adapters.bank import Bank
 from backend.adapters.bank_gateway import HttpBank
 from backend.adapters.blobs import Blobs, ObstoreBlobs, local_blobs
 from backend.adapters.derivatives import Derivatives, ObstoreDerivatives, local_derivatives
+from backend.adapters.notices import Notices
 from backend.adapters.pain001 import Payer
 from backend.adapters.part_files import PartFolder
 from backend.adapters.s3 import Bucket, bucket_store
+from backend.adapters.signed_post import SignedPosts
 from backend.adapters.signing_key import SigningKey
 from backend.channels import open_channels, to_officers, webhook_secrets
 from backend.data_keys import open_with_keys
@@ -26,6 +29,7 @@ from backend.domain.clocks.deadlines import Timetable
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
 from backend.domain.events import AnsweredError
+from backend.domain.feed.cloud_event import SOURCE
 from backend.domain.notices.steps import Promises
 from backend.evidence.reading.pool import ReaderPool
 from backend.evidence.reading.reader import Hurried
@@ -62,10 +66,17 @@ from backend.workflows.signing import SigningKeyUnusable, open_signing_key
 from backend.workflows.switching import follow, note_start, recorded
 from backend.workflows.uploads import Uploads
 from backend.workflows.verify import DECODED_SIDE, FenceLimits, Verification
+from backend.workflows.webhooks.alarm import Alarm
+from backend.workflows.webhooks.delivering import Deliveries
+from backend.workflows.webhooks.fan_out import FanOut
 from backend.workflows.worker import Worker
 from models.choice import InUse, in_use
 from models.counter import Counter
 from models.manifest import Manifest
+
+_COURIER_PATIENCE = timedelta(seconds=3)
+"""At a stop: what an endpoint has not answered by then is handed back, and sent again under its id."""
+_COURIER_POLL = timedelta(seconds=5)
 
 MOST_WAITING_A_READER = 16
 """Photos of people who wait for an answer, before others are told to come back: a second or two of decoding."""
@@ -193,9 +204,10 @@ def assemble(
         promises=Promises(timetable.hours, settings.verification_wait),
         patience=settings.notice_patience,
     )
+    courier, fan_out = _webhooks(settings, store, clock, to_officers(channels, notice_stream), closing)
     watch = DeadlineWatch(store, to_officers(channels, notice_stream), language, clock, timetable)
     rhythm = Rhythm(settings.checkpoint_events, settings.checkpoint_wait)
-    sequencer = Sequencer(store, signing_key, clock, rhythm)
+    sequencer = Sequencer(store, signing_key, clock, rhythm, placed=fan_out.wake)
     worker = Worker(
         store,
         {
@@ -211,7 +223,7 @@ def assemble(
         threads=settings.worker_threads,
         lease=settings.effect_lease,
         stop_patience=settings.stop_patience,
-        beside=(sequencer, Packer(store, settings.pack_every)),
+        beside=(sequencer, Packer(store, settings.pack_every), fan_out, courier),
     )
     stop_waking = store.listen_for_effects(worker.wake)
     importing = register_imports(settings, store, clock)
@@ -263,6 +275,32 @@ def assemble(
         engine.close()
         if isinstance(gateway, HttpBank):
             gateway.close()
+
+
+def _webhooks(
+    settings: Settings, store: Store, clock: Clock, way: Notices, closing: ExitStack
+) -> tuple[Worker, FanOut]:
+    """What sends state changes to insurers' own systems: a worker for that alone, and what gives it work."""
+    posts = closing.enter_context(closes(SignedPosts(clock, allow_private=settings.webhook_allow_private)))
+    deliveries = Deliveries(
+        store,
+        posts,
+        clock,
+        Alarm(store, way, Language(settings.language)),
+        source=settings.public_url or SOURCE,
+        patience=settings.webhook_patience,
+    )
+    courier = Worker(
+        store,
+        {EffectKind.DELIVER: deliveries.deliver},
+        clock,
+        threads=settings.webhook_threads,
+        lease=settings.effect_lease,
+        stop_patience=_COURIER_PATIENCE,
+        share=deliveries.share,
+        poll=_COURIER_POLL,
+    )
+    return courier, FanOut(store, clock, courier.wake)
 
 
 def _forget_old(connection: Transaction, now: datetime) -> None:

@@ -7,8 +7,9 @@ from typing import TextIO
 from urllib.parse import urlsplit
 
 from backend.adapters.notices import ConsoleNotices, Notices
+from backend.adapters.signed_post import read_secrets
 from backend.adapters.sms import SmsFile
-from backend.adapters.webhook import WebhookNotices, read_secrets
+from backend.adapters.webhook import WebhookNotices
 from backend.domain.notices.channels import Channel
 from backend.settings import PREFIX, Settings, SettingUnusable
 

@@ -343,6 +343,15 @@ class Settings:
     webhook_allow_private: bool = _setting(
         False, read.switch, "1 or 0", "Allow a webhook on this machine or network, and without TLS."
     )
+    webhook_patience: timedelta = _setting(
+        timedelta(hours=72),
+        read.hours,
+        "hours above 0",
+        "How long a webhook of `flashclaim webhook add` may fail before nothing more is sent to it.",
+    )
+    webhook_threads: int = _setting(
+        4, read.count, "a number from 1", "State changes sent to such webhooks side by side, two to each."
+    )
     sms_file: Path | None = _setting(
         None,
         Path,

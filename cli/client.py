@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -68,13 +68,23 @@ class Api:
         """Read raw bytes; query values that are None are left out."""
         return self._send("GET", _joined(path), params=_asked(query)).content
 
-    def save(self, *path: str, into: Path, **query: object) -> int:
-        """Write what is answered into a file, as it comes; returns its size. Nothing is left of one that broke off."""
+    def save(
+        self, *path: str, into: Path, came: Callable[[int], None] = lambda _size: None, **query: object
+    ) -> int:
+        """Write what is answered into a file, as it comes; returns its size. Nothing is left of one that broke off.
+
+        Args:
+            path: As for ``get``.
+            into: The file; an older one is replaced when the new one is whole.
+            came: Told the bytes of each piece.
+            query: As for ``get``.
+        """
         part = into.with_name(f"{into.name}.part")
         try:
             with part.open("wb") as opened:
                 for piece in self._pieces(_joined(path), _asked(query)):
                     opened.write(piece)
+                    came(len(piece))
             part.replace(into)
         finally:
             part.unlink(missing_ok=True)

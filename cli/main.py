@@ -44,6 +44,7 @@ from cli.simulation import app as simulation
 from cli.stats import app as stats
 from cli.ticket import app as ticket
 from cli.web import web
+from cli.webhook import app as webhook
 
 # Typer brings a copy of click or click itself, by its version: the one name of both that it hands out.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -75,7 +76,7 @@ for group in (
     effect,
 ):
     app.add_typer(group)
-for group in (farm, farmer, policy, herd, officer, programme, imports, product, person):
+for group in (farm, farmer, policy, herd, officer, programme, imports, product, person, webhook):
     app.add_typer(group)
 app.command()(count)
 app.add_typer(model, name="model")

@@ -8,6 +8,7 @@ import typer
 from backend.domain.words import Species
 from cli.desk import Desk, at_desk, terminal_language
 from cli.exits import Exit
+from cli.export_kinds import ExportKind
 from cli.options import DEFAULT_PROFILE, AsJson, FailEmpty, Limit, ProfileName, Reading
 from cli.render import print_json, say, unusable
 from cli.stats_comparing import compare
@@ -281,7 +282,11 @@ def regulator(
 
 @app.command()
 def export(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Ends in .csv or .parquet.")],
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="As --into.")] = None,
+    into: Annotated[Path | None, typer.Option("--into", metavar="FILE", help="The file to write.")] = None,
+    kind: Annotated[
+        ExportKind | None, typer.Option("--format", help="What the file's ending says, where left out.")
+    ] = None,
     county: InCounty = None,
     product: OfProduct = None,
     species: OfSpecies = None,
@@ -292,23 +297,16 @@ def export(
 ) -> None:
     """Write every claim with its seconds by stage and by holder. The insurer's.
 
-    Figures of stats speed and stats minutes can be worked out from it again.
+    csv and parquet: the claims, from which stats speed and stats minutes can be
+    worked out again. geoparquet: with the premises, for a map. xes: with every
+    event, for process mining. A download that breaks off leaves no file.
 
-    Example: flashclaim stats export claims.csv --from 2026-11-01
+    Example: flashclaim stats export --format geoparquet --into claims.parquet --from 2026-11-01
     """
-    kind = file.suffix.removeprefix(".").lower()
-    if kind not in {"csv", "parquet"}:
-        unusable(f"{file.name} ends in neither .csv nor .parquet", as_json=as_json)
-    with at_desk(profile, as_json=as_json) as desk:
-        asked = _filter(county, product, species, first, last)
-        try:
-            size = desk.api.save("insight", "claims", into=file, format=kind, **asked)
-        except OSError as fault:
-            unusable(f"{file} cannot be written: {fault.strerror}", as_json=as_json)
-    if as_json:
-        print_json({"file": str(file), "bytes": size})
-    else:
-        say(f"{size / 1e6:.1f} MB in {file}")
+    from cli.exporting import save_export
+
+    asked = _filter(county, product, species, first, last)
+    save_export(into or file, kind, asked, profile, as_json=as_json)
 
 
 def _write_figures(figures: list[dict[str, Any]]) -> None:

@@ -33,6 +33,7 @@ ROLES: Mapping[Role, str] = {
     Role.ADMINISTRATOR: "an officer whom their organisation made its administrator, beside the role of their lane",
     Role.LINK: "the holder of a read-only link to one claim",
     Role.REGULATOR: "an officer of a regulator: aggregates of its region, and their own sessions, keys and colleagues",
+    Role.FEED: "an insurer's own system with the feed token of a webhook: reads state changes of its county",
 }
 REACHES: Mapping[Reach, str] = {
     Reach.NOTHING: "nothing besides the role: it is the same for all",

@@ -64,6 +64,7 @@ _GOOD: Mapping[str, tuple[HTTPStatus, ...]] = {
     "ask_for_payee": (HTTPStatus.CREATED,),
     "invite_officer": (HTTPStatus.CREATED,),
     "cosign_checkpoint": (HTTPStatus.CREATED,),
+    "add_webhook": (HTTPStatus.CREATED,),
     "decide_lane": (HTTPStatus.OK, HTTPStatus.ACCEPTED),
     "retry_payout": (HTTPStatus.OK, HTTPStatus.ACCEPTED),
     "resume_payouts": (HTTPStatus.OK, HTTPStatus.ACCEPTED),
@@ -77,7 +78,7 @@ _GOOD: Mapping[str, tuple[HTTPStatus, ...]] = {
 _MEDIA: Mapping[str, tuple[str, ...]] = {
     "photo_original": ("application/octet-stream", "image/jpeg"),
     "metrics": ("text/plain",),
-    "export_figures": ("text/csv", "application/vnd.apache.parquet"),
+    "export_figures": ("text/csv", "application/vnd.apache.parquet", "application/xml"),
 }
 _MORE: Mapping[str, frozenset[HTTPStatus]] = {
     "open_session": frozenset({HTTPStatus.UNAUTHORIZED}),
@@ -104,6 +105,7 @@ _MORE: Mapping[str, frozenset[HTTPStatus]] = {
         ("export_claim", "newest_checkpoint", "claim_proof", "prove_consistency", "audit_leaves"),
         frozenset({HTTPStatus.CONFLICT}),
     ),
+    "read_feed": frozenset({HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}),
     "import_register": frozenset(
         {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
     ),

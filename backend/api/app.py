@@ -66,6 +66,7 @@ from backend.api.statements import StatementController
 from backend.api.treasury import LedgerController, TreasuryController
 from backend.api.watched import Watched
 from backend.api.watching import WatchController
+from backend.api.webhooks import FeedController, WebhookController
 from backend.bootstrap import Parts, assemble
 from backend.domain.authority.words import Role
 from backend.domain.problems import Problem
@@ -125,6 +126,8 @@ CONTROLLERS = (
     SizeBandController,
     AuditController,
     ProofController,
+    WebhookController,
+    FeedController,
 )
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     Problem: answer_problem,

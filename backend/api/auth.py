@@ -24,9 +24,10 @@ from backend.domain.problems import NotAllowed, NotFound, NotSignedIn, StorageFu
 from backend.domain.register.fields import Register
 from backend.domain.sign_in.problems import CardIsNoToken, LinkReadsOnly
 from backend.domain.sign_in.words import Way
+from backend.domain.webhooks.endpoint import EndpointId
 from backend.domain.words import ActorKind, Lane
 from backend.insight.claim_file import Reader
-from backend.store import claim_links, claims, farmer_sessions, officer_keys, policies, sessions
+from backend.store import claim_links, claims, farmer_sessions, officer_keys, policies, sessions, webhooks
 from backend.store.engine import Transaction
 from backend.store.farmer_sessions import Bearer
 from backend.store.sights import sight_of
@@ -74,8 +75,25 @@ class LinkHolder:
         raise LinkReadsOnly("a link does nothing in anybody's name")
 
 
+@dataclass(frozen=True, slots=True)
+class FeedHolder:
+    """An insurer's own system with a webhook's feed token: reads the feed, and does nothing."""
+
+    endpoint: EndpointId
+    county: str
+
+    @property
+    def actor(self) -> Actor:
+        """Nobody.
+
+        Raises:
+            LinkReadsOnly: Always, where a rule let a feed token come this far.
+        """
+        raise LinkReadsOnly("a feed token does nothing in anybody's name")
+
+
 # Litestar would otherwise check the injected value against a union that msgspec cannot tell apart.
-Person = SkipValidation[NamedDependency[Officer | Farmer | LinkHolder]]
+Person = SkipValidation[NamedDependency[Officer | Farmer | LinkHolder | FeedHolder]]
 Acting = SkipValidation[NamedDependency[Officer]]
 """The officer, where a rule lets nobody else pass: ``officer``."""
 Reads = SkipValidation[NamedDependency[Reader]]
@@ -193,6 +211,8 @@ def name_of(person: Person) -> str:
             return f"policy {person.policy_number}" if by_card else f"farm {min(person.farms)}"
         case LinkHolder():
             return f"link {person.link_id}"
+        case FeedHolder():
+            return f"webhook {person.endpoint}"
         case _:
             return f"officer {person.id}"
 
@@ -261,11 +281,13 @@ def person_of(connection: Transaction, hashed: str, now: datetime) -> Person | N
 
 def _holder(
     connection: Transaction, hashed: str, now: datetime, bearer: Bearer | None
-) -> Farmer | LinkHolder | None:
+) -> Farmer | LinkHolder | FeedHolder | None:
     if bearer:
         return farmer_of(bearer)
-    link = claim_links.link_of(connection, hashed, now)
-    return LinkHolder(link.id, link.claim_id) if link else None
+    if link := claim_links.link_of(connection, hashed, now):
+        return LinkHolder(link.id, link.claim_id)
+    reader = webhooks.feed_reader(connection, hashed)
+    return FeedHolder(reader.endpoint, reader.county) if reader else None
 
 
 async def _note_use(parts: Parts, bearer: Bearer, now: datetime) -> None:
@@ -308,6 +330,8 @@ def _require_key(connection: Transaction, key_id: KeyId | None, now: datetime) -
 def _roles(person: Person) -> frozenset[Role]:
     if isinstance(person, Officer):
         return roles_of(person)
+    if isinstance(person, FeedHolder):
+        return frozenset({Role.FEED})
     return frozenset({Role.FARMER if isinstance(person, Farmer) else Role.LINK})
 
 
@@ -317,6 +341,8 @@ def _sight(connection: Transaction, person: Person, now: datetime) -> Sight:
             return Sight(policies=person.policies, farms=person.farms)
         case LinkHolder():
             return Sight(claims=frozenset({person.claim_id}))
+        case FeedHolder():
+            return Sight(counties=frozenset({person.county}))
         case _:
             return sight_of(connection, person, now)
 

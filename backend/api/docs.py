@@ -27,6 +27,7 @@ from backend.api.schemas import (
     ratings,
     report,
     review,
+    webhooks,
 )
 from backend.api.web import AnyRequest
 from backend.domain.authority.words import Role
@@ -80,6 +81,8 @@ BODIES = (
     audit.CosignatureBody,
     personal.LookBody,
     personal.PersonBody,
+    webhooks.WebhookBody,
+    webhooks.ReplayBody,
 )
 
 

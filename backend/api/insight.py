@@ -18,7 +18,8 @@ from backend.domain.authority.words import Reach, Role
 from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Species
 from backend.insight.comparison import Days, comparison
-from backend.insight.export import ExportFormat, Put, write_export
+from backend.insight.export import ExportFormat, write_export
+from backend.insight.exported.pieces import Put
 from backend.insight.figures import insight
 from backend.insight.model import model_figures
 from backend.insight.quality import quality
@@ -27,7 +28,13 @@ from backend.insight.stuck import stuck
 from backend.insight.wanted import By, Wanted
 from backend.store.engine import Transaction
 
-_MEDIA = {ExportFormat.CSV: "text/csv; charset=utf-8", ExportFormat.PARQUET: "application/vnd.apache.parquet"}
+_PARQUET = "application/vnd.apache.parquet"
+_MEDIA = {
+    ExportFormat.CSV: "text/csv; charset=utf-8",
+    ExportFormat.PARQUET: _PARQUET,
+    ExportFormat.GEOPARQUET: _PARQUET,
+    ExportFormat.XES: "application/xml",
+}
 
 
 Filter = SkipValidation[NamedDependency[Wanted]]
@@ -152,7 +159,7 @@ class InsightController(Controller):
         wanted: Filter,
         format_: Annotated[ExportFormat, QueryParameter(name="format")] = ExportFormat.CSV,
     ) -> Stream:
-        """Every claim as a row, with its seconds by stage and by holder: CSV or Parquet, streamed."""
+        """Every claim with its seconds by stage and holder; GeoParquet with premises, XES with events; streamed."""
         now = parts.clock()
 
         def write(connection: Transaction, put: Put) -> None:

@@ -12,7 +12,7 @@ from typing import Any  # the application keeps no user, auth or state types of 
 
 from litestar.connection import ASGIConnection
 
-from backend.api.auth import Farmer, LinkHolder, name_of, person_of
+from backend.api.auth import Farmer, FeedHolder, LinkHolder, name_of, person_of
 from backend.api.headers import RATE
 from backend.bootstrap import Parts
 from backend.domain.authority.sight import EVERYWHERE
@@ -118,6 +118,8 @@ def _asker(connection: Transaction, hashed: str, now: datetime) -> Asker | None:
             county = policies.policy(connection, person.policy_number).county
         case LinkHolder():
             county = claims.place_of(connection, person.claim_id)[0]
+        case FeedHolder():
+            county = person.county
     return Asker(name_of(person), county)
 
 

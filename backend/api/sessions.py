@@ -11,7 +11,7 @@ from litestar import Controller, delete, get, post
 from litestar.params import FromPath, QueryParameter
 
 from backend.api import fields
-from backend.api.auth import Acting, Farmer, LinkHolder, Person
+from backend.api.auth import Acting, Farmer, FeedHolder, LinkHolder, Person
 from backend.api.bearing import hashed_token
 from backend.api.docs import body_of
 from backend.api.guards import may
@@ -174,8 +174,8 @@ class SessionController(Controller):
                 "session": str(person.session_id),
                 "way": person.way,
             }
-        if isinstance(person, LinkHolder):
-            raise TypeError("the rule of this route lets no link pass")
+        if isinstance(person, LinkHolder | FeedHolder):
+            raise TypeError("the rule of this route lets no link and no feed token pass")
         return {"kind": "officer", "officer": officer_row(person)}
 
 

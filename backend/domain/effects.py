@@ -48,6 +48,8 @@ class EffectKind(StrEnum):
     """Look what the claim's clocks say, and again when they have something to say next."""
     ESCALATE = "escalate"
     """Tell one officer by name: a claim is short of time, its holder was nudged, or it was given to them."""
+    DELIVER = "deliver"
+    """Send one state change to one webhook; put on the way from the audit log, not by the event itself."""
 
 
 @dataclass(frozen=True, slots=True)

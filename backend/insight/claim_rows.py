@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from itertools import groupby
+from operator import itemgetter
 from typing import Any  # a row's columns are what its statement selects
 
 from sqlalchemy import Connection, Row, Select, select
@@ -62,9 +63,8 @@ def claim_rows(connection: Connection, wanted: Wanted, now: datetime) -> Iterato
         held = _stretches(connection, page[0].number, page[-1].number)
         answered = _answered(connection, page[0].number, page[-1].number)
         for row in page:
-            yield (
-                _row(row, held.get(row.id, ()), now) | _voices(row) | _tickets(answered.get(row.id, ()), now)
-            )
+            stages, served = held.get(row.number, ()), answered.get(row.number, ())
+            yield _row(row, stages, now) | _voices(row) | _tickets(served, now)
         after = page[-1].number
 
 
@@ -92,37 +92,37 @@ def _page(wanted: Wanted, after: str) -> Select[Any]:
     claims, voices = tables.claims, claim_voices
     said = tuple(voices.c[stage.value] for stage in RatedStage)
     statement = select(
-        *(claims.c.id, claims.c.number, claims.c.county, claims.c.product, claims.c.species, claims.c.path),
+        *(claims.c.number, claims.c.county, claims.c.product, claims.c.species, claims.c.path),
         *(claims.c.state, claims.c.reported_at, claims.c.due_at, claims.c.paid_at),
         *(*said, voices.c.recommend),
     ).outerjoin(voices, voices.c.claim_id == claims.c.id)
     return narrowed(statement, wanted).where(claims.c.number > after).order_by(claims.c.number).limit(_PAGE)
 
 
-def _stretches(connection: Connection, first: str, last: str) -> dict[Any, list[Stage]]:
+def _stretches(connection: Connection, first: str, last: str) -> dict[str, list[Stage]]:
+    """The stages of these claims by number."""
     claims, stages = tables.claims, tables.claim_stages
     statement = (
-        select(stages)
+        # By number, and without the claim's id: to make and compare a million UUIDs takes longer than to read them.
+        select(claims.c.number, *(column for column in stages.c if column is not stages.c.claim_id))
         .join(claims, claims.c.id == stages.c.claim_id)
         .where(claims.c.number >= first, claims.c.number <= last)
+        .order_by(claims.c.number, stages.c.place)
     )
-    rows = sorted(connection.execute(statement), key=lambda row: (row.claim_id, row.place))
-    return {
-        claim_id: [stretch(row) for row in group]
-        for claim_id, group in groupby(rows, key=lambda row: row.claim_id)
-    }
+    rows = connection.execute(statement)
+    return {number: [stretch(row) for row in group] for number, group in groupby(rows, itemgetter(0))}
 
 
-def _answered(connection: Connection, first: str, last: str) -> dict[Any, list[Row[Any]]]:
+def _answered(connection: Connection, first: str, last: str) -> dict[str, list[Row[Any]]]:
     claims = tables.claims
-    statement = (
-        select(tickets)
+    statement: Select[Any] = (
+        select(claims.c.number, tickets.c.due_at, tickets.c.closed_at)
         .join(claims, claims.c.id == tickets.c.claim_id)
         .where(claims.c.number >= first, claims.c.number <= last)
     )
-    found: dict[Any, list[Row[Any]]] = {}
+    found: dict[str, list[Row[Any]]] = {}
     for row in connection.execute(statement):
-        found.setdefault(row.claim_id, []).append(row)
+        found.setdefault(row.number, []).append(row)
     return found
 
 

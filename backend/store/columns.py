@@ -40,7 +40,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value
         if not isinstance(moment, datetime):
             raise TypeError(f"{value!r} is no moment")
-        return moment.astimezone(UTC)
+        # Both engines hand over UTC: most of a reading of many rows would be spent on making it UTC again.
+        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 class Fen(TypeDecorator[Money]):

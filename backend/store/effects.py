@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any  # a row's columns are what its statement selects
+from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, case, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, or_, select, text, update
 
 from backend.domain.effects import Effect, EffectKind
 from backend.domain.ids import ClaimId, EffectId
@@ -42,6 +43,27 @@ class Leased:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """Which effects a worker takes: those of claims, or deliveries to webhooks but for endpoints that it passes by.
+
+    Apart, for an endpoint that hangs must not keep a thread from a payout.
+    """
+
+    delivers: bool = False
+    passes_by: frozenset[UUID] = frozenset()
+
+    def holds(self) -> ColumnElement[bool]:
+        """Whether an effect is among them."""
+        endpoint = tables.effects.c.endpoint_id
+        if not self.delivers:
+            return endpoint.is_(None)
+        return endpoint.is_not(None) & endpoint.not_in(self.passes_by)
+
+
+OF_CLAIMS = Share()
+
+
+@dataclass(frozen=True, slots=True)
 class Backlog:
     """Effects of one kind that are not done. ``due`` are those of ``pending`` whose time has come."""
 
@@ -72,8 +94,10 @@ def put(connection: Connection, claim_id: ClaimId, asked: Sequence[Effect]) -> N
     )
 
 
-def lease(connection: Connection, worker: str, now: datetime, length: timedelta) -> Leased | None:
-    """Take the effect that has been due longest and is in nobody's hands.
+def lease(
+    connection: Connection, worker: str, now: datetime, length: timedelta, share: Share = OF_CLAIMS
+) -> Leased | None:
+    """Take the effect of *share* that has been due longest and is in nobody's hands.
 
     A holder that was killed loses its lease by time; that does not count as a failure of the effect.
     """
@@ -81,7 +105,10 @@ def lease(connection: Connection, worker: str, now: datetime, length: timedelta)
     is_free = or_(effects.c.leased_until.is_(None), effects.c.leased_until < now)
     chosen = (
         select(effects.c.id)
-        .where(_IS_WAITING, effects.c.state == EffectState.PENDING, effects.c.due_at <= now, is_free)
+        .where(
+            *(_IS_WAITING, effects.c.state == EffectState.PENDING, effects.c.due_at <= now, is_free),
+            share.holds(),
+        )
         .order_by(effects.c.due_at)
         .limit(1)
         # On PostgreSQL workers pass each other by; SQLite, with one writer at a time, knows no such clause.
@@ -187,10 +214,10 @@ def hurry(connection: Connection, kind: EffectKind, now: datetime) -> None:
     )
 
 
-def next_due(connection: Connection, now: datetime) -> datetime | None:
-    """When the next waiting timer fires or the next lease ends; None when nothing is pending."""
+def next_due(connection: Connection, now: datetime, share: Share = OF_CLAIMS) -> datetime | None:
+    """When the next waiting timer of *share* fires or its next lease ends; None when nothing is pending."""
     effects = tables.effects
-    is_pending = and_(_IS_WAITING, effects.c.state == EffectState.PENDING)
+    is_pending = and_(_IS_WAITING, effects.c.state == EffectState.PENDING, share.holds())
     is_free = or_(effects.c.leased_until.is_(None), effects.c.leased_until < now)
     due = connection.scalar(select(func.min(effects.c.due_at)).where(is_pending, is_free))
     lease_end = connection.scalar(select(func.min(effects.c.leased_until)).where(is_pending, ~is_free))
@@ -214,9 +241,12 @@ def listed(connection: Connection, state: EffectState | None, most: int) -> Sequ
 
 
 def due_since(connection: Connection, now: datetime) -> datetime | None:
-    """Since when the pending effect that has been due longest, in a worker's hands or not, has been due."""
+    """Since when the pending effect that has been due longest, in a worker's hands or not, has been due.
+
+    Deliveries to webhooks are left out: an endpoint that does not answer is no fault of ours.
+    """
     effects = tables.effects
-    is_due = (_IS_WAITING, effects.c.state == EffectState.PENDING, effects.c.due_at <= now)
+    is_due = (_IS_WAITING, effects.c.state == EffectState.PENDING, effects.c.due_at <= now, OF_CLAIMS.holds())
     found: datetime | None = connection.scalar(select(func.min(effects.c.due_at)).where(*is_due))
     return found
 

@@ -158,6 +158,8 @@ RULES: Mapping[str, RowRule] = {
     "device_keys": Hidden("looked at in a write, behind the records that a phone signed"),
     "device_nonces": Hidden("looked at in a write, as device_keys"),
     "device_farms": Hidden("only counted, in a write"),
+    "webhook_endpoints": OfOffice(("organisation_id",)),
+    "webhook_deliveries": Through("endpoint_id", "webhook_endpoints"),
     "request_rates": Hidden("only counted, in a write"),
     "sessions": Hidden("looked at before anybody is known"),
     "codes": Hidden("only tried, in a write"),

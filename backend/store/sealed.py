@@ -8,6 +8,7 @@ from backend.store import tables
 from backend.store.authority_tables import proposals
 from backend.store.farmer_tables import farmer_messages, payee_requests
 from backend.store.personal_tables import personal_values
+from backend.store.webhook_tables import webhook_endpoints
 
 PAYEE_NAME = "policies.payee_name"
 PAYEE_ACCOUNT = "policies.payee_account"
@@ -20,6 +21,7 @@ BESIDE = "personal_values.sealed"
 PROPOSED = "proposals.document"
 ASKED_NAME, ASKED_ACCOUNT = "payee_requests.payee_name", "payee_requests.payee_account"
 LETTER_PHONE = "farmer_messages.phone"
+WEBHOOK_SECRET, FORMER_WEBHOOK_SECRET = "webhook_endpoints.secret", "webhook_endpoints.former_secret"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +48,6 @@ COLUMNS = (
     SealedColumn(ASKED_NAME, payee_requests, "payee_name"),
     SealedColumn(ASKED_ACCOUNT, payee_requests, "payee_account"),
     SealedColumn(LETTER_PHONE, farmer_messages, "phone"),
+    SealedColumn(WEBHOOK_SECRET, webhook_endpoints, "secret"),
+    SealedColumn(FORMER_WEBHOOK_SECRET, webhook_endpoints, "former_secret"),
 )

@@ -299,6 +299,7 @@ effects = Table(
     Column("leased_until", UtcDateTime),
     Column("leased_by", String(80)),
     Column("ended_at", UtcDateTime),
+    Column("endpoint_id", Uuid),  # of the webhook that it delivers to; workers of their own do that
     # Of millions of effects a few hundred wait. The condition is written out in queries as it stands here.
     Index(
         "ix_effects_waiting",
@@ -480,4 +481,5 @@ import backend.store.duty_tables  # noqa: E402
 import backend.store.farmer_tables  # noqa: E402
 import backend.store.pack_tables  # noqa: E402
 import backend.store.personal_tables  # noqa: E402
-import backend.store.rate_tables  # noqa: E402, F401
+import backend.store.rate_tables  # noqa: E402
+import backend.store.webhook_tables  # noqa: E402, F401

@@ -39,11 +39,20 @@ class Rhythm:
 class Sequencer:
     """Keeps the audit log going until stopped."""
 
-    def __init__(self, store: Store, signing: SigningKey, clock: Clock, rhythm: Rhythm) -> None:
+    def __init__(
+        self,
+        store: Store,
+        signing: SigningKey,
+        clock: Clock,
+        rhythm: Rhythm,
+        placed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Prepare; *placed* is called after events were given their places."""
         self._store = store
         self._signing = signing
         self._clock = clock
         self._rhythm = rhythm
+        self._placed = placed
         self._stopping = Event()
         self._news = Event()
         self._thread = Thread(target=self._work, name="audit-log", daemon=True)
@@ -75,6 +84,7 @@ class Sequencer:
         """
         while self._store.submit(_place).result() == BATCH:
             pass
+        self._placed()
         at = self._clock()
         return self._store.submit(lambda connection: self._sign(connection, at, now=and_sign)).result()
 

@@ -22,7 +22,7 @@ from backend.domain.effects import EffectKind
 from backend.domain.problems import DatabaseAway, Problem, StorageFull
 from backend.logs import cleaned
 from backend.store import effects
-from backend.store.effects import Leased
+from backend.store.effects import Leased, Share
 from backend.store.run import Store
 from backend.workflows.clock import Clock
 
@@ -90,8 +90,25 @@ class Worker:
         lease: timedelta = timedelta(seconds=30),
         stop_patience: timedelta = timedelta(seconds=8),
         beside: Sequence[Beside] = (),
+        share: Callable[[], Share] = Share,
+        poll: timedelta = _POLL,
     ) -> None:
+        """Prepare.
+
+        Args:
+            store: Where effects are kept.
+            handlers: What does the work of each kind that it takes.
+            clock: Now.
+            threads: How many effects side by side.
+            lease: How long an effect is ours without a renewal.
+            stop_patience: How long to wait at a stop for what is in hand.
+            beside: Other work that starts and stops with it.
+            share: Which effects it takes; asked anew each time.
+            poll: How often it looks without having been woken.
+        """
         self._store = store
+        self._share = share
+        self._poll = poll
         self._handlers = handlers
         self._clock = clock
         self._lease = lease
@@ -129,6 +146,8 @@ class Worker:
 
     def stop(self) -> None:
         """Finish what is in hand, take nothing new; what is not finished in time is handed back for others to take."""
+        if self._stopped.is_set():
+            return
         self._stopping.set()
         for one in self._beside:
             one.stop()
@@ -172,15 +191,17 @@ class Worker:
 
     def _wait_for_news(self) -> None:
         now = self._clock()
-        due = self._store.engine.read(lambda connection: effects.next_due(connection, now), EVERYWHERE)
-        wait = _POLL if due is None else min(_POLL, max(timedelta(0), due - now))
+        share = self._share()
+        due = self._store.engine.read(lambda connection: effects.next_due(connection, now, share), EVERYWHERE)
+        wait = self._poll if due is None else min(self._poll, max(timedelta(0), due - now))
         self._news.wait(wait.total_seconds() + 0.001)
         self._news.clear()
 
     def _take_one(self, place: int) -> bool:
         now = self._clock()
+        share = self._share()
         leased = self._store.submit(
-            lambda connection: effects.lease(connection, self._name, now, self._lease)
+            lambda connection: effects.lease(connection, self._name, now, self._lease, share)
         ).result()
         if leased is None:
             return False

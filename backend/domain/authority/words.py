@@ -19,6 +19,8 @@ class Role(StrEnum):
     """An officer whom their organisation made its administrator; holds the role of their lane as well."""
     LINK = "link"
     """The holder of a read-only link to one claim."""
+    FEED = "feed"
+    """An insurer's own system with the feed token of a webhook: reads its county's state changes, and does nothing."""
     REGULATOR = "regulator"
     """监管机构: reads aggregates of its region, and nothing that is one claim's."""
 

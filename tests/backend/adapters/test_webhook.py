@@ -25,8 +25,9 @@ from backend.adapters.notices import (
     ReceiverResting,
 )
 from backend.adapters.public_addresses import PrivateAddress, is_public
+from backend.adapters.signed_post import read_secrets
 from backend.adapters.sms import SmsFile
-from backend.adapters.webhook import WebhookNotices, read_secrets
+from backend.adapters.webhook import WebhookNotices
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 OLD, NEW = bytes(range(24)), bytes(range(24, 56))

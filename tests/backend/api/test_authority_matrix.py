@@ -53,7 +53,18 @@ class Route:
         for name in ("claim", "sha256", "policy", "farm", "effect"):
             filled = filled.replace(f"{{{name}}}", getattr(place, name))
         filled = filled.replace("{register}", "officers").replace("{no}", "1")
-        for name in ("name", "cover", "invitation", "proposal", "session", "key_id", "link", "asked", "view"):
+        for name in (
+            "name",
+            "cover",
+            "invitation",
+            "proposal",
+            "session",
+            "key_id",
+            "link",
+            "asked",
+            "view",
+            "webhook",
+        ):
             filled = filled.replace(f"{{{name}}}", str(uuid4()))
         return filled.replace("{", "").replace("}", "")
 

@@ -56,6 +56,7 @@ def test_every_body_is_described(description: dict[str, Any]) -> None:
         *("make_payment_file", "reconcile_payouts", "end_cover", "make_checkpoint", "take_ticket"),
         *("ask_to_sign_in", "make_page_link", "withdraw_invitation", "approve_proposal"),
         *("import_product", "simulate_product", "import_market_prices"),
+        *("test_webhook", "rotate_webhook", "enable_webhook"),
     }
 
     posts = [methods["post"] for methods in description["paths"].values() if "post" in methods]

@@ -40,6 +40,7 @@ HELD: dict[str, Limited] = {
             "reconcile_on_page",
             *("simulate_product", "import_product", "import_market_prices"),
             *("make_payment_file", "payment_file"),
+            *("add_webhook", "test_webhook", "replay_webhook", "read_feed"),
         ),
         Limited.EXPORTS,
     ),

@@ -23,6 +23,7 @@ from tests.journeys.regulators import a_regulator
 from tests.journeys.world import PLAIN, World, key, running_world
 
 THERE = "431381"
+_WEBHOOK = {"url": "https://core.invalid/flashclaim", "types": ["payout-returned"]}
 _LANES = {
     Role.INSURER: "insurer",
     Role.VETERINARY: "veterinary",
@@ -88,10 +89,13 @@ def two_counties(folder: Path, database: str) -> Iterator[TwoCounties]:
             world.parts.store.submit(lambda on: _demote(on, plain)).result()
             here, there = _settled(world, at_home), _settled(world, abroad)
             made = farmer.post(f"/claims/{here.claim}/links", json={"seed": "L" * 43}, headers=key())
-            token = made.raise_for_status().json()["token"]
-            with bearing(world, token) as reader:
-                signed_in = {Role.LINK: reader, Role.REGULATOR: regulator.http}
-                yield TwoCounties(world, here, there, clients | signed_in)
+            webhook = clients[Role.ADMINISTRATOR].post("/webhooks", json=_WEBHOOK, headers=key())
+            with (
+                bearing(world, made.raise_for_status().json()["token"]) as reader,
+                bearing(world, webhook.raise_for_status().json()["feed_token"]) as system,
+            ):
+                others = {Role.LINK: reader, Role.FEED: system, Role.REGULATOR: regulator.http}
+                yield TwoCounties(world, here, there, clients | others)
 
 
 def _demote(connection: Transaction, officers: list[OfficerId]) -> None:

@@ -11,7 +11,7 @@ from backend.domain.policy import policy_day
 from backend.store import columns
 
 revision = "20261126_1100"
-down_revision = "20261126_1120"
+down_revision = "20261126_1115"
 branch_labels = None
 depends_on = None
 

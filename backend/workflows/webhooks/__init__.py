@@ -1,0 +1,1 @@
+"""Webhooks: who may have one, what is put on the way, and how it is delivered."""
