@@ -32,7 +32,7 @@ POLICY = (
 )
 """Content-Security-Policy of the pages: files of ours, nothing inline, nothing from elsewhere."""
 _OURS = re.compile(rf"{PAGES}(?:[/?#][!-\[\]-~]*)?")
-"""An address below the pages as browsers write it: ASCII without spaces, nor a backslash, which they read as a slash."""
+"""An address below the pages as browsers write it: ASCII without spaces or backslashes, which they read as slashes."""
 
 
 @dataclass(frozen=True, slots=True)
