@@ -27,6 +27,7 @@ PRIVATE = frozenset(
     }
 )
 """Fields that hold people, their words, tags, positions or accounts."""
+NOT_WRITTEN = "holds blanks or letters beyond ASCII: write names as xn--, and paths with %"
 
 
 def an_endpoint(**changes: object) -> Endpoint:
@@ -115,6 +116,10 @@ def test_an_endpoint_wants_what_it_named_or_everything() -> None:
         ("https://core.example/#x", "holds a fragment, which is never sent"),
         ("https://[::1", "is not a URL"),
         ("https://core.example:99999/", "is not a URL"),
+        ("https://core.example:0/", "names no host"),
+        ("https://core.example/a b", NOT_WRITTEN),
+        ("https://core.example/\r\nx", NOT_WRITTEN),
+        ("https://\N{CJK UNIFIED IDEOGRAPH-4F8B}.example/", NOT_WRITTEN),
     ],
 )
 def test_addresses_that_cannot_be_an_endpoint_say_why(url: str, fault: str) -> None:
