@@ -75,7 +75,7 @@ def test_a_stage_is_rated_once_it_is_over(state: State, over: int) -> None:
     assert rateable(story.claim) == tuple(stages[:over])
     for early in stages[over:]:
         with pytest.raises(InvalidInput) as refused:
-            story.give(a_rating(**{early.value: 5}))
+            story.give(a_rating(recommend=None, by=FARMER, words="", **{early.value: 5}))
         assert [error.pointer for error in refused.value.errors] == [f"/scores/{early}"]
 
 
