@@ -107,11 +107,12 @@ class InsightController(Controller):
         parts: Running,
         sight: Sees,
         wanted: Filter,
-        first: Annotated[date | None, QueryParameter(name="against_from")] = None,
-        last: Annotated[date | None, QueryParameter(name="against_to")] = None,
+        against_first: Annotated[date | None, QueryParameter(name="against_from")] = None,
+        against_last: Annotated[date | None, QueryParameter(name="against_to")] = None,
     ) -> dict[str, object]:
         """Two periods side by side with the limits of each difference; without days the last seven and those before."""
-        now, against = parts.clock(), against_of(first, last)
+        # Not named as in wanted_of: Litestar would read a parameter of both once, from one of the two names.
+        now, against = parts.clock(), against_of(against_first, against_last)
         return await parts.store.read(
             lambda connection: comparison(connection, wanted, against, now), sight=sight
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Connection, Row, Select, case, func, select
+from sqlalchemy import Connection, Row, Select, case, func, or_, select
 
 from backend.domain.quality.heard import Heard
 from backend.domain.ratings.words import RatedStage
@@ -31,6 +31,7 @@ def hear(connection: Connection, wanted: Wanted, now: datetime) -> HeardApart:
     found = HeardApart()
     for row in connection.execute(_scores(wanted)):
         for heard in _into(found, wanted, row):
+            heard.rated += int(row.rated or 0)
             for stage in RatedStage:
                 if count := getattr(row, f"{stage.value}_count"):
                     heard.add_score(stage.value, int(count), int(getattr(row, f"{stage.value}_sum")))
@@ -88,6 +89,8 @@ def _scores(wanted: Wanted) -> Select[Any]:
             func.sum(claim_voices.c[stage.value]).label(f"{stage.value}_sum"),
         )
     ]
+    is_rated = or_(*(claim_voices.c[stage.value].is_not(None) for stage in RatedStage))
+    columns.append(func.sum(case((is_rated, 1), else_=0)).label("rated"))
     return _grouped(wanted, claim_voices, *columns)
 
 

@@ -1,11 +1,11 @@
 """What every page has around it: who is signed in, where one can go, language, appearance; and the answer's headers."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from http import HTTPStatus
 from importlib.resources import files
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -31,6 +31,8 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """Content-Security-Policy of the pages: files of ours, nothing inline, nothing from elsewhere."""
+_OURS = re.compile(rf"{PAGES}(?:[/?#][!-\[\]-~]*)?")
+"""An address below the pages as browsers write it: ASCII without spaces or backslashes, which they read as slashes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,7 @@ def shell_of(request: AnyRequest, default: Language) -> Shell:
 
 def back_to(address: str) -> str:
     """The page to go to after a form: one of ours, whatever the form says."""
-    parts = urlsplit(address)
-    is_ours = not (parts.scheme or parts.netloc) and (
-        parts.path == PAGES or parts.path.startswith(f"{PAGES}/")
-    )
-    return address if is_ours and "\\" not in address and address.isprintable() else PAGES
+    return address if _OURS.fullmatch(address) else PAGES
 
 
 def sent_on(address: str) -> Response[bytes]:

@@ -22,7 +22,7 @@ from backend.domain.tickets.events import TicketAssigned, TicketClosed, TicketOp
 from backend.domain.tickets.owner import owner_of
 from backend.domain.tickets.problems import NoSuchColleague, TicketIsClosed, TicketOfAnother, WordsNeeded
 from backend.domain.tickets.ticket import Ticket, find
-from backend.domain.words import LaneState
+from backend.domain.words import ActorKind, LaneState
 
 
 def rateable(claim: Claim) -> tuple[RatedStage, ...]:
@@ -63,6 +63,8 @@ def repeats_rating(claim: Claim, command: RateClaim) -> bool:
 def rate_claim(claim: Claim, command: RateClaim, facts: Facts, at: datetime) -> list[Event]:
     """Record a rating; where it is bad and no ticket is open, one is.
 
+    What somebody else said, and this person could not change, stays theirs where it is merely said again.
+
     Raises:
         InvalidInput: A figure beyond its scale, a stage that is not over, or nothing at all.
         RatingStands: Somebody else said it before, or too long ago.
@@ -72,8 +74,9 @@ def rate_claim(claim: Claim, command: RateClaim, facts: Facts, at: datetime) -> 
         raise InvalidInput("this rating cannot be kept", errors=errors)
     terms = terms_on(facts.clocks.timetable.ratings, policy_day(at))
     _require_changeable(claim, command, terms, at)
-    rated = ClaimRated(scores=command.scores, recommend=command.recommend, words=command.words.strip())
-    return [rated, *_ticket(claim, command, terms, facts, at)]
+    rated = _own(claim, command, terms, at)
+    is_nothing = not rated.scores and rated.recommend is None and not rated.words
+    return [] if is_nothing else [rated, *_ticket(claim, command, terms, facts, at)]
 
 
 def assign_ticket(claim: Claim, command: AssignTicket) -> list[Event]:
@@ -148,6 +151,24 @@ def _require_changeable(claim: Claim, command: RateClaim, terms: RatingTerms, at
     for name, answer, figure in given:
         if answer and answer.figure != figure and not may_change(answer, command.by, terms, at):
             raise RatingStands(f"{name} stands at {answer.figure} since {answer.since:%Y-%m-%d %H:%M} UTC")
+    first, words = voice.words_by, command.words.strip()
+    is_anothers = first is not None and first != command.by and command.by.kind is ActorKind.LINK
+    if is_anothers and words not in {"", voice.words}:
+        raise RatingStands("somebody else has written how it was: a link changes nobody's words")
+
+
+def _own(claim: Claim, command: RateClaim, terms: RatingTerms, at: datetime) -> ClaimRated:
+    """What this person adds: whoever could take over another's figure by repeating it could then change it."""
+    voice, words = claim.voice, command.words.strip()
+
+    def is_own(answer: Answer | None) -> bool:
+        return answer is None or answer.by == command.by or may_change(answer, command.by, terms, at)
+
+    return ClaimRated(
+        scores=tuple(one for one in command.scores if is_own(voice.scores.get(one.stage))),
+        recommend=command.recommend if is_own(voice.recommend) else None,
+        words="" if voice.words_by != command.by and words == voice.words else words,
+    )
 
 
 def _ticket(

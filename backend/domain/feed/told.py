@@ -9,9 +9,12 @@ from collections.abc import Mapping
 
 from backend.domain import events as e
 from backend.domain.clocks.events import ClaimEscalated, DeadlineAtRisk, DeadlineBreached
-from backend.domain.duties.events import LaneDelegated, OfficerRecused
+from backend.domain.duties.events import HolderNudged, LaneAssigned, LaneDelegated, OfficerRecused
+from backend.domain.flags.events import FlagJudged
 from backend.domain.money import Money
 from backend.domain.plain import plain
+from backend.domain.ratings.events import ClaimRated
+from backend.domain.tickets.events import TicketAssigned, TicketClosed, TicketOpened
 
 _CLOCK = ("clock", "due_at", "held_by")
 FIELDS: Mapping[type[e.Event], tuple[str, ...]] = {
@@ -47,6 +50,13 @@ FIELDS: Mapping[type[e.Event], tuple[str, ...]] = {
     ClaimEscalated: (*_CLOCK, "level", "percent"),
     OfficerRecused: (),
     LaneDelegated: ("lane", "on_behalf_of", "to"),
+    LaneAssigned: ("lane",),
+    HolderNudged: ("held_by",),
+    FlagJudged: ("state",),
+    ClaimRated: ("scores", "recommend"),
+    TicketOpened: ("no", "about", "recommend", "due_at"),
+    TicketAssigned: ("no",),
+    TicketClosed: ("no",),
 }
 """Of every event; a test says that none is missing."""
 

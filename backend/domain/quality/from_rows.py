@@ -86,9 +86,11 @@ def _count(counted: _Counted, row: Row) -> None:
             counted.paid_in_time += datetime.fromisoformat(paid) <= due
         else:
             counted.overdue += due < datetime.fromisoformat(row["as_of"])
-    for stage in RatedStage:
-        if score := row[f"rating.{stage.value}"]:
-            counted.heard.add_score(stage.value, 1, int(score))
+    scores = {stage.value: row[f"rating.{stage.value}"] for stage in RatedStage}
+    for stage, score in scores.items():
+        if score:
+            counted.heard.add_score(stage, 1, int(score))
+    counted.heard.rated += any(scores.values())
     if row["recommend"]:
         counted.heard.add_recommendation(int(row["recommend"]))
     counted.heard.in_time += int(row["tickets_in_time"])

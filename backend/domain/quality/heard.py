@@ -15,6 +15,8 @@ class Heard:
 
     scores: dict[str, tuple[int, int]] = field(default_factory=dict)
     """By stage how many scores, and their sum."""
+    rated: int = 0
+    """Claims of which any stage was scored: who scores five stages is one voice."""
     recommended: int = 0
     promoters: int = 0
     detractors: int = 0
@@ -38,11 +40,10 @@ class Heard:
 
     def raw(self, weights: Sequence[Weighed]) -> dict[str, float | None]:
         """The index's figures of voices: mean score, net promoter score, share of tickets closed in time."""
-        count = sum(one for one, _ in self.scores.values())
-        total = sum(one for _, one in self.scores.values())
+        count, total = (sum(one) for one in zip((0, 0), *self.scores.values(), strict=True))
         ended = self.in_time + self.late
         figures: Mapping[str, tuple[int, float]] = {
-            RATING: (count, total / count if count else 0.0),
+            RATING: (self.rated, total / count if count else 0.0),
             NPS: (
                 self.recommended,
                 100 * (self.promoters - self.detractors) / self.recommended if self.recommended else 0.0,
@@ -63,6 +64,7 @@ class Heard:
             if stage in self.scores
         }
         return {
+            "rated": self.rated,
             "stages": stages,
             "recommended": self.recommended,
             "promoters": self.promoters,

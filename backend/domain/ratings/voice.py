@@ -31,11 +31,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Everything that was said about one claim; ``words`` are the last that came."""
+    """Everything that was said about one claim; ``words`` are the last that came, of ``words_by``."""
 
     scores: Mapping[RatedStage, Answer] = field(default_factory=dict)
     recommend: Answer | None = None
     words: str = ""
+    words_by: Actor | None = None
     last_at: datetime | None = None
 
     def after(self, rated: ClaimRated, by: Actor, at: datetime) -> "Voice":
@@ -46,7 +47,8 @@ class Voice:
         recommend = self.recommend
         if rated.recommend is not None:
             recommend = _answer(recommend, rated.recommend, by, at)
-        return replace(self, scores=scores, recommend=recommend, words=rated.words or self.words, last_at=at)
+        voice = replace(self, scores=scores, recommend=recommend, last_at=at)
+        return replace(voice, words=rated.words, words_by=by) if rated.words else voice
 
     @property
     def figures(self) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """An endpoint 接收端: an address of an insurer's own system, what it wants to hear, and how it fares."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,8 @@ from uuid import UUID
 from backend.domain.ids import OrganisationId
 
 EndpointId = NewType("EndpointId", UUID)
+_WRITTEN = re.compile("[!-~]*")
+"""What goes onto the line as it stands: printable ASCII without a space (RFC 3986)."""
 MOST_ENDPOINTS = 20
 """Of one organisation: each event is delivered to each of them."""
 
@@ -70,10 +73,12 @@ def faults_of_address(url: str, *, allow_private: bool) -> Sequence[str]:
     """What keeps an address from being an endpoint's; whether it is public shows when it is dialled."""
     try:
         parts = urlsplit(url)
-        port_is_usable = (parts.port or 1) > 0
+        port_is_usable = parts.port != 0
     except ValueError:
         return ("is not a URL",)
     faults = []
+    if not _WRITTEN.fullmatch(url):
+        faults.append("holds blanks or letters beyond ASCII: write names as xn--, and paths with %")
     if parts.scheme not in ({"https", "http"} if allow_private else {"https"}):
         faults.append("is not an https URL")
     if not parts.hostname or not port_is_usable:

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from backend.domain.events import Event
 from backend.domain.feed.cursor import Cursor
 from backend.domain.feed.problems import CursorUnusable
-from backend.domain.feed.told import FIELDS
+from backend.domain.feed.told import FIELDS, facts_of
 from backend.domain.ids import OrganisationId
+from backend.domain.ratings.events import ClaimRated, StageScore
+from backend.domain.ratings.words import RatedStage
 from backend.domain.webhooks.endpoint import Endpoint, EndpointId, Standing, faults_of_address
 from backend.domain.webhooks.retries import LONGEST_ASKED_WAIT, RETRIES, pause_after
 
@@ -20,10 +22,12 @@ NOW = datetime(2026, 11, 26, 2, tzinfo=UTC)
 PRIVATE = frozenset(
     {
         *("policy", "animals", "photos", "note", "reason", "collector", "by", "issued_by", "officer", "told"),
+        *("owner", "words", "name", "flag"),
         *("account_last4", "key_id", "signature", "attestation", "elsewhere", "checks", "label", "basis_of"),
     }
 )
 """Fields that hold people, their words, tags, positions or accounts."""
+NOT_WRITTEN = "holds blanks or letters beyond ASCII: write names as xn--, and paths with %"
 
 
 def an_endpoint(**changes: object) -> Endpoint:
@@ -44,6 +48,14 @@ def test_every_event_says_what_leaves_the_house_and_no_field_of_a_person_does() 
     for kind, names in FIELDS.items():
         assert set(names) <= set(kind.__dataclass_fields__), kind
         assert PRIVATE.isdisjoint(names), kind
+
+
+def test_a_rating_leaves_the_house_as_figures_and_without_the_farmers_words() -> None:
+    rated = ClaimRated(
+        scores=(StageScore(RatedStage.PAYMENT, 2),), recommend=4, words="our phone is 13800000000"
+    )
+
+    assert facts_of(rated) == {"scores": [{"stage": "payment", "score": 2}], "recommend": 4}
 
 
 @given(st.integers(0, 10**17), st.from_regex(r"[0-9a-f]{64}", fullmatch=True))
@@ -104,6 +116,10 @@ def test_an_endpoint_wants_what_it_named_or_everything() -> None:
         ("https://core.example/#x", "holds a fragment, which is never sent"),
         ("https://[::1", "is not a URL"),
         ("https://core.example:99999/", "is not a URL"),
+        ("https://core.example:0/", "names no host"),
+        ("https://core.example/a b", NOT_WRITTEN),
+        ("https://core.example/\r\nx", NOT_WRITTEN),
+        ("https://\N{CJK UNIFIED IDEOGRAPH-4F8B}.example/", NOT_WRITTEN),
     ],
 )
 def test_addresses_that_cannot_be_an_endpoint_say_why(url: str, fault: str) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from backend.domain.quality.figure import weighed_mean
 from backend.domain.quality.heard import Heard
+from backend.domain.ratings.words import RatedStage
 from backend.service_index.load import weights
 
 
@@ -20,7 +21,7 @@ def test_net_promoters_are_those_who_recommend_less_those_who_warn() -> None:
 
 
 def test_the_rating_is_the_mean_over_all_stages() -> None:
-    heard = Heard()
+    heard = Heard(rated=5)
     heard.add_score("reporting", 3, 15)
     heard.add_score("payment", 2, 5)
 
@@ -32,8 +33,16 @@ def test_open_tickets_that_are_not_due_count_neither_way() -> None:
     assert raw(Heard(waiting=90))["tickets_in_time"] is None
 
 
+def test_one_farmer_who_scores_five_stages_is_one_voice() -> None:
+    heard = Heard(rated=1)
+    for stage in RatedStage:
+        heard.add_score(stage.value, 1, 1)
+
+    assert raw(heard)["rating"] is None
+
+
 def test_four_answers_say_nothing_of_a_service() -> None:
-    heard = Heard(in_time=4)
+    heard = Heard(in_time=4, rated=4)
     heard.add_score("reporting", 4, 4)
     heard.add_recommendation(0, 4)
 

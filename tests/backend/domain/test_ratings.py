@@ -75,7 +75,7 @@ def test_a_stage_is_rated_once_it_is_over(state: State, over: int) -> None:
     assert rateable(story.claim) == tuple(stages[:over])
     for early in stages[over:]:
         with pytest.raises(InvalidInput) as refused:
-            story.give(a_rating(**{early.value: 5}))
+            story.give(a_rating(recommend=None, by=FARMER, words="", **{early.value: 5}))
         assert [error.pointer for error in refused.value.errors] == [f"/scores/{early}"]
 
 
@@ -146,6 +146,23 @@ def test_a_link_changes_nothing_that_the_farmer_said_and_the_farmer_corrects_a_l
     assert story.claim.voice.scores[RatedStage.REPORTING].by.kind is ActorKind.FARMER
     with pytest.raises(RatingStands):
         story.give(a_rating(by=HOLDER, reporting=1))
+
+
+def test_a_link_makes_nothing_its_own_by_repeating_what_the_farmer_said() -> None:
+    story = a_paid_story()
+    story.give(a_rating(reporting=1, recommend=0, words="nobody called"))
+
+    repeated = story.give(a_rating(by=HOLDER, reporting=1, recommend=0, words="nobody called"))
+
+    assert repeated == []
+    for changed in (a_rating(by=HOLDER, reporting=5), a_rating(by=HOLDER, recommend=10)):
+        with pytest.raises(RatingStands):
+            story.give(changed)
+    with pytest.raises(RatingStands):
+        story.give(a_rating(by=HOLDER, payment=5, words="all was well"))
+    story.give(a_rating(by=HOLDER, payment=5, reporting=1))
+    assert story.claim.voice.words == "nobody called"
+    assert story.claim.voice.scores[RatedStage.REPORTING].by.kind is ActorKind.FARMER
 
 
 def test_another_link_changes_nothing_either() -> None:

@@ -107,6 +107,20 @@ def test_a_wrong_group_and_half_a_period_are_named_too(world: World) -> None:
     assert "needs its first and its last day" in texts(half)
 
 
+def test_the_api_compares_the_very_periods_that_are_named(world: World) -> None:
+    http = world.officer("insurer").http
+    asked = {"from": "2026-11-01", "to": "2026-11-20"}
+    against = {"against_from": "2026-01-05", "against_to": "2026-01-24"}
+
+    told = http.get("/insight/comparison", params=asked | against).raise_for_status().json()
+    half = http.get("/insight/comparison", params={"against_to": "2026-01-24"})
+    no_day = http.get("/insight/comparison", params=against | {"against_to": "AAA"})
+
+    assert told["against"] == {"from": "2026-01-05", "to": "2026-01-24"}
+    assert (told["filter"]["from"], told["filter"]["to"]) == ("2026-11-01", "2026-11-20")
+    assert (half.status_code, no_day.status_code) == (422, 400)
+
+
 @pytest.mark.parametrize("page", ["/i", "/i/quality"])
 def test_what_fits_no_claim_is_said_in_a_sentence(world: World, page: str) -> None:
     with signed_in(world) as browser:

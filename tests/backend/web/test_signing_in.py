@@ -121,11 +121,14 @@ def test_a_reader_chooses_language_and_appearance(world: World) -> None:
 def test_a_form_sends_nobody_to_another_site(world: World) -> None:
     with signed_in(world) as browser:
         token = form_token(browser.get("/i"))
-        backs = ("https://elsewhere.example/i", "//elsewhere.example/i", "/i\\..\\x", "/docs")
+        backs = (
+            *("https://elsewhere.example/i", "//elsewhere.example/i", "/i\\..\\x", "/docs"),
+            *("//[", " /i/stuck", "/i?q=\N{CJK UNIFIED IDEOGRAPH-732A}", "/i#\u2028", "/ix"),
+        )
 
         answers = [
             browser.post("/i/reading", data={"form_token": token, "language": "en", "back": back})
             for back in backs
         ]
 
-    assert {one.headers["location"] for one in answers} == {"/i"}
+    assert {(one.status_code, one.headers["location"]) for one in answers} == {(HTTPStatus.SEE_OTHER, "/i")}
