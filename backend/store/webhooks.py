@@ -134,7 +134,9 @@ def replace_secret(connection: Connection, endpoint: EndpointId, secret: bytes, 
 
 def feed_reader(connection: Connection, token_hash: str) -> FeedReader | None:
     """Whose feed token this is."""
-    row = connection.execute(_endpoints().where(_OPEN.feed_token_hash == token_hash)).one_or_none()
+    row = connection.execute(
+        _endpoints().where(webhook_endpoints.c.feed_token_hash == token_hash)
+    ).one_or_none()
     if row is None:
         return None
     found = _endpoint(row)

@@ -21,6 +21,7 @@ from backend.domain.ids import ClaimId, OrganisationId
 from backend.domain.parties import Actor
 from backend.domain.photos import PhotoRefused
 from backend.domain.plain import canonical_text, plain
+from backend.domain.tickets.owner import Candidate
 from backend.domain.words import ActorKind, Lane, Posture, State
 from backend.store.codec import EVENT_TYPES, decode_event, encode_payload, leaf_hash
 from backend.timetables.load import timetable
@@ -46,6 +47,7 @@ from tests.builders import (
     under_way,
 )
 from tests.stories import a_story, a_story_in
+from tests.voices import SERVICE, a_rating, closing, taking
 
 
 def recorded_of_every_kind() -> Iterator[Recorded]:
@@ -89,6 +91,14 @@ def recorded_of_every_kind() -> Iterator[Recorded]:
     late.give(c.AssignLane(officer=insurer, to=insurer.id, reason="on leave"))
     late.give(c.DelegateLane(officer=vet, lane=Lane.VETERINARY, to=neighbour, reason="our vet is ill"))
     yield from late.events
+    heard = a_story_in(State.PAID)
+    timed = facts(clocks=Clocks(timetable=timetable()))
+    heard.facts = replace(timed, candidates=(Candidate(SERVICE.id, 1, 0),))
+    heard.give(a_rating(payment=1, words="没人说清楚"))
+    colleague = an_officer(Lane.INSURER, name="ma")
+    heard.give(taking(to=colleague))
+    heard.give(closing(colleague, words="called, and explained the sum"))
+    yield from heard.events
 
 
 EVERY_KIND = tuple(recorded_of_every_kind())
