@@ -22,7 +22,7 @@ down_revision = "20261126_1000"
 branch_labels = None
 depends_on = None
 
-_KIND = (
+_KIND: tuple[sa.ColumnClause[Any], ...] = (
     *(sa.column("claim_id", sa.Uuid()), sa.column("day", sa.Date()), sa.column("county")),
     *(sa.column("product"), sa.column("species"), sa.column("path")),
 )
