@@ -6,6 +6,7 @@ from typing import Any  # flags, as the API sends them
 from rich.table import Table
 
 from backend.texts.load import Language
+from cli.render import printable
 from cli.screens.labels import label
 from cli.screens.tables import folded, number, table
 from cli.screens.writing import clock, text
@@ -23,7 +24,11 @@ def flags_table(rows: Sequence[Document], language: Language) -> Table:
 
 
 def flag_lines(flag: Document, language: Language) -> Iterator[str]:
-    """One flag: its key, what was found, other claims, and who said what of it."""
+    """One flag: its key, what was found, other claims, and who said what of it; words steer no terminal."""
+    return (" ".join(printable(line).splitlines()) for line in _lines(flag, language))
+
+
+def _lines(flag: Document, language: Language) -> Iterator[str]:
     yield f"{flag['key']}  {label(flag['state'], language)}"
     yield f"  {flag['text']}"
     for one in flag["elsewhere"]:

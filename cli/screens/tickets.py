@@ -5,6 +5,7 @@ from typing import Any  # tickets, as the API sends them
 
 from rich.table import Table
 
+from cli.render import printable
 from cli.screens.tables import folded, table
 from cli.screens.writing import text
 
@@ -26,7 +27,11 @@ def tickets_table(rows: Sequence[Document]) -> Table:
 
 
 def ticket_lines(told: Document) -> Iterator[str]:
-    """One ticket, a fact a line."""
+    """One ticket, a fact a line; words from outside steer no terminal and begin no line of their own."""
+    return (" ".join(printable(line).splitlines()) for line in _lines(told))
+
+
+def _lines(told: Document) -> Iterator[str]:
     late = ", late" if told["late"] else ""
     yield f"{told['ticket']}: {told['state']}{late}"
     rating = told["rating"] or {"scores": {}, "words": ""}

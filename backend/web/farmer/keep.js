@@ -68,6 +68,12 @@ export async function all(drawer) {
   return base ? done(base.transaction(drawer).objectStore(drawer).getAll()) : [...memory[drawer].values()];
 }
 
+/** The names under which something is kept. */
+export async function names(drawer) {
+  const base = await open();
+  return base ? done(base.transaction(drawer).objectStore(drawer).getAllKeys()) : [...memory[drawer].keys()];
+}
+
 /** Bytes that may still be kept, as far as the browser says. */
 export async function room() {
   const said = await navigator.storage?.estimate?.().catch(() => null);

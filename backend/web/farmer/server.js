@@ -1,6 +1,6 @@
 // Every request to the server: the farmer's tokens, the server's clock, and refusals as it words them.
 
-import { get, put, remove } from "/f/keep.js";
+import { get, names, put, remove } from "/f/keep.js";
 
 const API = "/api/v1";
 const SOON_MS = 30_000;
@@ -96,7 +96,14 @@ async function keepTokens(answer) {
 /** Sign in with a card, or with a code: what the server asks for. */
 export async function signIn(document) {
   const answer = await askOpenly("/farmer/sessions", { ...document, device: deviceName() });
+  await forget();
   await alone("flashclaim-tokens", () => keepTokens(answer));
+}
+
+// A phone may be handed on: what the server said to one farmer is not shown to the next. Reports that wait stay.
+async function forget() {
+  const said = (await names("things")).filter((name) => /^(policies|claims|claim .*)$/.test(name));
+  for (const name of said) await remove("things", name);
 }
 
 /** Sign out here; the session ends on the server too, if there is a line. */
@@ -105,7 +112,7 @@ export async function signOut() {
   const here = own.sessions.find((one) => one.here);
   if (here) await call(`/farmer/sessions/${here.session}`, { method: "DELETE" }).catch(() => {});
   await remove("things", "tokens");
-  await remove("things", "policies");
+  await forget();
 }
 
 export const isSignedIn = async () => Boolean(await get("things", "tokens"));

@@ -8,6 +8,7 @@ import pytest
 from PIL import ExifTags, Image
 
 from backend.domain.ids import PhotoId
+from tests.journeys.pictures import a_photo
 from tests.journeys.world import World, eventually
 
 pytest.importorskip("playwright", reason="needs Playwright: pip install 'flashclaim[dev]'")
@@ -53,6 +54,25 @@ def test_a_known_farmer_reports_in_nine_taps_and_types_nothing(world: World, bro
         assert len(content) <= MOST_BYTES
         assert (photo["width"], photo["height"], photo["signals"]) == (*FRAME, [])
         assert (photo["location_grade"], photo["fence"]["decision"]) == ("B", "INSIDE")
+
+
+def test_whoever_signs_out_leaves_nothing_that_the_server_said_on_the_phone(
+    world: World, browser: Browser
+) -> None:
+    policy = world.policy()
+    claim = world.report(policy, [a_photo()])
+    kept = "import('/f/keep.js').then((phone) => phone.names('things'))"
+    with a_phone(browser, world, policy) as phone:
+        phone.sign_in()
+        phone.sees(f'a[href="/f/c/{claim}"]')
+        before = phone.page.evaluate(kept)
+
+        phone.page.click('button:has-text("退出"), button:has-text("Sign out")')
+
+        eventually(lambda: "claims" not in phone.page.evaluate(kept), 20.0, "the list to go")
+        after = phone.page.evaluate(kept)
+    assert {"claims", "policies", "tokens"} <= set(before)
+    assert {"claims", "policies", "tokens"}.isdisjoint(after)
 
 
 def test_a_report_made_without_a_signal_arrives_once_when_there_is_one(
