@@ -36,7 +36,7 @@ def rate(
     scores = {}
     for said in score or ():
         stage, _, figure = said.partition("=")
-        if stage not in set(RatedStage) or not figure.isdigit():
+        if stage not in set(RatedStage) or not figure.isdecimal():
             unusable(f"--score {said}: write it as payment=5", as_json=as_json)
         scores[stage] = int(figure)
     with at_desk(profile, language, as_json=as_json) as desk:
