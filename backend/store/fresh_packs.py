@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from backend.store.day_pack import DayPack
 
 MOST = 512
-"""Days of counties kept for a database; what was asked for longest ago goes first. A county's busy day has some 50 kB."""
+"""Days of counties kept for a database; what was asked for longest ago goes first. A day of 300 has 50 kB."""
 Notes = frozenset[tuple[object, int]]
 """The changes of one day and county, each a claim and the version that it came to."""
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any  # a row's columns are what its statement selects
@@ -90,7 +91,11 @@ def packs(connection: Connection, span: Span) -> Iterator[tuple[CountyDay, DayPa
         if place not in changed:
             yield place, decode(row.content)
     for place, notes in sorted(changed.items()):
-        yield place, fresh.get(place, notes, lambda place=place: pack(counted(connection, place)))
+        yield place, fresh.get(place, notes, partial(_packed, connection, place))
+
+
+def _packed(connection: Connection, place: CountyDay) -> DayPack:
+    return pack(counted(connection, place))
 
 
 def _noted(connection: Connection, span: Span) -> dict[CountyDay, Notes]:
@@ -118,7 +123,7 @@ def make(connection: Connection, place: CountyDay) -> Made:
         )
     )
     seen = tuple((row.claim_id, row.version) for row in rows)
-    return Made(place, encode(pack(counted(connection, place))), seen)
+    return Made(place, encode(_packed(connection, place)), seen)
 
 
 def keep(connection: Connection, made: Made) -> None:
@@ -142,7 +147,7 @@ def faults(connection: Connection) -> Iterator[str]:
     changed = frozenset(unpacked(connection))
     for row in connection.execute(select(day_packs).order_by(day_packs.c.day, day_packs.c.county)).all():
         place = CountyDay(row.day, row.county)
-        if place not in changed and bytes(row.content) != encode(pack(counted(connection, place))):
+        if place not in changed and bytes(row.content) != encode(_packed(connection, place)):
             yield f"the pack of {place.day}, county {place.county}, is not what its claims say"
     places = select(day_packs.c.day, day_packs.c.county)
     packed = {CountyDay(row.day, row.county) for row in connection.execute(places)}
