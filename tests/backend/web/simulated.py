@@ -81,12 +81,15 @@ class Simulated:
         )
 
         def alter(connection: Transaction) -> None:
+            # Noted before and after: a claim may be of another day then.
+            self._note(connection)
             connection.execute(update(claims).values(**values))
             self._note(connection)
 
         def restore(connection: Transaction) -> None:
             own = {one: bindparam(f"was_{one}") for one in names}
             statement = update(claims).where(claims.c.id == bindparam("one")).values(own)
+            self._note(connection)
             rows = [{"one": row.id} | {f"was_{one}": getattr(row, one) for one in names} for row in before]
             connection.execute(statement, rows)
             self._note(connection)
@@ -145,3 +148,5 @@ def _sign_in(connection: Transaction) -> None:
     session = tables.sessions
     parent = connection.execute(select(session).where(session.c.id == made)).one()
     sessions.put_for_page(connection, token_hash(_PAGE), parent, "test", at, own)
+    # Seen in a year to come: no use of it moves its end.
+    connection.execute(update(session).values(seen_at=at + own))

@@ -139,7 +139,7 @@ def test_claims_that_cannot_be_make_sense_all_the_same(county: Simulated, what: 
     assert all(row["seconds"] >= 0 for row in told["minutes"]["holders"])
 
 
-def makes_sense(county: Simulated, page: str, **asked: str) -> None:
+def makes_sense(county: Simulated, page: str, /, **asked: str) -> None:
     """The page is there, and no figure on it is none."""
     answer = county.page(page, **asked)
     assert answer.status_code == 200, f"{page} {asked}: {answer.text}"
