@@ -17,7 +17,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -44,7 +44,8 @@ from bench.report import POLICIES, seed
 from tests.keys import KEYS
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
-_DAYS, _COUNTIES, _BATCH = 365, 10, 2_000
+COUNTIES = tuple(f"4306{n:02d}" for n in range(10))
+_DAYS, _BATCH = 365, 2_000
 _PRODUCTS = (
     ("pig-bands@1", "pig"),
     ("beef-fixed@1", "cattle"),
@@ -65,8 +66,8 @@ _STRETCHES = (
 Row = dict[str, object]
 
 
-def made(claims: int) -> Iterator[tuple[Row, list[Row]]]:
-    """Claims with their stages, the newest last."""
+def made(claims: int, counties: Sequence[str] = COUNTIES) -> Iterator[tuple[Row, list[Row]]]:
+    """Claims with their stages in these counties in turn, the newest last."""
     chance = random.Random(8)
     for n in range(claims):
         reported = NOW - timedelta(days=_DAYS) + timedelta(days=_DAYS) * n / claims
@@ -98,7 +99,7 @@ def made(claims: int) -> Iterator[tuple[Row, list[Row]]]:
                 "version": 12,
                 "policy_number": f"P{n % POLICIES}",
                 "farm_id": f"F{n % POLICIES}",
-                "county": f"4306{n % _COUNTIES:02d}",
+                "county": counties[n % len(counties)],
                 "species": species,
                 "product": product,
                 "heads": 1,
@@ -117,9 +118,9 @@ def made(claims: int) -> Iterator[tuple[Row, list[Row]]]:
         )
 
 
-def fill(engine: DatabaseEngine, claims: int) -> None:
+def fill(engine: DatabaseEngine, claims: int, counties: Sequence[str] = COUNTIES) -> None:
     """Write them in batches, a transaction each, and note them as not packed."""
-    left = made(claims)
+    left = made(claims, counties)
     while batch := list(islice(left, _BATCH)):
         rows = [claim for claim, _ in batch]
         stages = [stage for _, own in batch for stage in own]

@@ -25,7 +25,10 @@ _WIDE, _NARROW = (1280, 1500), (400, 900)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One picture: which page, how wide, in which language and appearance; ``then`` is a link on it to follow."""
+    """One picture: which page, how wide, in which language and appearance; ``then`` is a link on it to follow.
+
+    ``on_paper``: as a printer has it.
+    """
 
     name: str
     address: str
@@ -33,6 +36,7 @@ class View:
     language: str = "en-GB"
     scheme: str = "light"
     then: str = ""
+    on_paper: bool = False
 
 
 _FIRST = "tbody th a"
@@ -40,6 +44,7 @@ VIEWS = (
     View("speed", "/i"),
     View("speed-zh-dark", "/i", language="zh-CN", scheme="dark"),
     View("speed-narrow", "/i", _NARROW),
+    View("speed-printed", "/i", (800, 1100), on_paper=True),
     View("stuck", "/i/stuck"),
     View("stuck-zh-narrow", "/i/stuck", _NARROW, language="zh-CN"),
     View("quality", "/i/quality"),
@@ -50,6 +55,8 @@ VIEWS = (
     View("flags", "/i/flags?state=any"),
     View("money", "/i/money"),
     View("model", "/i/model"),
+    View("regulator", "/i/regulator", (1280, 1000)),
+    View("regulator-zh-narrow", "/i/regulator", _NARROW, language="zh-CN"),
     View("wrong-filter", "/i?from=yesterday&species=dragon", (1280, 600)),
 )
 
@@ -72,9 +79,15 @@ def take(link: Callable[[], str], folder: Path, program: str) -> None:
             entry = link()
             page.goto(entry)
             page.goto(urljoin(entry, view.address), wait_until="load")
+            if view.then and not page.locator(view.then).count():
+                print(f"{view.name}: no such claim here, the picture stays as it is")
+                page.context.close()
+                continue
             if view.then:
                 page.locator(view.then).first.click()
                 page.wait_for_load_state("networkidle")
+            if view.on_paper:
+                page.emulate_media(media="print", color_scheme="light")
             page.evaluate("document.fonts.ready")
             file = folder / f"{view.name}.png"
             file.write_bytes(small(page.screenshot()))

@@ -18,7 +18,7 @@ from backend.api.guards import may
 from backend.api.schemas.officers import KeySessionBody, SessionBody
 from backend.api.web import AnyRequest, Running
 from backend.bootstrap import Parts
-from backend.domain.authority.rule import OFFICERS, SIGNED_IN
+from backend.domain.authority.rule import SIGNED_IN
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.authority.words import Reach, Role
 from backend.domain.edges.limited import Limited
@@ -111,7 +111,7 @@ class SessionController(Controller):
     @post(
         "/sessions/page-links",
         operation_id="make_page_link",
-        opt=may(*OFFICERS, over=Reach.OWN),
+        opt=may(*SIGNED_IN, over=Reach.OWN),
         status_code=HTTPStatus.CREATED,
     )
     async def page_link(self, request: AnyRequest, parts: Running) -> Document:

@@ -4,9 +4,11 @@ A reading takes a day that nothing changed in from its pack and every other from
 older than the database, whether anybody packs or not.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any  # a row's columns are what its statement selects
@@ -19,6 +21,7 @@ from backend.domain.policy import SHANGHAI, policy_day
 from backend.domain.stages import Stage, Standstill
 from backend.store import tables
 from backend.store.day_pack import Counted, DayPack, decode, encode, pack
+from backend.store.fresh_packs import Notes, fresh_packs
 from backend.store.pack_tables import day_packs, unpacked_claims
 
 BATCH = 500
@@ -80,15 +83,28 @@ def note(connection: Connection, claim: Claim) -> None:
 
 
 def packs(connection: Connection, span: Span) -> Iterator[tuple[CountyDay, DayPack]]:
-    """Every day and county of the span as it stands now."""
-    changed = frozenset(unpacked(connection, span))
+    """Every day and county of the span as it stands now; *connection* reads a snapshot."""
+    changed, fresh = _noted(connection, span), fresh_packs(connection)
     listed = span.narrow(select(day_packs), day_packs)
     for row in connection.execute(listed, execution_options={"yield_per": BATCH}):
         place = CountyDay(row.day, row.county)
         if place not in changed:
             yield place, decode(row.content)
-    for place in sorted(changed):
-        yield place, pack(counted(connection, place))
+    for place, notes in sorted(changed.items()):
+        yield place, fresh.get(place, notes, partial(_packed, connection, place))
+
+
+def _packed(connection: Connection, place: CountyDay) -> DayPack:
+    return pack(counted(connection, place))
+
+
+def _noted(connection: Connection, span: Span) -> dict[CountyDay, Notes]:
+    """What changed since it was packed, by day and county."""
+    table, found = unpacked_claims, defaultdict[CountyDay, set[tuple[object, int]]](set)
+    wanted = span.narrow(select(table.c.day, table.c.county, _raw(table.c.claim_id), table.c.version), table)
+    for day, county, claim_id, version in connection.execute(wanted):
+        found[CountyDay(day, county)].add((claim_id, version))
+    return {place: frozenset(notes) for place, notes in found.items()}
 
 
 def unpacked(connection: Connection, span: Span = Span()) -> list[CountyDay]:
@@ -107,7 +123,7 @@ def make(connection: Connection, place: CountyDay) -> Made:
         )
     )
     seen = tuple((row.claim_id, row.version) for row in rows)
-    return Made(place, encode(pack(counted(connection, place))), seen)
+    return Made(place, encode(_packed(connection, place)), seen)
 
 
 def keep(connection: Connection, made: Made) -> None:
@@ -131,7 +147,7 @@ def faults(connection: Connection) -> Iterator[str]:
     changed = frozenset(unpacked(connection))
     for row in connection.execute(select(day_packs).order_by(day_packs.c.day, day_packs.c.county)).all():
         place = CountyDay(row.day, row.county)
-        if place not in changed and bytes(row.content) != encode(pack(counted(connection, place))):
+        if place not in changed and bytes(row.content) != encode(_packed(connection, place)):
             yield f"the pack of {place.day}, county {place.county}, is not what its claims say"
     places = select(day_packs.c.day, day_packs.c.county)
     packed = {CountyDay(row.day, row.county) for row in connection.execute(places)}

@@ -20,8 +20,20 @@ from backend.domain.parties import Policy
 from backend.domain.personal.keys import Keys
 from backend.domain.policy import policy_day
 from backend.domain.stages import Stage, after_event
-from backend.store import audit_log, clock_rows, effects, events, ledger, packing, projection, tables
+from backend.store import (
+    audit_log,
+    clock_rows,
+    counts,
+    effects,
+    events,
+    flags,
+    ledger,
+    packing,
+    projection,
+    tables,
+)
 from backend.store.bound_rows import Form
+from backend.store.doubt_tables import claim_counts, claim_flags
 from backend.store.duty_tables import claim_clocks
 from backend.store.limit_tables import cover_periods
 from backend.store.packing import CountyDay
@@ -34,6 +46,7 @@ Bound = Mapping[str, Sequence[tuple[object, ...]]]
 _FORMS = (
     *(tables.claims, tables.events, personal_values, tables.claim_photos, tables.claim_tags),
     *(tables.claim_stages, tables.payouts, tables.ledger_entries, claim_clocks),
+    *(claim_flags, claim_counts),
 )
 """In the order in which rows refer to each other."""
 
@@ -90,6 +103,8 @@ class RowMaker:
             (tables.payouts, projection.payout_rows(claim)),
             (tables.ledger_entries, ledger.rows_of(one.steps)),
             (claim_clocks, clock_rows.rows_of(claim, self._timetable)),
+            (claim_flags, [{"claim_id": claim_id} | row for row in flags.rows_of(claim)]),
+            (claim_counts, [{"claim_id": claim_id} | row for row in counts.rows_of(claim)]),
         )
 
 

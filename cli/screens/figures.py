@@ -8,7 +8,7 @@ from rich.table import Table
 from backend.texts.load import Language
 from cli.screens.labels import label, stage_label
 from cli.screens.tables import folded, number, right, table
-from cli.screens.writing import clock, how_long, text
+from cli.screens.writing import clock, how_long, how_long_briefly, text
 
 Document = dict[str, Any]
 _LANES = "joint_review."
@@ -27,19 +27,20 @@ def headline(told: Document) -> str:
 def speed_table(told: Document, language: Language) -> Table:
     """Quantiles by stage with the limits of p90; a dash is what too many open claims leave unknown."""
     shown = table(
-        "stage", *(right(name) for name in ("claims", "open", "p50", "p90", "p95")), folded("p90, 95 %")
+        folded("stage"),
+        *(right(name) for name in ("claims", "open", "p50", "p90", "p95", "p90 from", "to")),
+        gap=1,
     )
     for stage in told["stages"]:
-        figures = [_long(stage[f"{name}_seconds"]) for name in ("p50", "p90", "p95")]
-        low, high = _long(stage["p90_low_seconds"]), _long(stage["p90_high_seconds"])
-        band = "-" if low == high == "-" else f"{low} – {high}"
+        figures = [_brief(stage[f"{name}_seconds"]) for name in ("p50", "p90", "p95")]
+        band = [text(_brief(stage[f"p90_{end}_seconds"]), "dim") for end in ("low", "high")]
         name = stage["stage"]
         named = (
             f"  {label(name.removeprefix(_LANES), language)}"
             if name.startswith(_LANES)
             else stage_label(name, language)
         )
-        shown.add_row(named, str(stage["count"]), str(stage["open"]), *figures, text(band, "dim"))
+        shown.add_row(named, str(stage["count"]), str(stage["open"]), *figures, *band)
     return shown
 
 
@@ -120,3 +121,7 @@ def forecast_lines(told: Document, language: Language) -> Iterator[str]:
 
 def _long(seconds: float | None) -> str:
     return "-" if seconds is None else how_long(seconds)
+
+
+def _brief(seconds: float | None) -> str:
+    return "-" if seconds is None else how_long_briefly(seconds)

@@ -50,6 +50,14 @@ def how_long(seconds: float) -> str:
     return f"{seconds // _DAY:.0f} d {seconds % _DAY // _HOUR:.0f} h"
 
 
+def how_long_briefly(seconds: float) -> str:
+    """``12.4 s``, ``3.3 min``, ``2.1 h``, ``3.2 d``: at most eight characters, for wide tables."""
+    for size, unit in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.1f} {unit}"
+    return f"{seconds:.1f} s"
+
+
 def seconds_until(moment: str) -> float:
     """Seconds from now; negative once it has passed."""
     return (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds()

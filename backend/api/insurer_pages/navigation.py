@@ -25,10 +25,11 @@ PLACES = (
     Place("/i/flags", "flags", OFFICES),
     Place("/i/money", "money", (Role.INSURER,)),
     Place("/i/model", "model", OFFICES),
+    Place("/i/regulator", "regulator_page", (Role.REGULATOR, Role.INSURER)),
 )
 
 
 def places_for(officer: Officer) -> Sequence[Place]:
-    """The pages that this officer may open."""
+    """The pages that this officer may open, at least one: the first is where they come in."""
     held = roles_of(officer)
     return [place for place in PLACES if not held.isdisjoint(place.roles)]

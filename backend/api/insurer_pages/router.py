@@ -14,6 +14,7 @@ from backend.api.insurer_pages.money import MoneyPage
 from backend.api.insurer_pages.quality import QualityPage
 from backend.api.insurer_pages.reading import PAGES
 from backend.api.insurer_pages.refusals import SHOWN, no_page
+from backend.api.insurer_pages.regulator import RegulatorPage
 from backend.api.insurer_pages.shell import provide_shell
 from backend.api.insurer_pages.signing_in import EntryController
 from backend.api.insurer_pages.speed import SpeedPage
@@ -22,7 +23,7 @@ from backend.api.insurer_pages.views import SavedViews
 
 CONTROLLERS = (
     *(EntryController, SpeedPage, StuckPage, QualityPage, SavedViews),
-    *(ClaimsPage, ClaimPage, FlagsPage, MoneyPage, ModelPage),
+    *(ClaimsPage, ClaimPage, FlagsPage, MoneyPage, ModelPage, RegulatorPage),
 )
 
 

@@ -12,11 +12,12 @@ from backend.api.auth import Acting
 from backend.api.bearing import COOKIE, SECURE_COOKIE, page_cookie
 from backend.api.guards import may
 from backend.api.insurer_pages.forms import Sent
+from backend.api.insurer_pages.navigation import places_for
 from backend.api.insurer_pages.reading import PAGES, Reading, Theme
 from backend.api.insurer_pages.shell import Around, sent_on
 from backend.api.web import AnyRequest, Running
 from backend.bootstrap import Parts
-from backend.domain.authority.rule import OFFICERS
+from backend.domain.authority.rule import SIGNED_IN
 from backend.domain.authority.words import Reach, Role
 from backend.domain.edges.limited import Limited
 from backend.domain.pages.problems import PageLinkOver
@@ -48,12 +49,12 @@ class EntryController(Controller):
             raise PageLinkOver("another site opened it")
         made, at, idle = new_token(), parts.clock(), parts.settings.session_idle
         device = request.headers.get("user-agent", "")[:_LONGEST_NAME]
-        await parts.store.write(lambda connection: enter(connection, link, made, device, at, idle))
-        answer = sent_on(PAGES)
+        officer = await parts.store.write(lambda connection: enter(connection, link, made, device, at, idle))
+        answer = sent_on(places_for(officer)[0].address)
         answer.set_cookie(_cookie(request, parts, made))
         return answer
 
-    @post("/leave", operation_id="leave_pages", opt=may(*OFFICERS, over=Reach.OWN, page=True))
+    @post("/leave", operation_id="leave_pages", opt=may(*SIGNED_IN, over=Reach.OWN, page=True))
     async def leave(
         self,
         request: AnyRequest,
@@ -74,7 +75,7 @@ class EntryController(Controller):
             answer.delete_cookie(name, path=PAGES)
         return answer
 
-    @post("/reading", operation_id="read_pages_as", opt=may(*OFFICERS, over=Reach.OWN, page=True))
+    @post("/reading", operation_id="read_pages_as", opt=may(*SIGNED_IN, over=Reach.OWN, page=True))
     async def read_as(self, shell: Around, sent: Sent) -> Response[bytes]:
         """Choose language and appearance; what is not named stays."""
         language, theme = sent.get("language", ""), sent.get("theme", "")

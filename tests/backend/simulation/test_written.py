@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from sqlalchemy import func, select
 
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.events import ClaimTriaged
+from backend.domain.flags.words import FlagKind, FlagState
+from backend.domain.ids import ClaimId
 from backend.domain.indemnity.product import Product
 from backend.domain.merkle.proofs import root
 from backend.domain.merkle.tree import Frontier
@@ -17,8 +21,9 @@ from backend.insight.stuck import stuck
 from backend.insight.wanted import Wanted
 from backend.products.load import products
 from backend.simulation.run import Written, simulate
-from backend.store import audit_log, claims, effects, elsewhere, events, packing
+from backend.store import audit_log, claims, effects, elsewhere, events, flags, packing, tables
 from backend.store.copying import snapshot
+from backend.store.doubt_tables import claim_counts
 from backend.store.engine import DatabaseEngine, Transaction, open_engine
 from backend.store.refusals import TargetNotEmpty
 from backend.store.replay import replay
@@ -76,6 +81,24 @@ def test_its_figures_are_packed_and_count_every_claim(county: County) -> None:
 
     assert figures["claims"] + figures["ended_unpaid"] == PLAN.claims  # type: ignore[operator]
     assert unpacked == []
+
+
+def test_what_the_machine_counted_and_doubted_is_there_to_be_looked_at(county: County) -> None:
+    def look(connection: Transaction) -> tuple[int, dict[tuple[FlagKind, FlagState], int], int]:
+        counted = connection.scalar(select(func.count()).select_from(claim_counts)) or 0
+        raised = sum(
+            len(claim.flags) for claim in (events.load(connection, ClaimId(one)) for one in _ids(connection))
+        )
+        return counted, flags.tally(connection), raised
+
+    counted, tally, raised = county.engine.read(look, EVERYWHERE)
+
+    assert counted > 0
+    assert sum(tally.values()) == raised > 0
+
+
+def _ids(connection: Transaction) -> list[UUID]:
+    return list(connection.scalars(select(tables.claims.c.id)))
 
 
 def test_stuck_claims_are_told_with_who_holds_them(county: County) -> None:

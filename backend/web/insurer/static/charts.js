@@ -37,16 +37,17 @@
     const percent = (_plot, value) => (value === null ? "–" : `${(value * 100).toFixed(1)} %`);
     const line = (label, more) => ({ label, paths: stepped, points: { show: false }, value: percent, ...more });
     return {
-      data: [at, points.map((one) => one.paid), points.map((one) => one.paid_high), points.map((one) => one.paid_low)],
+      // The curve is drawn last: the band's filling would lie over it.
+      data: [at, points.map((one) => one.paid_high), points.map((one) => one.paid_low), points.map((one) => one.paid)],
       options: {
         scales: { x: { time: false, distr: 3, range: (_p, low, high) => [Math.min(low, 300), Math.max(high, 3600)] }, y: { range: [0, 1] } },
         series: [
           { label: labels.x, value: (_plot, value) => (value === null ? "–" : long(value, units)) },
-          line(labels.y, { stroke: ink("--c0"), width: 2 }),
           line(`${labels.band} ↑`, { stroke: ink("--c0"), width: 0.5, dash: [3, 3] }),
           line(`${labels.band} ↓`, { stroke: ink("--c0"), width: 0.5, dash: [3, 3] }),
+          line(labels.y, { stroke: ink("--c0"), width: 2 }),
         ],
-        bands: [{ series: [2, 3], fill: ink("--soft") }],
+        bands: [{ series: [1, 2], fill: ink("--soft") }],
         axes: [
           axis({ splits: (plot) => marks(plot.scales.x.min, plot.scales.x.max), values: (_p, all) => all.map((one) => long(one, units)), filter: (_p, all) => all }),
           axis({ values: (_p, all) => all.map((one) => `${Math.round(one * 100)} %`), size: 56 }),
