@@ -45,6 +45,7 @@ export async function homeScreen() {
     waiting,
     h("h2", {}, t("my_claims")),
     listed,
+    h("button", { class: "tall", id: "help", onclick: () => later((rest) => rest.generalHelp(homeScreen)) }, t("help")),
     h("p", {}, h("button", { class: "small", onclick: async () => { await signOut(); homeScreen(); } }, t("sign_out"))),
   ]);
   showKinds(kinds, (await get("things", "policies")) ?? null);
@@ -57,6 +58,7 @@ async function refresh(kinds, listed) {
   try {
     const own = await call("/farmer/policies");
     await put("things", "policies", own.policies);
+    await put("things", "service-phone", own.service_phone);
     showKinds(kinds, own.policies);
     const found = await call("/claims?limit=20");
     await put("things", "claims", found.claims);
