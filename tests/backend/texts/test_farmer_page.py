@@ -41,7 +41,8 @@ def test_sentences_in_chinese_are_short_enough_to_be_heard_once() -> None:
     # As long as a text message, and no clause longer than a line of the care edition holds twice.
     for name, said in words(Language.ZH).items():
         assert len(said) <= 70, name
-        assert max(map(len, re.split(r"[。，；：？！、]", said))) <= 24, name
+        filled = re.sub(r"\{\w+\}", "…", said)
+        assert max(map(len, re.split(r"[。，；：？！、]", filled))) <= 24, name
 
 
 def test_words_that_only_offices_use_are_not_said() -> None:
