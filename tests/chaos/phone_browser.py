@@ -28,7 +28,7 @@ class PhoneBrowser:
 
     def __init__(
         self, playwright: Playwright, folder: Path, film: Path, url: str, place: tuple[float, float]
-    ):
+    ) -> None:
         self._playwright, self._folder, self._film = playwright, folder, film
         self._url, self._place = url, place
         self._process: subprocess.Popen[bytes] | None = None

@@ -1,4 +1,4 @@
-"""A farmer reports while the signal goes, the browser is killed and the server is killed: nothing is lost or doubled."""
+"""A farmer reports while the signal goes, and browser and server are killed: nothing is lost or doubled."""
 
 import time
 from collections import Counter

@@ -5,7 +5,7 @@ import { all, get, isLasting, put, remove } from "/f/keep.js";
 import { go, later, setting } from "/f/page.js";
 import { queueCard } from "/f/queue.js";
 import { clock, language, t, yuan } from "/f/say.js";
-import { call, isSignedIn, signOut, SignedOut } from "/f/server.js";
+import { call, clockOffset, isSignedIn, signOut, SignedOut } from "/f/server.js";
 import { signInScreen } from "/f/signing-in.js";
 
 const FACES = { pig: "pig-fat", cattle: "cattle-grown", sheep: "sheep-large", goat: "goat-large" };
@@ -34,9 +34,11 @@ export async function homeScreen() {
   const listed = h("div", {});
   const kinds = h("div", { class: "grid" });
   const waiting = h("div", {});
+  const clockNote = h("p", { class: "note", id: "clock", hidden: true });
   show([
     bar(null, t("title"), ...switches()),
     ...shortcomings(),
+    clockNote,
     draft && h("section", { class: "card" },
       h("button", { class: "go", onclick: () => later((rest) => rest.goOn(draft)) }, t("go_on_with")),
       h("button", { class: "tall", onclick: async () => { await discard(draft); homeScreen(); } }, t("throw_away"))),
@@ -51,6 +53,14 @@ export async function homeScreen() {
   showKinds(kinds, (await get("things", "policies")) ?? null);
   await showWaiting(waiting);
   await refresh(kinds, listed);
+  await showClock(clockNote);
+}
+
+// Times are the server's, so that a wrong clock costs nothing; whoever looks at this phone should know all the same.
+async function showClock(note) {
+  const minutes = Math.round((await clockOffset()) / 60_000);
+  note.hidden = !minutes;
+  note.textContent = minutes ? t(minutes > 0 ? "clock_behind" : "clock_ahead", { minutes: Math.abs(minutes) }) : "";
 }
 
 async function refresh(kinds, listed) {

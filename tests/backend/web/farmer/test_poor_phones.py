@@ -1,0 +1,71 @@
+"""A phone whose clock is wrong or whose storage is full says so in words, and reports all the same."""
+
+import pytest
+
+from tests.journeys.world import World, eventually
+
+pytest.importorskip("playwright", reason="needs Playwright: pip install 'flashclaim[dev]'")
+
+from playwright.sync_api import Browser
+
+from tests.backend.web.farmer.phone import a_phone
+
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
+
+HOURS_FAST = 30
+
+
+def test_a_clock_that_is_a_day_fast_is_told_and_its_report_has_the_right_time(
+    world: World, browser: Browser
+) -> None:
+    with a_phone(browser, world, world.policy()) as phone:
+        phone.context.add_init_script(_FAST)
+        phone.sign_in()
+        phone.knows_its_place()
+        phone.sees(f"#clock:has-text('快了 {HOURS_FAST * 60} 分钟')")
+        phone.report()
+        phone.send()
+        [claim] = eventually(phone.claims, 20.0, "the claim")
+        shown = world.wait(claim["id"], "JOINT_REVIEW", "TRIAGED")
+
+    assert shown["occurred_at"] <= shown["reported_at"]
+    # The record says how wrong the clock was: shown to officers, and no doubt.
+    signals = {signal.partition(" (")[0] for photo in shown["photos"] for signal in photo["signals"]}
+    assert signals == {"CLOCK_SKEW"}
+    assert shown["photos"][0]["location_grade"] == "B"
+
+
+def test_a_full_phone_says_so_and_keeps_the_photo_once_there_is_room(world: World, browser: Browser) -> None:
+    with a_phone(browser, world, world.policy()) as phone:
+        phone.sign_in()
+        phone.knows_its_place()
+        phone.tap("[data-policy]")
+        phone.sees(".shutter:enabled")
+        storage = phone.context.new_cdp_session(phone.page)
+        quota = {"origin": world.url, "quotaSize": 1_000}
+        storage.send("Storage.overrideQuotaForOrigin", quota)
+        phone.tap(".shutter:enabled")
+        phone.sees('.hint:has-text("手机满了")')
+        assert phone.page.is_hidden('.keys button:has-text("拍好了")')
+
+        # Some room, though not for the photo at its full size.
+        storage.send("Storage.overrideQuotaForOrigin", quota | {"quotaSize": 20_000_000})
+        phone.tap(".shutter:enabled")
+
+        phone.sees('.keys button:has-text("(1)")')
+        phone.sees('.hint:has-text("只留小照片")')
+
+
+_FAST = f"""(() => {{
+  const fast = {HOURS_FAST * 3_600_000};
+  const Right = Date;
+  globalThis.Date = class extends Right {{
+    constructor(...given) {{ if (given.length) super(...given); else super(Right.now() + fast); }}
+    static now() {{ return Right.now() + fast; }}
+  }};
+  if (!navigator.geolocation) return;
+  // Of the phone's clock too.
+  const watch = navigator.geolocation.watchPosition.bind(navigator.geolocation);
+  navigator.geolocation.watchPosition = (told, ...rest) =>
+    watch(({{ coords, timestamp }}) => told({{ coords, timestamp: timestamp + fast }}), ...rest);
+}})()"""
