@@ -1,7 +1,7 @@
 """Every message fits one text message, whatever happened, in whichever state, with the longest facts there are."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -25,7 +25,7 @@ ANOTHER_DAY = datetime(2026, 12, 28, 2, 0, tzinfo=UTC)
 SUM, WAS = "12345678.00", "98765432.10"
 LONGEST = {"heads": "100000", "amount": SUM, "was": WAS, "account": "5007"}
 NAMED = ["买买提·艾合买提江·阿不都热合曼", "a-long-officer-id-of-a-large-county"]
-WORDS = {
+WORDS: Mapping[str, Sequence[str]] = {
     "rejected": list(ReasonCode),
     "payout-waits": [HoldKind.STOP_PAYMENTS, HoldKind.DAILY_LIMIT, HoldKind.PROGRAMME_LIMIT],
 }
@@ -46,7 +46,7 @@ def every_news(language: Language) -> Iterator[News]:
     """Every sentence before every next step: more than any claim can come to."""
     tables = raw_tables(language)
     for key, text in tables["told"].items():
-        reasons = WORDS.get(key, SAID) if "{reason}" in text else [""]
+        reasons: Sequence[str] = WORDS.get(key, SAID) if "{reason}" in text else [""]
         who = {"who": named(language, *NAMED)} if key == REJECTED else {}
         for lane in Lane if "{lane}" in text else [Lane.INSURER]:
             for reason in reasons:
