@@ -95,6 +95,9 @@ class Settings:
     public_url: str = _setting(
         "", str, "a URL", "Address under which phones reach the server; empty: as the request named it."
     )
+    service_phone: str = _setting(
+        "", str, "a phone number", "Whom farmers may call; empty: the phone page has no call button."
+    )
     bank: str = _setting(
         "gateway",
         read.bank_way,

@@ -22,7 +22,7 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as made,
-        running_world(Path(made), farms=6) as world,
+        running_world(Path(made), farms=6, service_phone="0573-8200 0000") as world,
         a_browser(Path(made)) as browser,
         a_phone(browser, world, world.policy(), device_scale_factor=1.5) as phone,
     ):
@@ -67,6 +67,30 @@ def _report(phone: Phone) -> None:
     _save(phone, "claim")
     phone.page.evaluate("() => document.documentElement.classList.add('care')")
     _save(phone, "claim-care")
+    phone.page.evaluate("() => document.documentElement.classList.remove('care')")
+    phone.tap("#help")
+    phone.sees("#appeal")
+    _save(phone, "help")
+    _until_rated(phone)
+
+
+def _until_rated(phone: Phone) -> None:
+    """The claim as it is offered, and once it is paid."""
+    world, [claim] = phone.world, phone.claims()
+    world.approve_all(claim["id"], note="photos compared, one animal")
+    phone.open(f"/f/c/{claim['id']}")
+    phone.tap("#agree")
+    phone.sees("#code")
+    phone.page.fill("#code", "123456")
+    _save(phone, "agree")
+    world.accept(claim["id"], phone.policy).raise_for_status()
+    world.hand_over(claim["id"]).raise_for_status()
+    world.pay(claim["id"])
+    phone.open(f"/f/c/{claim['id']}")
+    phone.tap("[data-rate=payment-5]")
+    phone.tap("[data-recommend='9']")
+    phone.sees("[data-recommend='9'][aria-pressed=true]")
+    _save(phone, "rating")
 
 
 def _save(phone: Phone, name: str) -> None:

@@ -23,6 +23,7 @@ from backend.api.auth import (
 from backend.api.bounded import Bounded
 from backend.api.cards import CardController
 from backend.api.claim_files import ClaimFileController
+from backend.api.claim_help import ClaimHelpController
 from backend.api.claims import ClaimController
 from backend.api.devices import DeviceController
 from backend.api.docs import describe_bodies, offline_docs, redoc_script
@@ -90,6 +91,7 @@ CONTROLLERS = (
     ProposalController,
     PayeeController,
     ClaimController,
+    ClaimHelpController,
     LinkController,
     ClaimFileController,
     ExportController,

@@ -41,7 +41,8 @@ class OwnPolicyController(Controller):
         def look(connection: Transaction) -> list[dict[str, object]]:
             return [report_basics(connection, number, parts.store.products) for number in numbers]
 
-        return {"policies": await parts.store.read(look, sight=sight)}
+        found = await parts.store.read(look, sight=sight)
+        return {"policies": found, "service_phone": parts.settings.service_phone or None}
 
 
 class QuoteController(Controller):

@@ -47,6 +47,27 @@ def is_organisation(connection: Connection, organisation: OrganisationId) -> boo
     return connection.scalar(select(table.c.id).where(table.c.id == organisation)) is not None
 
 
+def office_names(connection: Connection, county: str, lane: Lane | None) -> list[str]:
+    """The names of a county's offices of a lane, in order; without a lane, of those who take carcasses away."""
+    table = tables.organisations
+    # A regulator has no lane either, and does nothing for a claim.
+    wanted = table.c.county == county, table.c.lane == lane, table.c.is_regulator.is_(False)
+    return list(connection.scalars(select(table.c.name).where(*wanted).order_by(table.c.name)))
+
+
+def office_name(connection: Connection, organisation: OrganisationId) -> str:
+    """What an office is called.
+
+    Raises:
+        NotFound: No such office.
+    """
+    table = tables.organisations
+    found = connection.scalar(select(table.c.name).where(table.c.id == organisation))
+    if found is None:
+        raise NotFound("office", organisation)
+    return str(found)
+
+
 def put_officer(connection: Connection, officer: Officer) -> None:
     """Register a person."""
     registers.count_up(connection, Register.OFFICERS)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from backend.domain.notices.news import News
-from backend.domain.notices.steps import When
+from backend.domain.notices.steps import Next, When
 from backend.domain.notices.text_message import ONE_GSM_7, ONE_UCS_2, is_gsm_7, is_one_message, places
 from backend.domain.policy import SHANGHAI, policy_day
 from backend.domain.words import CodePurpose
@@ -13,6 +13,7 @@ from backend.texts.load import Language, Table, sentence
 HIDDEN_CODE = "******"
 # More words than one message holds are cut before they are tried.
 _SHORTEST_REASON, _LONGEST_WORDS = 4, 160
+_LONGEST_NAME = {Language.ZH: 12, Language.EN: 20}
 _AFTER_THE_NUMBER = {Language.ZH: "：", Language.EN: ": "}
 _BETWEEN = {Language.ZH: "", Language.EN: " "}
 _CUT = {Language.ZH: "…", Language.EN: "..."}
@@ -45,6 +46,17 @@ def farmer_text(language: Language, number: str, news: News, at: datetime) -> st
         beyond = places(text) - (ONE_GSM_7 if is_gsm_7(text) else ONE_UCS_2)
         reason = reason[: -max(1, beyond // 2)].rstrip(" ,，、；;")
         kept = reason + _CUT[language] if len(reason) >= _SHORTEST_REASON else ""
+
+
+def step_text(language: Language, comes: Next, at: datetime) -> str:
+    """What comes next, as a message says it; times of the day of *at* are shown without their date."""
+    return sentence(language, Table.NEXT, comes.step, **_times(language, comes.when, at))
+
+
+def named(language: Language, name: str, officer_id: str) -> str:
+    """An officer as a message names them: by name, or by their id where the name would make it a Chinese one."""
+    called = name if language is Language.ZH or is_gsm_7(name) else officer_id
+    return called[: _LONGEST_NAME[language]]
 
 
 def office_text(language: Language, number: str, news: News, at: datetime) -> str:

@@ -1,21 +1,21 @@
 """From an event to the message: read afresh at every attempt, and the same each time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.adapters.notices import Occasion
 from backend.domain.claim import Claim
 from backend.domain.events import Recorded
 from backend.domain.fold import apply, fold
-from backend.domain.ids import ClaimId, effect_id
+from backend.domain.ids import ClaimId, OfficerId, effect_id
 from backend.domain.notices.channels import FARMER
-from backend.domain.notices.news import News, farmer_news, is_stale, office_news
+from backend.domain.notices.news import REJECTED, News, farmer_news, is_stale, office_news
 from backend.domain.notices.steps import Promises
 from backend.domain.words import Lane
-from backend.store import contacts, events
+from backend.store import contacts, events, people
 from backend.store.contacts import Contact
 from backend.store.engine import Transaction
 from backend.texts.load import Language
-from backend.texts.notices import farmer_text, office_text
+from backend.texts.notices import farmer_text, named, office_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,9 @@ def told_of(
     if audience == FARMER:
         reads = Language(contact.language or language)
         news = farmer_news(before, recorded, after, promises)
+        if news and after.rejection and news.key == REJECTED:
+            by = people.officer(connection, OfficerId(after.rejection.decision.by))
+            news = replace(news, facts={**news.facts, "who": named(reads, by.name, by.id)})
         text = farmer_text(reads, number, news, recorded.at) if news else None
     else:
         reads = language

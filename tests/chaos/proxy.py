@@ -3,7 +3,7 @@
 import asyncio
 import math
 import socket
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from random import Random
 from threading import Event, Thread
 from typing import Any
@@ -11,6 +11,12 @@ from typing import Any
 _CHUNK = 4096
 _LONGEST = {"up": 120_000, "down": 6_000}
 """Bytes: about three photos on their way up, and an answer on its way down."""
+
+Heard = Callable[[bytes], None]
+
+
+def _deaf(passed: bytes) -> None:
+    """Nobody listens."""
 
 
 class Line:
@@ -20,8 +26,12 @@ class Line:
     over which connection does not.
     """
 
-    def __init__(self, ports: Sequence[int], seed: str, *, cut_share: float) -> None:
+    def __init__(
+        self, ports: Sequence[int], seed: str, *, cut_share: float, hears: Callable[[], Heard] = lambda: _deaf
+    ) -> None:
+        """*hears* makes, for each connection, what is told of the bytes on their way up."""
         self._ports = ports
+        self._hears = hears
         self._seed = seed
         self.cut_share = cut_share
         self.cuts = 0
@@ -67,7 +77,7 @@ class Line:
             way = chance.choice(("up", "down")) if chance.random() < self.cut_share else None
             most = int(math.exp(chance.uniform(0, math.log(_LONGEST[way])))) if way else None
             was_cut = await _first_to_end(
-                _pass(phone_in, api_out, most if way == "up" else None),
+                _pass(phone_in, api_out, most if way == "up" else None, self._hears()),
                 _pass(api_in, phone_out, most if way == "down" else None),
             )
             self.cuts += was_cut
@@ -93,13 +103,16 @@ class Line:
         raise ConnectionRefusedError
 
 
-async def _pass(source: asyncio.StreamReader, target: asyncio.StreamWriter, most: int | None) -> bool:
+async def _pass(
+    source: asyncio.StreamReader, target: asyncio.StreamWriter, most: int | None, heard: Heard = _deaf
+) -> bool:
     """Pass bytes on until the source ends, or *most* have passed and the line is cut: True then."""
     left = most
     while left is None or left > 0:
         read = await source.read(_CHUNK if left is None else min(_CHUNK, left))
         if not read:
             return False
+        heard(read)
         target.write(read)
         await target.drain()
         left = None if left is None else left - len(read)

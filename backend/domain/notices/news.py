@@ -18,6 +18,8 @@ from backend.domain.rules.weights import asks_for_scale
 from backend.domain.tickets.events import TicketAssigned, TicketClosed, TicketOpened
 from backend.domain.words import AcceptanceMethod, ActorKind, Decision, HoldKind, Lane, Path, State
 
+REJECTED = "rejected"
+"""The sentence that says no; whoever tells it adds ``who`` decided, by name."""
 STILL_UNKNOWN_AFTER = timedelta(minutes=5)
 """Most unanswered transfers are found within seconds; only those that are not are news."""
 
@@ -121,7 +123,7 @@ def farmer_key(before: Claim | None, recorded: Recorded, after: Claim) -> str | 
         case e.ClaimAssessed():
             return "assessed"
         case e.LaneDecided(decision=Decision.REJECT):
-            return "rejected"
+            return REJECTED
         case e.LaneDecided():
             was_open = before is not None and bool(before.open_lanes)
             return "approved" if was_open and not after.open_lanes else None

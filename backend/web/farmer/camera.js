@@ -48,13 +48,15 @@ async function keep(small, full, exif, fix, takenMs) {
   const name = await sha256(small);
   const fullName = full && (await sha256(full));
   const keepsFull = full && (await room()) > ROOM_FOR_ORIGINALS;
+  let isSmallOnly = !keepsFull;
   const photo = { sha256: name, content: small, original: keepsFull ? full : null, originalSha256: fullName };
   try {
     await put("photos", name, photo);
   } catch {
+    isSmallOnly = true;
     await put("photos", name, { ...photo, original: null });
   }
-  return { sha256: name, bytes: small.byteLength, original: fullName, takenMs, fix, exif };
+  return { sha256: name, bytes: small.byteLength, original: fullName, takenMs, fix, exif, isSmallOnly };
 }
 
 /**
@@ -76,6 +78,8 @@ export async function cameraScreen({ wanted, count, taken, done, back }) {
   let stream = null;
   let timer = 0;
 
+  // What went wrong with the last photo, or what it could not keep; it stands until the next one.
+  let standing = "";
   const coach = () => {
     heading.textContent = t(`shot_${wanted[count] ?? "more"}`);
     enough.hidden = !count;
@@ -83,13 +87,17 @@ export async function cameraScreen({ wanted, count, taken, done, back }) {
   };
   const take = async (work) => {
     shutter.disabled = true;
+    standing = "";
     try {
-      count = await taken(await work());
+      const shot = await work();
+      if (shot.isSmallOnly) standing = t("no_room");
+      count = await taken(shot);
       coach();
       if (count === wanted.length) return done();
     } catch (trouble) {
-      hint.textContent = trouble?.name === "QuotaExceededError" ? t("full") : t("photo_unreadable");
+      standing = trouble?.name === "QuotaExceededError" ? t("full") : t("photo_unreadable");
     }
+    hint.textContent = standing;
     shutter.disabled = !stream;
   };
   shutter.addEventListener("click", () => take(async () => {
@@ -129,7 +137,7 @@ export async function cameraScreen({ wanted, count, taken, done, back }) {
     shutter.disabled = false;
     timer = setInterval(() => {
       const wrong = fault(video);
-      hint.textContent = wrong && t(wrong);
+      hint.textContent = standing || (wrong && t(wrong));
     }, HINT_EVERY_MS);
   } catch {
     hint.textContent = t("camera_denied");

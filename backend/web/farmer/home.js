@@ -5,7 +5,7 @@ import { all, get, isLasting, put, remove } from "/f/keep.js";
 import { go, later, setting } from "/f/page.js";
 import { queueCard } from "/f/queue.js";
 import { clock, language, t, yuan } from "/f/say.js";
-import { call, isSignedIn, signOut, SignedOut } from "/f/server.js";
+import { call, clockOffset, isSignedIn, signOut, SignedOut } from "/f/server.js";
 import { signInScreen } from "/f/signing-in.js";
 
 const FACES = { pig: "pig-fat", cattle: "cattle-grown", sheep: "sheep-large", goat: "goat-large" };
@@ -34,9 +34,11 @@ export async function homeScreen() {
   const listed = h("div", {});
   const kinds = h("div", { class: "grid" });
   const waiting = h("div", {});
+  const clockNote = h("p", { class: "note", id: "clock", hidden: true });
   show([
     bar(null, t("title"), ...switches()),
     ...shortcomings(),
+    clockNote,
     draft && h("section", { class: "card" },
       h("button", { class: "go", onclick: () => later((rest) => rest.goOn(draft)) }, t("go_on_with")),
       h("button", { class: "tall", onclick: async () => { await discard(draft); homeScreen(); } }, t("throw_away"))),
@@ -45,11 +47,20 @@ export async function homeScreen() {
     waiting,
     h("h2", {}, t("my_claims")),
     listed,
+    h("button", { class: "tall", id: "help", onclick: () => later((rest) => rest.generalHelp(homeScreen)) }, t("help")),
     h("p", {}, h("button", { class: "small", onclick: async () => { await signOut(); homeScreen(); } }, t("sign_out"))),
   ]);
   showKinds(kinds, (await get("things", "policies")) ?? null);
   await showWaiting(waiting);
   await refresh(kinds, listed);
+  await showClock(clockNote);
+}
+
+// Times are the server's, so that a wrong clock costs nothing; whoever looks at this phone should know all the same.
+async function showClock(note) {
+  const minutes = Math.round((await clockOffset()) / 60_000);
+  note.hidden = !minutes;
+  note.textContent = minutes ? t(minutes > 0 ? "clock_behind" : "clock_ahead", { minutes: Math.abs(minutes) }) : "";
 }
 
 async function refresh(kinds, listed) {
@@ -57,6 +68,7 @@ async function refresh(kinds, listed) {
   try {
     const own = await call("/farmer/policies");
     await put("things", "policies", own.policies);
+    await put("things", "service-phone", own.service_phone);
     showKinds(kinds, own.policies);
     const found = await call("/claims?limit=20");
     await put("things", "claims", found.claims);

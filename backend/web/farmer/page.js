@@ -23,6 +23,8 @@ export async function later(work, { quietly = false } = {}) {
 /** Show the screen of the address that the browser is at. */
 export function route() {
   const claim = location.pathname.match(/^\/f\/c\/([\w-]+)$/);
+  const link = new URLSearchParams(location.hash.slice(1)).get("link");
+  if (claim && link) return later((rest) => rest.linkScreen(claim[1], link));
   if (claim) return later((rest) => rest.claimScreen(claim[1]));
   return homeScreen();
 }

@@ -4,14 +4,14 @@ import { h, show } from "/f/draw.js";
 import { get, remove } from "/f/keep.js";
 import { go } from "/f/page.js";
 import { t } from "/f/say.js";
-import { onNews, sendAll, SIGNED_OUT } from "/f/send.js";
+import { claimOf, isUnannounced, onNews, sendAll, SIGNED_OUT } from "/f/send.js";
 
 const facts = (report) => ({ total: report.body.photos.length, received: report.received.length });
 
 /** A few words on one report. */
 function standing(report) {
   if (report.refused) return t("not_taken", { reason: report.refused });
-  if (!report.number) return navigator.onLine ? t("sending") : t("offline");
+  if (isUnannounced(report)) return navigator.onLine ? t("sending") : t("offline");
   return t("photos_received", facts(report));
 }
 
@@ -21,7 +21,7 @@ export function queueCard(report) {
   const heading = h("strong", {}, report.number ? t("sent", { number: report.number }) : t("kept"));
   const card = h("section", { class: "card" }, heading, words,
     report.refused && h("button", { class: "small", onclick: async () => { await remove("reports", report.id); card.remove(); } }, t("throw_away")),
-    h("button", { class: "small", onclick: () => (report.number ? go(`/f/c/${report.id}`) : queueScreen(report.id)) }, t("see_claim")));
+    h("button", { class: "small", onclick: () => (report.number ? go(`/f/c/${claimOf(report)}`) : queueScreen(report.id)) }, t("see_claim")));
   const end = onNews((news) => {
     if (!card.isConnected) return end();
     if (news?.id !== report.id) return;
@@ -37,10 +37,10 @@ export async function queueScreen(id) {
   const why = h("p", {}, t("kept_why"));
   const words = h("p", { role: "status", "aria-live": "polite" });
   const much = h("progress", { max: 1, value: 0, "aria-label": t("sending") });
-  const onward = h("button", { class: "go", hidden: true, onclick: () => go(`/f/c/${id}`) }, t("see_claim"));
+  const onward = h("button", { class: "go", hidden: true, onclick: async () => go(`/f/c/${claimOf(await get("reports", id))}`) }, t("see_claim"));
   const paint = (report) => {
     words.textContent = standing(report);
-    if (!report.number) return;
+    if (isUnannounced(report)) return;
     const { total, received } = facts(report);
     heading.textContent = t("sent", { number: report.number });
     why.textContent = report.done ? t("all_there") : t("kept_why");

@@ -100,16 +100,26 @@ async function change(report, news) {
   tell(report);
 }
 
+/** The claim that a report's photos belong to. */
+export const claimOf = (report) => report.claim ?? report.id;
+
+/** Whether the server has yet to hear of it. */
+export const isUnannounced = (report) => !report.number || Boolean(report.unannounced);
+
 async function send(report) {
-  if (!report.number) {
-    const answer = await call("/claims", { document: report.body, key: report.key });
-    const received = answer.photos.filter((one) => one.received).map((one) => one.sha256);
-    await change(report, { number: answer.number, received, lowest_sum: answer.lowest_sum, due_at: answer.due_at });
+  if (isUnannounced(report)) {
+    // More photos of a claim go the same way as its report, and know the claim's number before.
+    const answer = await call(report.path ?? "/claims", { document: report.body, key: report.key });
+    const own = new Set(report.body.photos.map((one) => one.sha256));
+    const received = answer.photos.filter((one) => one.received && own.has(one.sha256)).map((one) => one.sha256);
+    await change(report, { number: report.number ?? answer.number, unannounced: false, received });
   }
   for (const { sha256 } of report.body.photos) {
     if (report.received.includes(sha256)) continue;
     await upload(report, sha256);
     await change(report, { received: [...report.received, sha256] });
+    // A line that carried a photo is worth trying again soon.
+    wait = FIRST_WAIT_MS;
   }
   await change(report, { done: true });
   await letGo(report);
@@ -117,7 +127,7 @@ async function send(report) {
 
 async function upload(report, sha256) {
   const kept = await get("photos", sha256);
-  const path = `/claims/${report.id}/photos/${sha256}`;
+  const path = `/claims/${claimOf(report)}/photos/${sha256}`;
   if (!kept) throw new Refused(410, { title: "photo lost" });
   // Asked first only where a try went before: a photo that nobody has begun is at 0.
   let from = report.begun === sha256 ? await arrived(path) : 0;
@@ -148,7 +158,7 @@ async function arrived(path) {
 async function letGo(report) {
   for (const { sha256 } of report.body.photos) {
     const kept = await get("photos", sha256);
-    if (kept?.original) await put("photos", sha256, { ...kept, content: null, claim: report.id });
+    if (kept?.original) await put("photos", sha256, { ...kept, content: null, claim: claimOf(report) });
     else await remove("photos", sha256);
   }
 }

@@ -136,6 +136,9 @@ function access(spent = null) {
   });
 }
 
+/** Ask with a token that was handed on, such as a link's. */
+export const askWith = (token, path) => ask(path, { headers: { Authorization: `Bearer ${token}` } });
+
 /** Ask as the farmer. `document` is sent as JSON, `key` as Idempotency-Key, `body` as it is. */
 export async function call(path, options = {}) {
   const sent = options.document === undefined ? {} : asJson(options.document);

@@ -1,5 +1,7 @@
 """The phone page's words are complete, in both languages."""
 
+import re
+
 import pytest
 
 from backend.domain.words import Species, State
@@ -23,3 +25,42 @@ def test_both_languages_fill_in_the_same_facts() -> None:
     zh, en = words(Language.ZH), words(Language.EN)
 
     assert {name: facts(zh[name]) for name in zh} == {name: facts(en[name]) for name in en}
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_page_says_no_by_a_persons_name_alone(language: Language) -> None:
+    refusing = re.compile(r"没有同意|不予|拒绝|did not agree|rejected|refused|declined", re.IGNORECASE)
+
+    saying = {name: said for name, said in words(language).items() if refusing.search(said)}
+
+    assert saying.keys() == {"rejected_by"}
+    assert "{who}" in saying["rejected_by"]
+
+
+def test_sentences_in_chinese_are_short_enough_to_be_heard_once() -> None:
+    # As long as a text message, and no clause longer than a line of the care edition holds twice.
+    for name, said in words(Language.ZH).items():
+        assert len(said) <= 70, name
+        filled = re.sub(r"\{\w+\}", "…", said)
+        assert max(map(len, re.split(r"[。，；：？！、]", filled))) <= 24, name
+
+
+def test_words_that_only_offices_use_are_not_said() -> None:
+    office_words = {
+        "保险标的",
+        "查勘",
+        "定损",
+        "核损",
+        "理赔",
+        "免赔",
+        "出险",
+        "受理",
+        "予以",
+        "上述",
+        "该案",
+        "复核",
+    }
+
+    said = words(Language.ZH)
+
+    assert {name for name, one in said.items() for word in office_words if word in one} == set()

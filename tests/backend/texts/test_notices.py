@@ -1,7 +1,7 @@
 """Every message fits one text message, whatever happened, in whichever state, with the longest facts there are."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.notices.news import News, farmer_key
+from backend.domain.notices.news import REJECTED, News, farmer_key
 from backend.domain.notices.steps import Next, Step, When
 from backend.domain.notices.text_message import is_gsm_7, is_one_message
 from backend.domain.words import CodePurpose, HoldKind, Lane, ReasonCode, State
 from backend.texts.load import Language, raw_tables
-from backend.texts.notices import code_text, farmer_text, office_text, shown_time, spoken
+from backend.texts.notices import code_text, farmer_text, named, office_text, shown_time, spoken
 from tests.backend.domain.test_notices import steps
 from tests.stories import a_story_in
 
@@ -24,7 +24,8 @@ AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 ANOTHER_DAY = datetime(2026, 12, 28, 2, 0, tzinfo=UTC)
 SUM, WAS = "12345678.00", "98765432.10"
 LONGEST = {"heads": "100000", "amount": SUM, "was": WAS, "account": "5007"}
-WORDS = {
+NAMED = ["买买提·艾合买提江·阿不都热合曼", "a-long-officer-id-of-a-large-county"]
+WORDS: Mapping[str, Sequence[str]] = {
     "rejected": list(ReasonCode),
     "payout-waits": [HoldKind.STOP_PAYMENTS, HoldKind.DAILY_LIMIT, HoldKind.PROGRAMME_LIMIT],
 }
@@ -35,6 +36,8 @@ SAID = [
     "请补拍左耳的耳标，上次的照片太暗，看不清号码，最好白天拍" * 9,
     "x" * 4000,
 ]
+NO = re.compile(r"没有同意|不同意赔|拒|not agreed|reject|refus|declin", re.IGNORECASE)
+"""How somebody is told no."""
 TIMES = [None, When(ANOTHER_DAY), When(ANOTHER_DAY, is_opening=True), When(AT)]
 LANGUAGES = list(Language)
 
@@ -43,11 +46,12 @@ def every_news(language: Language) -> Iterator[News]:
     """Every sentence before every next step: more than any claim can come to."""
     tables = raw_tables(language)
     for key, text in tables["told"].items():
-        reasons = WORDS.get(key, SAID) if "{reason}" in text else [""]
+        reasons: Sequence[str] = WORDS.get(key, SAID) if "{reason}" in text else [""]
+        who = {"who": named(language, *NAMED)} if key == REJECTED else {}
         for lane in Lane if "{lane}" in text else [Lane.INSURER]:
             for reason in reasons:
                 for step in Step:
-                    yield News(key, {**LONGEST, "lane": lane.value, "reason": reason}, Next(step))
+                    yield News(key, {**LONGEST, **who, "lane": lane.value, "reason": reason}, Next(step))
 
 
 def that_happens(news: News) -> bool:
@@ -90,6 +94,24 @@ def test_every_message_fits_and_cuts_neither_number_nor_sum_nor_time(
         if when and ("{opens}" if when.is_opening else "{by}") in comes[news.next.step]:
             assert shown_time(language, when.at, AT) in text
         assert not re.search(r"[{}\[\]]|  | [.,;]", text), text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_is_told_no_is_told_by_whom_and_how_to_object(language: Language) -> None:
+    refusing = [
+        (table, key)
+        for table in ("told", "farmer", "next", "notice", "account")
+        for key, text in raw_tables(language)[table].items()
+        if NO.search(text)
+    ]
+
+    for news in filter(that_happens, every_news(language)):
+        if news.key == REJECTED:
+            text = farmer_text(language, NUMBER, news, AT)
+            assert news.facts["who"] in text
+            assert raw_tables(language)["next"]["object"] in text
+
+    assert refusing == [("told", REJECTED)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
