@@ -97,7 +97,7 @@ def open_with_keys(settings: Settings) -> DatabaseEngine:
         DatabaseAway, StorageFull: As ``open_engine``.
     """
     ring = keys_of(settings)
-    engine = open_engine(settings.database, keys=ring)
+    engine = open_engine(settings.database, keys=ring, kept=settings.database_connections)
     key = ring.current()
     if key.id not in engine.read(in_use, EVERYWHERE):
         engine.write(lambda connection: note(connection, key.id, key.made_at)).result()

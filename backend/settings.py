@@ -62,6 +62,13 @@ class Settings:
         "Empty: SQLite in the data folder. `sqlite:///file.db` names another file, "
         "`postgresql://user@host/name` a PostgreSQL database (extra `postgres`).",
     )
+    database_connections: int = _setting(
+        8,
+        read.count,
+        "a number from 1",
+        "Connections to PostgreSQL that each process keeps for writing, and as many for reading; a burst opens more "
+        "for its time. PostgreSQL takes a hundred from everybody unless it is told otherwise.",
+    )
     photos_url: str = _setting(
         "",
         read.bucket,

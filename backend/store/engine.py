@@ -58,13 +58,14 @@ class DatabaseEngine(Protocol):
         ...
 
 
-def open_engine(url: str, *, keys: Keys | None = None, writers: int = 8) -> DatabaseEngine:
+def open_engine(url: str, *, keys: Keys | None = None, writers: int = 8, kept: int = 8) -> DatabaseEngine:
     """The engine for the database at *url*.
 
     Args:
         url: SQLite or PostgreSQL.
         keys: What personal data is encrypted under; without them whatever touches it is refused (KeysMissing).
         writers: PostgreSQL's connections that write side by side.
+        kept: Of these, and of those that read, how many stay open while nobody wants them.
 
     Raises:
         ValueError: Neither SQLite nor PostgreSQL, or SQLite in memory.
@@ -81,5 +82,5 @@ def open_engine(url: str, *, keys: Keys | None = None, writers: int = 8) -> Data
     if backend == "postgresql":
         from backend.store.postgres import PostgresEngine
 
-        return PostgresEngine(url, options(keys), writers=writers)
+        return PostgresEngine(url, options(keys), writers=writers, kept=kept)
     raise ValueError(f"{backend} is no database that flashclaim keeps claims in: sqlite or postgresql")

@@ -23,8 +23,6 @@ from backend.store.postgres_roles import SEE, RowsUnprotected, role_for, sight_p
 T = TypeVar("T")
 
 MOST_TRIES = 6
-_KEPT = 8
-"""Connections that a pool keeps while nobody wants them."""
 _MEASURE_EVERY_S = 60.0
 _DECIDE_AGAIN = frozenset(
     {
@@ -41,16 +39,17 @@ _AWAY = frozenset({"57P01", "57P02", "57P03", "53300"})
 class PostgresEngine:
     """Writers side by side under READ COMMITTED: rows that decide something are locked or guarded by a version."""
 
-    def __init__(self, url: str, options: Mapping[str, object], *, writers: int = 8) -> None:
+    def __init__(self, url: str, options: Mapping[str, object], *, writers: int = 8, kept: int = 8) -> None:
         address = make_url(url).set(drivername="postgresql+psycopg")
         whole = address.render_as_string(hide_password=False)
         role = _role(whole)
         self._is_protected = role is not None
-        self._writing = _engine(whole, options, most=writers, **role or {})
+        self._writing = _engine(whole, options, most=writers, kept=kept, **role or {})
         self._reading = _engine(
             whole,
             options,
             most=32,
+            kept=kept,
             default_transaction_isolation="repeatable read",
             default_transaction_read_only="on",
             **role or {},
@@ -199,15 +198,15 @@ def _role(url: str) -> dict[str, str] | None:
     return None if role is None else {"role": role}
 
 
-def _engine(url: str, execution: Mapping[str, object], *, most: int, **defaults: str) -> Engine:
+def _engine(url: str, execution: Mapping[str, object], *, most: int, kept: int, **defaults: str) -> Engine:
     settings = {"timezone": "UTC"} | defaults
     options = " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in settings.items())
     return create_engine(
         url,
         poolclass=QueuePool,
         # What a burst needed beyond these goes back to the server, which has a hundred for everybody.
-        pool_size=min(most, _KEPT),
-        max_overflow=max(0, most - _KEPT),
+        pool_size=min(most, kept),
+        max_overflow=max(0, most - kept),
         connect_args={"options": options, "connect_timeout": 5, "application_name": "flashclaim"},
         # Errors are logged; what people wrote and where they live is not.
         hide_parameters=True,

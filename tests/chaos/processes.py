@@ -132,6 +132,7 @@ def a_site(folder: Path, database: str = "", **environment: str) -> Iterator[tup
         "FLASHCLAIM_DATA_FOLDER": str(folder),
         "FLASHCLAIM_DATABASE_URL": database,
         "FLASHCLAIM_EMBEDDED_WORKER": "0",
+        "FLASHCLAIM_DATABASE_CONNECTIONS": "2",
         # Phones of a storm sign in once.
         "FLASHCLAIM_FARMER_ACCESS": "600",
     } | environment

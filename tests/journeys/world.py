@@ -377,7 +377,8 @@ def running_world(
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         if bank_at:
             changes |= {"bank_url": bank_at(f"{url}/api/v1/bank/callbacks")}
-        settings = Settings(data_folder=folder, **changes)
+        # Many installations share the server's hundred connections.
+        settings = Settings(data_folder=folder, **{"database_connections": 2} | changes)
         put_migrated(settings.database)
         migrate_database(settings)
         county: dict[str, Any] = seed_database(settings, farms=farms, seed=1)
