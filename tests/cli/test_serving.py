@@ -60,8 +60,10 @@ def test_a_worker_apart_is_watched_at_its_own_address(tmp_path: Path) -> None:
     assert (ready.status_code, names[-1], api) == (200, "worker", 404)
     assert "flashclaim_effects_due" in metrics.text
     assert code == 0
-    assert [event["event"] for event in logged(worker)][-3:] == [
+    # One worker for the claims' effects, one for webhooks.
+    assert [event["event"] for event in logged(worker)][-4:] == [
         "server.stopping",
+        "worker.stopped",
         "worker.stopped",
         "server.stopped",
     ]

@@ -18,6 +18,9 @@ from tests.journeys.papers import OfficerClient
 PLAIN: Any = {"verify": False, "trust_env": False}
 """Loopback without TLS: reading every certificate authority takes longer than most stories' requests."""
 
+LASTING = httpx.Limits(keepalive_expiry=2.0)
+"""A client gives up an idle line well before the server does after five seconds: else both may do it at once."""
+
 
 def approve_first_keys(store: Store, officers: Iterable[OfficerClient]) -> None:
     """What is done at the server's shell when an installation begins: every office's first administrators."""
@@ -48,7 +51,7 @@ def sign_in_with(url: str, officer: OfficerClient, **changes: Any) -> httpx.Resp
 
 def sign_in(url: str, seeded: dict[str, Any]) -> OfficerClient:
     """An officer who has just signed in with the seeded token and registered a new key."""
-    http = httpx.Client(base_url=f"{url}/api/v1", timeout=30, **PLAIN)
+    http = httpx.Client(base_url=f"{url}/api/v1", timeout=30, limits=LASTING, **PLAIN)
     session = http.post("/sessions", json={"token": seeded["login_token"]}).raise_for_status().json()
     http.headers["Authorization"] = f"Bearer {session['session_token']}"
     lane = Lane(seeded["lane"]) if seeded["lane"] else None

@@ -37,7 +37,7 @@ from tests.databases import put_migrated
 from tests.fakes import FakeBank
 from tests.journeys.newcomers import a_farm_like, a_listed_tag
 from tests.journeys.papers import OfficerClient, signed_decision, signed_handover
-from tests.journeys.signing_in import PLAIN, approve_first_keys, sign_in
+from tests.journeys.signing_in import LASTING, PLAIN, approve_first_keys, sign_in
 
 PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "data" / "free" / "photos"
 _SERIALS = count(1)
@@ -417,7 +417,11 @@ def continued_world(before: World, settings: Settings) -> Iterator[World]:
                 name: replace(
                     one,
                     http=httpx.Client(
-                        base_url=f"{url}/api/v1", headers=one.http.headers, timeout=30, **PLAIN
+                        base_url=f"{url}/api/v1",
+                        headers=one.http.headers,
+                        timeout=30,
+                        limits=LASTING,
+                        **PLAIN,
                     ),
                 )
                 for name, one in before.officers.items()

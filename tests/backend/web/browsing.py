@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import httpx
 
 from tests.journeys.papers import OfficerClient
+from tests.journeys.signing_in import LASTING
 from tests.journeys.world import PLAIN, World
 
 
@@ -29,7 +30,9 @@ def signed_in(
 
 def a_browser(world: World, language: str = "en") -> httpx.Client:
     """A browser without scripts in which nobody is signed in."""
-    return httpx.Client(base_url=world.url, headers={"Accept-Language": language}, timeout=30, **PLAIN)
+    return httpx.Client(
+        base_url=world.url, headers={"Accept-Language": language}, timeout=30, limits=LASTING, **PLAIN
+    )
 
 
 class _Reader(HTMLParser):
