@@ -22,7 +22,9 @@ def test_offices_are_named_and_what_is_missing_is_listed(world: World) -> None:
     # One of the two is said: by when, or when the closed office opens.
     assert (told["next"]["by"] is None) != (told["next"]["opens_at"] is None)
     assert [one["holder"] for one in told["holders"]] == ["insurer", "veterinary", "inspection"]
-    assert all(len(one["offices"]) == 1 for one in told["holders"])
+    # Other stories may have founded further offices in this county.
+    own = {"insurer": "长沙县农险支公司", "veterinary": "长沙县畜牧水产局", "inspection": "长沙县动物卫生监督所"}
+    assert all(own[one["holder"]] in one["offices"] for one in told["holders"])
     assert {one["what"] for one in told["missing"]} == {"agreement", "handover", "decision"}
     assert (told["phone"], told["rejection"]) == (None, None)
 
