@@ -43,11 +43,12 @@ def examine(environment: Mapping[str, str]) -> Iterator[Finding]:
     try:
         settings = Settings.from_environment(environment)
         settings.require_safe_bank()
+        database = settings.database
     except SettingUnusable as wrong:
         yield Finding("settings", FAIL, str(wrong), "Mend the variable; docs/configuration.md lists them.")
         return
     yield _settings(environment)
-    yield from _database(settings)
+    yield from _database(settings, database)
     yield _disk(settings)
     yield _photos(settings)
     yield _model(settings)
@@ -69,10 +70,10 @@ def _settings(environment: Mapping[str, str]) -> Finding:
     return Finding("settings", OK, "every variable can be used")
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
+def _database(settings: Settings, url: str) -> Iterator[Finding]:
     now = utc_now()
     try:
-        found = condition(settings.database, now)
+        found = condition(url, now)
     except DatabaseUnreachable as away:
         advice = "flashclaim server migrate makes one; a database server has to run and be reachable."
         yield Finding("database", FAIL, str(away), advice)

@@ -1,6 +1,7 @@
 """What is done to an installation at its server's shell: migrate, seed, back up, restore, move, replay, import."""
 
 import time
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -110,8 +111,12 @@ def restore_installation(
 
 
 def move_database(settings: Settings, target_url: str, progress: Progress) -> Move:
-    """Copy the settings' database into another, empty one; see ``store.moving.move``."""
-    return move(settings.database, target_url, progress)
+    """Copy the settings' database into another, empty one; see ``store.moving.move``.
+
+    Raises:
+        SettingUnusable: Either is on another machine and would be spoken to in the clear.
+    """
+    return move(settings.database, replace(settings, database_url=target_url).database, progress)
 
 
 def replay_installation(settings: Settings, claim: str | None, *, progress: Progress) -> Replay:

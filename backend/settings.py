@@ -16,9 +16,9 @@ from backend.domain.money import Money
 from backend.domain.notices.channels import ALONE, Channel
 from backend.domain.personal.retention import VOUCHERS
 from backend.domain.sign_in.limits import CodeLimits, code_limits
+from backend.safe_lines import SAFE_DATABASE, is_database_safe, is_here, without_password
 
 PREFIX = "FLASHCLAIM_"
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 SANDBOX_SECRET = "sandbox-bank-secret"  # noqa: S105 - published on purpose: for a sandbox on the same machine only
 
 
@@ -61,6 +61,9 @@ class Settings:
         "a URL that begins with sqlite:/// or postgresql://",
         "Empty: SQLite in the data folder. `sqlite:///file.db` names another file, "
         "`postgresql://user@host/name` a PostgreSQL database (extra `postgres`).",
+    )
+    database_allow_plain: bool = _setting(
+        False, read.switch, "1 or 0", "Allow PostgreSQL on another machine without TLS (`sslmode`)."
     )
     database_connections: int = _setting(
         8,
@@ -428,7 +431,7 @@ class Settings:
                 read whole account numbers.
         """
         address = urlsplit(self.bank_url)
-        if address.hostname in _LOOPBACK:
+        if is_here(address.hostname):
             return
         if self.bank_secret == SANDBOX_SECRET:
             raise SettingUnusable(f"{PREFIX}BANK_SECRET", self.bank_secret, "a secret of your own")
@@ -443,14 +446,20 @@ class Settings:
             SettingUnusable: An endpoint without TLS that is neither on this machine nor allowed.
         """
         parts = urlsplit(self.s3_endpoint)
-        is_safe = parts.scheme != "http" or parts.hostname in _LOOPBACK or self.s3_allow_http
+        is_safe = parts.scheme != "http" or is_here(parts.hostname) or self.s3_allow_http
         if self.photos_url and not is_safe:
             wanted = "an https URL; FLASHCLAIM_S3_ALLOW_HTTP=1 allows http"
             raise SettingUnusable(f"{PREFIX}S3_ENDPOINT", self.s3_endpoint, wanted)
 
     @property
     def database(self) -> str:
-        """The database's URL, with the default filled in."""
+        """The database's URL, with the default filled in.
+
+        Raises:
+            SettingUnusable: Claims would travel in the clear to PostgreSQL on another machine.
+        """
+        if not self.database_allow_plain and not is_database_safe(self.database_url):
+            raise SettingUnusable(f"{PREFIX}DATABASE_URL", without_password(self.database_url), SAFE_DATABASE)
         return self.database_url or f"sqlite:///{self.data_folder / 'flashclaim.db'}"
 
     @property

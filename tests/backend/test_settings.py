@@ -50,6 +50,46 @@ def test_photos_travel_in_the_clear_on_this_machine_only_or_where_it_is_allowed(
         Settings.from_environment(bucket | away).require_safe_photo_store()
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://claims@db.lan/claims?sslmode=verify-full",
+        "postgresql+psycopg://claims:secret@db.lan:5432,db2.lan/claims?sslmode=require",
+        "postgresql://claims@127.0.0.1:5432/claims",
+        "postgresql://claims@[::1]/claims?sslmode=prefer",
+        "postgresql:///claims",
+        "postgresql://claims@/claims?host=/var/run/postgresql",
+        "sqlite:////srv/claims.db",
+        "",
+    ],
+)
+def test_a_line_to_the_database_that_nobody_reads_is_taken(url: str) -> None:
+    settings = Settings.from_environment({"FLASHCLAIM_DATABASE_URL": url})
+
+    assert settings.database == (url or "sqlite:///var/flashclaim.db")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://claims:secret@db.lan/claims",
+        "postgresql://claims:secret@db.lan/claims?sslmode=prefer",
+        "postgresql://claims:secret@localhost,db.lan/claims",
+        "postgresql://claims:secret@/claims?host=db.lan",
+        "postgresql://claims:secret@localhost/claims?hostaddr=10.0.0.9",
+        "postgresql://claims:secret@db.lan/claims?sslmode=require&sslmode=disable",
+    ],
+)
+def test_no_claim_goes_to_a_database_elsewhere_without_tls_unless_it_is_allowed(url: str) -> None:
+    plain = {"FLASHCLAIM_DATABASE_URL": url}
+
+    with pytest.raises(SettingUnusable, match=r"FLASHCLAIM_DATABASE_URL=.*sslmode=verify-full") as refused:
+        _ = Settings.from_environment(plain).database
+
+    assert "secret" not in str(refused.value)
+    assert Settings.from_environment(plain | {"FLASHCLAIM_DATABASE_ALLOW_PLAIN": "1"}).database == url
+
+
 def test_our_own_variable_comes_before_the_usual_one_and_a_bad_one_is_named_as_it_is_called() -> None:
     usual = {"FLASHCLAIM_PHOTOS_URL": "s3://photos", "AWS_ENDPOINT_URL": "not an address"}
 
