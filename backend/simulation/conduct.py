@@ -114,6 +114,9 @@ class Conduct:
 
     def _look(self, course: Course) -> None:
         """What is next about this claim; asked after everything that was recorded of it."""
+        if course.is_over:
+            # What was asked of an office before, such as lifting a hold, is looked at there after the claim is over.
+            return
         claim = course.claim
         state = claim.state
         if state in _NOTHING_MORE and self._is_over(course):
