@@ -4,13 +4,13 @@ A farmer has no key, and the machine that pays is nobody's hand. The installatio
 recorded it, so that neither is added to a claim later by whoever can write to the database.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from backend.domain.canonical import canonical
 from backend.domain.events import Event, HandoverRecorded, OfferAccepted, PayoutStarted
 from backend.domain.ids import ClaimId, Digest
 from backend.domain.plain import moment
+from backend.domain.replacing import replace
 from backend.domain.signatures import Seal
 from backend.domain.words import AcceptanceMethod
 

@@ -1,7 +1,6 @@
 """``apply``: what each event makes of a claim. Nothing here decides or refuses."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import reduce
 from typing import assert_never
 
@@ -45,6 +44,7 @@ from backend.domain.labels import Labelled
 from backend.domain.lanes import ALL_OPEN, decided, with_current, without
 from backend.domain.photos import Photo
 from backend.domain.ratings.events import ClaimRated
+from backend.domain.replacing import replace
 from backend.domain.tickets.events import TicketAssigned, TicketClosed, TicketOpened
 from backend.domain.tickets.ticket import Closing, Ticket
 from backend.domain.words import Decision, HoldKind, LaneState, PayoutState

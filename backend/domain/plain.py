@@ -106,6 +106,8 @@ def moment(value: datetime) -> str:
     Raises:
         TypeError: *value* is naive.
     """
+    if value.tzinfo is UTC:
+        return value.isoformat(timespec="microseconds")
     if value.utcoffset() is None:
         raise TypeError("a moment without a UTC offset has no exact form")
     return value.astimezone(UTC).isoformat(timespec="microseconds")

@@ -30,7 +30,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.utcoffset() is None:
             raise TypeError("a moment without a UTC offset cannot be stored")
-        in_utc = value.astimezone(UTC)
+        in_utc = value if value.tzinfo is UTC else value.astimezone(UTC)
         return in_utc.isoformat(timespec="microseconds") if dialect.name == "sqlite" else in_utc
 
     def process_result_value(self, value: object, _dialect: Dialect) -> datetime | None:
