@@ -1,6 +1,6 @@
 """Domain values as plain JSON values, ready for canonical JSON: the form in which events are stored and hashed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from types import NoneType
 from typing import Any  # a writer is called with values of the type that it was made for
 from uuid import UUID
 
-from backend.domain.canonical import canonical
+from backend.domain.canonical import canonical, sorted_keys
 
 
 def plain(value: object) -> object:
@@ -69,35 +69,57 @@ _SMALL = 2**53
 
 
 def _writer(kind: type) -> Callable[[Any], str]:
-    if issubclass(kind, Enum):
-        return lambda value: canonical_text(value.value)
-    if issubclass(kind, str):
-        return encode_basestring
-    if kind is NoneType:
-        return lambda _: "null"
-    if kind is bool:
-        return lambda value: "true" if value else "false"
-    if issubclass(kind, int):
-        return lambda value: str(int(value)) if -_SMALL < value < _SMALL else canonical(value).decode()
-    if issubclass(kind, datetime):
-        return lambda value: f'"{moment(value)}"'
-    if issubclass(kind, Decimal | UUID | date):
-        return lambda value: f'"{value}"'
-    if issubclass(kind, list | tuple):
-        return lambda value: "[" + ",".join([_WRITERS[type(item)](item) for item in value]) + "]"
-    if is_dataclass(kind):
+    found = next((write for kinds, write in _TEXTS if issubclass(kind, kinds)), None)
+    if found is None and is_dataclass(kind):
         return _object_writer(kind)
-    return lambda value: canonical(plain(value)).decode()
+    return found or (lambda value: canonical(plain(value)).decode())
+
+
+def _integer_text(value: int) -> str:
+    return str(int(value)) if -_SMALL < value < _SMALL else canonical(value).decode()
+
+
+def _list_text(value: Sequence[Any]) -> str:
+    return "[" + ",".join([_WRITERS[type(item)](item) for item in value]) + "]"
 
 
 def _object_writer(kind: type) -> Callable[[Any], str]:
-    members = [(f'"{name}":', attrgetter(name)) for name in sorted(field.name for field in fields(kind))]
-    writers = _WRITERS
+    names = sorted(field.name for field in fields(kind))
+    if len(names) < 2:  # noqa: PLR2004 - of one name, attrgetter gives no tuple
+        return lambda value: _mapping_text({name: getattr(value, name) for name in names})
+    form, values, writers = (
+        "{" + ",".join(f'"{name}":%s' for name in names) + "}",
+        attrgetter(*names),
+        _WRITERS,
+    )
 
     def write(value: Any) -> str:
-        return "{" + ",".join([key + writers[type(one := get(value))](one) for key, get in members]) + "}"
+        return form % tuple([writers[type(one)](one) for one in values(value)])
 
     return write
+
+
+def _mapping_text(value: dict[object, Any]) -> str:
+    said = {str(key): one for key, one in value.items()}
+    return (
+        "{"
+        + ",".join([f"{encode_basestring(key)}:{canonical_text(said[key])}" for key in sorted_keys(said)])
+        + "}"
+    )
+
+
+_TEXTS: tuple[tuple[tuple[type, ...], Callable[[Any], str]], ...] = (
+    ((Enum,), lambda value: canonical_text(value.value)),
+    ((str,), encode_basestring),
+    ((NoneType,), lambda _: "null"),
+    ((bool,), lambda value: "true" if value else "false"),
+    ((int,), _integer_text),
+    ((datetime,), lambda value: f'"{moment(value)}"'),
+    ((Decimal, UUID, date), lambda value: f'"{value}"'),
+    ((list, tuple), _list_text),
+    ((dict,), _mapping_text),
+)
+"""What writes a value of these types; the first that fits: a bool is an int, a moment a date."""
 
 
 def moment(value: datetime) -> str:

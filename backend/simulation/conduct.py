@@ -125,6 +125,15 @@ class Conduct:
             self._over(course)
             return
         self._machine.follow(course)
+        self._go_on(course, state)
+        if state in IN_REVIEW:
+            self._farmers.consider(course)
+            if claim.has_differing_receipt:
+                self._reviews.differs(course)
+            if claim.hold(HoldKind.QUARANTINE) and not self._is_closed_off(course.farm):
+                self._reviews.lift(course)
+
+    def _go_on(self, course: Course, state: State) -> None:
         match state:
             case State.EVIDENCE_REQUESTED:
                 self._farmers.answer(course)
@@ -138,12 +147,6 @@ class Conduct:
                 self._reviews.retry(course)
             case _:
                 pass
-        if state in IN_REVIEW:
-            self._farmers.consider(course)
-            if claim.has_differing_receipt:
-                self._reviews.differs(course)
-            if claim.hold(HoldKind.QUARANTINE) and not self._is_closed_off(course.farm):
-                self._reviews.lift(course)
 
     def _is_over(self, course: Course) -> bool:
         # Carcasses are disposed of, and certified, also where nothing is paid.

@@ -115,5 +115,7 @@ def numbered(connection: Connection, numbers: Collection[str]) -> dict[str, UUID
     if not numbers:
         return {}
     claims = tables.claims
-    rows = connection.execute(select(claims.c.number, claims.c.id).where(claims.c.number.in_(sorted(numbers))))
+    rows = connection.execute(
+        select(claims.c.number, claims.c.id).where(claims.c.number.in_(sorted(numbers)))
+    )
     return {row.number: row.id for row in rows}
