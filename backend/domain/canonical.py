@@ -59,12 +59,13 @@ def sorted_keys(value: Mapping[Any, object]) -> list[str]:
     Raises:
         TypeError: A key that is no string.
     """
-    keys = []
-    for key in value:
-        if not isinstance(key, str):
-            raise TypeError(f"an object's key is a string, not {type(key).__name__}")
-        keys.append(str(key))
-    if all(map(str.isascii, keys)):
-        return sorted(keys)
+    try:
+        is_plain = "".join(value).isascii()
+    except TypeError:
+        wrong = next(key for key in value if not isinstance(key, str))
+        raise TypeError(f"an object's key is a string, not {type(wrong).__name__}") from None
+    keys = sorted(map(str, value))
+    if is_plain:
+        return keys
     # RFC 8785 §3.2.3 sorts by UTF-16 code units, which differs from code points above U+FFFF.
     return sorted(keys, key=lambda key: key.encode("utf-16-be"))

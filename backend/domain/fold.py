@@ -78,10 +78,11 @@ def apply(claim: Claim | None, recorded: Recorded) -> Claim:
     if claim is None:
         raise ValueError("a claim begins with a report")
     changed = _changed(claim, recorded)
+    # Nobody has seen this copy yet: its version is put into it, which saves every event a second one.
+    object.__setattr__(changed, "version", recorded.seq)
     if changed.asked is claim.asked and changed.holds is claim.holds:
-        return replace(changed, version=recorded.seq)
-    pauses = pauses_after(claim.pauses, _pausing(changed), recorded.at)
-    return replace(changed, version=recorded.seq, pauses=pauses)
+        return changed
+    return replace(changed, pauses=pauses_after(claim.pauses, _pausing(changed), recorded.at))
 
 
 def steps(before: Claim | None, recorded: Sequence[Recorded], after: Claim) -> Iterator[Step]:

@@ -92,21 +92,21 @@ def balances(claim: Claim) -> Mapping[LedgerAccount, Money]:
     for payout in claim.payouts:
         paid = paid + payout.amount if payout.has_left else paid
         returned = returned + payout.amount if payout.returned_at else returned
-    return _chart(reserve, payable, transit, paid, returned)
+    return _chart(reserve.fen, payable.fen, transit.fen, paid.fen, returned.fen)
 
 
 @lru_cache(maxsize=1024)
 def _chart(
-    reserve: Money, payable: Money, transit: Money, paid: Money, returned: Money
+    reserve: int, payable: int, transit: int, paid: int, returned: int
 ) -> Mapping[LedgerAccount, Money]:
-    # Most events move no money: what stands is then the very same.
+    # In fen. Most events move no money: what stands is then the very same.
     return {
-        LedgerAccount.INCURRED: reserve + payable + transit + paid - returned,
-        LedgerAccount.RESERVE: ZERO - reserve,
-        LedgerAccount.PAYABLE: ZERO - payable,
-        LedgerAccount.TRANSIT: ZERO - transit,
-        LedgerAccount.PAID: ZERO - paid,
-        LedgerAccount.RETURNED: returned,
+        LedgerAccount.INCURRED: Money(reserve + payable + transit + paid - returned),
+        LedgerAccount.RESERVE: Money(-reserve),
+        LedgerAccount.PAYABLE: Money(-payable),
+        LedgerAccount.TRANSIT: Money(-transit),
+        LedgerAccount.PAID: Money(-paid),
+        LedgerAccount.RETURNED: Money(returned),
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from json.encoder import encode_basestring
 from operator import attrgetter
 from types import NoneType
@@ -23,26 +24,7 @@ def plain(value: object) -> object:
     Raises:
         TypeError: A float, a naive datetime, or another type that has no exact JSON form.
     """
-    match value:
-        case None | bool() | int():
-            return value
-        case Enum():
-            return value.value
-        case str():
-            return value
-        case Decimal() | UUID():
-            return str(value)
-        case datetime():
-            return moment(value)
-        case date():
-            return value.isoformat()
-        case list() | tuple():
-            return [plain(item) for item in value]
-        case dict():
-            return {str(key): plain(item) for key, item in value.items()}
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    raise TypeError(f"{type(value).__name__} has no exact JSON form")
+    return _MAKERS[type(value)](value)
 
 
 def canonical_text(value: object) -> str:
@@ -64,6 +46,17 @@ class _Writers(dict[type, Callable[[Any], str]]):
 
 
 _WRITERS = _Writers()
+
+
+class _Makers(dict[type, Callable[[Any], object]]):
+    """What makes a plain value of one of exactly this type, as ``_Writers``."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], object]:
+        self[kind] = _maker(kind)
+        return self[kind]
+
+
+_MAKERS = _Makers()
 _SMALL = 2**53
 """Integers below are exact in JSON; ``canonical`` says what becomes of others."""
 
@@ -73,6 +66,16 @@ def _writer(kind: type) -> Callable[[Any], str]:
     if found is None and is_dataclass(kind):
         return _object_writer(kind)
     return found or (lambda value: canonical(plain(value)).decode())
+
+
+def _maker(kind: type) -> Callable[[Any], object]:
+    found = next((make for kinds, make in _PLAIN if issubclass(kind, kinds)), None)
+    if found is not None:
+        return found
+    if not is_dataclass(kind):
+        raise TypeError(f"{kind.__name__} has no exact JSON form")
+    names = tuple(field.name for field in fields(kind))
+    return lambda value: {name: _MAKERS[type(one := getattr(value, name))](one) for name in names}
 
 
 def _integer_text(value: int) -> str:
@@ -108,20 +111,7 @@ def _mapping_text(value: dict[object, Any]) -> str:
     )
 
 
-_TEXTS: tuple[tuple[tuple[type, ...], Callable[[Any], str]], ...] = (
-    ((Enum,), lambda value: canonical_text(value.value)),
-    ((str,), encode_basestring),
-    ((NoneType,), lambda _: "null"),
-    ((bool,), lambda value: "true" if value else "false"),
-    ((int,), _integer_text),
-    ((datetime,), lambda value: f'"{moment(value)}"'),
-    ((Decimal, UUID, date), lambda value: f'"{value}"'),
-    ((list, tuple), _list_text),
-    ((dict,), _mapping_text),
-)
-"""What writes a value of these types; the first that fits: a bool is an int, a moment a date."""
-
-
+@lru_cache(maxsize=4096)
 def moment(value: datetime) -> str:
     """An aware moment as RFC 3339 in UTC with microseconds.
 
@@ -133,3 +123,31 @@ def moment(value: datetime) -> str:
     if value.utcoffset() is None:
         raise TypeError("a moment without a UTC offset has no exact form")
     return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+_TEXTS: tuple[tuple[tuple[type, ...], Callable[[Any], str]], ...] = (
+    # Also an enumeration's, whose text is its value.
+    ((str,), encode_basestring),
+    ((Enum,), lambda value: canonical_text(value.value)),
+    ((NoneType,), lambda _: "null"),
+    ((bool,), lambda value: "true" if value else "false"),
+    ((int,), _integer_text),
+    ((datetime,), lambda value: f'"{moment(value)}"'),
+    ((Decimal, UUID, date), lambda value: f'"{value}"'),
+    ((list, tuple), _list_text),
+    ((dict,), _mapping_text),
+)
+"""What writes a value of these types; the first that fits: a bool is an int, a moment a date."""
+
+
+_PLAIN: tuple[tuple[tuple[type, ...], Callable[[Any], object]], ...] = (
+    ((NoneType, int), lambda value: value),
+    ((Enum,), lambda value: value.value),
+    ((str,), lambda value: value),
+    ((Decimal, UUID), str),
+    ((datetime,), moment),
+    ((date,), lambda value: value.isoformat()),
+    ((list, tuple), lambda value: [_MAKERS[type(item)](item) for item in value]),
+    ((dict,), lambda value: {str(key): _MAKERS[type(item)](item) for key, item in value.items()}),
+)
+"""What makes a plain value of these types; the first that fits, as above."""
