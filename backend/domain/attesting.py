@@ -4,21 +4,23 @@ A farmer has no key, and the machine that pays is nobody's hand. The installatio
 recorded it, so that neither is added to a claim later by whoever can write to the database.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from backend.domain.canonical import canonical
 from backend.domain.events import Event, HandoverRecorded, OfferAccepted, PayoutStarted
 from backend.domain.ids import ClaimId, Digest
 from backend.domain.plain import moment
+from backend.domain.replacing import replace
 from backend.domain.signatures import Seal
 from backend.domain.words import AcceptanceMethod
 
 
 def attested(claim_id: ClaimId, event: Event, at: datetime, seal: Seal | None) -> Event:
     """The event with the installation's signature, where its kind carries one; without a seal as it is."""
+    if seal is None:
+        return event
     document = attested_document(claim_id, event, at)
-    if document is None or seal is None:
+    if document is None:
         return event
     match event:
         case OfferAccepted() | HandoverRecorded() | PayoutStarted():

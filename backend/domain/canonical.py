@@ -7,6 +7,7 @@ amounts, weights and coordinates travel as strings or integers.
 import hashlib
 from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring
+from typing import Any  # keys of any mapping are looked at
 
 from backend.domain.ids import Digest
 
@@ -34,7 +35,7 @@ def _write(value: object) -> str:
     if type(value) is str:
         return encode_basestring(value)
     if type(value) is dict:
-        return "{" + ",".join([f"{_write(key)}:{_write(value[key])}" for key in _sorted_keys(value)]) + "}"
+        return "{" + ",".join([f"{_write(key)}:{_write(value[key])}" for key in sorted_keys(value)]) + "}"
     if type(value) is list:
         return "[" + ",".join([_write(item) for item in value]) + "]"
     if isinstance(value, str):
@@ -46,19 +47,25 @@ def _write(value: object) -> str:
             raise ValueError(f"{value} is not exact in JSON")
         return str(int(value))
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{_write(key)}:{_write(value[key])}" for key in _sorted_keys(value)) + "}"
+        return "{" + ",".join(f"{_write(key)}:{_write(value[key])}" for key in sorted_keys(value)) + "}"
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return "[" + ",".join(_write(item) for item in value) + "]"
     raise TypeError(f"canonical JSON cannot hold {type(value).__name__}")
 
 
-def _sorted_keys(value: Mapping[object, object]) -> list[str]:
-    keys = []
-    for key in value:
-        if not isinstance(key, str):
-            raise TypeError(f"an object's key is a string, not {type(key).__name__}")
-        keys.append(str(key))
-    if all(map(str.isascii, keys)):
-        return sorted(keys)
+def sorted_keys(value: Mapping[Any, object]) -> list[str]:
+    """An object's keys in the order of RFC 8785.
+
+    Raises:
+        TypeError: A key that is no string.
+    """
+    try:
+        is_plain = "".join(value).isascii()
+    except TypeError:
+        wrong = next(key for key in value if not isinstance(key, str))
+        raise TypeError(f"an object's key is a string, not {type(wrong).__name__}") from None
+    keys = sorted(map(str, value))
+    if is_plain:
+        return keys
     # RFC 8785 §3.2.3 sorts by UTF-16 code units, which differs from code points above U+FFFF.
     return sorted(keys, key=lambda key: key.encode("utf-16-be"))

@@ -144,12 +144,17 @@ class Claim:
     flags: Flags = field(default_factory=dict)
     assigned: OfficerId | None = None
     nudged_at: datetime | None = None
+    # Asked many times of one version, which never changes.
+    _state: State | None = field(default=None, init=False, repr=False, compare=False)
+    _open_lanes: tuple[Lane, ...] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def payout(self) -> Payout | None:
         """The payout that counts now; a retired one does not."""
-        current = [payout for payout in self.payouts if payout.state is not PayoutState.RETIRED]
-        return current[-1] if current else None
+        for payout in reversed(self.payouts):
+            if payout.state is not PayoutState.RETIRED:
+                return payout
+        return None
 
     @property
     def paid_at(self) -> datetime | None:
@@ -195,8 +200,12 @@ class Claim:
     @property
     def open_lanes(self) -> tuple[Lane, ...]:
         """Lanes that have yet to approve."""
-        lanes, approved = self.lanes, LaneState.APPROVED
-        return tuple([lane for lane in _LANES if lanes[lane].state is not approved])
+        if self._open_lanes is None:
+            lanes, approved = self.lanes, LaneState.APPROVED
+            found = tuple([lane for lane in _LANES if lanes[lane].state is not approved])
+            object.__setattr__(self, "_open_lanes", found)
+            return found
+        return self._open_lanes
 
     @property
     def is_accepted(self) -> bool:
@@ -243,16 +252,26 @@ class Claim:
 
     def hold(self, kind: HoldKind) -> Hold | None:
         """The hold of this kind, if it is set."""
-        return next((hold for hold in self.holds if hold.kind is kind), None)
+        for hold in self.holds:
+            if hold.kind is kind:
+                return hold
+        return None
 
     def photo(self, photo_id: PhotoId) -> Photo | None:
         """The announced photo with this hash."""
-        return next((photo for photo in self.photos if photo.id == photo_id), None)
+        for photo in self.photos:
+            if photo.id == photo_id:
+                return photo
+        return None
 
     @property
     def state(self) -> State:
         """The first thing still missing."""
-        return self._ended() or self._paying() or self._gathering() or self._agreeing()
+        if self._state is None:
+            found = self._ended() or self._paying() or self._gathering() or self._agreeing()
+            object.__setattr__(self, "_state", found)
+            return found
+        return self._state
 
     def _ended(self) -> State | None:
         if self.rejection:
@@ -260,9 +279,10 @@ class Claim:
         return State.WITHDRAWN if self.withdrawn else None
 
     def _paying(self) -> State | None:
-        if self.payout is None:
+        payout = self.payout
+        if payout is None:
             return None
-        match self.payout.state:
+        match payout.state:
             case PayoutState.CONFIRMED:
                 return State.CLOSED if self.certificate else State.PAID
             case PayoutState.FAILED | PayoutState.RETURNED:

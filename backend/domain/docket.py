@@ -1,11 +1,12 @@
 """The weighed total of a handover receipt 移交单 against a claim's weights (domain.md §1, pay gate)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from backend.domain.policy import Animal
+from backend.domain.replacing import replace
 from backend.domain.words import WeightSource
 
 TOLERANCE_PERCENT = 10

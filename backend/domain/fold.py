@@ -1,7 +1,6 @@
 """``apply``: what each event makes of a claim. Nothing here decides or refuses."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import reduce
 from typing import assert_never
 
@@ -45,6 +44,7 @@ from backend.domain.labels import Labelled
 from backend.domain.lanes import ALL_OPEN, decided, with_current, without
 from backend.domain.photos import Photo
 from backend.domain.ratings.events import ClaimRated
+from backend.domain.replacing import replace
 from backend.domain.tickets.events import TicketAssigned, TicketClosed, TicketOpened
 from backend.domain.tickets.ticket import Closing, Ticket
 from backend.domain.words import Decision, HoldKind, LaneState, PayoutState
@@ -78,10 +78,11 @@ def apply(claim: Claim | None, recorded: Recorded) -> Claim:
     if claim is None:
         raise ValueError("a claim begins with a report")
     changed = _changed(claim, recorded)
+    # Nobody has seen this copy yet: its version is put into it, which saves every event a second one.
+    object.__setattr__(changed, "version", recorded.seq)
     if changed.asked is claim.asked and changed.holds is claim.holds:
-        return replace(changed, version=recorded.seq)
-    pauses = pauses_after(claim.pauses, _pausing(changed), recorded.at)
-    return replace(changed, version=recorded.seq, pauses=pauses)
+        return changed
+    return replace(changed, pauses=pauses_after(claim.pauses, _pausing(changed), recorded.at))
 
 
 def steps(before: Claim | None, recorded: Sequence[Recorded], after: Claim) -> Iterator[Step]:

@@ -1,13 +1,14 @@
 """Where each of the three lanes stands, and what voids an approval."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from backend.domain.canonical import canonical
 from backend.domain.events import LaneDecided
 from backend.domain.ids import ClaimId, Digest, OfficerId, OrganisationId
 from backend.domain.money import Money
+from backend.domain.replacing import replace
 from backend.domain.words import Decision, Lane, LaneState, ReasonCode
 
 

@@ -31,6 +31,7 @@ So ``incurred`` is always what is set aside, owed, on its way and paid, less wha
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from backend.domain.claim import Claim
 from backend.domain.events import Recorded
@@ -62,6 +63,8 @@ def lines_between(
     seq: int, stood: Mapping[LedgerAccount, Money], stands: Mapping[LedgerAccount, Money]
 ) -> tuple[LedgerEntry, ...]:
     """The lines that take balances from what stood before an event to what stands after it."""
+    if stands is stood:
+        return ()
     moved = [(account, stands[account] - stood[account]) for account in LedgerAccount]
     return tuple(
         LedgerEntry(seq, line, account, amount)
@@ -85,15 +88,25 @@ def journal(history: Iterable[Recorded]) -> tuple[LedgerEntry, ...]:
 def balances(claim: Claim) -> Mapping[LedgerAccount, Money]:
     """What stands on each account for this claim; they add up to nothing."""
     reserve, payable, transit = _set_aside(claim)
-    paid = Money.total(payout.amount for payout in claim.payouts if payout.has_left)
-    returned = Money.total(payout.amount for payout in claim.payouts if payout.returned_at)
+    paid = returned = ZERO
+    for payout in claim.payouts:
+        paid = paid + payout.amount if payout.has_left else paid
+        returned = returned + payout.amount if payout.returned_at else returned
+    return _chart(reserve.fen, payable.fen, transit.fen, paid.fen, returned.fen)
+
+
+@lru_cache(maxsize=1024)
+def _chart(
+    reserve: int, payable: int, transit: int, paid: int, returned: int
+) -> Mapping[LedgerAccount, Money]:
+    # In fen. Most events move no money: what stands is then the very same.
     return {
-        LedgerAccount.INCURRED: reserve + payable + transit + paid - returned,
-        LedgerAccount.RESERVE: ZERO - reserve,
-        LedgerAccount.PAYABLE: ZERO - payable,
-        LedgerAccount.TRANSIT: ZERO - transit,
-        LedgerAccount.PAID: ZERO - paid,
-        LedgerAccount.RETURNED: returned,
+        LedgerAccount.INCURRED: Money(reserve + payable + transit + paid - returned),
+        LedgerAccount.RESERVE: Money(-reserve),
+        LedgerAccount.PAYABLE: Money(-payable),
+        LedgerAccount.TRANSIT: Money(-transit),
+        LedgerAccount.PAID: Money(-paid),
+        LedgerAccount.RETURNED: Money(returned),
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 from backend.domain.money import Money
@@ -10,7 +10,8 @@ from backend.domain.plain import plain
 from backend.domain.size_bands import SizeBand
 from backend.domain.words import Category, Cause, Species, WeightSource
 
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+_AHEAD = timedelta(hours=8)
+SHANGHAI = timezone(_AHEAD, "Asia/Shanghai")
 """Policy days are dates in Asia/Shanghai, which has kept UTC+08:00 without summer time since 1991."""
 
 
@@ -90,6 +91,9 @@ def policy_day(moment: datetime) -> date:
     Raises:
         ValueError: *moment* has no UTC offset.
     """
+    if moment.tzinfo is UTC:
+        # What the database and every clock of ours give: twice as quick as by way of the zone.
+        return (moment + _AHEAD).date()
     if moment.utcoffset() is None:
         raise ValueError("a moment without a UTC offset has no policy day")
     return moment.astimezone(SHANGHAI).date()

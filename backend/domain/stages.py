@@ -1,13 +1,14 @@
 """Where the minutes go: the stage a claim is in, and who holds it. Computed from events only."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from backend.domain.claim import Claim
 from backend.domain.events import Recorded
 from backend.domain.fold import apply
+from backend.domain.replacing import replace
 from backend.domain.words import HoldKind, State
 
 FARMER, MACHINE, INSURER, DISPOSAL, BANK = "farmer", "machine", "insurer", "disposal", "bank"

@@ -156,14 +156,18 @@ def _beside(connection: Connection, standing: Iterable[Flag]) -> dict[str, list[
     found: dict[str, list[Document]] = defaultdict(list)
     listed = list(standing)
     seen = _seen(connection, [flag.finding.subject for flag in listed if flag.kind is FlagKind.PHOTO])
+    named = flags.numbered(connection, {number for flag in listed for number in _named(flag)})
     for flag in listed:
-        numbers = [one for one in flag.finding.facts.get("claims", "").split(", ") if one]
         here = seen.get(flag.finding.subject, {}) if flag.kind is FlagKind.PHOTO else {}
-        for number in sorted({*numbers, *here}):
-            claim_id = here.get(number)
+        for number in sorted({*_named(flag), *here}):
+            claim_id = here.get(number) or named.get(number)
             claim = events.load(connection, ClaimId(claim_id)) if claim_id else None
             found[flag.key].append(_other(number, claim, flag))
     return found
+
+
+def _named(flag: Flag) -> list[str]:
+    return [one for one in flag.finding.facts.get("claims", "").split(", ") if one]
 
 
 def _other(number: str, claim: Claim | None, flag: Flag) -> Document:

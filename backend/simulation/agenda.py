@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 Act = Callable[[], None]
@@ -12,13 +12,15 @@ class Agenda:
     """Things to do, each at its moment; of two at one moment the one that was entered first goes first."""
 
     def __init__(self, now: datetime) -> None:
-        self.now = now
+        self.now = now.astimezone(UTC)
         self._entries: list[tuple[datetime, int, Act]] = []
         self._serial = count()
 
     def at(self, moment: datetime, act: Act) -> None:
         """Do it then; at once where that is past."""
-        heapq.heappush(self._entries, (max(moment, self.now), next(self._serial), act))
+        # Moments of one zone compare without asking their zones: a tenth of the agenda's time.
+        due = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+        heapq.heappush(self._entries, (max(due, self.now), next(self._serial), act))
 
     def after(self, wait: timedelta, act: Act) -> None:
         """Do it so much later."""
@@ -26,8 +28,8 @@ class Agenda:
 
     def run(self, until: datetime) -> None:
         """Do everything that is due before *until*, in order; what is due later stays undone."""
-        entries = self._entries
+        entries, until = self._entries, until.astimezone(UTC)
         while entries and entries[0][0] < until:
             self.now, _, act = heapq.heappop(entries)
             act()
-        self.now = until
+        self.now = until.astimezone(UTC)

@@ -114,6 +114,9 @@ class Conduct:
 
     def _look(self, course: Course) -> None:
         """What is next about this claim; asked after everything that was recorded of it."""
+        if course.is_over:
+            # What was asked of an office before, such as lifting a hold, is looked at there after the claim is over.
+            return
         claim = course.claim
         state = claim.state
         if state in _NOTHING_MORE and self._is_over(course):
@@ -122,6 +125,15 @@ class Conduct:
             self._over(course)
             return
         self._machine.follow(course)
+        self._go_on(course, state)
+        if state in IN_REVIEW:
+            self._farmers.consider(course)
+            if claim.has_differing_receipt:
+                self._reviews.differs(course)
+            if claim.hold(HoldKind.QUARANTINE) and not self._is_closed_off(course.farm):
+                self._reviews.lift(course)
+
+    def _go_on(self, course: Course, state: State) -> None:
         match state:
             case State.EVIDENCE_REQUESTED:
                 self._farmers.answer(course)
@@ -135,12 +147,6 @@ class Conduct:
                 self._reviews.retry(course)
             case _:
                 pass
-        if state in IN_REVIEW:
-            self._farmers.consider(course)
-            if claim.has_differing_receipt:
-                self._reviews.differs(course)
-            if claim.hold(HoldKind.QUARANTINE) and not self._is_closed_off(course.farm):
-                self._reviews.lift(course)
 
     def _is_over(self, course: Course) -> bool:
         # Carcasses are disposed of, and certified, also where nothing is paid.

@@ -115,9 +115,9 @@ def put_farms(connection: Transaction, kept: list[Kept]) -> None:
         for tag in one.alive
     ]
     policies.put_farms(connection, grounds, herd)
-    for one in kept:
-        card = hashlib.sha256(f"simulated/{one.policy.number}".encode()).hexdigest()
-        policies.put_policy(connection, one.policy, card)
+    cards = [hashlib.sha256(f"simulated/{one.policy.number}".encode()).hexdigest() for one in kept]
+    new = [(one.policy, card) for one, card in zip(kept, cards, strict=True)]
+    policies.put_policies(connection, new)
 
 
 def reached_by(outbreak: Outbreak, kept: list[Kept]) -> list[int]:

@@ -45,7 +45,7 @@ class Past:
         return self.reported_at, self.number
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Course:
     """One claim and its truth, which only the simulation knows.
 

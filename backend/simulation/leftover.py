@@ -1,11 +1,11 @@
 """What a simulated county leaves for a live one: the timers of claims that are still open."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from backend.domain.clocks.running import next_mark
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import Effect, EffectKind, effects_of
+from backend.domain.replacing import replace
 from backend.simulation.course import Course
 
 _TIMERS = frozenset({EffectKind.VERIFY, EffectKind.INQUIRE})

@@ -1,7 +1,7 @@
 """What decisions need to know beside a claim: the same facts that the store gathers, kept in memory while time runs."""
 
 from collections import defaultdict, deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from backend.domain.commands import (
@@ -21,6 +21,7 @@ from backend.domain.ids import FarmId, PhotoId, PolicyNumber, claim_number
 from backend.domain.indemnity.product import Product
 from backend.domain.parties import Policy
 from backend.domain.policy import policy_day
+from backend.domain.replacing import replace
 from backend.domain.rules.versions import CURRENT
 from backend.domain.stages import stage_of
 from backend.domain.words import Lane

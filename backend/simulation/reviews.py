@@ -1,7 +1,7 @@
 """The three offices at work: decide, ask, look into holds, assess again, place and lift the hold of a zone."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -17,6 +17,7 @@ from backend.domain.commands import (
 from backend.domain.decisions.disposing import certificate_document
 from backend.domain.lanes import decision_document
 from backend.domain.moves import BEFORE_PAYMENT, IN_REVIEW
+from backend.domain.replacing import replace
 from backend.domain.words import Decision, HoldKind, Lane, Path, ReasonCode, State, WeightSource
 from backend.simulation.course import Course, Fraud
 from backend.simulation.office import Office, Work

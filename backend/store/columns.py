@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from backend.domain.money import Money
+from backend.domain.plain import moment
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -30,18 +31,17 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.utcoffset() is None:
             raise TypeError("a moment without a UTC offset cannot be stored")
-        in_utc = value.astimezone(UTC)
-        return in_utc.isoformat(timespec="microseconds") if dialect.name == "sqlite" else in_utc
+        return moment(value) if dialect.name == "sqlite" else value.astimezone(UTC)
 
     def process_result_value(self, value: object, _dialect: Dialect) -> datetime | None:
         """Give back aware UTC."""
         if value is None:
             return None
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-        if not isinstance(moment, datetime):
+        read = datetime.fromisoformat(value) if isinstance(value, str) else value
+        if not isinstance(read, datetime):
             raise TypeError(f"{value!r} is no moment")
         # Both engines hand over UTC: most of a reading of many rows would be spent on making it UTC again.
-        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+        return read if read.tzinfo is UTC else read.astimezone(UTC)
 
 
 class Fen(TypeDecorator[Money]):

@@ -1,6 +1,5 @@
 """What rules know beside a claim, read in the transaction that judges it; every query here goes by an index."""
 
-from dataclasses import replace
 from typing import Any  # a row's columns are what its statement selects
 
 from sqlalchemy import (
@@ -19,6 +18,7 @@ from backend.domain.claim import Claim
 from backend.domain.elsewhere import Elsewhere, Together, who_met
 from backend.domain.events import HandoverRecorded, LaneDecided
 from backend.domain.ids import FarmId, PhotoId
+from backend.domain.replacing import replace
 from backend.domain.rules.versions import CURRENT
 from backend.domain.words import State
 from backend.store import tables

@@ -1,6 +1,5 @@
 """The facts that a decision needs, gathered in the same transaction that records it."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -32,6 +31,7 @@ from backend.domain.decisions.prompting import holders_of
 from backend.domain.ids import OfficerId, PolicyNumber, claim_number
 from backend.domain.indemnity.market import market_week
 from backend.domain.policy import policy_day
+from backend.domain.replacing import replace
 from backend.domain.stages import DISPOSAL, stage_of
 from backend.domain.words import Cause, Lane
 from backend.store import duties, elsewhere, limits, market_prices, payment_gate, people, policies, voices

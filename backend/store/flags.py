@@ -1,6 +1,6 @@
 """Flags as rows: kept in step with the events, in their transaction, so that those that wait are found at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any  # a row's columns are what its statement selects
 from uuid import UUID
@@ -108,3 +108,14 @@ def with_photo(connection: Connection, photo_ids: Sequence[str]) -> Sequence[tup
         .order_by(claims.c.number)
     )
     return [(row.photo_id, row.number, row.id) for row in rows]
+
+
+def numbered(connection: Connection, numbers: Collection[str]) -> dict[str, UUID]:
+    """The ids of those of these claims that are seen, by their numbers."""
+    if not numbers:
+        return {}
+    claims = tables.claims
+    rows = connection.execute(
+        select(claims.c.number, claims.c.id).where(claims.c.number.in_(sorted(numbers)))
+    )
+    return {row.number: row.id for row in rows}

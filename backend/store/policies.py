@@ -162,26 +162,33 @@ def herd(connection: Connection, farm_id: FarmId, species: Species) -> Sequence[
 
 def put_policy(connection: Connection, new: Policy, card_hash: str) -> None:
     """Register a policy with the hash of its card."""
+    put_policies(connection, [(new, card_hash)])
+
+
+def put_policies(connection: Connection, new: Sequence[tuple[Policy, str]]) -> None:
+    """Register policies, each with the hash of its card: one change of the register."""
     registers.count_up(connection, Register.POLICIES)
-    connection.execute(
-        insert(tables.policies).values(
-            number=new.number,
-            farm_id=new.farm_id,
-            species=new.species,
-            product=new.product,
-            incepted=new.terms.incepted,
-            expires=new.terms.expires,
-            insured_heads=new.terms.insured_heads,
-            stock=new.terms.stock,
-            heads_paid_before=new.terms.heads_paid,
-            sum_insured=new.terms.sum_insured,
-            deductible_percent=str(new.terms.deductible_percent),
-            pay_gate=new.pay_gate,
-            **sealed_payee(connection, new.number, new.payee),
-            card_hash=card_hash,
-            programme=new.programme,
-        )
-    )
+    connection.execute(insert(tables.policies), [_row(connection, policy, card) for policy, card in new])
+
+
+def _row(connection: Connection, new: Policy, card_hash: str) -> dict[str, object]:
+    return {
+        "number": new.number,
+        "farm_id": new.farm_id,
+        "species": new.species,
+        "product": new.product,
+        "incepted": new.terms.incepted,
+        "expires": new.terms.expires,
+        "insured_heads": new.terms.insured_heads,
+        "stock": new.terms.stock,
+        "heads_paid_before": new.terms.heads_paid,
+        "sum_insured": new.terms.sum_insured,
+        "deductible_percent": str(new.terms.deductible_percent),
+        "pay_gate": new.pay_gate,
+        **sealed_payee(connection, new.number, new.payee),
+        "card_hash": card_hash,
+        "programme": new.programme,
+    }
 
 
 def change_payee(connection: Connection, number: PolicyNumber, payee: Payee, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Deadlines 时限 as data: what has to be done, by when, in which time it is counted, and who is told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -72,14 +72,22 @@ class Timetable:
     steps: tuple[Step, ...] = ()
     levels: tuple[Level, ...] = ()
     ratings: tuple[RatingTerms, ...] = ()
+    # Every event asks of its claim's day, and of the same few clocks.
+    _on: dict[date, tuple[Deadline, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _marks: dict[ClockName, tuple[int, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def on(self, day: date) -> tuple[Deadline, ...]:
         """The deadlines of a claim that was reported on this day; a clock's newest row counts."""
-        newest: dict[ClockName, Deadline] = {}
-        for row in self.deadlines:
-            if row.since <= day and (row.clock not in newest or newest[row.clock].since < row.since):
-                newest[row.clock] = row
-        return tuple(row for row in newest.values() if row.active)
+        found = self._on.get(day)
+        if found is None:
+            newest: dict[ClockName, Deadline] = {}
+            for row in self.deadlines:
+                if row.since <= day and (row.clock not in newest or newest[row.clock].since < row.since):
+                    newest[row.clock] = row
+            found = self._on[day] = tuple(row for row in newest.values() if row.active)
+        return found
 
     def promise(self, day: date) -> timedelta:
         """What a farmer who reports on this day is promised, from the report to the money on the account.
@@ -98,8 +106,11 @@ class Timetable:
 
     def marks(self, clock: ClockName) -> tuple[int, ...]:
         """The shares of a clock's time, in per cent, at which something is recorded, in order."""
-        steps = {step.percent for step in self.steps if step.clock is clock}
-        return tuple(sorted({self.at_risk_percent, BREACH} | steps))
+        found = self._marks.get(clock)
+        if found is None:
+            steps = {step.percent for step in self.steps if step.clock is clock}
+            found = self._marks[clock] = tuple(sorted({self.at_risk_percent, BREACH} | steps))
+        return found
 
     def may_delegate(self, level: int | None) -> bool:
         """Whether a service officer of this level may ask another office to decide."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 from backend.domain.policy import SHANGHAI, policy_day
@@ -71,10 +71,10 @@ class OfficeHours:
         return any(opens <= at < closes for opens, closes in self.moments_of(policy_day(at)))
 
     def moments_of(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
-        """When it opens and closes on this day, in order."""
+        """When it opens and closes on this day, in order, in UTC."""
         found = self._moments.get(day)
         if found is None:
-            midnight = datetime.combine(day, time(), SHANGHAI)
+            midnight = datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
             found = tuple((midnight + one.opens, midnight + one.closes) for one in self.openings_on(day))
             self._moments[day] = found
         return found

@@ -1,8 +1,10 @@
 """When a claim's clocks stand still: what pauses them, and since when."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from backend.domain.replacing import replace
 
 
 class PauseKind(StrEnum):

@@ -27,7 +27,8 @@ class Running:
 
     def reached_at(self, percent: int) -> datetime | None:
         """When this share of the time is used up; None while it stands still before that."""
-        left, since = self.length * percent / BREACH, self.started_at
+        left = self.length if percent == BREACH else self.length * percent / BREACH
+        since = self.started_at
         for begin, end in self.paused:
             before = self.hours.open_between(since, begin)
             if before >= left:
@@ -54,11 +55,7 @@ def running(claim: Claim, timetable: Timetable) -> tuple[Running, ...]:
     for deadline in timetable.on(policy_day(claim.reported_at)):
         started_at = _started_at(claim, deadline.clock)
         if started_at is not None:
-            paused = tuple(
-                (max(begin, started_at), end)
-                for begin, end in stretches(claim.pauses, deadline.pauses)
-                if end is None or end > started_at
-            )
+            paused = _paused(claim, deadline, started_at) if claim.pauses else ()
             length, hours = _length(claim, deadline), timetable.hours_of(deadline)
             found.append(Running(deadline.clock, started_at, length, hours, paused))
     return tuple(found)
@@ -66,12 +63,25 @@ def running(claim: Claim, timetable: Timetable) -> tuple[Running, ...]:
 
 def next_mark(claim: Claim, timetable: Timetable, after: datetime) -> datetime | None:
     """When something has to be recorded next; None where no clock runs on to a mark."""
-    moments = (
-        clock.reached_at(percent)
-        for clock in running(claim, timetable)
-        for percent in timetable.marks(clock.clock)
+    moments = (_next_of(clock, timetable, after) for clock in running(claim, timetable))
+    return min((moment for moment in moments if moment), default=None)
+
+
+def _next_of(clock: Running, timetable: Timetable, after: datetime) -> datetime | None:
+    # Marks stand in order, and so do the moments at which they are reached.
+    for percent in timetable.marks(clock.clock):
+        moment = clock.reached_at(percent)
+        if moment and moment > after:
+            return moment
+    return None
+
+
+def _paused(claim: Claim, deadline: Deadline, started_at: datetime) -> tuple[Stretch, ...]:
+    return tuple(
+        (max(begin, started_at), end)
+        for begin, end in stretches(claim.pauses, deadline.pauses)
+        if end is None or end > started_at
     )
-    return min((moment for moment in moments if moment and moment > after), default=None)
 
 
 def _length(claim: Claim, deadline: Deadline) -> timedelta:

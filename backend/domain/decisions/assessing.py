@@ -1,7 +1,6 @@
 """定损: the insurer's officer says what was lost, head by head, and a new offer stands."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from backend.domain.claim import Claim
 from backend.domain.commands import Assess
@@ -14,6 +13,7 @@ from backend.domain.events import ClaimAssessed, Event, HandoverRecorded
 from backend.domain.indemnity.product import Product
 from backend.domain.policy import Animal, FlockFigures
 from backend.domain.problems import FieldError, HandoverMissing, InvalidInput, ReasonNeeded, WrongLane
+from backend.domain.replacing import replace
 from backend.domain.words import Lane
 
 _FLOCK_FIELDS = ("age_percent", "normal_mortality_percent")

@@ -1,7 +1,5 @@
 """Harmless disposal 无害化处理: the handover receipt and the disposal certificate."""
 
-from dataclasses import replace
-
 from backend.domain.canonical import canonical
 from backend.domain.claim import Claim
 from backend.domain.commands import IssueCertificate, RecordHandover
@@ -15,6 +13,7 @@ from backend.domain.problems import (
     InvalidInput,
     NotAllowed,
 )
+from backend.domain.replacing import replace
 from backend.domain.words import Lane
 
 

@@ -1,6 +1,5 @@
 """Photos arrive, are checked, and the claim is triaged."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from backend.domain.claim import Claim
@@ -20,6 +19,7 @@ from backend.domain.events import (
 )
 from backend.domain.evidence import evidence_hash
 from backend.domain.problems import FieldError, InvalidInput, PhotoNotAnnounced
+from backend.domain.replacing import replace
 from backend.domain.rules.rule import Case
 from backend.domain.rules.triage import judge, path_for
 from backend.domain.rules.versions import CURRENT

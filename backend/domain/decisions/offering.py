@@ -1,7 +1,6 @@
 """From a claim's animals to an offer, and whether an acceptance given in advance still holds for it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import count, islice
 
 from backend.domain.claim import Claim
@@ -12,6 +11,7 @@ from backend.domain.indemnity.quote import Quote, quote_what_is_known
 from backend.domain.money import Money
 from backend.domain.offer import Offer, OfferBasis, OfferLine
 from backend.domain.policy import Animal, FlockFigures, Loss
+from backend.domain.replacing import replace
 from backend.domain.words import AcceptanceMethod, Species
 
 

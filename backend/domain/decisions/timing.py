@@ -30,8 +30,10 @@ def record_deadlines(claim: Claim, facts: Facts, at: datetime) -> list[Event]:
 def _said_by(
     claim: Claim, clock: Running, facts: Facts, timetable: Timetable, at: datetime
 ) -> Iterator[Event]:
+    if not clock.has_reached(timetable.marks(clock.clock)[0], at):
+        return
     due_at = clock.due_at
-    if due_at is None or not clock.has_reached(timetable.marks(clock.clock)[0], at):
+    if due_at is None:
         return
     held_by = _holder(claim, clock)
     said = {type(event) for event in claim.deadlines if _is_of(event, clock, due_at)}

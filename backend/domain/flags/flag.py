@@ -1,13 +1,14 @@
 """Which doubts are flags 警示, and what has become of each: folded with the claim, never decided by the machine."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from backend.domain.findings import Refer
 from backend.domain.flags.events import FlagJudged
 from backend.domain.flags.words import FlagKind, FlagState
 from backend.domain.parties import Actor
+from backend.domain.replacing import replace
 from backend.domain.rules.people import SECOND_LOOK
 from backend.domain.words import ReasonCode
 

@@ -1,7 +1,7 @@
 """The lines of a quote: one a head in list order, or one for a flock's event."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from backend.domain.indemnity.amount import MethodAmount, amount_of
 from backend.domain.indemnity.cull import cull_amount
@@ -12,6 +12,7 @@ from backend.domain.indemnity.product import PerHead, Product
 from backend.domain.indemnity.working import StepKind, Steps, in_words, step
 from backend.domain.money import ZERO, Money
 from backend.domain.policy import Animal, Loss, Terms
+from backend.domain.replacing import replace
 from backend.domain.words import Cause, ReasonCode
 
 FLOCK_REF = "event"

@@ -9,7 +9,6 @@ place can be tried against a leaf without its salt.
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any  # a fact is whatever its event's field holds
 
 from backend.domain.events import ClaimReported, ClaimWithdrawn, Event, EvidenceAdded
@@ -20,6 +19,7 @@ from backend.domain.photos import Capture
 from backend.domain.plain import canonical_text
 from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.ratings.events import ClaimRated
+from backend.domain.replacing import replace
 from backend.domain.tickets.events import TicketClosed
 
 SALT_BYTES = 16

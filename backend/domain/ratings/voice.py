@@ -1,12 +1,13 @@
 """A farmer's voice 农户评价 on one claim: what was said last of each stage, by whom, and what may still change."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from backend.domain.parties import Actor
 from backend.domain.ratings.events import ClaimRated
 from backend.domain.ratings.words import RatedStage
+from backend.domain.replacing import replace
 from backend.domain.words import ActorKind
 
 

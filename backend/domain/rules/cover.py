@@ -1,7 +1,6 @@
 """Does the policy 保单 answer for this loss, and is the sum complete?"""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from backend.domain.claim import Claim
 from backend.domain.findings import Finding, Refer, Unknown
@@ -9,6 +8,7 @@ from backend.domain.indemnity.lines import FLOCK_REF, QuoteLine
 from backend.domain.indemnity.market import market_week
 from backend.domain.indemnity.quote import Quote
 from backend.domain.policy import policy_day
+from backend.domain.replacing import replace
 from backend.domain.words import ReasonCode
 
 CODES_OF_COVER = (

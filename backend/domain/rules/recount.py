@@ -1,10 +1,9 @@
 """Which path a claim would have taken had its photos been counted otherwise: compares counters, decides nothing."""
 
-from dataclasses import replace
-
 from backend.domain.claim import Claim
 from backend.domain.events import SceneFound
 from backend.domain.findings import Pass
+from backend.domain.replacing import replace
 from backend.domain.rules.count import judge_count, judge_species
 from backend.domain.words import Path, ReasonCode
 

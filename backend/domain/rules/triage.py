@@ -1,8 +1,7 @@
 """All rules run, so that every reason is known at once; the path follows from what they found."""
 
-from dataclasses import replace
-
 from backend.domain.findings import Finding, Pass, Refer, Unknown
+from backend.domain.replacing import replace
 from backend.domain.rules.rule import Case, Rules
 from backend.domain.words import Path
 

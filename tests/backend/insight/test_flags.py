@@ -47,6 +47,22 @@ def test_a_flag_is_listed_with_the_photo_and_the_claim_that_holds_it_too(county:
     assert [(one["id"], one["photo"]["sha256"]) for one in flag["elsewhere"]] == [(str(first), a_photo_id())]
 
 
+def test_a_tag_that_was_claimed_before_is_listed_with_the_claim_that_names_it_too(county: County) -> None:
+    found = []
+    for photo in ("one pig", "another pig"):
+        report = a_report("95", photos=(photo,), claim_id=ClaimId(uuid4()))
+        animals = tuple(replace(one, tag="143012400000077") for one in report.animals)
+        found.append(county.report(replace(report, animals=animals)).report.claim_id)
+        county.verify(found[-1])
+
+    [flag] = told(county, kind=FlagKind.TAG)["flags"]
+
+    assert flag["claim"]["id"] == str(found[1])
+    assert [one["id"] for one in flag["elsewhere"]] == [str(found[0])]
+    unseen = told(county, Sight(claims=frozenset({found[1]})), kind=FlagKind.TAG)["flags"][0]["elsewhere"]
+    assert [(one["number"] != "", one["id"]) for one in unseen] == [(True, None)]
+
+
 def test_a_judged_flag_says_who_looked_and_is_found_by_its_state(county: County) -> None:
     _, second = reused(county)
     county.give(a_flag_judgement(PHOTO_FLAG), second)

@@ -119,6 +119,16 @@ def test_a_zone_holds_the_money_of_its_farms_until_it_is_lifted(county: list[Cou
     assert all(course.claim.hold(HoldKind.QUARANTINE) is None for course in held if course.claim.paid_at)
 
 
+def test_a_claim_that_ended_before_its_zone_was_lifted_is_handed_over_once() -> None:
+    habits = replace(HABITS, stands_outside=0.5, days_between_outbreaks=6, dies_in_epidemic=0.8)
+
+    over = played(replace(PLAN, claims=60), habits)
+
+    ended = [one for one in over if one.claim.rejection and one.claim.hold(HoldKind.QUARANTINE)]
+    assert ended
+    assert len({one.number for one in over}) == len(over) == 60
+
+
 def test_with_more_people_half_of_the_claims_are_paid_sooner() -> None:
     busy = replace(PLAN, claims=120, days=2, is_on_call=True, seed=3)
 
