@@ -146,6 +146,11 @@ class Claim:
     nudged_at: datetime | None = None
 
     @property
+    def assisted_by(self) -> OfficerId | None:
+        """Who reported in the farmer's place with the farmer's code: they neither decide nor collect."""
+        return self.report.assistance.assisted_by if self.report.assistance else None
+
+    @property
     def payout(self) -> Payout | None:
         """The payout that counts now; a retired one does not."""
         current = [payout for payout in self.payouts if payout.state is not PayoutState.RETIRED]

@@ -155,6 +155,7 @@ RULES: Mapping[str, RowRule] = {
     "day_packs": Own({Kind.COUNTY: "county"}),
     "unpacked_claims": Own({Kind.COUNTY: "county"}),
     "data_keys": Open("ids of keys, and when they were made"),
+    "assistances": Hidden("looked at before the claim is there, by the officer whom the farmer let report"),
     "device_keys": Hidden("looked at in a write, behind the records that a phone signed"),
     "device_nonces": Hidden("looked at in a write, as device_keys"),
     "device_farms": Hidden("only counted, in a write"),
