@@ -103,6 +103,11 @@ def _reasons(reasons: list[dict[str, Any]], language: Language) -> Iterator[Row]
 
 
 def _money(shown: dict[str, Any], language: Language) -> Iterator[Row]:
+    if helped := shown.get("assisted_by"):
+        yield (
+            "assisted_by",
+            text(f"{helped['name']} ({helped['officer']}, {helped['organisation']})", "yellow"),
+        )
     if shown["asked"]:
         yield "asked", text(shown["asked"])
     if shown["rejection"]:

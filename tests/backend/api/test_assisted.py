@@ -63,7 +63,8 @@ def test_an_agent_reports_with_the_farmers_code_and_is_named_on_the_claim_for_ev
     }
     assert (told["actor"], agent.name in told["text"]) == (agent.id, True)
     # What the offices think of it, and whom it pays, is not the agent's to read.
-    assert {"reasons", "flags", "assisted_by"}.isdisjoint(theirs) and "account" not in str(theirs["payee"])
+    assert {"reasons", "flags", "assisted_by"}.isdisjoint(theirs)
+    assert "account" not in str(theirs["payee"])
     problem(other, 404, "not-found")
     with world.farmer(policy) as farmer:
         assert farmer.get(f"/claims/{claim}").json()["assisted_by"]["name"] == agent.name
@@ -89,7 +90,13 @@ def test_without_the_farmers_code_an_agent_reports_and_learns_nothing(world: Wor
         foreign = http.post(f"/policies/{other['policy_number']}/quote", json=quote)
         nowhere = http.post("/policies/P-NONE/quote", json=quote)
         asked = [agent.ask(str(uuid4()), one).text.split(",", 1)[1] for one in (number, "P-NONE")]
-        for path in ("/officers", "/reviews?lane=insurer", "/stats", "/farmer/policies", f"/policies/{number}/payee"):
+        for path in (
+            "/officers",
+            "/reviews?lane=insurer",
+            "/stats",
+            "/farmer/policies",
+            f"/policies/{number}/payee",
+        ):
             assert http.get(path).status_code in {403, 404}, path
 
     assert pointers(problem(in_advance, 422, "invalid-input")) == ["/accept_in_advance"]
@@ -205,7 +212,9 @@ def test_a_phone_is_signed_in_once_by_an_invitation_and_out_with_the_next_or_the
         problem(http.get("/me"), 401, "not-signed-in")
     with second.http as http:
         left = world.officer("insurer").http.post(
-            f"/officers/{officer}/suspension", json={"reason": "left the village", "has_left": True}, headers=key()
+            f"/officers/{officer}/suspension",
+            json={"reason": "left the village", "has_left": True},
+            headers=key(),
         )
         assert left.status_code == 200
         problem(http.get("/me"), 401, "not-signed-in")
@@ -217,9 +226,7 @@ def test_an_officer_on_a_phone_is_an_agent_and_an_agent_is_never_more(world: Wor
     token = an_invitation(world, officer, "钱七")
     vet = {"officer": "agent-of-vets", "name": "x", "token_hash": uuid4().hex * 2, "is_agent": True}
 
-    named = insurer.http.post(
-        f"/officers/{officer}/administrator", json={"reason": "why not"}, headers=key()
-    )
+    named = insurer.http.post(f"/officers/{officer}/administrator", json={"reason": "why not"}, headers=key())
     of_vets = world.officer("veterinary").http.post("/officers/invitations", json=vet, headers=key())
     made_agent = insurer.http.post(
         "/officers/invitations",
