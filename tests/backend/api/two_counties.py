@@ -85,6 +85,7 @@ def two_counties(folder: Path, database: str) -> Iterator[TwoCounties]:
                 role: world.officer(lane).http for role, lane in _LANES.items()
             }
             clients[Role.ADMINISTRATOR] = world.officer("insurer", 2).http
+            agent = an_agent(world)
             plain = [
                 OfficerId("nfra-hunan-1"),
                 *(OfficerId(world.officer(lane).id) for lane in _LANES.values()),
@@ -93,7 +94,6 @@ def two_counties(folder: Path, database: str) -> Iterator[TwoCounties]:
             here, there = _settled(world, at_home), _settled(world, abroad)
             made = farmer.post(f"/claims/{here.claim}/links", json={"seed": "L" * 43}, headers=key())
             webhook = clients[Role.ADMINISTRATOR].post("/webhooks", json=_WEBHOOK, headers=key())
-            agent = an_agent(world)
             world.parts.store.submit(lambda on: _assisted(on, agent.id, here)).result()
             with (
                 agent.http,
