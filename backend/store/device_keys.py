@@ -1,16 +1,18 @@
 """Farmers' phones 设备密钥: registered with a session, given nonces, met again behind the records that they sign."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any  # a row's columns are what its statement selects
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Row, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
 from backend.domain.capturing.signals import KEPT_FOR, Witness
 from backend.domain.ids import ClaimId, FarmId, KeyId
 from backend.store import tables
 from backend.store.device_tables import device_farms, device_keys, device_nonces
+from backend.store.farmer_tables import farmer_sessions
 
 _MOST_NEAR = 20
 """A village agent reports fewer in two days; a farm in a plague more, and then its newest say enough."""
@@ -65,3 +67,32 @@ def claims_near(connection: Connection, key_id: KeyId, since: datetime) -> tuple
         .limit(_MOST_NEAR)
     )
     return tuple(ClaimId(one) for one in found)
+
+
+def of_farm(connection: Connection, farm_id: FarmId) -> Sequence[Row[Any]]:
+    """The phones that took photos for a farm: ``key_id`` and ``first_at``; the first one first."""
+    return connection.execute(
+        select(device_farms.c.key_id, device_farms.c.first_at)
+        .where(device_farms.c.farm_id == farm_id)
+        .order_by(device_farms.c.first_at, device_farms.c.key_id)
+    ).all()
+
+
+def forget_farm(connection: Connection, farm_id: FarmId) -> int:
+    """Know no longer which phones were on a farm, nor those that were on no other; how many rows that were.
+
+    The phone of somebody who reports for farmers stays known: it is theirs.
+    """
+    keys = connection.scalars(select(device_farms.c.key_id).where(device_farms.c.farm_id == farm_id)).all()
+    connection.execute(delete(device_farms).where(device_farms.c.farm_id == farm_id))
+    elsewhere = select(device_farms.c.key_id)
+    agents = select(farmer_sessions.c.id).where(farmer_sessions.c.officer_id.is_not(None))
+    alone = (
+        device_keys.c.key_id.in_(keys),
+        device_keys.c.key_id.not_in(elsewhere),
+        device_keys.c.session_id.not_in(agents),
+    )
+    gone = connection.scalars(select(device_keys.c.key_id).where(*alone)).all()
+    connection.execute(delete(device_nonces).where(device_nonces.c.key_id.in_(gone)))
+    connection.execute(delete(device_keys).where(device_keys.c.key_id.in_(gone)))
+    return len(keys) + len(gone)

@@ -158,7 +158,7 @@ RULES: Mapping[str, RowRule] = {
     "assistances": Hidden("looked at before the claim is there, by the officer whom the farmer let report"),
     "device_keys": Hidden("looked at in a write, behind the records that a phone signed"),
     "device_nonces": Hidden("looked at in a write, as device_keys"),
-    "device_farms": Hidden("only counted, in a write"),
+    "device_farms": _OF_FARM,
     "webhook_endpoints": OfOffice(("organisation_id",)),
     "webhook_deliveries": Through("endpoint_id", "webhook_endpoints"),
     "request_rates": Hidden("only counted, in a write"),

@@ -59,7 +59,7 @@ def assign_lane(claim: Claim, command: AssignLane, facts: Facts) -> list[Event]:
         raise ReasonNeeded("whoever is given a claim is told why")
     named, offices = facts.named, facts.offices
     is_able = named is not None and named.lane is Lane.INSURER and offices.owns(named.organisation)
-    is_near = command.to in claim.recused or command.to == claim.assisted_by or bool(offices.tie)
+    is_near = command.to in claim.recused or command.to == claim.reported_by.id or bool(offices.tie)
     if not is_able or is_near:
         raise CannotBeAssigned(f"{command.to} fills no lane of {claim.report.number}")
     return [LaneAssigned(lane=Lane.INSURER, to=command.to, reason=command.reason.strip())]

@@ -19,7 +19,7 @@ from backend.domain.ids import OrganisationId
 from backend.domain.parties import Officer
 from backend.domain.problems import NotAllowed, ReasonNeeded, WrongLane
 from backend.domain.rules.people import SECOND_LOOK
-from backend.domain.words import Decision
+from backend.domain.words import ActorKind, Decision
 
 
 def require_unbiased(claim: Claim, officer: Officer, facts: Facts) -> None:
@@ -41,10 +41,13 @@ def require_unbiased(claim: Claim, officer: Officer, facts: Facts) -> None:
 def require_not_assistant(claim: Claim, officer: Officer) -> None:
     """Refuse whoever reported in the farmer's place: what they reported is judged, and collected, by others.
 
+    Also where no farmer's code stands behind it: else leaving the code out would be the way around.
+
     Raises:
         AssistedByYou: They did.
     """
-    if claim.assisted_by == officer.id:
+    reporter = claim.reported_by
+    if reporter.kind is not ActorKind.FARMER and reporter.id == officer.id:
         raise AssistedByYou(f"{officer.id} reported {claim.report.number} for the farmer")
 
 

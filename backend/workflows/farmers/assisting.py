@@ -112,11 +112,11 @@ def assisted(connection: Transaction, command: Report, officer: Officer, at: dat
     """The report with the farmer's consent to it, where one stands behind it.
 
     An officer of an office may report what a farmer told them by telephone without a code, as ever; such a report is
-    not assisted. A village agent may not.
+    not assisted, agrees to nothing, and all the same others decide. A village agent may not.
 
     Raises:
         AssistanceNeeded: The farmer has not let this agent report this claim under this policy.
-        InvalidInput: The report agrees in advance, and the farmer's code did not say so.
+        InvalidInput: The report agrees in advance, and no code of the farmer's says so.
     """
     found = assistances.consent(connection, command.claim_id, at)
     if found and (found.officer, found.policy) == (officer.id, command.policy_number):
@@ -129,8 +129,15 @@ def assisted(connection: Transaction, command: Report, officer: Officer, at: dat
         is_agent = people.officer(connection, officer.id).is_agent
         helped = Assistance(officer.id, officer.name, officer.organisation, is_agent, found.proof)
         return replace(command, assistance=helped)
-    if officer.is_agent and not assistances.has_assisted(connection, officer.id, command.claim_id):
+    if assistances.has_assisted(connection, officer.id, command.claim_id):
+        return command
+    if officer.is_agent:
         raise AssistanceNeeded(f"no farmer's code stands behind claim {command.claim_id}")
+    if command.accept_in_advance:
+        errors = [
+            FieldError("/accept_in_advance", "takes the farmer's code: flashclaim claim assist --advance")
+        ]
+        raise InvalidInput("nobody agrees to a sum for a farmer", errors=errors)
     return command
 
 

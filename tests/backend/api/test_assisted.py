@@ -173,6 +173,23 @@ def test_the_card_lets_somebody_assist_only_where_no_code_can_be_sent(world: Wor
     problem(unknown, 403, "assistance-code-wrong")
 
 
+def test_without_a_code_an_officer_reports_what_they_were_told_agrees_to_nothing_and_does_not_decide(
+    world: World,
+) -> None:
+    policy, photo, vet = world.policy(), a_photo(), world.officer("veterinary")
+    body = world.report_body(policy, [photo])
+
+    agreed = vet.http.post("/claims", json=body | {"accept_in_advance": True}, headers=key())
+    told = vet.http.post("/claims", json=body, headers=key()).raise_for_status().json()
+    vet.http.put(told["photos"][0]["upload_url"], content=photo).raise_for_status()
+    world.wait(told["id"], "JOINT_REVIEW")
+    own = world.decide(told["id"], "veterinary", note="seen")
+
+    assert pointers(problem(agreed, 422, "invalid-input")) == ["/accept_in_advance"]
+    assert world.show(told["id"])["assisted_by"] is None
+    problem(own, 403, "assisted-by-you")
+
+
 def test_an_officer_who_assisted_neither_decides_nor_collects(world: World) -> None:
     phone, policy, photo = a_phone(world), world.policy(), a_photo()
     number = policy["policy_number"]
