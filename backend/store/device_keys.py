@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any  # a row's columns are what its statement selects
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, func, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
 from backend.domain.capturing.signals import KEPT_FOR, Witness
@@ -69,7 +69,7 @@ def claims_near(connection: Connection, key_id: KeyId, since: datetime) -> tuple
     return tuple(ClaimId(one) for one in found)
 
 
-def of_farm(connection: Connection, farm_id: FarmId) -> Sequence[Row[Any]]:
+def of_farm(connection: Connection, farm_id: FarmId) -> Sequence[Any]:
     """The phones that took photos for a farm: ``key_id`` and ``first_at``; the first one first."""
     return connection.execute(
         select(device_farms.c.key_id, device_farms.c.first_at)

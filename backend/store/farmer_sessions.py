@@ -113,7 +113,7 @@ def bearer(connection: Connection, access_hash: str, at: datetime) -> Bearer | N
     ).one_or_none()
     if row is None:
         return None
-    own: Sequence[Row[Any]] = ()
+    own: Sequence[Any] = ()
     if row.officer_id is None:
         own = connection.execute(
             select(policies.c.number, policies.c.farm_id).where(_is_covered(row.id, row.policy_number))

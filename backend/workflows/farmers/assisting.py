@@ -10,8 +10,9 @@ from backend.domain.assistance.problems import AssistanceNeeded, FarmerHasPhone
 from backend.domain.assistance.words import GOOD_FOR, Assistance, Proof
 from backend.domain.commands import Report
 from backend.domain.ids import ClaimId, FarmId, OfficerId, PolicyNumber
+from backend.domain.officer_keys.problems import OfficerSuspended
 from backend.domain.parties import Officer
-from backend.domain.problems import FieldError, InvalidInput, NotFound
+from backend.domain.problems import FieldError, InvalidInput, NotAllowed, NotFound
 from backend.domain.sign_in.limits import CodeLimits
 from backend.domain.sign_in.words import CodeFor
 from backend.store import assistances, contacts, duties, farmer_codes, farmer_sessions, invitations, people
@@ -158,11 +159,14 @@ def open_on_phone(
 
     Raises:
         NotSignedIn, InvitationOver: No such token, or one that is good no more.
-        NotAllowed: Who it is for acts no more, or is no officer and no agent of an office that works on claims.
+        OfficerSuspended: Who it is for acts no more.
+        NotAllowed: A regulator acts on no claim.
     """
     officer = people.officer(connection, invitations.use(connection, token_hash(token), at))
-    if people.active(connection, officer.id, at) is None or officer.is_regulator:
-        raise AssistanceNeeded(f"{officer.id} reports for no farmer")
+    if people.active(connection, officer.id, at) is None:
+        raise OfficerSuspended(f"{officer.id} acts no more")
+    if officer.is_regulator:
+        raise NotAllowed("a regulator acts on no claim")
     farmer_sessions.open_for_agent(connection, session_id, tokens.kept, at, device=device, officer=officer.id)
     return officer
 
