@@ -4,6 +4,7 @@ import typer
 
 from cli.claim_answering import answer
 from cli.claim_assessing import assess
+from cli.claim_assisting import assist
 from cli.claim_deciding import approve, ask, reject
 from cli.claim_duties import delegate, recuse
 from cli.claim_export import export
@@ -29,6 +30,7 @@ for command in (
     export,
     watch,
     report,
+    assist,
     answer,
     assess,
     approve,

@@ -57,6 +57,20 @@ def report(
     claim_id: Annotated[
         UUID | None, typer.Option(help="Of a report that was cut short, to go on with it.", metavar="UUID")
     ] = None,
+    assisted: Annotated[
+        bool, typer.Option("--assisted", help="In the farmer's place, with their code or card.")
+    ] = False,
+    request: Annotated[
+        UUID | None,
+        typer.Option(help="Which the code was asked for under: flashclaim claim assist.", metavar="UUID"),
+    ] = None,
+    code: Annotated[str, typer.Option(help="The code that the farmer was sent.", metavar="CODE")] = "",
+    card: Annotated[
+        str,
+        typer.Option(
+            help="The policy card's secret, where the farm has no phone; - reads it.", metavar="FILE"
+        ),
+    ] = "",
     profile: ProfileName = DEFAULT_PROFILE,
     as_json: AsJson = False,
 ) -> None:
@@ -65,8 +79,12 @@ def report(
     A line that fails is tried again under the same claim id and key, so that
     nothing is reported twice; of a photo only what is missing is sent again.
 
+    --assisted: on a terminal the farmer's code is asked for; the claim says
+    for ever who reported, who then neither decides on it nor collects.
+
     Example: flashclaim claim report --policy P1 --heads 1 --species pig --cause disease a.jpg
     """
+    from cli.claim_assisting import agree
     from cli.manifest import animals, announced, position, read_photos
 
     with told(as_json=as_json):
@@ -94,6 +112,8 @@ def report(
     go_on = f"--claim-id {named} --occurred-at {happened.isoformat()}"
     with at_desk(profile, as_json=as_json) as desk:
         try:
+            if assisted:
+                agree(desk, named, policy, advance=advance, request=request, code=code, card=card)
             answer = desk.api.post("claims", body=body, key=f"report-{named}")
             say(f"{answer['number']}: reported, {len(files)} photos to send.")
             upload(desk, answer, files)

@@ -23,6 +23,7 @@ def listed(profile: ProfileName = DEFAULT_PROFILE, as_json: AsJson = False) -> N
         return
     for one in found["officers"]:
         marks = "  administrator" if one["is_administrator"] else ""
+        marks += "  village agent" if one["is_agent"] else ""
         marks += f"  suspended from {one['suspended_at'][:16]}" if one["suspended_at"] else ""
         typer.echo(f"{one['id']}  {one['name']}{marks}")
 
@@ -30,18 +31,29 @@ def listed(profile: ProfileName = DEFAULT_PROFILE, as_json: AsJson = False) -> N
 def invite(
     officer: Annotated[str, typer.Option("--id", metavar="OFFICER", help="A new id, or a colleague's.")],
     name: Annotated[str, typer.Option("--name", help="Of a new officer.")] = "",
+    agent: Annotated[
+        bool,
+        typer.Option("--agent", help="A village agent, who reports for farmers and decides nothing."),
+    ] = False,
     profile: ProfileName = DEFAULT_PROFILE,
     as_json: AsJson = False,
 ) -> None:
     """Invite a new officer of your office, or one who lost their key; prints a one-time login token.
 
     The token is made on this machine, shown once, and ends. Another
-    administrator approves the key of whoever you invited.
+    administrator approves the key of whoever you invited. A village agent
+    spends the token on a phone, and needs no key there.
 
     Example: flashclaim officer invite --id picc-changsha-3 --name 李婷
     """
     token = secrets.token_urlsafe(32)
-    body = {"officer": officer, "name": name, "token_hash": hashlib.sha256(token.encode()).hexdigest()}
+    body: dict[str, object] = {
+        "officer": officer,
+        "name": name,
+        "token_hash": hashlib.sha256(token.encode()).hexdigest(),
+    }
+    if agent:  # unsaid where not given: an older server knows no such word
+        body["is_agent"] = True
     with at_desk(profile, as_json=as_json) as desk:
         made = desk.api.post("officers", "invitations", body=body)
     if as_json:
@@ -49,7 +61,11 @@ def invite(
         return
     typer.echo(token)
     say(f"Hand it to {officer} alone: it is shown once, and good until {made['expires_at'][:16]} UTC.")
-    say(f"Next: they run flashclaim login --server {desk.profile.server}")
+    if agent:
+        # Behind the #, so that no server on the way writes it down.
+        say(f"Next: they open {desk.profile.server}/f#agent={token} on their phone.")
+    else:
+        say(f"Next: they run flashclaim login --server {desk.profile.server}")
 
 
 def invitations(profile: ProfileName = DEFAULT_PROFILE, as_json: AsJson = False) -> None:

@@ -141,6 +141,7 @@ def whoami(profile: ProfileName = DEFAULT_PROFILE, as_json: AsJson = False) -> N
         officer = me["officer"]
         lane = f"{officer['lane']} lane" if officer["lane"] else "collector, no lane"
         lane = "regulator" if officer.get("is_regulator") else lane
+        lane = "village agent" if officer.get("is_agent") else lane
         typer.echo(
             f"{officer['name']} ({officer['id']}), {officer['organisation']}, {lane}, at {desk.profile.server}"
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 from PIL import Image
 
 from tests.backend.web.farmer.phone import Phone, a_browser, a_phone
+from tests.journeys.agents import an_invitation
 from tests.journeys.world import running_world
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures" / "farmers"
@@ -27,6 +28,8 @@ def main() -> int:
         a_phone(browser, world, world.policy(), device_scale_factor=1.5) as phone,
     ):
         _report(phone)
+        with a_phone(browser, world, world.policy(place=1), device_scale_factor=1.5) as helpers:
+            _for_a_farmer(helpers)
     return 0
 
 
@@ -91,6 +94,17 @@ def _until_rated(phone: Phone) -> None:
     phone.tap("[data-recommend='9']")
     phone.sees("[data-recommend='9'][aria-pressed=true]")
     _save(phone, "rating")
+
+
+def _for_a_farmer(phone: Phone) -> None:
+    """The first screens of a village agent, who reports for a farmer without a phone."""
+    phone.open(f"/f#agent={an_invitation(phone.world, 'agent-pictures', '王村医')}")
+    phone.sees("#helper")
+    phone.page.fill("#policy", phone.policy["policy_number"])
+    _save(phone, "assist")
+    phone.tap("button.go")
+    phone.sees("#code")
+    _save(phone, "assist-code")
 
 
 def _save(phone: Phone, name: str) -> None:

@@ -84,6 +84,7 @@ _MORE: Mapping[str, frozenset[HTTPStatus]] = {
     "open_session": frozenset({HTTPStatus.UNAUTHORIZED}),
     "open_session_by_key": frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}),
     "open_farmer_session": frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}),
+    "open_agent_session": frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}),
     "refresh_farmer_session": frozenset({HTTPStatus.UNAUTHORIZED}),
     "ask_for_sign_in_code": frozenset({HTTPStatus.TOO_MANY_REQUESTS}),
     "bank_callback": frozenset({HTTPStatus.UNAUTHORIZED}),

@@ -11,12 +11,15 @@ from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ExceptionHandlersMap
 
+from backend.api.agents import AgentController
 from backend.api.answers import describe_answers
+from backend.api.assistances import AssistanceController
 from backend.api.audit import AuditController, ProofController
 from backend.api.auth import (
     provide_claim_id,
     provide_officer,
     provide_person,
+    provide_phone,
     provide_reader,
     provide_sight,
 )
@@ -80,6 +83,8 @@ log = structlog.get_logger()
 CONTROLLERS = (
     SessionController,
     FarmerController,
+    AgentController,
+    AssistanceController,
     DeviceController,
     OwnPolicyController,
     QuoteController,
@@ -163,6 +168,7 @@ def create_app(parts: AbstractContextManager[Parts], *, with_worker: bool) -> Li
             "duty": Provide(lambda: duty, sync_to_thread=False),
             "person": Provide(provide_person),
             "officer": Provide(provide_officer),
+            "phone": Provide(provide_phone),
             "sight": Provide(provide_sight),
             "claim_id": Provide(provide_claim_id),
             "reader": Provide(provide_reader),

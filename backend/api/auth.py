@@ -32,6 +32,7 @@ from backend.store.engine import Transaction
 from backend.store.farmer_sessions import Bearer
 from backend.store.sights import sight_of
 from backend.texts.load import Language, Table
+from backend.workflows.farmers.assisting import on_phone
 from backend.workflows.officers import require_administrator
 
 
@@ -96,6 +97,8 @@ class FeedHolder:
 Person = SkipValidation[NamedDependency[Officer | Farmer | LinkHolder | FeedHolder]]
 Acting = SkipValidation[NamedDependency[Officer]]
 """The officer, where a rule lets nobody else pass: ``officer``."""
+Phone = SkipValidation[NamedDependency[UUID | None]]
+"""The session of a phone that somebody reports for farmers from, else None: ``phone``."""
 Reads = SkipValidation[NamedDependency[Reader]]
 
 
@@ -106,12 +109,14 @@ class Caller:
     Attributes:
         claim: The claim that the address names, where the route's rule is about one.
         seen_at: When an officer's session was last used, to within a minute.
+        phone: The session of somebody who reports for farmers from a phone that they signed in on.
     """
 
     person: Person
     sight: Sight
     claim: ClaimId | None = None
     seen_at: datetime | None = None
+    phone: UUID | None = None
 
 
 async def recognise(bearing: Bearing, parts: Parts, rule: Rule, named: str | None) -> Caller:
@@ -143,7 +148,8 @@ async def recognise(bearing: Bearing, parts: Parts, rule: Rule, named: str | Non
         if claim_id and isinstance(person, Farmer):
             person = replace(person, policy_number=claims.place_of(connection, claim_id)[1])
         if signed_in is None:
-            return Caller(person, sight, claim_id), bearer
+            phone = bearer.session_id if bearer and bearer.officer else None
+            return Caller(person, sight, claim_id, phone=phone), bearer
         return Caller(person, sight, claim_id, signed_in.seen_at), bearer
 
     # Whoever it is, is not known yet: so this one reading for a request sees everything.
@@ -181,6 +187,11 @@ async def provide_officer(request: AnyRequest) -> Officer:
     if not isinstance(person, Officer):
         raise TypeError("the rule of this route lets others than officers pass")
     return person
+
+
+async def provide_phone(request: AnyRequest) -> UUID | None:
+    """The session of a phone that reports for farmers."""
+    return _caller(request).phone
 
 
 async def provide_sight(request: AnyRequest) -> Sight:
@@ -255,9 +266,15 @@ def require_reporter(person: Person, claim: Claim) -> None:
 async def provide_reader(
     person: Person, parts: Running, language: FromQuery[Language | None] = None
 ) -> Reader:
-    """Farmers and officers read different sentences about the same reasons, in the language they ask for."""
+    """Farmers and officers read different sentences about the same reasons, in the language they ask for.
+
+    A village agent reads as little as whoever holds a link.
+    """
     table = Table.OFFICER if isinstance(person, Officer) else Table.FARMER
     language = language or Language(parts.settings.language)
+    if isinstance(person, Officer) and person.is_agent:
+        # What offices think of a claim is not told to whoever helped to report it.
+        return Reader(language, Table.FARMER, is_link=True)
     return Reader(language, table, is_link=isinstance(person, LinkHolder))
 
 
@@ -281,7 +298,9 @@ def person_of(connection: Transaction, hashed: str, now: datetime) -> Person | N
 
 def _holder(
     connection: Transaction, hashed: str, now: datetime, bearer: Bearer | None
-) -> Farmer | LinkHolder | FeedHolder | None:
+) -> Officer | Farmer | LinkHolder | FeedHolder | None:
+    if bearer and bearer.officer:
+        return on_phone(connection, bearer.officer, now)
     if bearer:
         return farmer_of(bearer)
     if link := claim_links.link_of(connection, hashed, now):

@@ -22,10 +22,12 @@ from backend.api.schemas.review import ReasonBody
 from backend.api.web import AnyRequest, ClaimHere, Running, Sees
 from backend.bootstrap import Parts
 from backend.domain.authority.rule import ANYONE
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.authority.words import Reach, Role
-from backend.domain.commands import AddEvidence, Command, Withdraw
+from backend.domain.commands import AddEvidence, Command, Report, Withdraw
 from backend.domain.edges.limited import Limited
 from backend.domain.ids import ClaimId, PolicyNumber
+from backend.domain.parties import Officer
 from backend.domain.words import Path, Species, State
 from backend.insight import claim_file
 from backend.insight.claim_file import Reader
@@ -33,6 +35,7 @@ from backend.insight.clocks import claims_at_risk, with_clocks
 from backend.insight.lists import claim_page
 from backend.store import claims, events, policies
 from backend.store.engine import Transaction
+from backend.workflows.farmers import assisting
 
 MANIFEST_BYTES = 1_000_000
 
@@ -84,21 +87,26 @@ class ClaimController(Controller):
 
     @post(
         operation_id="report_claim",
-        opt=may(*ANYONE, over=Reach.OWN, counts=Limited.REPORTS),
+        opt=may(*ANYONE, Role.AGENT, over=Reach.OWN, counts=Limited.REPORTS),
         operation_class=body_of(ReportBody),
         request_max_body_size=MANIFEST_BYTES,
     )
     async def report(
         self, request: AnyRequest, parts: Running, sight: Sees, person: Person
     ) -> Response[bytes]:
-        """Report a loss. The claim number comes back at once; photos follow to their upload URLs."""
+        """Report a loss. The claim number comes back at once; photos follow to their upload URLs.
+
+        With a farmer's code behind its `claim_id` (`PUT /assistances/{report}`) it is marked as assisted.
+        """
         body = fields.read(ReportBody, await request.body())
         number = PolicyNumber(body.policy_number)
         person = acting_for(person, number)
-        # A policy of another county is as unknown to an officer as one of another farm to a farmer.
-        await parts.store.read(lambda connection: policies.policy(connection, number), sight=sight)
-        command = report_command(body, person.actor)
-        at = parts.clock()
+        command, at = report_command(body, person.actor), parts.clock()
+        if isinstance(person, Officer):
+            command = await _assisted(parts, command, person, at)
+        if command.assistance is None and not (isinstance(person, Officer) and person.is_agent):
+            # A policy of another county is as unknown to an officer as one of another farm to a farmer.
+            await parts.store.read(lambda connection: policies.policy(connection, number), sight=sight)
         base_url = parts.settings.public_url or str(request.base_url)
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
@@ -110,7 +118,7 @@ class ClaimController(Controller):
 
     @get(
         operation_id="list_claims",
-        opt=may(*ANYONE, over=Reach.COUNTY),
+        opt=may(*ANYONE, Role.AGENT, over=Reach.COUNTY),
         dependencies={"wanted": Provide(claims_wanted, sync_to_thread=False)},
     )
     async def listed(
@@ -133,7 +141,7 @@ class ClaimController(Controller):
             )
         return await parts.store.read(lambda connection: claim_page(connection, wanted), sight=sight)
 
-    @get("/{claim:str}", operation_id="show_claim", opt=may(*ANYONE, Role.LINK, over=Reach.CLAIM))
+    @get("/{claim:str}", operation_id="show_claim", opt=may(*ANYONE, Role.AGENT, Role.LINK, over=Reach.CLAIM))
     async def show(
         self, parts: Running, sight: Sees, reader: Reads, claim_id: ClaimHere
     ) -> dict[str, object]:
@@ -143,7 +151,9 @@ class ClaimController(Controller):
         )
 
     @get(
-        "/{claim:str}/timeline", operation_id="claim_timeline", opt=may(*ANYONE, Role.LINK, over=Reach.CLAIM)
+        "/{claim:str}/timeline",
+        operation_id="claim_timeline",
+        opt=may(*ANYONE, Role.AGENT, Role.LINK, over=Reach.CLAIM),
     )
     async def timeline(
         self, parts: Running, sight: Sees, reader: Reads, claim_id: ClaimHere
@@ -202,6 +212,13 @@ class ClaimController(Controller):
         )
         command = Withdraw(by=person.actor, reason=body.reason)
         return await answer_command(request, parts, person, reader, claim_id, command)
+
+
+async def _assisted(parts: Parts, command: Report, officer: Officer, at: datetime) -> Report:
+    # A consent is looked up before the claim is there, and by whom it names alone.
+    return await parts.store.read(
+        lambda connection: assisting.assisted(connection, command, officer, at), sight=EVERYWHERE
+    )
 
 
 Check = Callable[[Transaction, ClaimId, datetime], None]

@@ -10,11 +10,12 @@ from litestar.params import FromPath
 
 from backend import p256
 from backend.api import fields
-from backend.api.auth import Farmer, Person
+from backend.api.auth import Farmer, Person, Phone
 from backend.api.docs import body_of
 from backend.api.guards import may
 from backend.api.schemas.farmers import DeviceBody
 from backend.api.web import AnyRequest, Running
+from backend.domain.assistance.problems import NoPhoneSession
 from backend.domain.authority.words import Reach, Role
 from backend.domain.capturing.signals import KEPT_FOR
 from backend.domain.edges.limited import Limited
@@ -33,12 +34,12 @@ class DeviceController(Controller):
     @put(
         "/{device:str}",
         operation_id="register_device",
-        opt=may(Role.FARMER, over=Reach.OWN, counts=Limited.UPLOADS),
+        opt=may(Role.FARMER, Role.AGENT, over=Reach.OWN, counts=Limited.UPLOADS),
         operation_class=body_of(DeviceBody),
         status_code=HTTPStatus.OK,
     )
     async def register(
-        self, request: AnyRequest, parts: Running, person: Person, device: FromPath[str]
+        self, request: AnyRequest, parts: Running, person: Person, phone: Phone, device: FromPath[str]
     ) -> dict[str, object]:
         """Make a phone's key known, or come back with it; either way a fresh nonce is the answer.
 
@@ -48,9 +49,9 @@ class DeviceController(Controller):
         body, at = fields.read(DeviceBody, await request.body()), parts.clock()
         point = _point(body.public_key, device)
         nonce = new_token()
-        if not isinstance(person, Farmer):
-            raise TypeError("the rule of this route lets others than farmers pass")
-        session = person.session_id
+        session = person.session_id if isinstance(person, Farmer) else phone
+        if session is None:
+            raise NoPhoneSession("a session that was opened by a key has no phone")
         await parts.store.write(
             lambda connection: device_keys.register(connection, KeyId(device), point, session, nonce, at)
         )

@@ -72,7 +72,7 @@ class FarmerController(Controller):
         """
         body = fields.read(FarmerSessionBody, await request.body())
         told, at = by_phone(body), parts.clock()
-        tokens = _new_tokens(parts)
+        tokens = new_tokens(parts)
 
         def work(connection: Transaction) -> UUID | None:
             if told:
@@ -84,7 +84,7 @@ class FarmerController(Controller):
             raise SignInCodeWrong("number, request and code do not belong together, or the code has ended")
         if session_id is None:
             raise CardNotValid("no policy has this card")
-        return _answer(tokens, session_id)
+        return token_pair(tokens, session_id)
 
     @post(
         "/sessions/refresh",
@@ -99,7 +99,7 @@ class FarmerController(Controller):
         One whose answer was lost may come again within a minute, as long as nobody used the pair it was answered with.
         """
         body = fields.read(RefreshBody, await request.body())
-        at, tokens = parts.clock(), _new_tokens(parts)
+        at, tokens = parts.clock(), new_tokens(parts)
 
         done = await parts.store.write(
             lambda connection: sign_in.refresh(connection, body.refresh_token, tokens, at)
@@ -108,7 +108,7 @@ class FarmerController(Controller):
             raise SessionEnded("the refresh token is unknown, too old, or its session was ended")
         if done.verdict is Verdict.REUSED:
             raise RefreshTokenReused("the session is ended for everybody who holds a token of it")
-        return _answer(tokens, done.session_id)
+        return token_pair(tokens, done.session_id)
 
     @get("/sessions", operation_id="list_farmer_sessions", opt=may(Role.FARMER, over=Reach.OWN))
     async def sessions(self, parts: Running, person: Person) -> dict[str, object]:
@@ -143,11 +143,13 @@ class FarmerController(Controller):
         return {"sessions": await parts.store.write(work)}
 
 
-def _new_tokens(parts: Parts) -> Tokens:
+def new_tokens(parts: Parts) -> Tokens:
+    """A pair as long as this installation lets one live."""
     return Tokens.new(parts.clock(), parts.settings.farmer_access, parts.settings.farmer_session)
 
 
-def _answer(tokens: Tokens, session_id: UUID) -> dict[str, object]:
+def token_pair(tokens: Tokens, session_id: UUID) -> dict[str, object]:
+    """What whoever signed in keeps."""
     return {
         "session": str(session_id),
         "access_token": tokens.access,

@@ -16,7 +16,7 @@ from backend.api.keyed import answer_once
 from backend.api.schemas.officers import KeyApprovalBody, KeyBody, RevocationBody
 from backend.api.schemas.review import ReasonBody
 from backend.api.web import AnyRequest, Running, Sees
-from backend.domain.authority.rule import SIGNED_IN
+from backend.domain.authority.rule import BY_KEY, SIGNED_IN
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.authority.words import Reach, Role
 from backend.domain.ids import KeyId, OfficerId
@@ -43,7 +43,7 @@ class KeyController(Controller):
     @post(
         "/",
         operation_id="register_key",
-        opt=may(*SIGNED_IN, over=Reach.OWN, keyless=True),
+        opt=may(*BY_KEY, over=Reach.OWN, keyless=True),
         operation_class=body_of(KeyBody),
         status_code=HTTPStatus.CREATED,
     )
@@ -57,7 +57,7 @@ class KeyController(Controller):
         )
         return key_row(made, at)
 
-    @get("/", operation_id="list_keys", opt=may(*SIGNED_IN, over=Reach.OWN, keyless=True))
+    @get("/", operation_id="list_keys", opt=may(*BY_KEY, over=Reach.OWN, keyless=True))
     async def keys(
         self, parts: Running, sight: Sees, officer: Acting, officer_id: OfOfficer = None
     ) -> Document:
@@ -138,7 +138,7 @@ class KeyController(Controller):
     @post(
         "/{key_id:str}/revocation",
         operation_id="revoke_key",
-        opt=may(*SIGNED_IN, over=Reach.OWN, keyless=True),
+        opt=may(*BY_KEY, over=Reach.OWN, keyless=True),
         operation_class=body_of(RevocationBody),
         status_code=HTTPStatus.OK,
     )

@@ -18,6 +18,7 @@ from backend.api.web import AnyRequest, Running, Sees
 from backend.domain.authority.rule import SIGNED_IN
 from backend.domain.authority.words import Reach, Role
 from backend.domain.ids import OfficerId
+from backend.domain.problems import NotAllowed
 from backend.insight.officers import invitation_rows, roster_rows
 from backend.insight.proposals import proposal_document
 from backend.store import invitations, people
@@ -76,7 +77,16 @@ class OfficerController(Controller):
         invited = OfficerId(body.officer)
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
-            made = officers.invite(connection, officer, invited, body.name, body.token_hash, at, stands_for)
+            made = officers.invite(
+                connection,
+                officer,
+                invited,
+                body.name,
+                body.token_hash,
+                at,
+                stands_for,
+                is_agent=body.is_agent,
+            )
             until = (at + stands_for).isoformat()
             return HTTPStatus.CREATED, {"id": str(made), "officer": invited, "expires_at": until}
 
@@ -165,6 +175,8 @@ class OfficerController(Controller):
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
             subject = officers.colleague(connection, officer, OfficerId(name))
+            if subject.is_agent and body.is_administrator:
+                raise NotAllowed(f"{subject.id} is a village agent, who administers nobody")
             draft = an_administrator(officer, subject.id, body.reason, becomes=body.is_administrator)
             proposed = parts.four_eyes.propose(connection, draft, officer, at)
             return HTTPStatus.ACCEPTED, {"proposal": proposal_document(proposed, at)}

@@ -13,13 +13,16 @@ from backend.api.guards import may
 from backend.api.schemas.farmers import QuoteBody
 from backend.api.web import AnyRequest, Running, Sees
 from backend.domain.authority.rule import ANYONE
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.authority.words import Reach, Role
 from backend.domain.edges.limited import Limited
 from backend.domain.ids import PolicyNumber
+from backend.domain.parties import Officer
 from backend.domain.policy import Loss
 from backend.insight.before_report import quote_document, report_basics
 from backend.store import facts, policies
 from backend.store.engine import Transaction
+from backend.workflows.farmers.assisting import require_open
 
 
 class OwnPolicyController(Controller):
@@ -53,19 +56,24 @@ class QuoteController(Controller):
 
     @post(
         operation_id="quote_loss",
-        opt=may(*ANYONE, over=Reach.OWN, counts=Limited.UPLOADS),
+        opt=may(*ANYONE, Role.AGENT, over=Reach.OWN, counts=Limited.UPLOADS),
         operation_class=body_of(QuoteBody),
         status_code=HTTPStatus.OK,
     )
     async def quote(
-        self, request: AnyRequest, parts: Running, sight: Sees, policy: FromPath[str]
+        self, request: AnyRequest, parts: Running, sight: Sees, person: Person, policy: FromPath[str]
     ) -> dict[str, object]:
         """What a report of this loss would show as its lowest sum; arithmetic, nothing is recorded.
 
         `lowest_sum` is null while a fact that the product needs is unknown, or the loss looks out of cover: then
         people look, and nobody is told a sum that may not come.
         """
-        number = PolicyNumber(policy)
+        number, at = PolicyNumber(policy), parts.clock()
+        if isinstance(person, Officer) and person.is_agent:
+            agent, sight = person, EVERYWHERE
+            await parts.store.read(
+                lambda connection: require_open(connection, agent, number, at), sight=sight
+            )
         species = (
             await parts.store.read(lambda connection: policies.policy(connection, number), sight=sight)
         ).species

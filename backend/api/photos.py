@@ -45,7 +45,7 @@ class PhotoController(Controller):
     @put(
         "/{sha256:str}",
         operation_id="upload_photo",
-        opt=may(*ANYONE, over=Reach.CLAIM, counts=Limited.UPLOADS),
+        opt=may(*ANYONE, Role.AGENT, over=Reach.CLAIM, counts=Limited.UPLOADS),
         request_max_body_size=LARGEST_PHOTO_BYTES,
     )
     async def upload(
@@ -109,7 +109,7 @@ class PhotoController(Controller):
     @head(
         "/{sha256:str}",
         operation_id="upload_progress",
-        opt=may(*ANYONE, over=Reach.CLAIM),
+        opt=may(*ANYONE, Role.AGENT, over=Reach.CLAIM),
         operation_class=tus.TusOperation,
         before_request=tus.require_tus,
         exception_handlers=TUS_REFUSALS,
@@ -126,7 +126,7 @@ class PhotoController(Controller):
     @patch(
         "/{sha256:str}",
         operation_id="resume_upload",
-        opt=may(*ANYONE, over=Reach.CLAIM, counts=Limited.UPLOADS),
+        opt=may(*ANYONE, Role.AGENT, over=Reach.CLAIM, counts=Limited.UPLOADS),
         operation_class=tus.ChunkOperation,
         status_code=HTTPStatus.NO_CONTENT,
         request_max_body_size=LARGEST_PHOTO_BYTES,

@@ -68,6 +68,7 @@ def _content(command: Report) -> str:
         "animals": as_said(command.animals),
         "photos": photos_as_said(command.photos),
     }
+    del fields["assistance"]
     if not command.photos_may_teach:
         del fields["photos_may_teach"]
     return canonical(fields).decode()

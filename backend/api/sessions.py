@@ -18,7 +18,7 @@ from backend.api.guards import may
 from backend.api.schemas.officers import KeySessionBody, SessionBody
 from backend.api.web import AnyRequest, Running
 from backend.bootstrap import Parts
-from backend.domain.authority.rule import SIGNED_IN
+from backend.domain.authority.rule import BY_KEY, SIGNED_IN
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.authority.words import Reach, Role
 from backend.domain.edges.limited import Limited
@@ -123,7 +123,7 @@ class SessionController(Controller):
         until = await parts.store.write(lambda connection: offer_link(connection, hashed, made, at))
         return {"path": f"{ENTRY}?link={made}", "expires_at": until.isoformat()}
 
-    @get("/sessions", operation_id="list_sessions", opt=may(*SIGNED_IN, over=Reach.OWN, keyless=True))
+    @get("/sessions", operation_id="list_sessions", opt=may(*BY_KEY, over=Reach.OWN, keyless=True))
     async def listed(
         self,
         request: AnyRequest,
@@ -145,7 +145,7 @@ class SessionController(Controller):
     @delete(
         "/sessions/{session:str}",
         operation_id="end_session",
-        opt=may(*SIGNED_IN, over=Reach.OWN, keyless=True),
+        opt=may(*BY_KEY, over=Reach.OWN, keyless=True),
         status_code=HTTPStatus.OK,
     )
     async def end(
@@ -163,7 +163,7 @@ class SessionController(Controller):
 
         return {"ended": str(await parts.store.write(work))}
 
-    @get("/me", operation_id="who_am_i", opt=may(Role.FARMER, *SIGNED_IN, over=Reach.OWN, keyless=True))
+    @get("/me", operation_id="who_am_i", opt=may(Role.FARMER, *BY_KEY, over=Reach.OWN, keyless=True))
     async def me(self, person: Person) -> Document:
         """Who the bearer of this token is."""
         if isinstance(person, Farmer):

@@ -149,6 +149,11 @@ class Claim:
     _open_lanes: tuple[Lane, ...] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
+    def assisted_by(self) -> OfficerId | None:
+        """Who reported in the farmer's place with the farmer's code: they neither decide nor collect."""
+        return self.report.assistance.assisted_by if self.report.assistance else None
+
+    @property
     def payout(self) -> Payout | None:
         """The payout that counts now; a retired one does not."""
         for payout in reversed(self.payouts):

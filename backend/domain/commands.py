@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
+from backend.domain.assistance.words import Assistance
 from backend.domain.events import SceneFound
 from backend.domain.flags.words import FlagState
 from backend.domain.ids import (
@@ -37,7 +38,7 @@ from backend.domain.words import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """报案 by the farmer, or by an officer for the farmer."""
+    """报案 by the farmer, or by somebody for the farmer; ``assistance`` where the farmer's code stands behind that."""
 
     name: ClassVar[str] = "report"
     claim_id: ClaimId
@@ -52,6 +53,7 @@ class Report:
     accept_in_advance: bool = False
     note: str = ""
     photos_may_teach: bool = False
+    assistance: Assistance | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
+from backend.domain.assistance.words import Assistance
 from backend.domain.clocks.events import ClaimEscalated, DeadlineAtRisk, DeadlineBreached
 from backend.domain.duties.events import HolderNudged, LaneAssigned, LaneDelegated, OfficerRecused
 from backend.domain.duties.words import Basis
@@ -42,7 +43,8 @@ class ClaimReported:
 
     ``product`` is ``name@version``. ``lowest_sum_shown`` is what the declared animals come to, shown with the
     report; None where a weight is unknown or the loss is out of cover. ``photos_may_teach``: the farmer lets the photos
-    teach the counter. ``basis`` is what that sum was computed from; None where it was not recorded.
+    teach the counter. ``basis`` is what that sum was computed from; None where it was not recorded. ``assistance`` is
+    who reported in the farmer's place, with the farmer's code; None where nobody did.
     """
 
     type: ClassVar[str] = "claim-reported"
@@ -62,6 +64,7 @@ class ClaimReported:
     due_at: datetime
     photos_may_teach: bool = False
     basis: OfferBasis | None = None
+    assistance: Assistance | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,10 +22,13 @@ BANK = Actor(ActorKind.BANK, "bank")
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """A person of one of the three organisations, the disposal company's collector, or a regulator (no lane).
+    """A person of one of the three organisations, the disposal company's collector, a regulator or a village agent.
+
+    The last three have no lane.
 
     ``is_administrator`` 管理员: may invite colleagues and approve their keys. ``is_regulator``: reads aggregates for a
-    regulator 监管机构, and acts on no claim.
+    regulator 监管机构, and acts on no claim. ``is_agent``: a village agent 村级协保员 of the insurer, or an officer who
+    came by a phone; reports for farmers who agreed, and decides nothing.
     """
 
     id: OfficerId
@@ -34,10 +37,13 @@ class Officer:
     lane: Lane | None
     is_administrator: bool = False
     is_regulator: bool = False
+    is_agent: bool = False
 
     @property
     def actor(self) -> Actor:
         """This person as the one who acts."""
+        if self.is_agent:
+            return Actor(ActorKind.AGENT, self.id, self.organisation)
         kind = ActorKind.OFFICER if self.lane else ActorKind.COLLECTOR
         return Actor(kind, self.id, self.organisation)
 

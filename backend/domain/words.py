@@ -167,6 +167,8 @@ class ActorKind(StrEnum):
     """Whoever holds a read-only link to the claim; it rates, and does nothing else."""
     OFFICER = "officer"
     COLLECTOR = "collector"
+    AGENT = "agent"
+    """A village agent 村级协保员 of the insurer."""
     MACHINE = "machine"
     BANK = "bank"
 

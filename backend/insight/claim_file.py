@@ -33,7 +33,7 @@ from backend.insight.clocks import with_clocks
 from backend.insight.link_view import claim_seen, timeline_seen
 from backend.insight.path_why import path_document
 from backend.insight.proposals import with_rejection
-from backend.insight.standing import lane_standing, stepped_back, told_of_time
+from backend.insight.standing import assisted_by, lane_standing, stepped_back, told_of_time
 from backend.insight.tickets import rating_document
 from backend.insight.told import notices_told
 from backend.store import events, payment_gate, projection
@@ -129,6 +129,7 @@ def claim_document(claim: Claim, reader: Reader) -> Document:
         "payout": _payout(claim),
         "due_at": report.due_at.isoformat(),
         "reported_at": claim.reported_at.isoformat(),
+        "assisted_by": assisted_by(claim),
         "held_by": _holder(claim, now_held),
         "version": claim.version,
         "asked": claim.asked.reason if claim.asked else None,

@@ -34,7 +34,7 @@ _PAGE = 1000
 _STAGES = tuple(name for name in OBSERVED if name != WHOLE_WAY)
 _TIMES = (*HOLDERS, *STANDSTILLS, AFTER_PAYMENT)
 
-TEXTS = ("number", "county", "product", "species", "path", "state", "open_stage", "held_by")
+TEXTS = ("number", "county", "product", "species", "path", "state", "open_stage", "held_by", "assisted_by")
 MOMENTS = ("as_of", "reported_at", "due_at", "paid_at")
 FLAGS = ("ended_unpaid", "asked")
 SECONDS = (
@@ -93,7 +93,7 @@ def _page(wanted: Wanted, after: str) -> Select[Any]:
     said = tuple(voices.c[stage.value] for stage in RatedStage)
     statement = select(
         *(claims.c.number, claims.c.county, claims.c.product, claims.c.species, claims.c.path),
-        *(claims.c.state, claims.c.reported_at, claims.c.due_at, claims.c.paid_at),
+        *(claims.c.state, claims.c.reported_at, claims.c.due_at, claims.c.paid_at, claims.c.assisted_by),
         *(*said, voices.c.recommend),
     ).outerjoin(voices, voices.c.claim_id == claims.c.id)
     return narrowed(statement, wanted).where(claims.c.number > after).order_by(claims.c.number).limit(_PAGE)
@@ -151,6 +151,7 @@ def _row(row: Row[Any], stages: Sequence[Stage], now: datetime) -> dict[str, Any
         "state": row.state,
         "open_stage": lasting.name if lasting else None,
         "held_by": lasting.held_by if lasting else None,
+        "assisted_by": row.assisted_by,
         "as_of": now,
         "reported_at": row.reported_at,
         "due_at": row.due_at,

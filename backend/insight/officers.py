@@ -26,6 +26,7 @@ def officer_row(officer: Officer) -> Document:
         "lane": officer.lane,
         "is_administrator": officer.is_administrator,
         "is_regulator": officer.is_regulator,
+        "is_agent": officer.is_agent,
     }
 
 
@@ -36,6 +37,7 @@ def roster_rows(rows: Sequence[Row[Any]], at: datetime) -> list[Document]:
             "id": row.id,
             "name": row.name,
             "is_administrator": bool(row.is_administrator),
+            "is_agent": bool(row.is_agent),
             "suspended_at": _said(row.suspended_at),
             "is_suspended": row.suspended_at is not None and row.suspended_at <= at,
         }

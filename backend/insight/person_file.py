@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select
 from backend.domain.ids import ClaimId, PolicyNumber
 from backend.domain.personal.masks import masked_id, masked_name, masked_phone
 from backend.domain.plain import plain
-from backend.store import contacts, events, looks, notices, policies, tables
+from backend.store import contacts, device_keys, events, looks, notices, policies, tables
 from backend.store.looks import Field, Holder
 
 Document = dict[str, object]
@@ -93,8 +93,17 @@ def _policy(connection: Connection, number: PolicyNumber) -> Document:
             "premises": json.loads(shapely.to_geojson(shapely.from_wkb(boundary))) if boundary else None,
         },
         "contact": {"phone": contact.phone, "language": contact.language},
+        "devices": [_device(row) for row in device_keys.of_farm(connection, policy.farm_id)],
         "claims": [_claim(connection, ClaimId(claim_id)) for claim_id in claims],
         "looked_at_by": look_rows(looks.of_policy(connection, number)),
+    }
+
+
+def _device(row: Row[Any]) -> Document:
+    """A phone that took photos for the farm: known by its key, which says nothing of whose it is."""
+    return {
+        "key_id": row.key_id,
+        "first_photo_at": row.first_at.isoformat(),
     }
 
 

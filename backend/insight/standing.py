@@ -7,6 +7,20 @@ from backend.domain.words import Lane
 Document = dict[str, object]
 
 
+def assisted_by(claim: Claim) -> dict[str, object] | None:
+    """Who reported in the farmer's place, and by what the farmer had let them."""
+    helped = claim.report.assistance
+    if helped is None:
+        return None
+    return {
+        "officer": helped.assisted_by,
+        "name": helped.name,
+        "organisation": helped.organisation,
+        "is_agent": helped.is_agent,
+        "proof": helped.proof,
+    }
+
+
 def lane_standing(claim: Claim, lane: Lane) -> Document:
     """In whose place a lane was decided (``for``), by which right, and which office was asked to."""
     given, asked = claim.lanes[lane].decided, claim.delegated.get(lane)

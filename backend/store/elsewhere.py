@@ -149,7 +149,12 @@ def _in_office_of(connection: Connection, officer: str) -> int:
     people, theirs = tables.officers, tables.officers.alias()
     office = select(theirs.c.organisation_id).where(theirs.c.id == officer).scalar_subquery()
     return int(
-        connection.scalar(select(func.count(people.c.id)).where(people.c.organisation_id == office)) or 0
+        connection.scalar(
+            select(func.count(people.c.id)).where(
+                people.c.organisation_id == office, people.c.is_agent.is_(False)
+            )
+        )
+        or 0
     )
 
 

@@ -19,7 +19,8 @@ from backend.domain.personal.retention import file_kept, voucher_kept
 from backend.domain.personal.withheld import is_withholding
 from backend.domain.policy import policy_day
 from backend.domain.register.fields import Register
-from backend.store import beside, persons, proposals, registers, requests, tables
+from backend.store import beside, device_keys, persons, proposals, registers, requests, tables
+from backend.store.assistance_tables import assistances
 from backend.store.claims import ENDED
 from backend.store.farmer_tables import payee_requests
 from backend.store.personal_tables import erasures
@@ -52,6 +53,9 @@ def erase(
     total = 0
     for number in numbers:
         erased = _policy(connection, number) + _wished(connection, number, officer.id, at)
+        erased += connection.execute(
+            delete(assistances).where(assistances.c.policy_number == number)
+        ).rowcount
         for claim_id in _claims(connection, number):
             erased += _claim(connection, claim_id)
         row = {
@@ -145,7 +149,8 @@ def _farm(connection: Connection, farm_id: FarmId) -> int:
     connection.execute(delete(told).where(told.c.farm_id == farm_id))
     connection.execute(update(farms).where(farms.c.id == farm_id).values(name=ERASED, boundary=None))
     registers.count_up(connection, Register.FARMS)
-    return 1 + _imported(connection, Register.FARMS, farm_id)
+    devices = device_keys.forget_farm(connection, farm_id)
+    return 1 + devices + _imported(connection, Register.FARMS, farm_id)
 
 
 def _imported(connection: Connection, register: Register, key: str) -> int:

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
 
-from backend.domain.ids import FarmId, PolicyNumber
+from backend.domain.ids import FarmId, OfficerId, PolicyNumber
 from backend.domain.sign_in.family import LONGEST, Pair, Verdict, judge
 from backend.domain.sign_in.words import SessionEnd, Way
-from backend.store import farmer_codes
+from backend.store import assistances, farmer_codes
 from backend.store.farmer_tables import farmer_session_farms, farmer_sessions, farmer_tokens
 from backend.store.tables import policies
 
@@ -32,7 +32,7 @@ class TokenPair:
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Whose access token it is.
+    """Whose access token it is; ``officer`` where it is somebody who reports for farmers.
 
     ``wants_touch``: its use is to be noted (``touch``); ``is_new``: this pair comes for the first time.
     """
@@ -44,6 +44,7 @@ class Bearer:
     place: int
     wants_touch: bool
     is_new: bool
+    officer: OfficerId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,29 @@ def open_session(
     _put_pair(connection, session_id, 1, pair)
 
 
+def open_for_agent(
+    connection: Connection,
+    session_id: UUID,
+    pair: TokenPair,
+    at: datetime,
+    *,
+    device: str,
+    officer: OfficerId,
+) -> None:
+    """Let the holder of the first pair report for farmers in this officer's name; any other phone of theirs is out."""
+    end_of_agent(connection, officer, at, because=SessionEnd.NEW_PHONE)
+    row = {
+        "id": session_id,
+        "way": Way.AGENT,
+        "device": device,
+        "officer_id": officer,
+        "opened_at": at,
+        "last_used_at": at,
+    }
+    connection.execute(insert(farmer_sessions), row)
+    _put_pair(connection, session_id, 1, pair)
+
+
 def bearer(connection: Connection, access_hash: str, at: datetime) -> Bearer | None:
     """Who acts under this access token now."""
     row = connection.execute(
@@ -89,11 +113,13 @@ def bearer(connection: Connection, access_hash: str, at: datetime) -> Bearer | N
     ).one_or_none()
     if row is None:
         return None
-    own = connection.execute(
-        select(policies.c.number, policies.c.farm_id).where(_is_covered(row.id, row.policy_number))
-    ).all()
-    if not own:
-        return None
+    own: Sequence[Any] = ()
+    if row.officer_id is None:
+        own = connection.execute(
+            select(policies.c.number, policies.c.farm_id).where(_is_covered(row.id, row.policy_number))
+        ).all()
+        if not own:
+            return None
     return Bearer(
         session_id=row.id,
         way=Way(row.way),
@@ -102,6 +128,7 @@ def bearer(connection: Connection, access_hash: str, at: datetime) -> Bearer | N
         place=row.place,
         wants_touch=row.last_used_at <= at - TOUCHED_EVERY,
         is_new=not row.came,
+        officer=None if row.officer_id is None else OfficerId(row.officer_id),
     )
 
 
@@ -185,6 +212,14 @@ def end_of_phone(connection: Connection, farm_id: FarmId, at: datetime) -> None:
     end(connection, ids, SessionEnd.PHONE_CHANGED, at)
 
 
+def end_of_agent(
+    connection: Connection, officer: OfficerId, at: datetime, because: SessionEnd = SessionEnd.REVOKED
+) -> None:
+    """End the sessions on phones of somebody who reports for farmers."""
+    ids = connection.scalars(select(_SESSIONS.id).where(_SESSIONS.officer_id == officer)).all()
+    end(connection, ids, because, at)
+
+
 def farms_of(connection: Connection, session_id: UUID) -> frozenset[FarmId]:
     """The farms that a session acts for."""
     policy = connection.scalar(select(_SESSIONS.policy_number).where(_SESSIONS.id == session_id))
@@ -195,6 +230,7 @@ def farms_of(connection: Connection, session_id: UUID) -> frozenset[FarmId]:
 def forget_old(connection: Connection, now: datetime) -> None:
     """Drop tokens and codes that are no good any more, and sessions that have none left."""
     farmer_codes.forget_old(connection, now)
+    assistances.forget_old(connection, now)
     connection.execute(delete(farmer_tokens).where(_TOKENS.refresh_until < now))
     left = select(_TOKENS.session_id)
     gone = select(_SESSIONS.id).where(_SESSIONS.id.not_in(left))

@@ -39,6 +39,7 @@ farmer_sessions = Table(
     Column("way", String(8), nullable=False),
     Column("device", String(60), nullable=False),
     Column("policy_number", ForeignKey("policies.number"), index=True),  # by card: that policy alone
+    Column("officer_id", String(40), index=True),  # a village agent's, or an officer's who comes as one
     Column("opened_at", UtcDateTime, nullable=False),
     Column("last_used_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),

@@ -18,6 +18,7 @@ _OFFICERS = select(
     tables.officers.c.name,
     tables.officers.c.organisation_id,
     tables.officers.c.is_administrator,
+    tables.officers.c.is_agent,
     tables.officers.c.suspended_at,
     tables.organisations.c.lane,
     tables.organisations.c.is_regulator,
@@ -78,6 +79,7 @@ def put_officer(connection: Connection, officer: Officer) -> None:
             "name": officer.name,
             "organisation_id": officer.organisation,
             "is_administrator": officer.is_administrator,
+            "is_agent": officer.is_agent,
         },
     )
 
@@ -157,8 +159,11 @@ def names(connection: Connection, wanted: Collection[OfficerId]) -> dict[str, st
 
 
 def as_officer(row: Any) -> Officer:
-    """An officer out of a row of ``officers`` with their organisation's ``lane`` and ``is_regulator``."""
-    lane = None if row.lane is None else Lane(row.lane)
+    """An officer out of a row of ``officers`` with their organisation's ``lane`` and ``is_regulator``.
+
+    A village agent has no lane, though the insurer's office that admitted them has one.
+    """
+    lane = None if row.lane is None or row.is_agent else Lane(row.lane)
     return Officer(
         OfficerId(row.id),
         row.name,
@@ -166,4 +171,5 @@ def as_officer(row: Any) -> Officer:
         lane,
         is_administrator=bool(row.is_administrator),
         is_regulator=bool(row.is_regulator),
+        is_agent=bool(row.is_agent),
     )

@@ -46,6 +46,7 @@ def claim_row(claim: Claim) -> dict[str, object]:
         "reported_at": claim.reported_at,
         "due_at": claim.report.due_at,
         "programme": claim.report.policy.programme,
+        "assisted_by": claim.assisted_by,
     }
     return fixed | _moving(claim)
 

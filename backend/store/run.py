@@ -222,12 +222,13 @@ class Store:
 
 
 def _unsaid(command: Report) -> frozenset[str]:
-    """What does not make a report another one.
+    """What does not make a report another one: who sent it, and whether the farmer's code let them.
 
     Consent that was not given is as unsaid as before there was a word for it: a phone may repeat a report across an
     upgrade.
     """
-    return frozenset({"by"} if command.photos_may_teach else {"by", "photos_may_teach"})
+    always = frozenset({"by", "assistance"})
+    return always if command.photos_may_teach else always | {"photos_may_teach"}
 
 
 def body_hash(command: Report) -> Digest:

@@ -1,7 +1,23 @@
 """Every table, wherever it is described: whoever migrates or copies the database takes them from here."""
 
-from backend.store import doubt_tables, limit_tables, pack_tables, page_tables, rating_tables, tables
+from backend.store import (
+    assistance_tables,
+    doubt_tables,
+    limit_tables,
+    pack_tables,
+    page_tables,
+    rating_tables,
+    tables,
+)
 
-DESCRIBED_IN = (tables, limit_tables, pack_tables, page_tables, doubt_tables, rating_tables)
+DESCRIBED_IN = (
+    tables,
+    assistance_tables,
+    limit_tables,
+    pack_tables,
+    page_tables,
+    doubt_tables,
+    rating_tables,
+)
 """The modules whose tables share ``metadata``; importing them is what puts them in."""
 metadata = tables.metadata

@@ -104,6 +104,7 @@ def bearer(connection: Connection, token_hash: str, at: datetime, *, on_page: bo
             officers.c.name,
             officers.c.organisation_id,
             officers.c.is_administrator,
+            officers.c.is_agent,
             organisations.c.lane,
             organisations.c.is_regulator,
             sessions.c.seen_at,

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, or_, select, true
 
+from backend.domain.assistance.words import SEEN_FOR
 from backend.domain.authority.region import lies_within
 from backend.domain.authority.sight import Sight
 from backend.domain.ids import ClaimId
 from backend.domain.parties import Officer
-from backend.store import tables
+from backend.store import assistances, tables
 from backend.store.delegations import asked_of
 from backend.store.duty_tables import office_covers
 
@@ -19,8 +20,12 @@ _AT_ONCE = 500
 def sight_of(connection: Connection, officer: Officer, at: datetime) -> Sight:
     """The county of the officer's office, those of offices that it covers now, and claims that it was asked to decide.
 
+    A village agent sees the claims that they assisted, and no others.
+
     A cover decides only while the office is closed, and sees all day: whoever takes over at six has read by then.
     """
+    if officer.is_agent:
+        return Sight(claims=assistances.claims_of(connection, officer.id, at - SEEN_FOR))
     if officer.is_regulator:
         return _region_of(connection, officer)
     offices = tables.organisations

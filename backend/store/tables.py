@@ -54,6 +54,8 @@ officers = Table(
     Column("name", String(200), nullable=False),
     Column("organisation_id", ForeignKey("organisations.id"), nullable=False),
     Column("is_administrator", Boolean, nullable=False, default=False, server_default=false()),
+    # A village agent: of the insurer's office, and of none of its lanes.
+    Column("is_agent", Boolean, nullable=False, default=False, server_default=false()),
     Column("suspended_at", UtcDateTime),  # from then on they neither sign in nor act
 )
 
@@ -156,6 +158,7 @@ claims = Table(
     # A handover is recorded that does not fit the claim: it waits for the insurer.
     Column("receipt_differs", Boolean, nullable=False, default=False, server_default=false()),
     Column("programme", String(40)),
+    Column("assisted_by", String(40)),  # who reported in the farmer's place
     Index("ix_claims_state_due_at", "state", "due_at"),
     # What an officer looks at is one county's.
     Index("ix_claims_county_state_due_at", "county", "state", "due_at"),
@@ -173,6 +176,13 @@ claims = Table(
         "state",
         sqlite_where=text("programme IS NOT NULL"),
         postgresql_where=text("programme IS NOT NULL"),
+    ),
+    Index(
+        "ix_claims_assisted_by",
+        "assisted_by",
+        "reported_at",
+        sqlite_where=text("assisted_by IS NOT NULL"),
+        postgresql_where=text("assisted_by IS NOT NULL"),
     ),
     # Also finds a policy's claims; heads are summed from the index alone.
     Index("ix_claims_policy_number_heads_committed", "policy_number", "heads_committed"),

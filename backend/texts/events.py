@@ -50,8 +50,9 @@ def _facts(recorded: Recorded, claim: Claim) -> dict[str, object]:  # noqa: C901
     event = recorded.event
     facts: dict[str, object] = {"actor": recorded.actor.id, "organisation": recorded.actor.organisation}
     match event:
-        case ClaimReported(heads=heads):
-            return facts | {"heads": heads}
+        case ClaimReported(heads=heads, assistance=helped):
+            by = {"helper": helped.name, "proof": helped.proof} if helped else {}
+            return facts | {"heads": heads} | by
         case EvidenceRequested(reason=reason):
             return facts | {"reason": reason}
         case ClaimTriaged(offer=offer, path=path, findings=findings):

@@ -2,19 +2,25 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from backend import p256
+from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.capturing.record import SignedRecord, record_document
-from backend.domain.capturing.signals import Witness, signals_of
+from backend.domain.capturing.signals import DEVICE_UNKNOWN, SIGNATURE_WRONG, signals_of
 from backend.domain.claim import Claim
+from backend.domain.ids import KeyId
 from backend.domain.photos import Photo, PhotoAnnounced
 from backend.evidence.gps import Position as CameraPosition
 from backend.evidence.travel import Stop, impossible
-from backend.store import device_keys
+from backend.store import device_keys, events
+from backend.store.engine import Transaction
 from backend.store.run import Store
 
+_NEAR = timedelta(days=1)
+"""At the speed that counts as impossible, nobody needs longer from one end of a country to the other."""
+_ANOTHER = ", from another claim"
 _LARGEST = (Decimal(180), Decimal(90))
 
 
@@ -25,15 +31,26 @@ def record_signals(store: Store, claim: Claim, one: Photo, at: datetime) -> tupl
         return ()
     farm = claim.report.policy.farm_id
     witness = store.submit(
-        lambda connection: device_keys.meet(connection, record.device_key, record.nonce, farm, at)
+        lambda connection: device_keys.meet(
+            connection,
+            record.device_key,
+            record.nonce,
+            farm,
+            at,
+            fits=lambda public_key: _fits(public_key, record, one.announced),
+        )
     ).result()
+    is_theirs = witness.public_key is not None and _fits(witness.public_key, record, one.announced)
     signals = signals_of(
         witness,
-        fits=_fits(witness, record, one.announced),
+        fits=is_theirs,
         taken_at=one.announced.capture.taken_at,
         offset_s=record.clock_offset_s,
     )
-    return (*signals, *_impossible_travels(claim, one))
+    travels = [*_impossible_travels(claim, one)]
+    if is_theirs and not travels:
+        travels = [*_impossible_elsewhere(store, claim, one)]
+    return (*signals, *travels[:1])
 
 
 def fix_age_s(one: Photo) -> float | None:
@@ -62,22 +79,43 @@ def camera_position(one: Photo) -> CameraPosition | None:
     return CameraPosition(float(lon), float(lat))
 
 
-def _fits(witness: Witness, record: SignedRecord, announced: PhotoAnnounced) -> bool:
-    if witness.public_key is None:
-        return False
+def _fits(public_key: bytes, record: SignedRecord, announced: PhotoAnnounced) -> bool:
     try:
         document = record_document(record, announced.shown)
     except (TypeError, ValueError):
         return False
-    return p256.fits(witness.public_key, record.signature, document)
+    return p256.fits(public_key, record.signature, document)
 
 
 def _impossible_travels(claim: Claim, one: Photo) -> Iterator[str]:
     here = _stop(one)
     others = [stop for photo in claim.photos if photo.id != one.id and (stop := _stop(photo))]
     if here:
-        found = [signal for other in others if (signal := impossible(here, other))]
-        yield from found[:1]
+        yield from (signal for other in others if (signal := impossible(here, other)))
+
+
+def _impossible_elsewhere(store: Store, claim: Claim, one: Photo) -> Iterator[str]:
+    """Where this phone was, by its photos on other claims: at the farms that it took photos for, within a day or so."""
+    here, record = _stop(one), one.announced.capture.record
+    if here is None or record is None:
+        return
+    device, own = record.device_key, claim.report.claim_id
+
+    def look(connection: Transaction) -> list[Claim]:
+        near = device_keys.claims_near(connection, device, here.at - _NEAR)
+        return [events.load(connection, other) for other in near if other != own]
+
+    for other in store.engine.read(look, EVERYWHERE):
+        stops = (_stop(photo) for photo in other.photos if _is_by(photo, device))
+        yield from (signal for stop in stops if stop and (signal := impossible(here, stop, _ANOTHER)))
+
+
+def _is_by(photo: Photo, device: KeyId) -> bool:
+    """Whether this phone's own key signed the photo: a record that only names it says nothing of where it was."""
+    record, checks = photo.announced.capture.record, photo.checks
+    if record is None or record.device_key != device or checks is None:
+        return False
+    return not any(signal.startswith((SIGNATURE_WRONG, DEVICE_UNKNOWN)) for signal in checks.signals)
 
 
 def _stop(one: Photo) -> Stop | None:

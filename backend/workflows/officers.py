@@ -9,7 +9,8 @@ from backend.domain.ids import OfficerId
 from backend.domain.officer_keys.words import Deed, Revocation
 from backend.domain.parties import Officer
 from backend.domain.problems import FieldError, InvalidInput, NotAllowed, ReasonNeeded
-from backend.store import invitations, officer_keys, people, sessions
+from backend.domain.words import Lane
+from backend.store import farmer_sessions, invitations, officer_keys, people, sessions
 from backend.store.engine import Transaction
 
 
@@ -45,6 +46,8 @@ def invite(
     token_hash: str,
     at: datetime,
     stands_for: timedelta,
+    *,
+    is_agent: bool = False,
 ) -> UUID:
     """Invite someone to sign in as a new officer of one's organisation, or an officer again who lost their key.
 
@@ -56,23 +59,35 @@ def invite(
         token_hash: Of the one-time login token, made on the administrator's machine: no server ever holds it.
         at: Now.
         stands_for: How long the token is good.
+        is_agent: Whether a new person is a village agent 村级协保员, who reports for farmers and decides nothing.
 
     Raises:
         NotAllowed: Not an administrator, or the id is another organisation's officer.
         SamePerson: Nobody invites themselves.
-        InvalidInput: A new officer without a name.
+        InvalidInput: A new officer without a name; an officer who is to become an agent; an agent of another office
+            than an insurer's.
     """
     require_administrator(by)
+    if is_agent and by.lane is not Lane.INSURER:
+        raise InvalidInput(
+            "village agents are the insurer's", errors=[FieldError("/is_agent", "is for an insurer's office")]
+        )
     if officer_id == by.id:
         raise SamePerson("another administrator invites you again")
     if people.is_registered(connection, officer_id):
-        colleague(connection, by, officer_id)
+        known = colleague(connection, by, officer_id)
+        if is_agent and not known.is_agent:
+            errors = [
+                FieldError("/is_agent", f"{officer_id} is an officer: give the agent an id of their own")
+            ]
+            raise InvalidInput("an officer becomes no agent", errors=errors)
     elif not name.strip():
         raise InvalidInput(
             "a new officer has a name", errors=[FieldError("/name", "is missing: nobody has this id yet")]
         )
     else:
-        people.put_officer(connection, replace(by, id=officer_id, name=name.strip(), is_administrator=False))
+        new = replace(by, id=officer_id, name=name.strip(), is_administrator=False, is_agent=is_agent)
+        people.put_officer(connection, new)
     made = invitations.put(connection, officer_id, token_hash, by.id, at, at + stands_for)
     officer_keys.note_by(connection, Deed.INVITED, officer_id, by, at)
     return made
@@ -116,6 +131,7 @@ def suspend(
     people.suspend(connection, officer_id, counts_from)
     if counts_from <= at:
         sessions.end_all(connection, officer_id, at)
+        farmer_sessions.end_of_agent(connection, officer_id, at)
     invitations.withdraw_all(connection, officer_id, at)
     officer_keys.note_by(
         connection, Deed.SUSPENDED, officer_id, by, at, reason=reason, counts_from=counts_from
@@ -161,8 +177,13 @@ def name_administrator(
     *,
     becomes: bool,
 ) -> None:
-    """Carry out what two administrators agreed to."""
-    colleague(connection, second, officer_id)
+    """Carry out what two administrators agreed to.
+
+    Raises:
+        NotAllowed: A village agent administers nobody.
+    """
+    if colleague(connection, second, officer_id).is_agent and becomes:
+        raise NotAllowed(f"{officer_id} is a village agent, who administers nobody")
     people.set_administrator(connection, officer_id, becomes=becomes)
     deed = Deed.ADMINISTRATOR_NAMED if becomes else Deed.ADMINISTRATOR_ENDED
     officer_keys.note_by(connection, deed, officer_id, second, at, reason=reason)

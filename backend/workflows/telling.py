@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from backend.adapters.notices import Occasion
 from backend.domain.claim import Claim
-from backend.domain.events import Recorded
+from backend.domain.events import ClaimReported, Recorded
 from backend.domain.fold import apply, fold
 from backend.domain.ids import ClaimId, OfficerId, effect_id
 from backend.domain.notices.channels import FARMER
@@ -53,6 +53,10 @@ def told_of(
         if news and after.rejection and news.key == REJECTED:
             by = people.officer(connection, OfficerId(after.rejection.decision.by))
             news = replace(news, facts={**news.facts, "who": named(reads, by.name, by.id)})
+        helped = after.report.assistance
+        if news and helped and isinstance(recorded.event, ClaimReported):
+            who = named(reads, helped.name, helped.assisted_by)
+            news = replace(news, facts={**news.facts, "who": who})
         text = farmer_text(reads, number, news, recorded.at) if news else None
     else:
         reads = language

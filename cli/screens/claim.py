@@ -21,7 +21,9 @@ Row = tuple[str, RenderableType]
 
 
 def claim_screen(shown: dict[str, Any], language: Language) -> RenderableType:
-    """The whole claim."""
+    """The whole claim; to whoever reported it for the farmer, as little as the server tells them."""
+    if "path" not in shown:
+        return headline(shown, language)
     rows = [*_loss(shown, language), *_judgement(shown, language), *_money(shown, language)]
     return Group(headline(shown, language), _grid(rows, language))
 
@@ -34,7 +36,7 @@ def review_facts(shown: dict[str, Any], language: Language) -> RenderableType:
 def headline(shown: dict[str, Any], language: Language) -> Text:
     """Number, state, path and promise in one line."""
     line = Text.assemble((shown["number"], "bold"), "  ", coloured(shown["state"]))
-    if shown["path"]:
+    if shown.get("path"):
         line.append("  ").append_text(coloured(shown["path"]))
     if shown["state"] not in _OVER:
         left = seconds_until(shown["due_at"])
@@ -103,6 +105,11 @@ def _reasons(reasons: list[dict[str, Any]], language: Language) -> Iterator[Row]
 
 
 def _money(shown: dict[str, Any], language: Language) -> Iterator[Row]:
+    if helped := shown.get("assisted_by"):
+        yield (
+            "assisted_by",
+            text(f"{helped['name']} ({helped['officer']}, {helped['organisation']})", "yellow"),
+        )
     if shown["asked"]:
         yield "asked", text(shown["asked"])
     if shown["rejection"]:

@@ -39,6 +39,7 @@ _LABELS = {
     "payout": ("payout", "支付"),
     "rejection": ("rejected", "拒赔"),
     "asked": ("asked", "待补充"),
+    "assisted_by": ("assisted by", "代办人"),
     "next": ("next", "下一步"),
     "clean": ("none, a clean claim", "无，材料清楚"),
     "insurer": ("insurer", "保险公司"),

@@ -217,6 +217,6 @@ _ALL_SENT = """async () => {
   return (await all("reports")).every((one) => one.done);
 }"""
 _TAKEN = """async () => {
-  const { get } = await import("/f/keep.js");
-  return ((await get("things", "draft"))?.shots ?? []).map((one) => one.sha256);
+  const { drafts } = await import("/f/whose.js");
+  return (await drafts()).flatMap((one) => one.shots).map((one) => one.sha256);
 }"""

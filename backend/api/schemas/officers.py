@@ -55,11 +55,15 @@ class RevocationBody(msgspec.Struct, frozen=True):
 
 
 class InvitationBody(msgspec.Struct, frozen=True):
-    """Who is invited; ``token_hash`` is the sha-256 of a token of 256 random bits that only its maker knows."""
+    """Who is invited; ``token_hash`` is the sha-256 of a token of 256 random bits that only its maker knows.
+
+    ``is_agent``: a village agent, who reports for farmers and decides nothing.
+    """
 
     officer: OfficerName
     token_hash: Sha256
     name: PersonName = ""
+    is_agent: bool = False
 
 
 class SuspensionBody(msgspec.Struct, frozen=True):

@@ -16,6 +16,11 @@ SIGNED_IN = (*OFFICERS, Role.REGULATOR)
 ANYONE = (Role.FARMER, *OFFICERS)
 """The farmer and everybody who works on claims; the holder of a link has not signed in."""
 
+BY_KEY = (*SIGNED_IN, Role.AGENT)
+"""Whoever may sign in with a key, for that key and their own sessions: a village agent may, and has no colleagues."""
+ASSISTS = (*OFFICERS, Role.AGENT)
+"""Whoever may report for a farmer who agreed."""
+
 _LANES = {
     Lane.INSURER: Role.INSURER,
     Lane.VETERINARY: Role.VETERINARY,
@@ -26,6 +31,8 @@ _WORDS = {
     frozenset({Role.INSURER}): "this is the insurer's to see and do",
     frozenset(OFFICERS): "this needs an officer's session",
     frozenset(SIGNED_IN): "this needs an officer's session, or a regulator's",
+    frozenset(BY_KEY): "this needs the session of somebody who signs in with a key",
+    frozenset(ASSISTS): "this is for whoever reports for farmers: officers and village agents",
     frozenset(OFFICES): "this is for the insurer, the veterinary and the inspection office",
 }
 
@@ -59,5 +66,8 @@ class Rule:
 
 def roles_of(officer: Officer) -> frozenset[Role]:
     """The roles that an officer holds."""
+    if officer.is_agent:
+        # Also an officer who came by a phone: there they are no more than an agent.
+        return frozenset({Role.AGENT})
     own = frozenset({Role.REGULATOR if officer.is_regulator else _LANES[officer.lane]})
     return own | {Role.ADMINISTRATOR} if officer.is_administrator else own

@@ -21,6 +21,8 @@ class Role(StrEnum):
     """The holder of a read-only link to one claim."""
     FEED = "feed"
     """An insurer's own system with the feed token of a webhook: reads its county's state changes, and does nothing."""
+    AGENT = "agent"
+    """村级协保员: a village agent of the insurer; reports for farmers who agreed, and sees those claims alone."""
     REGULATOR = "regulator"
     """监管机构: reads aggregates of its region, and nothing that is one claim's."""
 

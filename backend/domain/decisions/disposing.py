@@ -3,6 +3,7 @@
 from backend.domain.canonical import canonical
 from backend.domain.claim import Claim
 from backend.domain.commands import IssueCertificate, RecordHandover
+from backend.domain.decisions.standing_in import require_not_assistant
 from backend.domain.events import CertificateIssued, Event, HandoverRecorded
 from backend.domain.ids import ClaimId
 from backend.domain.problems import (
@@ -50,12 +51,14 @@ def record_handover(claim: Claim, command: RecordHandover) -> list[Event]:
 
     Raises:
         NotAllowed: Only the collector, or the inspection officer who stands by, records a handover.
+        AssistedByYou: The collector reported in the farmer's place.
         InvalidInput: Heads or weight that no receipt can have.
         HandoverAlreadyRecorded: Another receipt is recorded and fits.
     """
     collector = command.collector
     if collector.lane not in {None, Lane.INSPECTION}:
         raise NotAllowed("a handover is recorded by the collector or by the inspection office")
+    require_not_assistant(claim, collector)
     errors = []
     if command.heads < 1:
         errors.append(FieldError("/heads", f"{command.heads} is not above 0"))

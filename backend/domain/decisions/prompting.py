@@ -50,7 +50,8 @@ def assign_lane(claim: Claim, command: AssignLane, facts: Facts) -> list[Event]:
     Raises:
         WrongLane: Whoever names them is not of the insurer.
         ReasonNeeded: Whoever is named is told why.
-        CannotBeAssigned: They are no active officer of the lane's office, stepped back, or are tied to the farm.
+        CannotBeAssigned: They are no active officer of the lane's office, stepped back, are tied to the farm, or
+            helped to report.
     """
     if command.officer.lane is not Lane.INSURER:
         raise WrongLane(lane=Lane.INSURER, own=command.officer.lane)
@@ -58,6 +59,7 @@ def assign_lane(claim: Claim, command: AssignLane, facts: Facts) -> list[Event]:
         raise ReasonNeeded("whoever is given a claim is told why")
     named, offices = facts.named, facts.offices
     is_able = named is not None and named.lane is Lane.INSURER and offices.owns(named.organisation)
-    if not is_able or command.to in claim.recused or offices.tie:
+    is_near = command.to in claim.recused or command.to == claim.reported_by.id or bool(offices.tie)
+    if not is_able or is_near:
         raise CannotBeAssigned(f"{command.to} fills no lane of {claim.report.number}")
     return [LaneAssigned(lane=Lane.INSURER, to=command.to, reason=command.reason.strip())]

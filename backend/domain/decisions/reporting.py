@@ -45,6 +45,7 @@ def report(command: Report, facts: Facts, at: datetime) -> list[Event]:
         due_at=at + facts.clocks.promise(at),
         photos_may_teach=command.photos_may_teach,
         basis=basis,
+        assistance=command.assistance,
     )
     return [reported] if command.photos else [reported, EvidenceRequested(reason=NO_PHOTO)]
 

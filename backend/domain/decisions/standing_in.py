@@ -1,5 +1,6 @@
 """Who fills a lane: nobody who is near to the farm (回避), no other office unless asked (委托) or covering (代办)."""
 
+from backend.domain.assistance.problems import AssistedByYou
 from backend.domain.claim import Claim
 from backend.domain.commands import DecideLane, DelegateLane, Recuse
 from backend.domain.decisions.facts import Facts
@@ -18,21 +19,36 @@ from backend.domain.ids import OrganisationId
 from backend.domain.parties import Officer
 from backend.domain.problems import NotAllowed, ReasonNeeded, WrongLane
 from backend.domain.rules.people import SECOND_LOOK
-from backend.domain.words import Decision
+from backend.domain.words import ActorKind, Decision
 
 
 def require_unbiased(claim: Claim, officer: Officer, facts: Facts) -> None:
-    """Refuse whoever stepped back, or is tied to the farm.
+    """Refuse whoever stepped back, is tied to the farm, or helped to report.
 
     Raises:
         OfficerHasRecused: They said themselves that they should not decide.
         TiedToFarm: The register of ties says so.
+        AssistedByYou: They reported in the farmer's place.
     """
+    require_not_assistant(claim, officer)
     if officer.id in claim.recused:
         raise OfficerHasRecused(f"{officer.id} stepped back from {claim.report.number}")
     if facts.offices.tie:
         farm = claim.report.policy.farm_id
         raise TiedToFarm(f"the register ties {officer.id} to farm {farm}: {facts.offices.tie}")
+
+
+def require_not_assistant(claim: Claim, officer: Officer) -> None:
+    """Refuse whoever reported in the farmer's place: what they reported is judged, and collected, by others.
+
+    Also where no farmer's code stands behind it: else leaving the code out would be the way around.
+
+    Raises:
+        AssistedByYou: They did.
+    """
+    reporter = claim.reported_by
+    if reporter.kind is not ActorKind.FARMER and reporter.id == officer.id:
+        raise AssistedByYou(f"{officer.id} reported {claim.report.number} for the farmer")
 
 
 def require_second_look(claim: Claim, command: DecideLane) -> None:

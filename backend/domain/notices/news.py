@@ -107,8 +107,8 @@ def farmer_news(before: Claim | None, recorded: Recorded, after: Claim, promises
 def farmer_key(before: Claim | None, recorded: Recorded, after: Claim) -> str | None:  # noqa: C901, PLR0911, PLR0912 - one arm per event is the point
     """The key of the sentence for the farmer; None where the event is no news."""
     match recorded.event:
-        case e.ClaimReported():
-            return "reported"
+        case e.ClaimReported(assistance=helped):
+            return "reported-assisted" if helped else "reported"
         case e.PhotoReceived() | e.EvidenceAdded():
             was_asked = before is not None and before.asked is not None
             return "evidence-came" if was_asked and after.asked is None else None

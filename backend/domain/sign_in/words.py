@@ -10,6 +10,8 @@ class Way(StrEnum):
     """A one-time code to the contact phone of the farm: every policy of the farms with that phone."""
     CARD = "card"
     """The secret of a policy card 保单卡: that policy alone."""
+    AGENT = "agent"
+    """Somebody who reports for farmers, by the one-time token of their invitation: no policy."""
 
 
 class SessionEnd(StrEnum):
@@ -22,6 +24,8 @@ class SessionEnd(StrEnum):
     """A spent refresh token came again: one of its two holders is a thief."""
     CARD_REPLACED = "card-replaced"
     PHONE_CHANGED = "phone-changed"
+    NEW_PHONE = "new-phone"
+    """A village agent signed in on another phone."""
 
 
 class CodeFor(StrEnum):
@@ -29,6 +33,10 @@ class CodeFor(StrEnum):
 
     SIGN_IN = "sign-in-code"
     PAYEE = "payee-code"
+    ASSISTED = "assisted-code"
+    """Lets whoever the message names report one claim."""
+    ASSISTED_ADVANCE = "assisted-advance"
+    """The same, and agrees beforehand to the lowest sum shown."""
 
 
 class Message(StrEnum):
@@ -36,6 +44,8 @@ class Message(StrEnum):
 
     SIGN_IN_CODE = "sign-in-code"
     PAYEE_CODE = "payee-code"
+    ASSISTED_CODE = "assisted-code"
+    ASSISTED_ADVANCE = "assisted-advance"
     PAYEE_ASKED = "payee-asked"
     PAYEE_CHANGED = "payee-changed"
     PHONE_CHANGED = "phone-changed"

@@ -1,12 +1,13 @@
 // The first screen: what has died, the report that was begun, what is on its way, and one's claims.
 
 import { bar, h, show } from "/f/draw.js";
-import { all, get, isLasting, put, remove } from "/f/keep.js";
+import { get, isLasting, put, remove } from "/f/keep.js";
 import { go, later, setting } from "/f/page.js";
 import { queueCard } from "/f/queue.js";
 import { clock, language, t, yuan } from "/f/say.js";
-import { call, clockOffset, isSignedIn, signOut, SignedOut } from "/f/server.js";
+import { call, clockOffset, isSignedIn, me, noteWho, signOut, SignedOut } from "/f/server.js";
 import { signInScreen } from "/f/signing-in.js";
+import { draftName, waiting } from "/f/whose.js";
 
 const FACES = { pig: "pig-fat", cattle: "cattle-grown", sheep: "sheep-large", goat: "goat-large" };
 
@@ -30,30 +31,36 @@ export function shortcomings() {
 
 export async function homeScreen() {
   if (!(await isSignedIn())) return signInScreen();
-  const draft = await get("things", "draft");
+  const who = await me().catch(withoutLine);
+  if (who === null) return signInScreen(t("session_ended"));
+  if (who.agent) return later((rest) => rest.agentScreen(who.agent));
   const listed = h("div", {});
   const kinds = h("div", { class: "grid" });
-  const waiting = h("div", {});
+  const own = h("div", {});
   const clockNote = h("p", { class: "note", id: "clock", hidden: true });
   show([
     bar(null, t("title"), ...switches()),
     ...shortcomings(),
     clockNote,
-    draft && h("section", { class: "card" },
-      h("button", { class: "go", onclick: () => later((rest) => rest.goOn(draft)) }, t("go_on_with")),
-      h("button", { class: "tall", onclick: async () => { await discard(draft); homeScreen(); } }, t("throw_away"))),
+    own,
     h("h2", {}, t("what_died")),
     kinds,
-    waiting,
     h("h2", {}, t("my_claims")),
     listed,
     h("button", { class: "tall", id: "help", onclick: () => later((rest) => rest.generalHelp(homeScreen)) }, t("help")),
     h("p", {}, h("button", { class: "small", onclick: async () => { await signOut(); homeScreen(); } }, t("sign_out"))),
   ]);
   showKinds(kinds, (await get("things", "policies")) ?? null);
-  await showWaiting(waiting);
+  await ownThings(own, who);
   await refresh(kinds, listed);
   await showClock(clockNote);
+}
+
+// Who signed in before there was a word for it, and has no signal now, is known by the policies that were listed.
+async function withoutLine(trouble) {
+  if (trouble instanceof SignedOut) return null;
+  const listed = (await get("things", "policies")) ?? [];
+  return { policies: listed.map((one) => one.policy_number) };
 }
 
 // Times are the server's, so that a wrong clock costs nothing; whoever looks at this phone should know all the same.
@@ -64,15 +71,16 @@ async function showClock(note) {
 }
 
 async function refresh(kinds, listed) {
-  showClaims(listed, await get("things", "claims"));
+  claimList(listed, await get("things", "claims"));
   try {
     const own = await call("/farmer/policies");
     await put("things", "policies", own.policies);
+    await noteWho({ policies: own.policies.map((one) => one.policy_number) });
     await put("things", "service-phone", own.service_phone);
     showKinds(kinds, own.policies);
     const found = await call("/claims?limit=20");
     await put("things", "claims", found.claims);
-    showClaims(listed, found.claims);
+    claimList(listed, found.claims);
     await later((rest) => rest.prepare(own.policies), { quietly: true });
   } catch (trouble) {
     if (trouble instanceof SignedOut) signInScreen(t("session_ended"));
@@ -90,12 +98,20 @@ function showKinds(place, policies) {
     many && h("small", {}, h("br"), `${policy.farm.name} …${policy.policy_number.slice(-4)}`))));
 }
 
-async function showWaiting(place) {
-  const reports = (await all("reports")).filter((one) => !one.done);
-  place.replaceChildren(...reports.map((one) => queueCard(one)));
+/** What this person has begun, what is on its way, and in words that others' reports wait too. */
+export async function ownThings(place, who) {
+  const { drafts, reports, others } = await waiting(who);
+  place.replaceChildren(...[
+    ...drafts.map((draft) => h("section", { class: "card" },
+      h("button", { class: "go", onclick: () => later((rest) => rest.goOn(draft)) }, t("go_on_with")),
+      h("button", { class: "tall", onclick: async () => { await discard(draft); homeScreen(); } }, t("throw_away")))),
+    ...reports.map((one) => queueCard(one)),
+    others > 0 && h("p", { class: "note", id: "others" }, t("others_wait")),
+  ].filter(Boolean));
 }
 
-function showClaims(place, claims) {
+/** Claims as a list that leads to each. */
+export function claimList(place, claims) {
   if (!claims) return;
   if (!claims.length) return place.replaceChildren(h("p", { class: "quiet" }, t("no_claims")));
   place.replaceChildren(h("ul", { class: "list" }, claims.map((one) => h("li", {},
@@ -107,5 +123,5 @@ function showClaims(place, claims) {
 /** Forget a report that was begun, and its photos. */
 export async function discard(draft) {
   await Promise.all(draft.shots.map((shot) => remove("photos", shot.sha256)));
-  await remove("things", "draft");
+  await remove("things", draftName(draft));
 }

@@ -4,9 +4,9 @@ import bands from "/f/bands.js";
 import { register } from "/f/device.js";
 
 export { aloud } from "/f/aloud.js";
-export { claimScreen } from "/f/claim.js";
+export { agentScreen, byFarmersCard } from "/f/agent.js";
 export { generalHelp } from "/f/help.js";
-export { linkScreen } from "/f/link-view.js";
+export { linkScreen, ownClaimScreen } from "/f/link-view.js";
 export { begin, goOn } from "/f/report.js";
 
 /** Where the service worker keeps the sizes' pictures too. */

@@ -1,23 +1,32 @@
 // A claim as whoever was handed a link sees it: how it stands, the sum, what has happened; nothing can be done.
 
 import { aloud, hush } from "/f/aloud.js";
-import { timelineOf } from "/f/claim.js";
+import { claimScreen, timelineOf } from "/f/claim.js";
 import { bar, h, show } from "/f/draw.js";
+import { go } from "/f/page.js";
 import { clock, language, t, yuan } from "/f/say.js";
-import { askWith } from "/f/server.js";
+import { askWith, call, isSignedIn, me } from "/f/server.js";
 import { why } from "/f/signing-in.js";
 
-export async function linkScreen(id, token) {
+/** The claim of whoever is signed in: the farmer's own, or one that somebody reported for a farmer. */
+export async function ownClaimScreen(id) {
+  const helper = (await isSignedIn()) && (await me().catch(() => null))?.agent;
+  return helper ? readOnly(id, call, "helped_claim", h("button", { class: "small", onclick: () => go("/f") }, t("back"))) : claimScreen(id);
+}
+
+export const linkScreen = (id, token) => readOnly(id, (path) => askWith(token, path), "read_only", null);
+
+async function readOnly(id, ask, word, back) {
   const place = h("div", {}, h("p", { class: "quiet" }, t("loading")));
-  show([bar(null, t("claim", { number: "" }), aloud()), place], hush);
+  show([bar(back, t("claim", { number: "" }), aloud()), place], hush);
   try {
-    const shown = await askWith(token, `/claims/${id}?language=${language}`);
-    const told = await askWith(token, `/claims/${id}/timeline?language=${language}`);
+    const shown = await ask(`/claims/${id}?language=${language}`);
+    const told = await ask(`/claims/${id}/timeline?language=${language}`);
     const sum = shown.payout?.amount ?? shown.offer?.amount;
     const paid = shown.payout?.paid_at;
     document.querySelector("h1").textContent = t("claim", { number: shown.number });
     place.replaceChildren(
-      h("p", { class: "quiet", id: "read-only" }, t("read_only")),
+      h("p", { class: "quiet", id: "read-only" }, t(word)),
       h("section", { class: "card" },
         h("p", { class: "big", id: "state" }, t(`state_${shown.state.toLowerCase()}`)),
         h("p", {}, `${shown.farm.name} · ${t(shown.species)} · ${t("heads_of", { heads: shown.heads_assessed ?? shown.heads_claimed })}`),

@@ -8,6 +8,7 @@ import { queueScreen } from "/f/queue.js";
 import { capture } from "/f/record.js";
 import { t } from "/f/say.js";
 import { call } from "/f/server.js";
+import { ofPolicy } from "/f/whose.js";
 
 /** In which a claim takes more photos. */
 const TAKES_MORE = new Set(["REPORTED", "VERIFYING", "EVIDENCE_REQUESTED", "TRIAGED", "JOINT_REVIEW", "OFFERED", "ACCEPTED"]);
@@ -33,7 +34,7 @@ async function takeMore(shown, back) {
       sha256: shot.sha256, bytes: shot.bytes, media_type: "image/jpeg", capture: await capture(shot),
     })));
     await put("reports", begun.id, {
-      id: begun.id, key: begun.key, claim: shown.id, number: shown.number, path: `/claims/${shown.id}/evidence`,
+      id: begun.id, owner: ofPolicy(shown.policy_number), key: begun.key, claim: shown.id, number: shown.number, path: `/claims/${shown.id}/evidence`,
       unannounced: true, done: false, received: [], body: { photos },
     });
     await remove("things", name);

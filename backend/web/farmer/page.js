@@ -5,7 +5,8 @@ import { homeScreen } from "/f/home.js";
 import { get, put } from "/f/keep.js";
 import { speak, t } from "/f/say.js";
 import { sendAll, wakeOnLine } from "/f/send.js";
-import { byCard } from "/f/signing-in.js";
+import { isSignedIn, me } from "/f/server.js";
+import { byCard, byToken } from "/f/signing-in.js";
 
 /** Do something with the rest of the page, which is fetched behind the first screen. */
 export async function later(work, { quietly = false } = {}) {
@@ -25,7 +26,7 @@ export function route() {
   const claim = location.pathname.match(/^\/f\/c\/([\w-]+)$/);
   const link = new URLSearchParams(location.hash.slice(1)).get("link");
   if (claim && link) return later((rest) => rest.linkScreen(claim[1], link));
-  if (claim) return later((rest) => rest.claimScreen(claim[1]));
+  if (claim) return later((rest) => rest.ownClaimScreen(claim[1]));
   return homeScreen();
 }
 
@@ -35,11 +36,19 @@ export function go(path) {
   return route();
 }
 
-function cardInAddress() {
-  const card = new URLSearchParams(location.hash.slice(1)).get("card");
+function secretInAddress() {
+  const said = new URLSearchParams(location.hash.slice(1));
+  const [card, token] = [said.get("card"), said.get("agent")];
   // Behind the #, so that it was never sent; and out of the address before anybody sees it over a shoulder.
-  if (card) history.replaceState({}, "", location.pathname);
-  return card;
+  if (card || token) history.replaceState({}, "", location.pathname);
+  return { card, token };
+}
+
+/** Sign in with the secret; a card that is shown to somebody who reports for farmers is the farmer's word. */
+async function enter({ card, token }) {
+  if (token) return byToken(token);
+  const helper = (await isSignedIn()) && (await me().catch(() => null))?.agent;
+  return helper ? later((rest) => rest.byFarmersCard(card)) : byCard(card);
 }
 
 async function begin() {
@@ -47,8 +56,8 @@ async function begin() {
   document.documentElement.classList.toggle("care", Boolean(settings.care));
   await speak(settings.language ?? "zh");
   addEventListener("popstate", (event) => event.state?.step === undefined && route());
-  const card = cardInAddress();
-  if (card) await byCard(card);
+  const secret = secretInAddress();
+  if (secret.card || secret.token) await enter(secret);
   else await route();
   if ("serviceWorker" in navigator) {
     const scope = { scope: "/f" };

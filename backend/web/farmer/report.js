@@ -8,6 +8,7 @@ import { queueScreen } from "/f/queue.js";
 import { capture } from "/f/record.js";
 import { language, t, yuan } from "/f/say.js";
 import { call, now } from "/f/server.js";
+import { draftName, ofPolicy } from "/f/whose.js";
 
 const CAUSES = ["disease", "accident", "natural_event"];
 const TAGS_SHOWN = 24;
@@ -15,10 +16,9 @@ const QUOTE_PATIENCE_MS = 8_000;
 
 let draft = null;
 
-/** Begin a report under a policy. */
-export async function begin(policy) {
-  const id = crypto.randomUUID();
-  draft = { id, key: crypto.randomUUID(), policy, beganAt: await now(), shots: [], heads: 1, animals: [], cause: null, advance: false, step: 0 };
+/** Begin a report under a policy; for a farmer who agreed under that `id`, by the `owner` who reports for them. */
+export async function begin(policy, { id = crypto.randomUUID(), owner = ofPolicy(policy.policy_number), mayAgree = true } = {}) {
+  draft = { id, owner, mayAgree, key: crypto.randomUUID(), policy, beganAt: await now(), shots: [], heads: 1, animals: [], cause: null, advance: false, step: 0 };
   await walk(0);
 }
 
@@ -44,7 +44,7 @@ const steps = () => {
 
 async function walk(step, { isBack = false } = {}) {
   draft.step = step;
-  await put("things", "draft", draft);
+  await put("things", draftName(draft), draft);
   if (!isBack) history.pushState({ step }, "", "/f");
   return steps()[step]();
 }
@@ -66,7 +66,7 @@ function photosStep() {
     count: draft.shots.length,
     taken: async (shot) => {
       draft.shots = draft.shots.filter((one) => one.sha256 !== shot.sha256).concat(shot);
-      await put("things", "draft", draft);
+      await put("things", draftName(draft), draft);
       return draft.shots.length;
     },
     done: next,
@@ -97,7 +97,7 @@ function eachAnimal(screen, place = 0) {
   if (place >= draft.heads) return next();
   draft.animals[place] ??= {};
   return screen(draft.animals[place], place, async () => {
-    await put("things", "draft", draft);
+    await put("things", draftName(draft), draft);
     return eachAnimal(screen, place + 1);
   });
 }
@@ -184,7 +184,7 @@ async function checkStep() {
       draft.animals.some((one) => one.tag) && h("p", { class: "quiet" }, draft.animals.map((one) => one.tag).filter(Boolean).join(" ")),
       h("h2", {}, t("at_least")), sum,
       h("p", {}, t("paid_to", { name: policy.payee.name, last4: policy.payee.account_last4 }))),
-    h("label", { class: "check", for: "advance" }, advance, h("span", {}, t("agree_now"), h("br"), h("small", { class: "quiet" }, t("agree_why")))),
+    draft.mayAgree !== false && h("label", { class: "check", for: "advance" }, advance, h("span", {}, t("agree_now"), h("br"), h("small", { class: "quiet" }, t("agree_why")))),
     send,
   ], () => photos.querySelectorAll("img").forEach((one) => URL.revokeObjectURL(one.src)));
   if (first) await showPhotos(photos);
@@ -215,6 +215,7 @@ async function sendIt(button, advance) {
   })));
   const report = {
     id: draft.id,
+    owner: draft.owner,
     key: draft.key,
     species: draft.policy.species,
     heads: draft.heads,
@@ -234,7 +235,7 @@ async function sendIt(button, advance) {
     },
   };
   await put("reports", report.id, report);
-  await remove("things", "draft");
+  await remove("things", draftName(draft));
   draft = null;
   history.replaceState({}, "", "/f");
   await queueScreen(report.id);

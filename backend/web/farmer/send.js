@@ -2,7 +2,8 @@
 // service worker where the browser wakes it; never by both at once.
 
 import { all, get, put, remove } from "/f/keep.js";
-import { alone, call, NoLine, Refused, SignedOut } from "/f/server.js";
+import { alone, call, me, NoLine, Refused, SignedOut } from "/f/server.js";
+import { isOwn } from "/f/whose.js";
 
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -79,14 +80,17 @@ export async function sendOnce() {
   if (trouble && !(trouble instanceof SignedOut)) throw trouble;
 }
 
-/** One try at every report; the first trouble that time may heal, or null. */
+/** One try at every report of who is signed in; the first trouble that time may heal, or null. */
 async function oneRound() {
   for (const report of (await all("reports")).filter((one) => !one.done && !one.refused)) {
     try {
-      await send(report);
+      // Asked anew for each: whoever is signed in may have changed since the last photo.
+      if (isOwn(report, await me())) await send(report);
     } catch (trouble) {
       if (trouble instanceof NoLine || trouble instanceof SignedOut) return trouble;
       if (!(trouble instanceof Refused)) throw trouble;
+      // Somebody else has signed in meanwhile: it waits for its owner.
+      if (!isOwn(report, await me().catch(() => ({ policies: [] })))) continue;
       if (trouble.status >= 500 || TRY_AGAIN.has(trouble.status)) return trouble;
       await change(report, { refused: [trouble.title, trouble.next].filter(Boolean).join(" ") });
     }

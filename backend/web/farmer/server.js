@@ -90,29 +90,49 @@ async function keepTokens(answer) {
     access: answer.access_token,
     refresh: answer.refresh_token,
     until: Date.now() + answer.access_seconds * 1000,
+    session: answer.session,
   });
 }
 
-/** Sign in with a card, or with a code: what the server asks for. */
+/** Sign in with a card, with a code, or with the token of whoever reports for farmers: what the server asks for. */
 export async function signIn(document) {
-  const answer = await askOpenly("/farmer/sessions", { ...document, device: deviceName() });
+  const path = document.token ? "/agents/sessions" : "/farmer/sessions";
+  const answer = await askOpenly(path, { ...document, device: deviceName() });
   await forget();
   await alone("flashclaim-tokens", () => keepTokens(answer));
 }
 
 // A phone may be handed on: what the server said to one farmer is not shown to the next. Reports that wait stay.
 async function forget() {
-  const said = (await names("things")).filter((name) => /^(policies|claims|claim .*)$/.test(name));
+  const said = (await names("things")).filter((name) => /^(who|policies|claims|claim .*)$/.test(name));
   for (const name of said) await remove("things", name);
 }
 
 /** Sign out here; the session ends on the server too, if there is a line. */
 export async function signOut() {
-  const own = await call("/farmer/sessions").catch(() => ({ sessions: [] }));
-  const here = own.sessions.find((one) => one.here);
-  if (here) await call(`/farmer/sessions/${here.session}`, { method: "DELETE" }).catch(() => {});
+  const { session } = (await get("things", "tokens")) ?? {};
+  const whose = (await get("things", "who"))?.agent ? "agents" : "farmer";
+  if (session) await call(`/${whose}/sessions/${session}`, { method: "DELETE" }).catch(() => {});
   await remove("things", "tokens");
   await forget();
+}
+
+const sessionHere = async () => (await get("things", "tokens"))?.session;
+
+/** Who is signed in: the `policies` that a farmer acts for, or the `agent` who reports for farmers. */
+export async function me() {
+  const session = await sessionHere();
+  const kept = await get("things", "who");
+  if (kept && kept.session === session) return kept;
+  const said = await call("/me");
+  return noteWho(said.kind === "farmer" ? { policies: said.policies } : { agent: said.officer }, session);
+}
+
+/** Keep who is signed in, with the session that says so: another one's word is not taken for this one's. */
+export async function noteWho(found, session) {
+  const who = { ...found, session: session ?? (await sessionHere()) };
+  await put("things", "who", who);
+  return who;
 }
 
 export const isSignedIn = async () => Boolean(await get("things", "tokens"));

@@ -4,14 +4,21 @@ import { bar, h, show } from "/f/draw.js";
 import { shortcomings, switches } from "/f/home.js";
 import { route } from "/f/page.js";
 import { has, t } from "/f/say.js";
+import { sendAll } from "/f/send.js";
 import { askOpenly, NoLine, signIn } from "/f/server.js";
 
 /** Sign in with the card that stood in the address. */
-export async function byCard(card) {
+export const byCard = (card) => signInWith({ card });
+
+/** Sign in with the token of an invitation to report for farmers. */
+export const byToken = (token) => signInWith({ token });
+
+async function signInWith(secret) {
   show([bar(null, t("title")), h("p", { class: "quiet", role: "status" }, t("signing_in"))]);
   try {
-    await signIn({ card });
+    await signIn(secret);
     await route();
+    sendAll();
   } catch (trouble) {
     signInScreen(why(trouble));
   }
@@ -50,6 +57,7 @@ function codeScreen(request, phone) {
     try {
       await signIn({ request, phone, code: code.value.trim() });
       await route();
+      sendAll();
     } catch (trouble) {
       told.hidden = false;
       told.textContent = why(trouble);

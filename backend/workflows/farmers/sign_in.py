@@ -62,7 +62,7 @@ def ask_for_code(
     farm_id = found[0] if found else None
     # Counted also for nobody, which takes as long as for somebody.
     county = policies.county_of_farm(connection, farm_id or FarmId(""))
-    if not _is_within_county(connection, county, limits, at) and farm_id:
+    if not is_within_county(connection, county, limits, at) and farm_id:
         log.warning("sign_in.code_withheld", why="county")
         farm_id = None
     if send_code(connection, request_id, CodeFor.SIGN_IN, farm_id, at):
@@ -128,7 +128,8 @@ def refresh(connection: Transaction, refresh_token: str, tokens: Tokens, at: dat
     return done
 
 
-def _is_within_county(connection: Transaction, county: str, limits: CodeLimits, at: datetime) -> bool:
+def is_within_county(connection: Transaction, county: str, limits: CodeLimits, at: datetime) -> bool:
+    """Count one code against a county's limits; whether they had room for it."""
     taken = [
         rate_limits.take(
             connection, f"code/county/{county}/{rate.per_s}", most=rate.most, per=rate.per, at=at

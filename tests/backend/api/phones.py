@@ -1,7 +1,7 @@
 """Farmers' phones: what they send, and what text messages reached them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -20,6 +20,7 @@ class Phone:
     world: World
     number: str
     farm: str = ""
+    seen: dict[str, int] = field(default_factory=dict)
 
     def ask(self, request: str | None = None) -> httpx.Response:
         body = {"request": request or str(uuid4()), "phone": self.number}
@@ -40,6 +41,13 @@ class Phone:
         """What messages of a kind say, the oldest first."""
         line = re.compile(rf"notice to {self.farm} \[account\.{kind}\][^\n]*?{pattern}")
         return line.findall(self.world.notices.getvalue())
+
+    def heard_soon(self, kind: str, pattern: str = "(.*)") -> str:
+        """What the newest message of a kind says, once one has come that nobody has looked at."""
+        seen = self.seen.get(kind, 0)
+        found = eventually(lambda: self.heard(kind, pattern)[seen:], 10.0, kind)
+        self.seen[kind] = seen + len(found)
+        return str(found[-1])
 
     def post(self, path: str, body: dict[str, Any]) -> httpx.Response:
         return httpx.post(f"{self.world.url}/api/v1{path}", json=body, timeout=30, **PLAIN)

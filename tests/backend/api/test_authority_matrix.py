@@ -64,6 +64,7 @@ class Route:
             "asked",
             "view",
             "webhook",
+            "report",
         ):
             filled = filled.replace(f"{{{name}}}", str(uuid4()))
         return filled.replace("{", "").replace("}", "")

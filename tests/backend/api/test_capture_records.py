@@ -1,6 +1,7 @@
 """Phones sign what they saw: records that can be believed change nothing, those that cannot send a claim to people."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -157,3 +158,36 @@ def test_a_quote_says_what_the_report_will_show(world: World) -> None:
 
     assert quoted.json()["lowest_sum"] == reported.json()["lowest_sum"] == "700.00"
     assert unknown.json()["lowest_sum"] is None
+
+
+def test_a_phone_that_was_on_a_far_farm_minutes_ago_is_a_doubt_and_a_record_that_names_it_is_none(
+    world: World,
+) -> None:
+    phone, far_m = PhoneKey(), 90_000.0
+    near, far, framed = (world.policy(place=place) for place in range(3))
+    taken = datetime.now(UTC) - timedelta(minutes=20)
+
+    def report(
+        policy: dict[str, Any], minutes: int, *, away_m: float = 0.0, forged: bool = False
+    ) -> list[str]:
+        content = a_photo()
+        body = world.report_body(policy, [content], away_m=away_m)
+        with world.farmer(policy) as http:
+            phone.register(http).raise_for_status()
+            [photo] = body["photos"]
+            photo = phone.signed(photo, taken + timedelta(minutes=minutes))
+            body["photos"] = [_with_record(photo, signature="AAAA") if forged else photo]
+            answer = http.post("/claims", json=body, headers=key()).raise_for_status()
+            http.put(answer.json()["photos"][0]["upload_url"], content=content).raise_for_status()
+        shown = world.wait(answer.json()["id"], "JOINT_REVIEW", "TRIAGED")
+        return [one for one in shown["photos"][0]["signals"] if "CAPTURE" in one]
+
+    # Somebody names this phone far away; it is not theirs to say, neither of the place nor of the farm.
+    assert report(framed, 0, away_m=-far_m, forged=True) == ["CAPTURE_SIGNATURE_WRONG"]
+    assert report(near, 1) == []
+    [signal] = report(far, 11, away_m=far_m)
+    at_home_again = report(near, 300)
+
+    assert signal.startswith("CAPTURE_SPEED_IMPOSSIBLE (")
+    assert signal.endswith(" s, from another claim)")
+    assert at_home_again == []

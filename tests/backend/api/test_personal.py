@@ -1,19 +1,22 @@
 """Personal data over HTTP: masked, looked at for a reason that is kept, handed to the person, not erased too soon."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
-from backend.store import contacts, tables
+from backend.domain.ids import KeyId
+from backend.store import contacts, device_keys, tables
 from backend.store.contacts import Contact
 from tests.backend.api.answers import pointers, problem
 from tests.backend.api.two_counties import THERE
+from tests.journeys.agents import an_agent
 from tests.journeys.newcomers import a_farm_like
 from tests.journeys.offices import Office
 from tests.journeys.pictures import a_photo
 from tests.journeys.world import World, key
+from tests.phone_key import PhoneKey
 
 REASON = {"reason": "the bank sent it back"}
 PHONE = "+8613812341234"
@@ -186,6 +189,31 @@ def test_whom_an_erased_person_was_to_be_paid_through_is_agreed_to_by_nobody(wor
     assert erased.status_code == 200
     problem(office.two.http.post(f"/proposals/{asked['id']}/approval", headers=key()), 409, "proposal-over")
     assert office.two.http.get(f"/proposals/{asked['id']}").json()["document"] == {}
+
+
+def test_the_phones_of_an_erased_person_are_known_no_more_and_stand_in_their_export(world: World) -> None:
+    policy, phone, at = world.policy(), PhoneKey(), datetime.now(UTC)
+    agent, theirs = an_agent(world), PhoneKey()
+    let_it_be_long_ago(world, policy)
+    with world.farmer(policy) as farmer, agent.http as helper:
+        phone.register(farmer).raise_for_status()
+        theirs.register(helper).raise_for_status()
+
+        def meet(one: PhoneKey) -> bool:
+            seen = lambda connection: device_keys.meet(  # noqa: E731
+                connection, KeyId(one.name), one.nonce, policy["farm_id"], at, fits=lambda _: True
+            )
+            return world.parts.store.submit(seen).result().public_key is not None
+
+        before = [meet(phone), meet(theirs)]
+        own = farmer.get("/persons/me").json()["policies"][0]["devices"]
+        body = REASON | {"policy_number": policy["policy_number"]}
+        erased = world.officer("insurer").http.post("/persons/erasure", json=body, headers=key())
+
+    assert {one["key_id"] for one in own} == {phone.name, theirs.name}
+    assert erased.status_code == 200, erased.text
+    # Whoever reports for farmers keeps their own phone: it is not the farmer's.
+    assert (before, [meet(phone), meet(theirs)]) == ([True, True], [False, True])
 
 
 def told_over(world: World, policy: dict[str, Any], phone: str) -> None:

@@ -3,20 +3,23 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
+from backend.domain.assistance.words import Proof
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.authority.words import Role
-from backend.domain.ids import ClaimId, OfficerId
+from backend.domain.ids import ClaimId, OfficerId, PolicyNumber
 from backend.domain.money import Money
-from backend.store import claims, people, tables
+from backend.store import assistances, claims, people, tables
+from backend.store.assistances import Consent
 from backend.store.engine import Transaction
 from tests.backend.api.phones import bearing
+from tests.journeys.agents import an_agent
 from tests.journeys.newcomers import a_farm_like
 from tests.journeys.pictures import a_photo
 from tests.journeys.regulators import a_regulator
@@ -82,6 +85,7 @@ def two_counties(folder: Path, database: str) -> Iterator[TwoCounties]:
                 role: world.officer(lane).http for role, lane in _LANES.items()
             }
             clients[Role.ADMINISTRATOR] = world.officer("insurer", 2).http
+            agent = an_agent(world)
             plain = [
                 OfficerId("nfra-hunan-1"),
                 *(OfficerId(world.officer(lane).id) for lane in _LANES.values()),
@@ -90,12 +94,32 @@ def two_counties(folder: Path, database: str) -> Iterator[TwoCounties]:
             here, there = _settled(world, at_home), _settled(world, abroad)
             made = farmer.post(f"/claims/{here.claim}/links", json={"seed": "L" * 43}, headers=key())
             webhook = clients[Role.ADMINISTRATOR].post("/webhooks", json=_WEBHOOK, headers=key())
+            world.parts.store.submit(lambda on: _assisted(on, agent.id, here)).result()
             with (
+                agent.http,
                 bearing(world, made.raise_for_status().json()["token"]) as reader,
                 bearing(world, webhook.raise_for_status().json()["feed_token"]) as system,
             ):
                 others = {Role.LINK: reader, Role.FEED: system, Role.REGULATOR: regulator.http}
+                others[Role.AGENT] = agent.http
                 yield TwoCounties(world, here, there, clients | others)
+
+
+def _assisted(connection: Transaction, agent: str, here: Place) -> None:
+    """The agent reported the claim here, and may report another one under its policy."""
+    mine = update(tables.claims).where(tables.claims.c.id == UUID(here.claim))
+    connection.execute(mine.values(assisted_by=agent))
+    now = datetime.now(UTC)
+    consent = Consent(
+        claim_id=ClaimId(uuid4()),
+        officer=OfficerId(agent),
+        policy=PolicyNumber(here.policy),
+        proof=Proof.POLICY_CARD,
+        accepts_in_advance=False,
+        given_at=now,
+        ends_at=now + timedelta(days=1),
+    )
+    assistances.put(connection, consent)
 
 
 def _demote(connection: Transaction, officers: list[OfficerId]) -> None:
