@@ -1,4 +1,4 @@
-"""How corners that look alike say one photo turns, shrinks and shifts into another: the way that most of them follow."""
+"""How one photo turns, shrinks and shifts into another, as most of the corners that look alike say."""
 
 from dataclasses import dataclass
 

@@ -1,20 +1,20 @@
 """Whether one photo is a copy of another: recompressed, resized, cropped, lit otherwise, mirrored or turned.
 
 Two photos of one pen have the same corners too, and lie over each other. What tells a copy is what is left once it lies
-over its original to a fraction of a pixel: of a copy every part looks the same but for gain and offset; of a second shot
-animals moved, or near things shifted before far ones. Figures: docs/decisions/0045.
+over its original to a fraction of a pixel: every part of a copy looks the same but for gain and offset; in a second
+shot animals moved, or near things shifted before far ones. Figures: docs/decisions/0045.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from backend.domain.copies import Changed, Light
 from backend.evidence.alignment import Aligned, Grey, Matrix, align
-from backend.evidence.fingerprint import Likeness
+from backend.evidence.fingerprint import Fingerprint, Likeness, likenesses
 from backend.evidence.photo import Decoded
+from models.views import View
 
 COMPARED_SIDE = 320
 """Longest side, pixels, at which two photos are laid over each other."""
@@ -29,7 +29,7 @@ _ANOTHER, _LEFT_OVER = 0.8, 8.0
 # Of 230 pairs of real photos of one scene half a second apart or more the most alike was 0.12 off in the mean, and in
 # 12 % of its blocks another picture (docs/decisions/0045).
 _MOST_DISTANCE = 0.11
-_MOST_ANOTHER = 0.04
+_MOST_ANOTHER = 0.06
 # Of one of the two, the other has to show this share of its own picture.
 _LEAST_SHARED = 0.4
 # An affine map squeezes one way more than the other; nobody who copies a photo does so more than this.
@@ -67,7 +67,7 @@ def judge_pair(first: Decoded, second: Decoded, likeness: Likeness | None) -> Ju
     laid = _laid(one, other, _matrix(likeness, one.size, other.size))
     if laid is None:
         return ANOTHER
-    aligned, matrix = laid
+    aligned, matrix, is_back = laid
     shared = _shared(matrix, one.size, other.size)
     if max(shared) < _LEAST_SHARED or not _keeps_shape(matrix):
         return ANOTHER
@@ -75,7 +75,8 @@ def judge_pair(first: Decoded, second: Decoded, likeness: Likeness | None) -> Ju
     if distance > _MOST_DISTANCE or another > _MOST_ANOTHER:
         return Judged(distance, None)
     scale = (second.width / other.width) / (first.width / one.width)
-    return Judged(distance, _changed(matrix, min(shared), scale, likeness, aligned))
+    light = _light(aligned, is_back=is_back)
+    return Judged(distance, _changed(matrix, min(shared), scale, light, is_mirrored=likeness.is_mirrored))
 
 
 def _grey(photo: Decoded) -> Image.Image:
@@ -94,11 +95,14 @@ def _matrix(likeness: Likeness, one: tuple[int, int], other: tuple[int, int]) ->
     return np.asarray(up @ way @ down)
 
 
-def _laid(one: Image.Image, other: Image.Image, matrix: Matrix) -> tuple[Aligned, Matrix] | None:
-    """The picture that shows things larger laid over the other; and the way from *one* to *other*, bettered."""
+def _laid(one: Image.Image, other: Image.Image, matrix: Matrix) -> tuple[Aligned, Matrix, bool] | None:
+    """The picture that shows things larger laid over the other; the way from *one* to *other*, bettered.
+
+    And whether *one* is what was laid.
+    """
     is_back = _zoom(matrix) < 1
     if is_back:
-        one, other, matrix = other, one, np.linalg.inv(matrix)
+        one, other, matrix = other, one, _inverse(matrix)
     zoom = _zoom(matrix)
     if zoom > _MOST_ZOOM:
         return None
@@ -110,8 +114,12 @@ def _laid(one: Image.Image, other: Image.Image, matrix: Matrix) -> tuple[Aligned
     aligned = align(one, shrunk, scaling @ matrix)
     if aligned is None:
         return None
-    found = np.linalg.inv(scaling) @ aligned.matrix
-    return aligned, np.asarray(np.linalg.inv(found) if is_back else found)
+    found = np.asarray(_inverse(scaling) @ aligned.matrix)
+    return aligned, _inverse(found) if is_back else found, is_back
+
+
+def _inverse(matrix: Matrix) -> Matrix:
+    return np.linalg.inv(matrix).astype(np.float64)
 
 
 def _zoom(matrix: Matrix) -> float:
@@ -125,7 +133,7 @@ def _keeps_shape(matrix: Matrix) -> bool:
 
 def _shared(matrix: Matrix, one: tuple[int, int], other: tuple[int, int]) -> tuple[float, float]:
     """The share of each picture that the other one shows."""
-    return _inside(matrix, one, other), _inside(np.linalg.inv(matrix), other, one)
+    return _inside(matrix, one, other), _inside(_inverse(matrix), other, one)
 
 
 def _inside(matrix: Matrix, one: tuple[int, int], other: tuple[int, int]) -> float:
@@ -173,7 +181,7 @@ def _smoothed(grey: Grey) -> Grey:
 
 
 def _changed(
-    matrix: Matrix, shared: float, scale: float, likeness: Likeness, aligned: Aligned
+    matrix: Matrix, shared: float, scale: float, light: Light | None, *, is_mirrored: bool
 ) -> Changed:
     degrees = float(np.degrees(np.arctan2(matrix[1, 0] - matrix[0, 1], matrix[0, 0] + matrix[1, 1])))
     quarter = round(degrees / 90) * 90
@@ -181,12 +189,12 @@ def _changed(
     percent = round(100 * _zoom(matrix) * scale)
     cropped = round(100 * (1 - shared))
     return Changed(
-        mirrored=likeness.is_mirrored,
+        mirrored=is_mirrored,
         turned=quarter % 360,
         tilted=tilted if abs(tilted) >= _TOLD_DEGREES else 0,
         cropped=cropped if cropped >= _TOLD_PERCENT else 0,
         resized=percent if abs(percent - 100) > _TOLD_PERCENT else None,
-        light=_light(aligned, is_back=_zoom(matrix) < 1),
+        light=light,
     )
 
 
@@ -199,3 +207,9 @@ def _light(aligned: Aligned, *, is_back: bool) -> Light | None:
     if abs(change) < _TOLD_LIGHT:
         return None
     return Light.BRIGHTER if change > 0 else Light.DARKER
+
+
+def compare(first: Decoded, second: Decoded) -> Judged:
+    """Judge two photos of which nothing is known yet: *second* as a copy of *first*, or the other way round."""
+    one, other = (Fingerprint.of(View.of(photo.image)) for photo in (first, second))
+    return judge_pair(first, second, likenesses(one, [other])[0])

@@ -1,6 +1,6 @@
 """A photo's fingerprint: its strongest corners in 22 bytes each, by which copies of it are found among many photos.
 
-It holds no picture: from 128 bits a corner nobody sees what the photo shows. A copy that was recompressed, made smaller,
+It holds no picture: from 128 bits a corner nobody sees what the photo shows. A copy that was recompressed, resized,
 cropped, brightened or turned keeps most of its corners; a mirrored one keeps them mirrored, and a corner's bits are
 chosen so that mirroring swaps their halves. What looks alike here is only a candidate: ``duplicates`` judges the pair.
 """
@@ -17,7 +17,7 @@ from models.proposals import Proposal, proposed
 from models.views import View
 
 _FORM = 1
-"""Another way of making fingerprints needs another number: those of before are made again."""
+"""Another way of making fingerprints needs another number: those of before are not compared with the new ones."""
 # Corners kept of each level of a view, the largest picture first.
 _KEPT = (36, 32, 26, 20, 14)
 _CELLS, _DIRECTIONS = 4, 8
@@ -32,7 +32,7 @@ FEWEST_CORNERS = 10
 
 
 class NotAFingerprint(ValueError):
-    """These bytes are of another form: of an older release, or damaged. It can be made from the photo again."""
+    """These bytes are of another form: of another release, or damaged."""
 
 
 def _halves() -> NDArray[np.float32]:
@@ -55,8 +55,10 @@ _RIGHT = _LEFT[_mirrored_places()]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fingerprint:
-    """``at``: (N,) corners, x + iy in pixels of a small picture of ``size`` (width, height). ``facing``: (N,) complex
-    numbers that hold a corner's size (pixels) and direction. ``bits``: (N, 2) uint64.
+    """The corners of a small picture of ``size`` (width, height).
+
+    ``at``: (N,) where they are, x + iy in its pixels. ``facing``: (N,) complex numbers that hold a corner's size
+    (pixels) and direction. ``bits``: (N, 2) uint64.
     """
 
     size: tuple[int, int]
@@ -96,7 +98,9 @@ class Fingerprint:
         return cls(
             (int(head["width"]), int(head["height"])),
             (rows["x"] + 1j * rows["y"]) / _PLACES,
-            STEP ** rows["level"].astype(float) * np.exp(2j * np.pi * rows["turn"] / _BYTE),
+            (STEP ** rows["level"].astype(float) * np.exp(2j * np.pi * rows["turn"] / _BYTE)).astype(
+                np.complex128
+            ),
             rows["bits"].astype(np.uint64),
         )
 
@@ -132,6 +136,17 @@ class Likeness:
     is_mirrored: bool
     of: tuple[tuple[int, int], tuple[int, int]]
 
+    def back(self) -> "Likeness":
+        """How the second may have become the first."""
+        (one, _), (other, _) = self.of
+        turn, shift = self.way.turn, self.way.shift
+        if self.is_mirrored:
+            turn = turn.conjugate()
+            way = Proposal(1 / turn, one - other / turn + (shift.conjugate() / turn), self.way.followed)
+        else:
+            way = Proposal(1 / turn, -shift / turn, self.way.followed)
+        return Likeness(way, self.is_mirrored, (self.of[1], self.of[0]))
+
 
 def likenesses(one: Fingerprint, others: Sequence[Fingerprint]) -> list[Likeness | None]:
     """How *one* may have become each of *others*, or come from it; None where too few corners look alike."""
@@ -151,9 +166,8 @@ def likenesses(one: Fingerprint, others: Sequence[Fingerprint]) -> list[Likeness
 
 
 def _bits_apart(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> NDArray[np.uint8]:
-    apart = np.bitwise_count(one[:, :1] ^ other[None, :, 0])
-    apart += np.bitwise_count(one[:, 1:] ^ other[None, :, 1])
-    return apart
+    halves = [np.bitwise_count(one[:, side, None] ^ other[None, :, side]) for side in (0, 1)]
+    return np.asarray(halves[0] + halves[1])
 
 
 def _way(one: Fingerprint, other: Fingerprint, apart: NDArray[np.uint8]) -> Proposal | None:
