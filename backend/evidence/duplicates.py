@@ -32,6 +32,7 @@ _MOST_DISTANCE = 0.11
 _MOST_ANOTHER = 0.06
 # Of one of the two, the other has to show this share of its own picture.
 _LEAST_SHARED = 0.4
+_GRID = 192  # points a side of a picture that say how much of it the other one shows
 # An affine map squeezes one way more than the other; nobody who copies a photo does so more than this.
 _MOST_SQUEEZE = 1.25
 _MOST_ZOOM = 4.0
@@ -137,7 +138,7 @@ def _shared(matrix: Matrix, one: tuple[int, int], other: tuple[int, int]) -> tup
 
 
 def _inside(matrix: Matrix, one: tuple[int, int], other: tuple[int, int]) -> float:
-    x, y = np.meshgrid((np.arange(64) + 0.5) / 64 * one[0], (np.arange(64) + 0.5) / 64 * one[1])
+    x, y = np.meshgrid((np.arange(_GRID) + 0.5) / _GRID * one[0], (np.arange(_GRID) + 0.5) / _GRID * one[1])
     to_x, to_y, _ = matrix @ np.stack([x.ravel(), y.ravel(), np.ones(x.size)])
     return float(((to_x >= 0) & (to_x <= other[0]) & (to_y >= 0) & (to_y <= other[1])).mean())
 

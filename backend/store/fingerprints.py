@@ -23,7 +23,7 @@ from backend.store.vault import vault_of
 
 AROUND_FOR = timedelta(days=10)
 """Claims around are looked at for as long; those of the same farm, policy or payee always."""
-_MOST_HERE, _MOST_BESIDE, _MOST_OF_KIN = 120, 15, 60
+_MOST_HERE, _MOST_BESIDE, _MOST_OF_KIN = 300, 40, 60
 """Photos of the own cell, of each of the eight around it, and of the same farm, policy or payee."""
 _MOST_KIN = 30
 """Claims of the same farm, policy or payee, the newest."""
