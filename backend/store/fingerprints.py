@@ -48,8 +48,19 @@ class Kept:
 
     claim_id: ClaimId
     number: str
+    reported_at: datetime
     photo_id: PhotoId
     corners: bytes
+    made_at: datetime
+
+    def came_before(self, claim: Claim, own: datetime) -> bool:
+        """Whether a photo of *claim*, whose fingerprint was made at *own*, may be a copy of this one.
+
+        A copy may arrive, and its claim be triaged, while the photo of the earlier report is still on its way: of two
+        claims, whichever is looked at last has to see the other.
+        """
+        is_earlier = (self.reported_at, self.number) < (claim.reported_at, claim.report.number)
+        return is_earlier or self.made_at <= own + _AT_ONCE
 
 
 def cell_of(lon: float, lat: float) -> int:
@@ -70,49 +81,37 @@ def keep(
     connection.execute(insert_or_not(_prints).values(row).on_conflict_do_nothing())
 
 
-def of_claim(connection: Connection, claim_id: ClaimId) -> dict[PhotoId, bytes]:
-    """The claim's own fingerprints that were kept."""
+def of_claim(connection: Connection, claim_id: ClaimId) -> dict[PhotoId, tuple[bytes, datetime]]:
+    """The claim's own fingerprints that were kept, and when each was made."""
     rows = connection.execute(
-        select(_prints.c.photo_id, _prints.c.corners).where(_prints.c.claim_id == claim_id)
+        select(_prints.c.photo_id, _prints.c.corners, _prints.c.made_at).where(_prints.c.claim_id == claim_id)
     )
-    return {PhotoId(row.photo_id): bytes(row.corners) for row in rows}
+    return {PhotoId(row.photo_id): (bytes(row.corners), row.made_at) for row in rows}
 
 
-def to_compare(connection: Connection, claim: Claim, cell: int | None) -> list[Kept]:
-    """Photos of other claims that this claim's may be copies of: of earlier claims, or looked at before this one's.
-
-    A copy may arrive, and its claim be triaged, while the photo of the earlier report is still on its way: of two
-    claims, whichever is looked at last has to see the other.
-    """
-    own = connection.execute(
-        select(_prints.c.cell, _prints.c.made_at).where(_prints.c.claim_id == claim.report.claim_id)
-    ).all()
-    if not own:
-        return []
-    looked = max(row.made_at for row in own)
+def to_compare(connection: Connection, claim: Claim, cell: int | None, at: datetime) -> list[Kept]:
+    """Photos of other claims that this claim's may be copies of, as far as ``Kept.came_before`` says."""
     found: dict[tuple[Any, str], Kept] = {}
     ways = [_of_kin(connection, claim)]
     if cell is not None:
-        ways.append(_around(cell, looked - AROUND_FOR))
+        ways.append(_around(cell, at - AROUND_FOR))
     for way in ways:
         wanted = way.subquery()
         rows = connection.execute(
-            select(wanted, _claims.c.number)
+            select(wanted, _claims.c.number, _claims.c.reported_at)
             .join(_claims, _claims.c.id == wanted.c.claim_id)
-            .where(
-                _claims.c.id != claim.report.claim_id,
-                _claims.c.state != State.WITHDRAWN,
-                or_(
-                    _claims.c.reported_at < claim.reported_at,
-                    and_(_claims.c.reported_at == claim.reported_at, _claims.c.number < claim.report.number),
-                    wanted.c.made_at <= looked + _AT_ONCE,
-                ),
-            )
+            .where(_claims.c.id != claim.report.claim_id, _claims.c.state != State.WITHDRAWN)
             .order_by(wanted.c.made_at.desc(), wanted.c.photo_id)
         )
         for row in rows:
-            key = (row.claim_id, row.photo_id)
-            found[key] = Kept(ClaimId(row.claim_id), row.number, PhotoId(row.photo_id), bytes(row.corners))
+            found[(row.claim_id, row.photo_id)] = Kept(
+                claim_id=ClaimId(row.claim_id),
+                number=row.number,
+                reported_at=row.reported_at,
+                photo_id=PhotoId(row.photo_id),
+                corners=bytes(row.corners),
+                made_at=row.made_at,
+            )
     return list(found.values())
 
 
@@ -126,7 +125,14 @@ def without(connection: Connection, claim: Claim, most: int) -> Sequence[tuple[C
             and_(_prints.c.claim_id == _photos.c.claim_id, _prints.c.photo_id == _photos.c.photo_id),
             isouter=True,
         )
-        .where(_photos.c.claim_id.in_(kin), _photos.c.received_at.is_not(None), _prints.c.photo_id.is_(None))
+        .join(_claims, _claims.c.id == _photos.c.claim_id)
+        .where(
+            _photos.c.claim_id.in_(kin),
+            _photos.c.received_at.is_not(None),
+            _prints.c.photo_id.is_(None),
+            # Theirs are made in a moment, by whoever looks at them, and with their place.
+            _claims.c.state.not_in((State.REPORTED, State.VERIFYING)),
+        )
         .order_by(_photos.c.received_at.desc(), _photos.c.photo_id)
         .limit(most)
     )

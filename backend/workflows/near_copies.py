@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from itertools import combinations
 
 import numpy as np
 
@@ -17,7 +16,6 @@ from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.claim import Claim
 from backend.domain.copies import NearCopy
 from backend.domain.ids import ClaimId, PhotoId
-from backend.domain.photos import Photo
 from backend.domain.problems import PhotoStoreUnavailable, Problem
 from backend.evidence.duplicates import COMPARED_SIDE, judge_pair
 from backend.evidence.fingerprint import Fingerprint, Likeness, NotAFingerprint, likenesses
@@ -58,23 +56,23 @@ class NearCopies:
             return {}
         self._make_those_of_before(claim)
         cell = self._cell(claim)
+        latest = max(made_at for _, made_at in own.values())
         kept = self.store.engine.read(
-            lambda connection: fingerprints.to_compare(connection, claim, cell), EVERYWHERE
+            lambda connection: fingerprints.to_compare(connection, claim, cell, latest), EVERYWHERE
         )
         others = [(one, print_) for one in kept if (print_ := _unpacked(one.corners)) is not None]
         left = _MOST_OF_CLAIM
         found: Found = {}
-        for photo_id, mine in own.items():
+        for photo_id, (mine, made_at) in own.items():
             alike = likenesses(mine, [print_ for _, print_ in others])
-            candidates = sorted(
+            candidates = [
+                (one, like)
+                for (one, _), like in zip(others, alike, strict=True)
                 # The same bytes are told by the photo's name.
-                (
-                    (one, like)
-                    for (one, _), like in zip(others, alike, strict=True)
-                    if like and one.photo_id != photo_id
-                ),
-                key=lambda pair: -pair[1].way.followed,
-            )[: min(_MOST_JUDGED, left)]
+                if like and one.photo_id != photo_id and one.came_before(claim, made_at)
+            ]
+            candidates.sort(key=lambda pair: -pair[1].way.followed)
+            del candidates[min(_MOST_JUDGED, left) :]
             left -= len(candidates)
             if copies := tuple(self._judged(photo_id, candidates)):
                 found[photo_id] = copies
@@ -88,14 +86,17 @@ class NearCopies:
         if len(claim.photos) < 2:  # noqa: PLR2004 - a pair
             return {}
         found: dict[PhotoId, PhotoId] = {}
-        prints = self._own(claim)
-        for (one, print_), (other, other_print) in combinations(prints.items(), 2):
-            (like,) = likenesses(print_, [other_print])
-            if like is None or not like.is_mirrored or other in found or len(found) >= _MOST_OF_CLAIM:
-                continue
-            pictures = self._decoded(one), self._decoded(other)
-            if pictures[0] and pictures[1] and judge_pair(pictures[0], pictures[1], like).changed:
-                found[other] = one
+        prints = [(photo_id, print_) for photo_id, (print_, _) in self._own(claim).items()]
+        for place, (one, print_) in enumerate(prints):
+            rest = [other for other in prints[place + 1 :] if other[0] not in found]
+            for (other, _), like in zip(
+                rest, likenesses(print_, [theirs for _, theirs in rest]), strict=True
+            ):
+                if like is None or not like.is_mirrored or len(found) >= _MOST_OF_CLAIM:
+                    continue
+                pictures = self._decoded(one), self._decoded(other)
+                if pictures[0] and pictures[1] and judge_pair(pictures[0], pictures[1], like).changed:
+                    found[other] = one
         return found
 
     def _judged(self, photo_id: PhotoId, candidates: Iterable[tuple[Kept, Likeness]]) -> Iterable[NearCopy]:
@@ -110,21 +111,22 @@ class NearCopies:
                 distance = Decimal(str(judged.distance)).quantize(_SHARE)
                 yield NearCopy(other.number, other.photo_id, distance, judged.changed)
 
-    def _own(self, claim: Claim) -> dict[PhotoId, Fingerprint]:
-        """Fingerprints of the claim's photos that could be read; one that is missing is made."""
+    def _own(self, claim: Claim) -> dict[PhotoId, tuple[Fingerprint, datetime]]:
+        """Fingerprints of the photos that could be read, and when each was made; one that is missing is made."""
         claim_id = claim.report.claim_id
         kept = self.store.engine.read(
             lambda connection: fingerprints.of_claim(connection, claim_id), EVERYWHERE
         )
-        found: dict[PhotoId, Fingerprint] = {}
+        found: dict[PhotoId, tuple[Fingerprint, datetime]] = {}
         for photo in claim.photos:
-            if not _is_readable(photo):
+            if photo.received_at is None or photo.checks is None or photo.checks.refused:
                 continue
-            print_ = _unpacked(kept[photo.id]) if photo.id in kept else None
+            content, made_at = kept.get(photo.id, (b"", photo.received_at))
+            print_ = _unpacked(content)
             if print_ is None:
                 print_ = self._made(photo.id)
-                self._keep(claim_id, photo.id, self._cell(claim), print_, photo.received_at)
-            found[photo.id] = print_
+                self._keep(claim_id, photo.id, self._cell(claim), print_, made_at)
+            found[photo.id] = (print_, made_at)
         return found
 
     def _make_those_of_before(self, claim: Claim) -> None:
@@ -141,10 +143,8 @@ class NearCopies:
         return _NO_CORNERS if view is None else Fingerprint.of(view)
 
     def _keep(
-        self, claim_id: ClaimId, photo_id: PhotoId, cell: int | None, print_: Fingerprint, at: datetime | None
+        self, claim_id: ClaimId, photo_id: PhotoId, cell: int | None, print_: Fingerprint, at: datetime
     ) -> None:
-        if at is None:
-            return
         packed = print_.packed()
         self.store.submit(
             lambda connection: fingerprints.keep(connection, claim_id, photo_id, cell, packed, at)
@@ -170,10 +170,6 @@ class NearCopies:
 _NO_CORNERS = Fingerprint(
     (0, 0), np.empty(0, np.complex128), np.empty(0, np.complex128), np.empty((0, 2), np.uint64)
 )
-
-
-def _is_readable(photo: Photo) -> bool:
-    return photo.checks is not None and photo.checks.refused is None
 
 
 def _unpacked(content: bytes) -> Fingerprint | None:

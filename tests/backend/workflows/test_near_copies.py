@@ -14,8 +14,10 @@ from PIL.Image import Transpose
 from shapely.affinity import translate
 from sqlalchemy import delete, func, select
 
+from backend.domain import commands as c
 from backend.domain.events import ClaimTriaged
 from backend.domain.ids import FarmId, PolicyNumber
+from backend.domain.photos import Capture, PhotoAnnounced
 from backend.domain.rules.versions import CURRENT
 from backend.domain.words import Path as ClaimPath
 from backend.domain.words import ReasonCode
@@ -27,6 +29,7 @@ from tests.backend.store.county import County
 from tests.backend.workflows.test_verify import (
     CATTLE,
     FARM,
+    INSIDE,
     PIG,
     FakeCounter,
     MagentaCounter,
@@ -34,7 +37,7 @@ from tests.backend.workflows.test_verify import (
     a_station,
 )
 from tests.backend.workflows.test_verify import yard as a_yard
-from tests.builders import a_cattle_policy
+from tests.builders import FARMER, a_cattle_policy
 
 NEIGHBOUR, FAR = FarmId("farm-near"), FarmId("farm-far")
 
@@ -174,6 +177,34 @@ def test_a_photo_and_its_mirror_image_are_one_scene(county: County, tmp_path: Pa
     assert (claim.scene.count, claim.scene.high) == (3, 3)
     assert claim.scene.overlapping == ((photo_id(photo), photo_id(mirrored)),)
     assert ReasonCode.DUPLICATE_PHOTO not in [one.code for one in claim.findings]
+
+
+def test_of_two_claims_the_one_that_is_looked_at_last_sees_the_other(station: Station) -> None:
+    copy = changed(CATTLE)
+    first, second = station.report(CATTLE), station.report(copy)
+    station.send(second, copy)
+    looked_at_first = station.work(second)
+    station.county.clock.move(timedelta(minutes=1))
+    station.send(first, CATTLE)
+
+    looked_at_last = station.work(first)
+
+    assert ReasonCode.DUPLICATE_PHOTO not in [one.code for one in looked_at_first.findings]
+    assert [one.facts["claims"] for one in looked_at_last.findings] == [looked_at_first.report.number]
+
+
+def test_whose_photo_was_copied_is_not_doubted_for_it_afterwards(station: Station) -> None:
+    first = station.verified(CATTLE)
+    station.county.clock.move(timedelta(minutes=1))
+    station.verified(changed(CATTLE))
+    more = PhotoAnnounced(photo_id(PIG), len(PIG), "image/jpeg", Capture(position=INSIDE))
+    station.county.give(c.AddEvidence(photos=(more,), note="", by=FARMER), first.report.claim_id)
+    station.send(first.report.claim_id, PIG)
+
+    again = station.work(first.report.claim_id)
+
+    assert [one.id for one in again.photos] == [photo_id(CATTLE), photo_id(PIG)]
+    assert ReasonCode.DUPLICATE_PHOTO not in [one.code for one in again.findings]
 
 
 def test_a_withdrawn_claims_photo_may_be_sent_again(station: Station) -> None:
