@@ -52,6 +52,7 @@ from backend.workflows.farmers.post import PostRoom
 from backend.workflows.four_eyes.deciding import FourEyes
 from backend.workflows.four_eyes.hands import hands
 from backend.workflows.importing.run import Imports
+from backend.workflows.near_copies import NearCopies
 from backend.workflows.notify import FarmerNotices
 from backend.workflows.packing import Packer
 from backend.workflows.payment_files import PaymentFiles
@@ -183,16 +184,7 @@ def assemble(
     store.submit(lambda connection: _forget_old(connection, clock())).result()
     blobs, derivatives = photo_stores(settings)
     readers, hurried = _readers(settings, closing)
-    verification = Verification(
-        store,
-        blobs,
-        counter,
-        PremisesIndex(store),
-        FenceLimits(settings.fence_coarsest_m, settings.fence_oldest),
-        clock,
-        PhotoViews(blobs, manifest.image_size if manifest else DECODED_SIDE, readers),
-        answered_error=_answered_error(manifest) if manifest else None,
-    )
+    verification = _verification(settings, store, blobs, readers, counter, manifest, clock)
     payouts = Payouts(store, gateway, clock, settings.bank_key_memory, leaves_in_files=payer is not None)
     language = Language(settings.language)
     channels = closing.enter_context(open_channels(settings, signing, notice_stream, clock))
@@ -275,6 +267,31 @@ def assemble(
         engine.close()
         if isinstance(gateway, HttpBank):
             gateway.close()
+
+
+def _verification(
+    settings: Settings,
+    store: Store,
+    blobs: Blobs,
+    readers: ReaderPool,
+    counter: Counter,
+    manifest: Manifest | None,
+    clock: Clock,
+) -> Verification:
+    """The machine's checks on photos: what is counted, where it was taken, and whether it is a copy."""
+    premises = PremisesIndex(store)
+    views = PhotoViews(blobs, manifest.image_size if manifest else DECODED_SIDE, readers)
+    return Verification(
+        store,
+        blobs,
+        counter,
+        premises,
+        FenceLimits(settings.fence_coarsest_m, settings.fence_oldest),
+        clock,
+        views,
+        copies=NearCopies(store, views, premises),
+        answered_error=_answered_error(manifest) if manifest else None,
+    )
 
 
 def _webhooks(

@@ -26,9 +26,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.chaos.processes import a_site, people_of
 from tests.cli.conftest import FLASHCLAIM, Shell, sign_in_everyone
 from tests.cli.terminal import Terminal, at_terminal
+from tests.journeys.pictures import a_photo
 from tests.journeys.world import World, key, running_world
 
-PHOTO = Path(__file__).resolve().parents[1] / "demo" / "photos" / "cattle-3.jpg"
 HOLD = {"reason": "bench", "kind": "QUARANTINE"}
 BARE = """
 import asyncio, sys
@@ -128,9 +128,8 @@ def next_screens(folder: Path, claims: int, press: str) -> list[float]:
         world.counter.species, world.counter.sees = "cattle", 3
         shell = Shell(folder / "profiles", world.url)
         for place in range(claims):
-            # A photo of its own for every claim: the same bytes twice would be a hold.
-            content = PHOTO.read_bytes() + place.to_bytes(2, "big")
-            claim = world.report(world.policy("cattle", place), [content], heads=3)
+            # A picture of its own for every claim: the same one twice would be a doubt.
+            claim = world.report(world.policy("cattle", place), [a_photo()], heads=3)
             world.wait(claim, "JOINT_REVIEW")
         sign_in_everyone(world, shell)
         command = [FLASHCLAIM, "review", "--profile", "veterinary", "--language", "en"]

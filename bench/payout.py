@@ -28,12 +28,12 @@ MACHINE_STAGES = frozenset({"verification", "payment"})
 def settle_one(world: World, place: int) -> dict[str, float]:
     """One claim from report to money; seconds by stage, and ``report_to_paid``."""
     policy = world.policy("cattle", place)
-    # A photo of its own for every claim: the same bytes twice would be a hold.
+    # The same bytes twice would be a hold; a copy is a doubt, over which each office gives a note.
     content = PHOTO.read_bytes() + bytes([place % 256, place // 256])
     claim = world.report(policy, [content], heads=3)
     world.wait(claim, "JOINT_REVIEW")
     for lane in LANES:
-        world.decide(claim, lane).raise_for_status()
+        world.decide(claim, lane, note="the bench's own photo").raise_for_status()
     world.accept(claim, policy).raise_for_status()
     world.hand_over(claim, heads=3, weight_kg="285.0").raise_for_status()
     world.wait(claim, "PAID")

@@ -52,6 +52,14 @@ class Farms:
         """Every name once, in the order given."""
         return tuple(self._named)
 
+    def middle(self, name: str) -> tuple[float, float] | None:
+        """Return longitude and latitude of the middle of the first premises called *name*; None for none."""
+        held = self._named.get(name)
+        if not held:
+            return None
+        middle = self._premises[held[0]].shape.centroid
+        return float(middle.x), float(middle.y)
+
     def at(self, fix: Fix) -> tuple[Premises, ...]:
         """Return all premises that cover the fix: two where farms share an edge, none on the road."""
         return tuple(self._premises[index] for index in self._covering(*fix.wgs84()))

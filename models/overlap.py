@@ -10,18 +10,13 @@ from numpy.typing import NDArray
 
 from models.agreement import agreement
 from models.corners import Floats
-from models.laid import FIRST_NEAR, MOST_ZOOM, Laid, Matrix, Points, fitted, is_plausible
+from models.laid import Laid, Matrix, Points, fitted, is_plausible
+from models.proposals import proposed
 from models.views import View
 
 # The second best match of a corner has to be this much less like it (Lowe, 2004, section 7.1).
 _CLEARLY_BEST = 0.86
 _ANOTHER_PLACE = 6.0  # pixels of the small pictures
-# Matches of which every pair proposes; more add time, not proposals.
-_MOST_PROPOSING = 80
-_LEAST_APART = 5.0  # pixels between the two
-# What a proposal may differ from the sizes and directions of the corners that it rests on.
-_SIZE_FACTOR = 1.8
-_TURN = np.deg2rad(30)
 # Among 9 398 pairs of real photos of different scenes none has more than 6 corners that follow one plane, or agrees in
 # 7 % of its blocks; but chat screens with the same buttons around different photos agree in up to 46 %.
 _FEWEST_CORNERS = 8
@@ -87,32 +82,11 @@ def _best_proposal(
 ) -> Matrix | None:
     """The turn, size and shift through two matches that most matches follow."""
     at, to = first.at[one].astype(np.complex128), second.at[other].astype(np.complex128)
-    grown = second.facing[other].astype(np.complex128) / first.facing[one]
-    i, j = np.triu_indices(min(len(one), _MOST_PROPOSING), 1)
-    apart = np.minimum(np.abs(at[i] - at[j]), np.abs(to[i] - to[j])) > _LEAST_APART
-    i, j = i[apart], j[apart]
-    turn = (to[j] - to[i]) / (at[j] - at[i])
-    size = np.abs(turn)
-    usable = (size < MOST_ZOOM) & (size > 1 / MOST_ZOOM)
-    usable &= _follows(turn, grown[i]) & _follows(turn, grown[j])
-    i, turn = i[usable], turn[usable]
-    if not len(i):
+    found = proposed(at, to, second.facing[other].astype(np.complex128) / first.facing[one])
+    if found is None:
         return None
-    shift = to[i] - turn * at[i]
-    miss = np.abs(turn[:, None] * at + shift[:, None] - to) / np.maximum(1.0, np.abs(turn))[:, None]
-    near = (miss < FIRST_NEAR) & _follows(turn[:, None], grown)
-    # Of proposals that equally many follow, the one that they follow most nearly.
-    best = int((near * (1 - miss / (100 * FIRST_NEAR))).sum(1).argmax())
-    m, t = turn[best], shift[best]
+    m, t = found.turn, found.shift
     return np.asarray([[m.real, -m.imag, t.real], [m.imag, m.real, t.imag], [0, 0, 1]])
-
-
-def _follows(turn: NDArray[np.complex128], grown: NDArray[np.complex128]) -> NDArray[np.bool_]:
-    """Whether a proposal turns and grows the picture as its corners turned and grew."""
-    off = turn / grown
-    size = np.abs(off)
-    kept = (size < _SIZE_FACTOR) & (size > 1 / _SIZE_FACTOR) & (np.abs(np.angle(off)) < _TURN)
-    return np.asarray(kept)
 
 
 def _spread(at: Points, view: View) -> float:

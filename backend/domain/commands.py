@@ -1,11 +1,13 @@
 """What someone asks of a claim. ``decide`` turns a command into events, or into a problem."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
 from backend.domain.assistance.words import Assistance
+from backend.domain.copies import NearCopy
 from backend.domain.events import SceneFound
 from backend.domain.flags.words import FlagState
 from backend.domain.ids import (
@@ -87,10 +89,14 @@ class RecordPhotoChecks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Triage:
-    """The machine has looked at every photo that arrived: judge the whole claim."""
+    """The machine has looked at every photo that arrived: judge the whole claim.
+
+    ``near_copies`` are what it found of other claims' photos, by photo of this claim.
+    """
 
     name: ClassVar[str] = "triage"
     scene: SceneFound
+    near_copies: Mapping[PhotoId, tuple[NearCopy, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

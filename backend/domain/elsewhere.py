@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from backend.domain.copies import NearCopy
 from backend.domain.ids import FarmId, OfficerId, PhotoId
 from backend.domain.programme import ProgrammeLimit
 
@@ -40,6 +41,7 @@ class Elsewhere:
         is_payee_current: Whether the policy still pays whom the claim was reported under.
         together: See ``Together``; None where no claim of the farm was decided and handed over lately.
         programme: What the policy's programme has left; None where it belongs to none.
+        near_copies: By photo of this claim the photos of other claims of which it is a copy that was changed.
     """
 
     by_photo: dict[PhotoId, tuple[str, ...]] = field(default_factory=dict)
@@ -52,6 +54,7 @@ class Elsewhere:
     is_payee_current: bool = True
     together: Together | None = None
     programme: ProgrammeLimit | None = None
+    near_copies: dict[PhotoId, tuple[NearCopy, ...]] = field(default_factory=dict)
 
 
 def who_met(

@@ -100,15 +100,15 @@ def _document(
             "heads_assessed": claim.heads,
             "reported_at": claim.reported_at.isoformat(),
         },
-        "photo": _photo(claim, finding) if flag.kind is FlagKind.PHOTO else None,
+        "photo": _photo(claim, finding.subject) if flag.kind is FlagKind.PHOTO else None,
         "elsewhere": [one for one in beside.get(flag.key, ()) if one["number"] != report.number],
         "pair": _pair(finding, report.policy.farm_id, names) if flag.kind is FlagKind.PEOPLE else None,
         "count": _count(claim) if flag.kind is FlagKind.COUNT else None,
     }
 
 
-def _photo(claim: Claim, finding: Refer) -> Document | None:
-    photo = claim.photo(PhotoId(finding.subject))
+def _photo(claim: Claim, photo_id: str) -> Document | None:
+    photo = claim.photo(PhotoId(photo_id))
     if photo is None:
         return None
     return {
@@ -151,14 +151,14 @@ def _beside(connection: Connection, standing: Iterable[Flag]) -> dict[str, list[
     """Other claims that share what a flag is about: of those that the reader does not see, the number alone.
 
     Read from the finding, which names them as they were when it was raised, and for photos from the claims that hold
-    the same bytes now.
+    the same bytes now, or the photo that this one is a copy of.
     """
     found: dict[str, list[Document]] = defaultdict(list)
     listed = list(standing)
-    seen = _seen(connection, [flag.finding.subject for flag in listed if flag.kind is FlagKind.PHOTO])
+    seen = _seen(connection, [_other_photo(flag) for flag in listed if flag.kind is FlagKind.PHOTO])
     named = flags.numbered(connection, {number for flag in listed for number in _named(flag)})
     for flag in listed:
-        here = seen.get(flag.finding.subject, {}) if flag.kind is FlagKind.PHOTO else {}
+        here = seen.get(_other_photo(flag), {}) if flag.kind is FlagKind.PHOTO else {}
         for number in sorted({*_named(flag), *here}):
             claim_id = here.get(number) or named.get(number)
             claim = events.load(connection, ClaimId(claim_id)) if claim_id else None
@@ -186,8 +186,13 @@ def _other(number: str, claim: Claim | None, flag: Flag) -> Document:
         "state": claim.state,
         "farm_id": claim.report.policy.farm_id,
         "reported_at": claim.reported_at.isoformat(),
-        "photo": _photo(claim, flag.finding),
+        "photo": _photo(claim, _other_photo(flag)) if flag.kind is FlagKind.PHOTO else None,
     }
+
+
+def _other_photo(flag: Flag) -> str:
+    """The photo as other claims hold it: the same bytes, or the one that it was copied from."""
+    return flag.finding.facts.get("copied_photo", flag.finding.subject)
 
 
 def _seen(connection: Connection, photo_ids: list[str]) -> dict[str, dict[str, UUID]]:

@@ -111,6 +111,9 @@ RULES: Mapping[str, RowRule] = {
     "tickets": _OF_COUNTY,
     "claim_flags": _OF_CLAIM,
     "claim_counts": _OF_CLAIM,
+    "photo_fingerprints": Hidden(
+        "compared across counties by the machine alone; what it finds stands in the claim"
+    ),
     "claim_delegations": _OF_CLAIM,
     "payouts": _OF_CLAIM,
     "ledger_entries": _OF_CLAIM,

@@ -1,5 +1,6 @@
 """Effect ``verify``: look at every photo that arrived, then have the claim triaged."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -9,6 +10,7 @@ from backend.adapters.blobs import BlobCorrupt, BlobMissing, Blobs
 from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.claim import Claim
 from backend.domain.commands import RecordPhotoChecks, Triage
+from backend.domain.copies import NearCopy
 from backend.domain.events import AnsweredError, SceneFound
 from backend.domain.ids import PhotoId
 from backend.domain.photos import (
@@ -30,6 +32,7 @@ from backend.store.effects import Leased
 from backend.store.run import Store
 from backend.workflows.capture_records import camera_position, fix_age_s, record_signals
 from backend.workflows.clock import Clock
+from backend.workflows.near_copies import NearCopies
 from backend.workflows.photo_views import PhotoViews
 from backend.workflows.premises import PremisesIndex
 from backend.workflows.worker import KeepTrying, Later
@@ -64,6 +67,8 @@ class Verification:
     limits: FenceLimits
     clock: Clock
     views: PhotoViews
+    copies: NearCopies | None = None
+    """None: copies are not looked for, as when past claims are only counted again."""
     answered_error: AnsweredError | None = None
     """The counter's, as its manifest states it."""
 
@@ -81,7 +86,7 @@ class Verification:
                         checks = self.check(claim, one)
                     command = RecordPhotoChecks(photo_id=one.id, checks=checks)
                     claim = self.store.run_blocking(leased.claim_id, command, at=self.clock()).claim
-            triage = Triage(scene=self.scene_of(claim))
+            triage = Triage(scene=self.scene_of(claim), near_copies=self._near_copies(claim))
             try:
                 outcome = self.store.run_blocking(leased.claim_id, triage, at=self.clock())
             except MoveNotAllowed:
@@ -123,8 +128,10 @@ class Verification:
         factors = (decoded.width / width, decoded.height / height)
         with instruments.COUNT_SECONDS.labels(self.counter.name).time():
             counted = self.counter.count(decoded.image)
-        if len(claim.photos) > 1:
-            self.views.keep(one.id, decoded.image)
+        if self.copies or len(claim.photos) > 1:
+            view = self.views.keep(one.id, decoded.image)
+            if self.copies and one.received_at:
+                self.copies.keep(claim, one.id, view, self.clock())
         return PhotoChecks(
             width=decoded.width,
             height=decoded.height,
@@ -146,8 +153,11 @@ class Verification:
         Raises:
             KeepTrying: The photo store is away.
         """
+        mirrored = self._mirrored(claim)
         counted = [
-            (one.id, one.checks, one.checks.count) for one in claim.photos if one.checks and one.checks.count
+            (one.id, one.checks, one.checks.count)
+            for one in claim.photos
+            if one.checks and one.checks.count and one.id not in mirrored
         ]
         if not counted:
             return SceneFound(count=None, low=None, high=None, unsure=True)
@@ -168,11 +178,23 @@ class Verification:
             high=estimate.high,
             unsure=estimate.unsure,
             reasons=estimate.reasons,
-            overlapping=tuple(
-                tuple(counted[place][0] for place in places) for places in estimate.overlapping
+            overlapping=_with_mirrored(
+                [tuple(counted[place][0] for place in places) for places in estimate.overlapping], mirrored
             ),
             answered_error=self.answered_error,
         )
+
+    def _near_copies(self, claim: Claim) -> Mapping[PhotoId, tuple[NearCopy, ...]]:
+        try:
+            return self.copies.of(claim) if self.copies else {}
+        except PhotoStoreUnavailable as away:
+            raise KeepTrying(away.detail) from away
+
+    def _mirrored(self, claim: Claim) -> Mapping[PhotoId, PhotoId]:
+        try:
+            return self.copies.mirrored_within(claim) if self.copies else {}
+        except PhotoStoreUnavailable as away:
+            raise KeepTrying(away.detail) from away
 
     def _view(self, photo_id: PhotoId) -> View | None:
         try:
@@ -191,6 +213,20 @@ class Verification:
             stale_over_s=self.limits.oldest.total_seconds(),
         )
         return _fence_found(decision)
+
+
+def _with_mirrored(
+    grounds: Sequence[tuple[PhotoId, ...]], mirrored: Mapping[PhotoId, PhotoId]
+) -> tuple[tuple[PhotoId, ...], ...]:
+    """Photos of one ground together, each mirrored copy beside the photo that it shows."""
+    found = [list(ground) for ground in grounds]
+    for copy, original in mirrored.items():
+        shown = next((ground for ground in found if original in ground), None)
+        if shown is None:
+            found.append([original, copy])
+        else:
+            shown.append(copy)
+    return tuple(map(tuple, found))
 
 
 def _fix(device: Position | None, camera: CameraPosition | None, age_s: float | None) -> Fix | None:

@@ -12,6 +12,8 @@ from cli.photo import app
 
 SAMPLES = (Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "exif").resolve()
 
+SHIPPED = Path(__file__).resolve().parents[2] / "demo" / "photos"
+
 
 def a_photo(folder: Path) -> Path:
     path = folder / "照片.jpg"
@@ -109,3 +111,46 @@ def test_without_json_a_refusal_keeps_stdout_empty(tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert done.stdout == ""
     assert "Next: " in done.stderr
+
+
+def compared(first: Path, second: Path) -> dict[str, object]:
+    done = CliRunner().invoke(app, ["compare", str(first), str(second), "--json"])
+    assert (done.exit_code, done.stderr) == (0, "")
+    told: dict[str, object] = json.loads(done.stdout)
+    return told
+
+
+def test_compare_prints_the_document_of_the_contract(tmp_path: Path) -> None:
+    original = SHIPPED / "cattle-3.jpg"
+    picture = Image.open(original)
+    copy = tmp_path / "copy.jpg"
+    picture.crop((0, 0, picture.width, round(picture.height * 0.9))).save(copy, quality=60)
+
+    near = compared(original, copy)
+
+    assert compared(original, original) == {"match": "exact", "distance": 0.0, "transform": None}
+    assert near["match"] == "near"
+    assert near["transform"] == "crop 10 %"
+    assert isinstance(near["distance"], float)
+    assert 0 < near["distance"] < 0.1
+    assert compared(original, SHIPPED / "pig-1.jpg") == {"match": "none", "distance": 1.0, "transform": None}
+
+
+def test_compare_says_it_in_a_line_for_people() -> None:
+    done = CliRunner().invoke(app, ["compare", str(SHIPPED / "pig-1.jpg"), str(SHIPPED / "sheep-1.jpg")])
+
+    assert (done.exit_code, done.stdout) == (0, "none (distance 1.00)\n")
+
+
+def test_compare_ends_with_2_for_what_is_no_photo(tmp_path: Path) -> None:
+    (tmp_path / "words.jpg").write_text("no photo")
+
+    done = CliRunner().invoke(
+        app, ["compare", str(SHIPPED / "pig-1.jpg"), str(tmp_path / "words.jpg"), "--json"]
+    )
+    missing = CliRunner().invoke(app, ["compare", str(SHIPPED / "pig-1.jpg"), "nowhere.jpg", "--json"])
+
+    assert done.exit_code == missing.exit_code == 2
+    assert json.loads(done.stdout)["code"] == "not-a-photo"
+    assert "words.jpg" in done.stderr
+    assert "nowhere.jpg" in json.loads(missing.stdout)["detail"]

@@ -95,7 +95,7 @@ def triage(claim: Claim, command: Triage, facts: Facts, at: datetime) -> list[Ev
 def _judged(claim: Claim, command: Triage, facts: Facts, at: datetime) -> list[Event]:
     basis = basis_of(facts, loss_of(claim))
     quote = quote_for(facts.product, basis, claim.report.species, claim.heads, claim.animals)
-    beside = replace(facts.elsewhere, programme=facts.programme)
+    beside = replace(facts.elsewhere, programme=facts.programme, near_copies=dict(command.near_copies))
     case = Case(
         claim=claim,
         scene=command.scene,

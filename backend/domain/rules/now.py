@@ -1,7 +1,7 @@
 """The rules that judge new claims: every check of domain.md §2, in the order in which its doubts are told.
 
 To add one, write a pure function in a file of its subject and name it here with every code that it may raise. Once a
-release has judged claims by this list, it is copied under its version (as ``november`` is) before it changes.
+release has judged claims by this list, it is copied under its version (as ``november_25`` is) before it changes.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -16,7 +16,7 @@ from backend.domain.rules.deaths import judge_deaths
 from backend.domain.rules.moments import judge_moments, judge_notice
 from backend.domain.rules.payee import shared_payee, unsettled_payee
 from backend.domain.rules.people import judge_together
-from backend.domain.rules.photos import judge_arrival, judge_reuse
+from backend.domain.rules.photos import judge_arrival, judge_copy, judge_reuse
 from backend.domain.rules.place import judge_camera, judge_place
 from backend.domain.rules.programme import judge_programme
 from backend.domain.rules.rule import Case, Rule
@@ -70,6 +70,11 @@ CHECKS = (
         find=_each_photo(
             lambda photo, case, _: judge_reuse(photo, case.elsewhere.by_photo.get(photo.id, ()))
         ),
+    ),
+    Rule(
+        name="copies",
+        raises=(R.DUPLICATE_PHOTO,),
+        find=_each_photo(lambda photo, case, _: judge_copy(photo, case.elsewhere)),
     ),
     Rule(
         name="moments",

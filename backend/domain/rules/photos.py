@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from backend.domain.elsewhere import Elsewhere
 from backend.domain.findings import Finding, Pass, Refer, Unknown
 from backend.domain.photos import Photo
 from backend.domain.words import ReasonCode
@@ -28,3 +29,16 @@ def judge_reuse(photo: Photo, sightings: Sequence[str]) -> Finding:
     if not sightings:
         return Pass()
     return Refer(ReasonCode.DUPLICATE_PHOTO, {"claims": ", ".join(sightings)}, photo.id, holds=True)
+
+
+def judge_copy(photo: Photo, elsewhere: Elsewhere) -> Finding:
+    """A copy of another claim's photo, changed as it may be, is a doubt for people; the same bytes hold (judge_reuse).
+
+    A machine that compares pictures may err: the lanes stay open, and whoever looks sees both photos side by side.
+    """
+    copies = elsewhere.near_copies.get(photo.id, ())
+    if not copies or elsewhere.by_photo.get(photo.id):
+        return Pass()
+    nearest = min(copies, key=lambda copy: (copy.distance, copy.claim))
+    facts = {"claims": nearest.claim, "near": "near-copy", "copied_photo": str(nearest.photo_id)}
+    return Refer(ReasonCode.DUPLICATE_PHOTO, facts | nearest.changed.parts, photo.id)

@@ -21,7 +21,7 @@ class Effect(StrEnum):
 
 
 RAISED_BESIDE: Mapping[ReasonCode, str] = {
-    ReasonCode.DUPLICATE_ANIMAL: "near photo matches, a later issue; the same tag elsewhere is DUPLICATE_TAG",
+    ReasonCode.DUPLICATE_ANIMAL: "a person: another photo, the same animal; a copy of a photo is DUPLICATE_PHOTO",
     ReasonCode.WEIGHT_MISMATCH: "Claim.receipt_gaps, once the handover has been weighed",
     ReasonCode.DISPOSAL_MISSING: "Claim.carcass_gaps, until the carcasses are handed over",
 }

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from backend.domain.claim import Claim
+from backend.domain.copies import Changed, Light, NearCopy
 from backend.domain.elsewhere import Elsewhere, Together
 from backend.domain.findings import Refer
 from backend.domain.ids import OfficerId, ProgrammeId
@@ -45,7 +46,7 @@ R = ReasonCode
 EARLIER = ("FC-20261120-0009",)
 TAG = "137080012345678"
 NEARLY_USED_UP = ProgrammeLimit(ProgrammeId("hunan-pigs"), Money.parse("1000.00"), Money.parse("900.00"))
-UNTOLD = {"ref", "missing", "code"}
+UNTOLD = {"ref", "missing", "code", "copied_photo"}
 """Facts that say which animal, and what a machine calls it; the sentence may leave them out."""
 
 
@@ -104,6 +105,18 @@ def early_photo() -> tuple[Refer, ...]:
     return a_claim(report=replace(a_report(), photos=(photo,))).findings
 
 
+def copied_photo() -> tuple[Refer, ...]:
+    changed = Changed(mirrored=True, turned=90, tilted=-3, cropped=4, resized=50, light=Light.DARKER)
+    copy = NearCopy(EARLIER[0], a_photo_id("photo-9"), Decimal("0.02"), changed)
+    claim = a_claim()
+    return judged(
+        claim,
+        "pig-bands",
+        Loss(claim.report.cause, claim.report.occurred_at),
+        near_copies={a_photo_id(): (copy,)},
+    )
+
+
 def late_photo() -> tuple[Refer, ...]:
     claim = a_claim()
     waiting = replace(claim, photos=tuple(replace(photo, received_at=None) for photo in claim.photos))
@@ -133,6 +146,7 @@ CASES: Mapping[str, Callable[[], tuple[Refer, ...]]] = {
     ),
     "arrival EVIDENCE_MISSING": late_photo,
     "reuse DUPLICATE_PHOTO": lambda: a_claim(world=facts(sightings={a_photo_id(): EARLIER})).findings,
+    "copies DUPLICATE_PHOTO": copied_photo,
     "moments EVIDENCE_MISSING": early_photo,
     "fence OUTSIDE_PREMISES": lambda: a_claim(checks=photo_checks(fence=OUTSIDE)).findings,
     "fence LOCATION_UNKNOWN": lambda: a_claim(checks=photo_checks(fence=NO_FIX)).findings,
@@ -160,9 +174,9 @@ CASES: Mapping[str, Callable[[], tuple[Refer, ...]]] = {
 """By rule and code a case in which that rule raises that code."""
 
 NOT_YET = {
-    ReasonCode.DUPLICATE_ANIMAL: "issue on near photo matches",
+    ReasonCode.DUPLICATE_ANIMAL: "another photo, the same animal",
 }
-"""Codes that only people give until what raises them is here."""
+"""Codes that only people give."""
 
 
 def test_every_code_of_every_rule_is_raised_by_a_case_here() -> None:

@@ -30,6 +30,7 @@ from backend.evidence.hashes import photo_id
 from backend.store import policies, tables
 from backend.store.effects import EffectState
 from backend.store.policies import Farm
+from backend.workflows.near_copies import NearCopies
 from backend.workflows.photo_views import PhotoViews
 from backend.workflows.premises import PremisesIndex
 from backend.workflows.verify import DECODED_SIDE, FenceLimits, Verification
@@ -158,14 +159,16 @@ def a_station(
         lambda c: c.execute(tables.farms.update().values(boundary=shapely.to_wkb(FARM)))
     ).result()
     blobs = local_blobs(tmp_path / "photos")
+    premises, views = PremisesIndex(county.store), PhotoViews(blobs, decoded_side)
     verification = Verification(
         county.store,
         blobs,
         counter,
-        PremisesIndex(county.store),
+        premises,
         FenceLimits(100.0, timedelta(seconds=120)),
         county.clock,
-        PhotoViews(blobs, decoded_side),
+        views,
+        copies=NearCopies(county.store, views, premises),
         answered_error=MEASURED,
     )
     handlers = dict.fromkeys(EffectKind, lambda _: None) | {EffectKind.VERIFY: verification}
