@@ -112,6 +112,7 @@ RULES: Mapping[str, RowRule] = {
     "claim_flags": _OF_CLAIM,
     "claim_counts": _OF_CLAIM,
     "claim_delegations": _OF_CLAIM,
+    "visits": _OF_CLAIM,
     "payouts": _OF_CLAIM,
     "ledger_entries": _OF_CLAIM,
     "effects": _OF_CLAIM,

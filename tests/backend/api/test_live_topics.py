@@ -24,6 +24,7 @@ from backend.settings import Settings
 from backend.store.engine import open_engine
 from backend.store.run import Store
 from backend.texts.load import Language, Table
+from backend.workflows.clock import utc_now
 from tests.backend.store.county import County, opened_county
 from tests.builders import CLAIM_ID, a_hold, a_release, a_report
 from tests.keys import KEYS
@@ -87,7 +88,9 @@ def toggle(county: County) -> int:
 
 
 def timeline(county: County) -> tuple[Any, Callable[[], Timeline]]:
-    return (Timeline, CLAIM_ID), lambda: Timeline(county.store, CLAIM_ID, Reader(Language.EN, Table.OFFICER))
+    return (Timeline, CLAIM_ID), lambda: Timeline(
+        county.store, CLAIM_ID, Reader(Language.EN, Table.OFFICER), utc_now
+    )
 
 
 def test_no_commit_is_missed_whenever_it_falls(county: County) -> None:
