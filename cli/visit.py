@@ -1,4 +1,4 @@
-"""``flashclaim visit``: a collector or surveyor says that they are on the way, where they are, and that they are there."""
+"""``flashclaim visit``: collectors and surveyors say that they set out, where they are, and that they are there."""
 
 import re
 from datetime import datetime
@@ -20,9 +20,7 @@ app = typer.Typer(
 _ETA = re.compile(r"(?:(\d{1,2})h)?(?:(\d{1,3})m?)?")
 _MOST_MINUTES = 300
 
-Eta = Annotated[
-    str, typer.Option("--eta", metavar="TIME", help="In how long you are there: 40m, 1h, 1h20m.")
-]
+Eta = Annotated[str, typer.Option("--eta", metavar="TIME", help="In how long you are there: 40m, 1h, 1h20m.")]
 Place = Annotated[str, typer.Option("--at", metavar="LON,LAT", help="Where you are, WGS 84.")]
 
 

@@ -17,7 +17,7 @@ _SCALE_SHARE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """``boundary`` is an SVG path; ``x``, ``y`` the dot on the way, ``farm_x``, ``farm_y`` where the line meets the farm.
+    """``boundary`` is an SVG path; ``x``, ``y`` the dot, ``farm_x``, ``farm_y`` where the line from it meets the farm.
 
     The scale bar is ``bar`` units long and stands for ``bar_m``. North is up.
     """

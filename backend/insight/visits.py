@@ -91,7 +91,7 @@ def _whole(connection: Connection, one: UnderWay, language: Language, now: datet
 
 
 def _seen_by_link(one: UnderWay, language: Language, now: datetime) -> Document:
-    expected_at, source = _newest(one)
+    expected_at, source = one.newest
     return {
         "visit": one.no,
         "kind": one.kind,
@@ -102,13 +102,6 @@ def _seen_by_link(one: UnderWay, language: Language, now: datetime) -> Document:
     }
 
 
-def _newest(one: UnderWay) -> tuple[datetime | None, ExpectedFrom | None]:
-    said = one.whereabouts
-    return (
-        (said.expected_at, said.expected_from) if said.expected_at else (one.expected_at, one.expected_from)
-    )
-
-
 def _approach(one: UnderWay) -> Approach | None:
     said = one.whereabouts
     if said.lon is None or said.lat is None:
@@ -117,7 +110,7 @@ def _approach(one: UnderWay) -> Approach | None:
 
 
 def _told(one: UnderWay, near: Approach | None, language: Language, now: datetime) -> str:
-    expected_at, source = _newest(one)
+    expected_at, source = one.newest
     named = "about" if source is ExpectedFrom.DISTANCE else "expected"
     facts: dict[str, object] = {"visitor": one.kind}
     if expected_at and expected_at > now:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from backend.domain.claim import Claim
 from backend.domain.ids import ClaimId, OfficerId
@@ -57,6 +57,16 @@ class UnderWay:
     boundary: bytes | None
     whereabouts: Whereabouts
 
+    @property
+    def newest(self) -> tuple[datetime | None, ExpectedFrom | None]:
+        """The newest word on when they come, and whose it is."""
+        said = self.whereabouts
+        return (
+            (said.expected_at, said.expected_from)
+            if said.expected_at
+            else (self.expected_at, self.expected_from)
+        )
+
 
 def rows_of(claim: Claim) -> list[dict[str, object]]:
     """A row a visit under way, in the order of COLUMNS."""
@@ -102,12 +112,9 @@ def seen(connection: Connection, at: datetime, most: int) -> list[UnderWay]:
     return list(_under_way(connection, at=at, most=most))
 
 
-def running(connection: Connection, claim_ids: Sequence[ClaimId], at: datetime) -> Sequence[Row[Any]]:
-    """Claim, kind and expected moment of the visits under way of these claims; nothing is opened."""
-    wanted = select(visits.c.claim_id, visits.c.no, visits.c.kind, visits.c.expected_at).where(
-        visits.c.claim_id.in_(claim_ids), visits.c.ends_at > at
-    )
-    return connection.execute(wanted.order_by(visits.c.claim_id, visits.c.no)).all()
+def of_claims(connection: Connection, claim_ids: Sequence[ClaimId], at: datetime) -> list[UnderWay]:
+    """The visits under way of these claims, the oldest first."""
+    return list(_under_way(connection, visits.c.claim_id.in_(claim_ids), at=at))
 
 
 def keep(connection: Connection, visit: UnderWay, whereabouts: Whereabouts) -> None:
@@ -132,9 +139,9 @@ def _under_way(
         statement = statement.order_by(visits.c.started_at, visits.c.no)
     else:
         statement = statement.order_by(visits.c.started_at.desc(), visits.c.no).limit(most)
-    vault = vault_of(connection)
     for row in connection.execute(statement).all():
-        said = vault.open_some(row.whereabouts, WHEREABOUTS, row.claim_id, row.no)
+        sealed = row.whereabouts
+        said = sealed and vault_of(connection).open(sealed, WHEREABOUTS, row.claim_id, row.no)
         yield UnderWay(
             claim_id=ClaimId(row.claim_id),
             number=row.number,
@@ -147,7 +154,7 @@ def _under_way(
             expected_from=row.expected_from and ExpectedFrom(row.expected_from),
             farm_name=row.farm_name or "",
             boundary=row.boundary,
-            whereabouts=NOTHING if said is None else _read(said),
+            whereabouts=_read(said) if said else NOTHING,
         )
 
 

@@ -71,10 +71,10 @@ def _keep(connection: Transaction, visit: UnderWay, said: Said, at: datetime) ->
         kept = replace(kept, lon=said.place[0], lat=said.place[1], at=at)
     if said.phone:
         kept = replace(kept, phone=said.phone)
-    newest = kept if kept.expected_at else visit
-    is_promised = newest.expected_from is ExpectedFrom.SAID and newest.expected_at is not None
+    stands, whose = visit.newest
     # A person's word stands until its time is over: no estimate takes its place before.
-    if said.expected_at or not (is_promised and newest.expected_at and newest.expected_at > at):
+    is_promised = whose is ExpectedFrom.SAID and stands is not None and stands > at
+    if said.expected_at or not is_promised:
         expected_at, source = _expected(said, visit.boundary, at)
         if expected_at:
             kept = replace(kept, expected_at=expected_at, expected_from=source)

@@ -2,6 +2,7 @@
 
 import { aloud, hush } from "/f/aloud.js";
 import { timelineOf } from "/f/claim.js";
+import { comingCards, hasVisits } from "/f/coming.js";
 import { bar, h, show } from "/f/draw.js";
 import { clock, language, t, yuan } from "/f/say.js";
 import { askWith } from "/f/server.js";
@@ -13,6 +14,7 @@ export async function linkScreen(id, token) {
   try {
     const shown = await askWith(token, `/claims/${id}?language=${language}`);
     const told = await askWith(token, `/claims/${id}/timeline?language=${language}`);
+    const coming = hasVisits(told) ? await askWith(token, `/claims/${id}/visits?language=${language}`) : { visits: [] };
     const sum = shown.payout?.amount ?? shown.offer?.amount;
     const paid = shown.payout?.paid_at;
     document.querySelector("h1").textContent = t("claim", { number: shown.number });
@@ -23,6 +25,7 @@ export async function linkScreen(id, token) {
         h("p", {}, `${shown.farm.name} · ${t(shown.species)} · ${t("heads_of", { heads: shown.heads_assessed ?? shown.heads_claimed })}`),
         h("p", {}, paid ? t("paid_at", { time: clock(paid) }) : t("promised", { time: clock(shown.due_at) })),
         sum && h("p", { class: "big" }, yuan(sum))),
+      ...comingCards(coming),
       h("h2", {}, t("what_happened")),
       timelineOf(told.events));
   } catch (trouble) {

@@ -180,7 +180,8 @@ def test_a_change_is_read_once_however_many_look(county: County) -> None:
             topics = [
                 looking.enter_context(
                     switchboard.topic(
-                        "it", lambda: Watched(county.store, CLAIM_ID, Reader(Language.EN, Table.OFFICER))
+                        "it",
+                        lambda: Watched(county.store, CLAIM_ID, Reader(Language.EN, Table.OFFICER), utc_now),
                     )
                 )
                 for _ in clients
@@ -259,7 +260,7 @@ def test_a_look_that_fails_is_tried_again_and_the_stream_stands(county: County) 
     async def scene(switchboard: Switchboard) -> None:
         client = Client()
         with switchboard.topic(
-            "it", lambda: Shaky(county.store, CLAIM_ID, Reader(Language.EN, Table.OFFICER))
+            "it", lambda: Shaky(county.store, CLAIM_ID, Reader(Language.EN, Table.OFFICER), utc_now)
         ) as topic:
             telling = asyncio.create_task(topic.tell(client.line, 0))
             while failures:
