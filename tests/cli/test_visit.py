@@ -21,7 +21,7 @@ def test_a_trip_from_the_first_word_to_the_last(county: County) -> None:
     nobody = shell.run("visit", "here", "--at", f"{lon},{lat}", profile="collector")
 
     assert f"{number}: on the way, there at" in begun.out
-    assert "km in a straight line to the N" in here
+    assert "km in a straight line to the north" in here
     [own] = [one for one in listed if one["number"] == number]
     assert (own["kind"], own["expected_from"]) == ("collection", "said")
     assert done == f"{number}: arrived\n"

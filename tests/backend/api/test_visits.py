@@ -149,7 +149,7 @@ def test_one_trip_to_two_farms_is_one_place_and_ends_one_by_one(world: World) ->
     assert all(one["distance_m"] is not None for one in told if one["claim_id"] in claims)
     assert "lat" not in str(told)
     assert {one["claim_id"] for one in left} & set(claims) == {claims[1]}
-    assert problem(refused)["type"] == "/problems/no-visit-under-way"
+    problem(refused, 409, "no-visit-under-way")
 
 
 def test_a_forgotten_visit_is_over_by_itself_with_its_places(world: World) -> None:
@@ -182,9 +182,13 @@ def test_who_may_not_and_what_cannot_be_is_refused_in_words(world: World) -> Non
     nowhere = world.officer("disposal").http.put("/visits/position", json={"position": {"lon": 113}})
 
     assert vet.status_code == 403
-    assert set(pointers(wrong)) == {"/expected_in_minutes", "/position/lon", "/position/lat"}
-    assert pointers(number) == ["/phone"]
-    assert pointers(nowhere) == ["/position/lat"]
+    assert set(pointers(problem(wrong, 422, "invalid-input"))) == {
+        "/expected_in_minutes",
+        "/position/lon",
+        "/position/lat",
+    }
+    assert pointers(problem(number, 422, "invalid-input")) == ["/phone"]
+    assert pointers(problem(nowhere, 422, "invalid-input")) == ["/position/lat"]
     assert "visit-started" not in world.events(claim)
 
 
@@ -196,4 +200,4 @@ def test_the_receipt_ends_the_collectors_visit(world: World) -> None:
     again = set_out(world, claim)
 
     assert rows(world, claim) == []
-    assert problem(again)["type"] == "/problems/nothing-to-visit"
+    problem(again, 409, "nothing-to-visit")
