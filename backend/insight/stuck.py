@@ -157,7 +157,7 @@ def _coming(connection: Connection, ids: Sequence[Any], now: datetime) -> dict[A
     found: dict[Any, list[Document]] = {}
     for one in visits.of_claims(connection, ids, now):
         expected_at, source = one.newest
-        told = {
+        told: Document = {
             "kind": one.kind,
             "officer": one.officer,
             "expected_at": expected_at.isoformat() if expected_at else None,

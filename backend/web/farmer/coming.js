@@ -39,7 +39,8 @@ export function comingCards({ visits }) {
     one.name && h("p", { class: "quiet" }, [one.office, one.name].filter(Boolean).join(" ")),
     one.drawing && map(one.drawing, one.text),
     one.drawing && h("p", { class: "quiet" }, t("map_key")),
-    callButton(one.phone)));
+    // As people dial it at home.
+    callButton(one.phone?.replace(/^\+86(?=1)/, ""))));
 }
 
 /** Whether it is worth asking who is on the way: somebody set out once. */

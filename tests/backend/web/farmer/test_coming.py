@@ -61,7 +61,7 @@ def test_the_collector_comes_nearer_before_the_farmers_eyes_and_is_gone_when_the
     assert "公里" in words
     assert "预计" in words
     assert drawn == words
-    assert call == f"tel:+86{PHONE}"
+    assert call == f"tel:{PHONE}"
     assert "coming" not in kept
     assert has_map is False
     assert "公里" not in shared
