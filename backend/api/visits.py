@@ -43,7 +43,8 @@ class ClaimVisitController(Controller):
         """Who is on the way now: name, office, phone where they gave one, distance in a straight line, when expected.
 
         `expected_from` is `said`, or `distance`: then it is an estimate from the straight line. `drawing` is a map
-        without tiles in its own units, north up. Through a link there is neither a name nor a place.
+        without tiles in its own units, north up. Offices get neither `drawing` nor `phone`; through a link there is
+        neither a name nor a place.
         """
         now = parts.clock()
         return await parts.store.read(

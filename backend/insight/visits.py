@@ -23,13 +23,13 @@ _METRES_A_KM = 1000
 def visits_of_claim(connection: Connection, claim_id: ClaimId, reader: Reader, now: datetime) -> Document:
     """A claim's visits under way for whoever reads it; the holder of a link learns that somebody comes, and when.
 
+    Offices read distance and direction; the drawing and the phone are for the farmer, who opens the gate.
+
     ``digest`` differs whenever anything here does.
     """
     under_way = visits.of_claim(connection, claim_id, now)
     shown = [
-        _seen_by_link(one, reader.language, now)
-        if reader.is_link
-        else _whole(connection, one, reader.language, now)
+        _seen_by_link(one, reader.language, now) if reader.is_link else _whole(connection, one, reader, now)
         for one in under_way
     ]
     return {"claim_id": str(claim_id), "visits": shown, "digest": digest_of(under_way)}
@@ -76,17 +76,18 @@ def sentences_of(connection: Connection, claim_id: ClaimId, language: Language, 
     return [_told(one, _approach(one), language, now) for one in visits.of_claim(connection, claim_id, now)]
 
 
-def _whole(connection: Connection, one: UnderWay, language: Language, now: datetime) -> Document:
+def _whole(connection: Connection, one: UnderWay, reader: Reader, now: datetime) -> Document:
     who, near = people.officer(connection, OfficerId(one.officer)), _approach(one)
-    return _seen_by_link(one, language, now) | {
+    is_farmer = reader.table is Table.FARMER
+    return _seen_by_link(one, reader.language, now) | {
         "name": who.name,
         "office": people.office_name(connection, who.organisation),
-        "phone": one.whereabouts.phone,
+        "phone": one.whereabouts.phone if is_farmer else None,
         "distance_m": near.distance_m if near else None,
         "direction": near.direction if near else None,
         "position_at": _moment(one.whereabouts.at),
-        "drawing": near.drawing if near else None,
-        "text": _told(one, near, language, now),
+        "drawing": near.drawing if near and is_farmer else None,
+        "text": _told(one, near, reader.language, now),
     }
 
 

@@ -5,7 +5,6 @@ import { callButton } from "/f/help.js";
 import { t } from "/f/say.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const FONT = 13;
 
 function s(tag, properties, ...children) {
   const made = document.createElementNS(SVG, tag);
@@ -26,9 +25,9 @@ function map({ width, height, boundary, x, y, farm_x, farm_y, bar, bar_m }, told
     s("line", { class: "way", x1: x, y1: y, x2: farm_x, y2: farm_y }),
     s("circle", { class: "dot", cx: x, cy: y, r: 7 }),
     s("path", { class: "north", d: `M${right} 8 l5 14 l-5 -4 l-5 4 Z` }),
-    s("text", { x: right, y: 36, "text-anchor": "middle", "font-size": FONT }, t("north")),
+    s("text", { x: right, y: 38, "text-anchor": "middle" }, t("north")),
     s("path", { class: "scale", d: `M12 ${low - 5} v5 h${bar} v-5` }),
-    s("text", { x: 12, y: low - 9, "font-size": FONT }, metres(bar_m)));
+    s("text", { x: 12, y: low - 9 }, metres(bar_m)));
 }
 
 /** One card for each who is on the way. */

@@ -55,6 +55,7 @@ def test_the_farmer_sees_who_comes_and_how_far_and_nothing_of_it_is_left_afterwa
 
     begun = set_out(world, claim, position=north_of(world, 5_000), phone=PHONE, expected_in_minutes=40)
     first = coming(world, claim)
+    [office] = world.officer("veterinary").http.get(f"/claims/{claim}/visits").json()["visits"]
     collector.http.put("/visits/position", json={"position": north_of(world, 1_500)}).raise_for_status()
     [nearer] = coming(world, claim)["visits"]
     sealed = [bytes(row.whereabouts) for row in rows(world, claim)]
@@ -65,6 +66,8 @@ def test_the_farmer_sees_who_comes_and_how_far_and_nothing_of_it_is_left_afterwa
     assert (seen["phone"], seen["direction"]) == (f"+86{PHONE}", "N")
     assert 4_500 <= seen["distance_m"] <= 5_000
     assert seen["name"]
+    # A colleague learns how far, and neither where nor a number.
+    assert (office["distance_m"], office["drawing"], office["phone"]) == (seen["distance_m"], None, None)
     assert seen["office"]
     assert nearer["distance_m"] < 1_600
     assert nearer["expected_at"] == seen["expected_at"]
