@@ -67,6 +67,7 @@ from backend.workflows.signing import SigningKeyUnusable, open_signing_key
 from backend.workflows.switching import follow, note_start, recorded
 from backend.workflows.uploads import Uploads
 from backend.workflows.verify import DECODED_SIDE, FenceLimits, Verification
+from backend.workflows.visits import VisitWatch
 from backend.workflows.webhooks.alarm import Alarm
 from backend.workflows.webhooks.delivering import Deliveries
 from backend.workflows.webhooks.fan_out import FanOut
@@ -210,6 +211,7 @@ def assemble(
             EffectKind.NOTIFY: notices.notify,
             EffectKind.DEADLINE: watch.look,
             EffectKind.ESCALATE: watch.tell,
+            EffectKind.END_VISIT: VisitWatch(store, clock).end,
         },
         clock,
         threads=settings.worker_threads,

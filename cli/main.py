@@ -43,6 +43,7 @@ from cli.signing_in import login, logout, whoami
 from cli.simulation import app as simulation
 from cli.stats import app as stats
 from cli.ticket import app as ticket
+from cli.visit import app as visit
 from cli.web import web
 from cli.webhook import app as webhook
 
@@ -73,6 +74,7 @@ for group in (
     ticket,
     flag,
     reason,
+    visit,
     effect,
 ):
     app.add_typer(group)

@@ -27,9 +27,14 @@ def card(
     if as_json:
         print_json(made)
         return
-    draw_qr(f"{desk.profile.server}/f#card={made['card']}")
+    draw_qr(card_address(desk.profile.server, made["card"]))
     typer.echo(made["card"])
     say("Hand it to the farmer; it cannot be shown again. It signs in: flashclaim login --card SECRET")
+
+
+def card_address(server: str, card: str) -> str:
+    """What a card's code holds: the phone's page, and behind the # the secret, which no server is sent with it."""
+    return f"{server}/f#card={card}"
 
 
 def draw_qr(text: str) -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.backend.web.farmer.phone import Phone, a_browser, a_phone
 from tests.journeys.agents import an_invitation
-from tests.journeys.world import running_world
+from tests.journeys.world import key, running_world
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures" / "farmers"
 MOST_BYTES = 100_000
@@ -71,10 +71,29 @@ def _report(phone: Phone) -> None:
     phone.page.evaluate("() => document.documentElement.classList.add('care')")
     _save(phone, "claim-care")
     phone.page.evaluate("() => document.documentElement.classList.remove('care')")
+    _somebody_comes(phone)
     phone.tap("#help")
     phone.sees("#appeal")
     _save(phone, "help")
     _until_rated(phone)
+
+
+def _somebody_comes(phone: Phone) -> None:
+    """The claim while the collector is on the way; ended as the farmer sees it end."""
+    world, [claim] = phone.world, phone.claims()
+    lon, lat = phone.policy["inside"]
+    collector, address = world.officer("disposal").http, f"/claims/{claim['id']}/visits"
+    body = {
+        "position": {"lon": lon + 0.024, "lat": lat + 0.019},
+        "expected_in_minutes": 15,
+        "phone": "13912340000",
+    }
+    collector.post(address, json=body, headers=key()).raise_for_status()
+    phone.sees(".coming svg")
+    phone.page.locator(".coming").scroll_into_view_if_needed()
+    _save(phone, "coming")
+    collector.post(f"{address}/end", json={}, headers=key()).raise_for_status()
+    phone.page.wait_for_selector(".coming", state="detached")
 
 
 def _until_rated(phone: Phone) -> None:

@@ -68,6 +68,7 @@ from backend.api.settlement import SettlementController
 from backend.api.size_bands import SizeBandController, size_picture
 from backend.api.statements import StatementController
 from backend.api.treasury import LedgerController, TreasuryController
+from backend.api.visits import ClaimVisitController, VisitController
 from backend.api.watched import Watched
 from backend.api.watching import WatchController
 from backend.api.webhooks import FeedController, WebhookController
@@ -107,6 +108,8 @@ CONTROLLERS = (
     CoverController,
     TieController,
     ServiceController,
+    ClaimVisitController,
+    VisitController,
     RatingController,
     TicketController,
     ClaimTicketController,

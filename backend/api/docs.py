@@ -27,6 +27,7 @@ from backend.api.schemas import (
     ratings,
     report,
     review,
+    visits,
     webhooks,
 )
 from backend.api.web import AnyRequest
@@ -56,6 +57,9 @@ BODIES = (
     duties.TieBody,
     duties.TieEndBody,
     duties.ServiceBody,
+    visits.VisitBody,
+    visits.HereBody,
+    visits.VisitEndBody,
     farmers.CodeAskedBody,
     farmers.FarmerSessionBody,
     farmers.RefreshBody,

@@ -29,6 +29,8 @@ POLICY = (
 PERMISSIONS = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
 SHELL = "index.html"
 WORKERS = ("sw.js", "offline.js")
+VENDORED = {"jsqr.js": "static/vendor/jsqr/jsQR.js"}
+"""Files from elsewhere that are fetched at a tap alone: no part of what the worker keeps, nor of the first load."""
 _WORKER_LISTS = b"/* FILES */"
 _MEDIA = {
     "html": "text/html; charset=utf-8",
@@ -57,6 +59,16 @@ def page_files() -> Mapping[str, PageFile]:
     }
 
 
+@cache
+def _vendored(name: str) -> PageFile:
+    content = files("backend.web").joinpath(VENDORED[name]).read_bytes()
+    return PageFile.pressed(content, _MEDIA[name.rpartition(".")[2]])
+
+
+def _found(name: str) -> PageFile | None:
+    return _vendored(name) if name in VENDORED else page_files().get(name)
+
+
 @get([PAGE, f"{PAGE}/c/{{wanted:str}}"], opt=may(Role.PUBLIC), include_in_schema=False)
 async def farmer_shell(request: AnyRequest) -> Response[bytes]:
     """The page; which of its screens is shown, the page itself decides by its address."""
@@ -74,7 +86,7 @@ FARMER_PAGE = (farmer_shell, farmer_file)
 
 async def _page_file(request: AnyRequest, name: str) -> Response[bytes]:
     # Pressed by the first who asks, for a second off the event loop.
-    found = (await asyncio.to_thread(page_files)).get(name)
+    found = await asyncio.to_thread(_found, name)
     if found is None:
         raise NotFound("file of the page", name)
     may_run(request, POLICY)

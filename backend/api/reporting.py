@@ -161,3 +161,16 @@ def _position(body: PositionBody, pointer: str, errors: list[FieldError]) -> Pos
         accuracy_m=body.accuracy_m,
         mock=body.mock,
     )
+
+
+def place_of(body: PositionBody) -> tuple[float, float]:
+    """The longitude and latitude of a body's ``position``, WGS 84 degrees.
+
+    Raises:
+        InvalidInput: It is no place on earth; each wrong number is named.
+    """
+    errors: list[FieldError] = []
+    position = _position(body, "/position", errors)
+    if position is None:
+        raise InvalidInput("the position cannot be used", errors=errors)
+    return float(position.lon), float(position.lat)

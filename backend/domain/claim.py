@@ -29,6 +29,7 @@ from backend.domain.photos import Photo
 from backend.domain.policy import Animal, FlockFigures
 from backend.domain.ratings.voice import SILENT, Voice
 from backend.domain.tickets.ticket import Ticket
+from backend.domain.visits.visit import Visits
 from backend.domain.words import (
     HoldKind,
     Lane,
@@ -144,6 +145,7 @@ class Claim:
     flags: Flags = field(default_factory=dict)
     assigned: OfficerId | None = None
     nudged_at: datetime | None = None
+    visits: Visits = ()
     # Asked many times of one version, which never changes.
     _state: State | None = field(default=None, init=False, repr=False, compare=False)
     _open_lanes: tuple[Lane, ...] | None = field(default=None, init=False, repr=False, compare=False)

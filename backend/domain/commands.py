@@ -26,6 +26,7 @@ from backend.domain.photos import PhotoAnnounced, PhotoChecks
 from backend.domain.policy import Animal, FlockFigures
 from backend.domain.ratings.events import StageScore
 from backend.domain.tickets.words import ClosingReason
+from backend.domain.visits.words import ExpectedFrom, VisitEnd
 from backend.domain.words import (
     AcceptanceMethod,
     Cause,
@@ -397,6 +398,26 @@ class AssignLane:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartVisit:
+    """出发: the officer is on the way to the claim's farm; ``expected_at`` None: nobody said when."""
+
+    name: ClassVar[str] = "start visit"
+    officer: Officer
+    expected_at: datetime | None = None
+    expected_from: ExpectedFrom | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndVisit:
+    """The officer's visit is over; without an officer: the machine ends the visit ``no`` that nobody ended."""
+
+    name: ClassVar[str] = "end visit"
+    how: VisitEnd
+    officer: Officer | None = None
+    no: int | None = None
+
+
 Command = (
     Report
     | ReceivePhoto
@@ -430,4 +451,6 @@ Command = (
     | JudgeFlag
     | Nudge
     | AssignLane
+    | StartVisit
+    | EndVisit
 )

@@ -19,6 +19,7 @@ from backend.domain.decisions import (
     reviewing,
     standing_in,
     timing,
+    visiting,
 )
 from backend.domain.decisions.facts import Facts
 from backend.domain.events import Event, Recorded
@@ -139,6 +140,10 @@ def _decided(claim: Claim, command: c.Command, facts: Facts, at: datetime) -> li
             return prompting.nudge(claim, command, facts, at)
         case c.AssignLane():
             return prompting.assign_lane(claim, command, facts)
+        case c.StartVisit():
+            return visiting.start_visit(claim, command, facts, at)
+        case c.EndVisit():
+            return visiting.end_visit(claim, command, at)
         case _:
             assert_never(command)
 
@@ -220,6 +225,7 @@ def _actor(command: c.Command) -> Actor:
             | c.JudgeFlag()
             | c.Nudge()
             | c.AssignLane()
+            | c.StartVisit()
         ):
             return command.officer.actor
         case c.RecordHandover():
@@ -228,7 +234,7 @@ def _actor(command: c.Command) -> Actor:
             return command.officer.actor if command.officer else BANK
         case c.RecordAccepted() | c.RecordFailed():
             return BANK
-        case c.StartPayout(officer=officer) if officer is not None:
+        case c.StartPayout(officer=officer) | c.EndVisit(officer=officer) if officer is not None:
             return officer.actor
         case _:
             return MACHINE

@@ -23,6 +23,8 @@ from backend.domain.events import (
 from backend.domain.ids import EffectId, OfficerId, effect_id
 from backend.domain.notices.channels import Channel, audiences
 from backend.domain.notices.news import farmer_key, office_keys, wait_before
+from backend.domain.visits.events import VisitStarted
+from backend.domain.visits.visit import LASTS
 from backend.domain.words import CodePurpose, Path, State
 
 INQUIRE_AFTER_ACCEPTED = timedelta(seconds=30)
@@ -48,6 +50,8 @@ class EffectKind(StrEnum):
     """Look what the claim's clocks say, and again when they have something to say next."""
     ESCALATE = "escalate"
     """Tell one officer by name: a claim is short of time, its holder was nudged, or it was given to them."""
+    END_VISIT = "end_visit"
+    """End a visit that nobody ended, so that nothing is kept of where somebody was."""
     DELIVER = "deliver"
     """Send one state change to one webhook; put on the way from the audit log, not by the event itself."""
 
@@ -89,6 +93,8 @@ def _asked_for(before: Claim | None, recorded: Recorded, after: Claim, clocks: C
             yield "inquire", EffectKind.INQUIRE, INQUIRE_AFTER_ACCEPTED, {"payout_id": str(payout)}
         case PayoutUnanswered(payout_id=payout):
             yield "inquire", EffectKind.INQUIRE, INQUIRE_AFTER_UNANSWERED, {"payout_id": str(payout)}
+        case VisitStarted():
+            yield "end-visit", EffectKind.END_VISIT, LASTS, {"visit": str(recorded.seq)}
         case HoldPlaced() if after.holds[-1].is_above_all:
             yield "wait", EffectKind.PAY, LOOK_AGAIN, {"held_since": recorded.at.isoformat()}
         case _:

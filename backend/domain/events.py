@@ -25,6 +25,7 @@ from backend.domain.policy import Animal, FlockFigures
 from backend.domain.ratings.events import ClaimRated
 from backend.domain.signatures import Signature
 from backend.domain.tickets.events import TicketAssigned, TicketClosed, TicketOpened
+from backend.domain.visits.events import VisitEnded, VisitStarted
 from backend.domain.words import (
     AcceptanceMethod,
     Cause,
@@ -393,6 +394,8 @@ Event = (
     | FlagJudged
     | HolderNudged
     | LaneAssigned
+    | VisitStarted
+    | VisitEnded
 )
 
 

@@ -1,6 +1,7 @@
 """``apply``: what each event makes of a claim. Nothing here decides or refuses."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import reduce
 from typing import assert_never
 
@@ -47,6 +48,9 @@ from backend.domain.ratings.events import ClaimRated
 from backend.domain.replacing import replace
 from backend.domain.tickets.events import TicketAssigned, TicketClosed, TicketOpened
 from backend.domain.tickets.ticket import Closing, Ticket
+from backend.domain.visits.events import VisitEnded, VisitStarted
+from backend.domain.visits.visit import Visit, visit_of
+from backend.domain.visits.visit import without as visits_without
 from backend.domain.words import Decision, HoldKind, LaneState, PayoutState
 
 Step = tuple[Claim | None, Recorded, Claim]
@@ -156,7 +160,7 @@ def _changed(claim: Claim, recorded: Recorded) -> Claim:  # noqa: C901, PLR0911,
         case OfferAccepted():
             return replace(claim, acceptance=event, accepted_at=at)
         case HandoverRecorded():
-            return replace(claim, handover=event, handed_over_at=at)
+            return _handed_over(claim, event, at)
         case CertificateIssued():
             return replace(claim, certificate=event)
         case PhotoLabelled():
@@ -229,8 +233,22 @@ def _changed(claim: Claim, recorded: Recorded) -> Claim:  # noqa: C901, PLR0911,
             return _with_ticket(claim, event.no, closing=Closing(event, at, recorded.actor))
         case FlagJudged():
             return replace(claim, flags=judged(claim.flags, event, recorded.actor, at))
+        case VisitStarted():
+            visit = Visit(
+                recorded.seq, event.kind, recorded.actor, at, event.expected_at, event.expected_from
+            )
+            return replace(claim, visits=(*claim.visits, visit))
+        case VisitEnded(visit=no):
+            return replace(claim, visits=visits_without(claim.visits, no))
         case _:
             assert_never(event)
+
+
+def _handed_over(claim: Claim, event: HandoverRecorded, at: datetime) -> Claim:
+    """Whoever took the carcasses was there: their visit is over without another word."""
+    visit = visit_of(claim.visits, event.collector)
+    visits = visits_without(claim.visits, visit.no) if visit else claim.visits
+    return replace(claim, handover=event, handed_over_at=at, visits=visits)
 
 
 def _with_ticket(

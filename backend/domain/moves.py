@@ -61,6 +61,10 @@ MOVES: Mapping[type[c.Command], frozenset[S]] = {
     # Where somebody still has something to do.
     c.Nudge: EVERY_STATE - {S.CLOSED, S.REJECTED, S.WITHDRAWN},
     c.AssignLane: BEFORE_REVIEW | IN_REVIEW,
+    # A carcass is fetched whatever becomes of the money; surveyors come while there is something to decide.
+    c.StartVisit: EVERY_STATE - {S.CLOSED},
+    # Whoever arrives, or turns back, says so whatever has become of the claim meanwhile.
+    c.EndVisit: EVERY_STATE,
 }
 """``Report`` begins a claim and so stands in no state."""
 

@@ -10,7 +10,7 @@ from backend.domain.claim import Claim
 from backend.domain.clocks.deadlines import ClockName
 from backend.insight.claim_rows import narrowed
 from backend.insight.wanted import Wanted
-from backend.store import events, tables
+from backend.store import events, tables, visits
 from backend.store.duty_tables import claim_clocks
 from backend.store.effects import EffectState
 
@@ -27,12 +27,16 @@ def stuck(connection: Connection, wanted: Wanted, now: datetime, most: int) -> D
     clock = _soonest(now).subquery("soonest")
     rows = connection.execute(_listed(clock, wanted, now).limit(most)).all()
     died = _died(connection, [row.id for row in rows])
+    coming = _coming(connection, [row.id for row in rows], now)
     return {
         "as_of": now.isoformat(),
         "filter": wanted.as_json(),
         "by_holder": _by_holder(connection, clock, wanted, now),
         "forecast": _forecast(connection, wanted, now),
-        "claims": [_document(connection, row, now, died.get(row.id)) for row in rows],
+        "claims": [
+            _document(connection, row, now, died.get(row.id)) | {"visits": coming.get(row.id, [])}
+            for row in rows
+        ],
     }
 
 
@@ -146,6 +150,21 @@ def _forecast(connection: Connection, wanted: Wanted, now: datetime) -> Document
     breaches = [{"clock": row.clock, "held_by": row.held_by, "claims": row.claims} for row in rows]
     breaches.sort(key=lambda one: (-one["claims"], one["clock"], one["held_by"] or ""))
     return {"until": until.isoformat(), "breaches": breaches}
+
+
+def _coming(connection: Connection, ids: Sequence[Any], now: datetime) -> dict[Any, list[Document]]:
+    """Who is on the way to which of these claims' farms, and when they are expected."""
+    found: dict[Any, list[Document]] = {}
+    for one in visits.of_claims(connection, ids, now):
+        expected_at, source = one.newest
+        told: Document = {
+            "kind": one.kind,
+            "officer": one.officer,
+            "expected_at": expected_at.isoformat() if expected_at else None,
+            "expected_from": source,
+        }
+        found.setdefault(one.claim_id, []).append(told)
+    return found
 
 
 def _died(connection: Connection, ids: Sequence[Any]) -> dict[Any, str]:

@@ -23,6 +23,7 @@ from backend.domain.commands import (
     Report,
     RetryPayout,
     StartPayout,
+    StartVisit,
     Triage,
 )
 from backend.domain.commitments import NOTHING, commitment_of
@@ -136,6 +137,9 @@ def _about_people(
             named = people.active(connection, to, at)
             found = duties.offices(connection, named or officer, policy, Lane.INSURER, timetable, at)
             return replace(facts, offices=found, named=named)
+        case StartVisit(officer=officer):
+            found = duties.offices(connection, officer, policy, None, timetable, at)
+            facts = replace(facts, office_county=duties.county_of(connection, officer.organisation))
         case _:
             return facts
     return replace(facts, offices=found)

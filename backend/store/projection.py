@@ -9,7 +9,7 @@ from backend.domain.commitments import commitment_of
 from backend.domain.ids import ClaimId, Digest
 from backend.domain.stages import Stage, Standstill
 from backend.domain.words import Lane
-from backend.store import counts, delegations, flags, limits, tables
+from backend.store import counts, delegations, flags, limits, tables, visits
 
 # Built once: building a statement costs more than SQLite needs to carry it out.
 _INSERT_CLAIM = insert(tables.claims)
@@ -99,6 +99,7 @@ def update_claim(connection: Connection, before: Claim, after: Claim) -> None:
     _update_photos(connection, before, after)
     flags.follow(connection, before, after)
     counts.follow(connection, before, after)
+    visits.follow(connection, before, after)
     if before.delegated != after.delegated:
         delegations.follow(connection, after)
     if before.payouts != after.payouts:

@@ -26,7 +26,7 @@ from backend.domain.replaying.difference import Difference
 from backend.domain.replaying.history import DecisionsAgain
 from backend.domain.replaying.sums import Products
 from backend.domain.stages import Stage, after_event
-from backend.store import beside, counts, flags, packing, tables, voices
+from backend.store import beside, counts, flags, packing, tables, visit_tables, visits, voices
 from backend.store.codec import encode_payload, leaf_hash, recorded_from
 from backend.store.copying import BATCH, Progress, rows_of
 from backend.store.doubt_tables import claim_counts, claim_flags
@@ -130,6 +130,7 @@ def replay(
         "tickets": _Grouped(connection, tickets, "no", only),
         "flags": _Grouped(connection, claim_flags, "key", only),
         "count": _Grouped(connection, claim_counts, "week", only),
+        "visits": _Grouped(connection, visit_tables.visits, "no", only),
         "ledger entries": _Grouped(connection, tables.ledger_entries, "seq", only),
     }
     recount = Recount()
@@ -287,6 +288,7 @@ _LOOKED_AT = {
     "delegations": ("lane", "organisation_id"),
     "flags": flags.COLUMNS,
     "count": counts.COLUMNS,
+    "visits": visits.COLUMNS,
     "payouts": (
         *("no", "id", "amount", "state", "bank_reference", "reason"),
         *("started_at", "confirmed_at", "returned_at", "bank_file"),
@@ -312,6 +314,7 @@ def _expected(claim: Claim, stages: tuple[Stage, ...]) -> dict[str, list[tuple[o
         "tags": [*{(animal.tag,) for animal in claim.animals if animal.tag}],
         "flags": [tuple(one.values()) for one in flags.rows_of(claim)],
         "count": [tuple(one.values()) for one in counts.rows_of(claim)],
+        "visits": [tuple(one.values()) for one in visits.rows_of(claim)],
         "payouts": [tuple(getattr(one, column) for column in _LOOKED_AT["payouts"]) for one in claim.payouts],
     }
 

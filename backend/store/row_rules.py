@@ -115,6 +115,7 @@ RULES: Mapping[str, RowRule] = {
         "compared across counties by the machine alone; what it finds stands in the claim"
     ),
     "claim_delegations": _OF_CLAIM,
+    "visits": _OF_CLAIM,
     "payouts": _OF_CLAIM,
     "ledger_entries": _OF_CLAIM,
     "effects": _OF_CLAIM,

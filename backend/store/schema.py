@@ -8,6 +8,7 @@ from backend.store import (
     page_tables,
     rating_tables,
     tables,
+    visit_tables,
 )
 
 DESCRIBED_IN = (
@@ -18,6 +19,7 @@ DESCRIBED_IN = (
     page_tables,
     doubt_tables,
     rating_tables,
+    visit_tables,
 )
 """The modules whose tables share ``metadata``; importing them is what puts them in."""
 metadata = tables.metadata

@@ -8,6 +8,7 @@ from backend.store import tables
 from backend.store.authority_tables import proposals
 from backend.store.farmer_tables import farmer_messages, payee_requests
 from backend.store.personal_tables import personal_values
+from backend.store.visit_tables import visits
 from backend.store.webhook_tables import webhook_endpoints
 
 PAYEE_NAME = "policies.payee_name"
@@ -21,6 +22,7 @@ BESIDE = "personal_values.sealed"
 PROPOSED = "proposals.document"
 ASKED_NAME, ASKED_ACCOUNT = "payee_requests.payee_name", "payee_requests.payee_account"
 LETTER_PHONE = "farmer_messages.phone"
+WHEREABOUTS = "visits.whereabouts"
 WEBHOOK_SECRET, FORMER_WEBHOOK_SECRET = "webhook_endpoints.secret", "webhook_endpoints.former_secret"
 
 
@@ -48,6 +50,7 @@ COLUMNS = (
     SealedColumn(ASKED_NAME, payee_requests, "payee_name"),
     SealedColumn(ASKED_ACCOUNT, payee_requests, "payee_account"),
     SealedColumn(LETTER_PHONE, farmer_messages, "phone"),
+    SealedColumn(WHEREABOUTS, visits, "whereabouts"),
     SealedColumn(WEBHOOK_SECRET, webhook_endpoints, "secret"),
     SealedColumn(FORMER_WEBHOOK_SECRET, webhook_endpoints, "former_secret"),
 )

@@ -32,6 +32,8 @@ from backend.domain.policy import SHANGHAI
 from backend.domain.ratings.events import ClaimRated
 from backend.domain.rules.weights import SCALE_PHOTO, asks_for_scale
 from backend.domain.tickets.events import TicketAssigned, TicketClosed, TicketOpened
+from backend.domain.visits.events import VisitEnded, VisitStarted
+from backend.domain.visits.words import ExpectedFrom
 from backend.domain.words import ActorKind, ReasonCode
 from backend.texts.load import Language, Table, sentence
 
@@ -89,6 +91,11 @@ def _facts(recorded: Recorded, claim: Claim) -> dict[str, object]:  # noqa: C901
             return facts | {"held_by": held_by.replace("+", ", "), "note": note}
         case LaneAssigned(to=to, reason=reason):
             return facts | {"to": to, "reason": reason}
+        case VisitStarted(kind=kind, expected_at=expected_at, expected_from=source):
+            named = "about" if source is ExpectedFrom.DISTANCE else "expected"
+            return facts | {"visitor": kind, named: _shown(expected_at) if expected_at else None}
+        case VisitEnded(kind=kind, how=how):
+            return facts | {"visitor": kind, "how": how}
         case PhotoLabelled(label=label):
             return facts | {"heads": label.heads}
         case ClaimRated(scores=scores, recommend=recommend, words=words):

@@ -27,6 +27,7 @@ from backend.insight.flags import flags_of
 from backend.insight.person_file import clear_value, masked_holder
 from backend.insight.printed import ground
 from backend.insight.printed.document import ClaimFile, gather
+from backend.insight.visits import sentences_of
 from backend.store import events, looks
 from backend.store.engine import Transaction
 from backend.store.looks import Field
@@ -117,6 +118,7 @@ async def _page(
         number = file.claim.report.policy.number
         beside: dict[str, object] = {
             "flags": flags_of(connection, claim_id, shell.language),
+            "coming": sentences_of(connection, claim_id, shell.language, now),
             "holder": masked_holder(number, looks.holder(connection, number)),
         }
         return file, beside

@@ -66,7 +66,9 @@ class StreamController(Controller):
         Each event of the timeline is one event of the stream: its `id` is the `seq`, its `event` the `type`, its
         `data` the same object as in the timeline's `events`. After them comes `standing`, without an id: `number`,
         `state`, `stage`, `held_by`, `since`, `reported_at`, `due_at` and `seconds_to_paid`; again whenever one of
-        them differs. When the claim is CLOSED, REJECTED or WITHDRAWN the stream says `end` and is over.
+        them differs. `visit`, without an id, says by a `digest` that there is a new word of who is on the way
+        (`GET /claims/{claim}/visits` answers with the same digest). When the claim is CLOSED, REJECTED or
+        WITHDRAWN the stream says `end` and is over.
         `Last-Event-ID`, else `after`, names the last event that was seen: the stream goes on behind it. Comments
         break every silence. The stream also ends with the session, with the server, and for a reader who takes
         nothing for half a minute: come back with `Last-Event-ID` then.
@@ -80,7 +82,7 @@ class StreamController(Controller):
 
         async def tell(line: Line) -> None:
             key = (Timeline, claim_id, reader)
-            with live.topic(key, lambda: Timeline(parts.store, claim_id, reader)) as timeline:
+            with live.topic(key, lambda: Timeline(parts.store, claim_id, reader, parts.clock)) as timeline:
                 await timeline.tell(line, seen)
 
         return _stream(request, live, person, sight, tell)

@@ -17,10 +17,13 @@ from backend.api.live.wire import Line, frame
 from backend.domain.authority.sight import Sight
 from backend.domain.ids import ClaimId
 from backend.domain.words import Lane
-from backend.insight.claim_file import Reader
+from backend.insight.claim_file import Document, Reader
 from backend.insight.following import Course, read_on
 from backend.insight.lists import lane_queue
+from backend.insight.visits import claims_digest
+from backend.store.engine import Transaction
 from backend.store.run import Store
+from backend.workflows.clock import Clock
 
 log = structlog.get_logger()
 EVENTS_A_PAGE = 100
@@ -75,7 +78,7 @@ class Timeline(Topic):
 
     rest_s = 0.02
 
-    def __init__(self, store: Store, claim_id: ClaimId, reader: Reader) -> None:
+    def __init__(self, store: Store, claim_id: ClaimId, reader: Reader, clock: Clock) -> None:
         super().__init__(store)
         self._claim_id = claim_id
         self._sight = Sight(claims=frozenset({claim_id}))
@@ -83,6 +86,7 @@ class Timeline(Topic):
         self._course = Course()
         self._frames: list[bytes] = []
         self._standing = b""
+        self._clock, self._approach, self._digest = clock, b"", ""
 
     def concerns(self, changed: frozenset[ClaimId]) -> bool:
         """Whether it is one of them."""
@@ -90,27 +94,36 @@ class Timeline(Topic):
 
     async def look(self) -> bool:
         """Read on, a page at a time."""
-        known = len(self._frames)
+        known, digest = len(self._frames), self._digest
         while True:
-            reading = partial(
-                read_on,
-                claim_id=self._claim_id,
-                course=self._course,
-                language=self._reader.language,
-                most=EVENTS_A_PAGE,
-                is_link=self._reader.is_link,
-            )
-            self._course, told = await self._store.read(reading, sight=self._sight)
+            self._course, told, digest = await self._store.read(self._read, sight=self._sight)
             self._frames += [frame(str(one["type"]), one, str(one["seq"])) for one in told]
             if len(told) < EVENTS_A_PAGE:
                 break
-        if len(self._frames) > known:
+        is_new = len(self._frames) > known
+        if is_new:
             self._standing = frame("standing", self._course.standing())
-        return len(self._frames) > known
+        if digest != self._digest:
+            # What it is, whoever listens asks for: it differs with who they are.
+            self._digest, self._approach = digest, frame("visit", {"digest": digest})
+            return True
+        return is_new
+
+    def _read(self, connection: Transaction) -> tuple[Course, list[Document], str]:
+        """The next page of events, and what is known of who is on the way, in short."""
+        course, told = read_on(
+            connection,
+            claim_id=self._claim_id,
+            course=self._course,
+            language=self._reader.language,
+            most=EVENTS_A_PAGE,
+            is_link=self._reader.is_link,
+        )
+        return course, told, claims_digest(connection, self._claim_id, self._clock())
 
     async def tell(self, line: Line, after: int) -> None:
         """Send every event after this number, then where the claim stands; again after each change, until it ends."""
-        place, standing = after, b""
+        place, standing, approach = after, b"", b""
         while True:
             changed = self.changed
             while page := self._frames[place : place + EVENTS_A_PAGE]:
@@ -119,6 +132,9 @@ class Timeline(Topic):
             if self._standing != standing:
                 standing = self._standing
                 await line.write(standing)
+            if self._approach != approach:
+                approach = self._approach
+                await line.write(approach)
             if self._course.has_ended and place >= len(self._frames):
                 await line.write(frame("end", {"state": self._course.standing()["state"]}))
                 return

@@ -26,8 +26,16 @@ def contact_of(body: ContactBody) -> Contact:
     Raises:
         InvalidInput: The phone is no number.
     """
+    return Contact(international(body.phone), body.language)
+
+
+def international(phone: str | None) -> str | None:
+    """The number of a body's ``phone`` in the international form.
+
+    Raises:
+        InvalidInput: It is no number.
+    """
     try:
-        phone = None if body.phone is None else phone_number(body.phone)
+        return None if phone is None else phone_number(phone)
     except ValueError as wrong:
         raise InvalidInput("the phone cannot be used", errors=[FieldError("/phone", str(wrong))]) from wrong
-    return Contact(phone, body.language)

@@ -55,6 +55,7 @@ class Facts:
     payouts. None where there is no such thing. ``offices`` say whose part a lane is; ``to_tell`` whom to tell of a
     deadline, by level. ``candidates`` may answer a bad rating. ``holders`` are the officers who hold the claim;
     ``named`` is the one whom a command names, None where nobody acts under that name now.
+    ``office_county`` is that of the office of whoever is on the way.
     """
 
     policy: Policy
@@ -72,3 +73,4 @@ class Facts:
     candidates: tuple[Candidate, ...] = ()
     holders: tuple[OfficerId, ...] = ()
     named: Officer | None = None
+    office_county: str = ""

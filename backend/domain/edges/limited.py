@@ -18,6 +18,8 @@ class Limited(StrEnum):
     EXPORTS = "exports"
     PHOTOS = "photos"
     RATINGS = "ratings"
+    POSITIONS = "positions"
+    """Of whoever is on the way to a farm."""
     LOOKS = "looks"
     """At personal data in clear, and exports of persons."""
 
@@ -47,6 +49,8 @@ SHIPPED: Mapping[Limited, Bound] = {
     Limited.EXPORTS: _bound("600/h", "6000/h"),
     Limited.PHOTOS: _bound("6000/h", "120000/h"),
     Limited.RATINGS: _bound("60/h", "3000/h"),
+    # Six a minute: more often nobody on a country road is somewhere else.
+    Limited.POSITIONS: _bound("360/h", "36000/h"),
     # Each is kept with its reason: nobody has so many reasons in an hour.
     Limited.LOOKS: _bound("60/h", "600/h"),
 }

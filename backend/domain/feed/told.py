@@ -15,6 +15,7 @@ from backend.domain.money import Money
 from backend.domain.plain import plain
 from backend.domain.ratings.events import ClaimRated
 from backend.domain.tickets.events import TicketAssigned, TicketClosed, TicketOpened
+from backend.domain.visits.events import VisitEnded, VisitStarted
 
 _CLOCK = ("clock", "due_at", "held_by")
 FIELDS: Mapping[type[e.Event], tuple[str, ...]] = {
@@ -57,6 +58,8 @@ FIELDS: Mapping[type[e.Event], tuple[str, ...]] = {
     TicketOpened: ("no", "about", "recommend", "due_at"),
     TicketAssigned: ("no",),
     TicketClosed: ("no",),
+    VisitStarted: ("kind", "expected_at", "expected_from"),
+    VisitEnded: ("visit", "kind", "how"),
 }
 """Of every event; a test says that none is missing."""
 

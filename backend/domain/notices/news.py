@@ -13,9 +13,12 @@ from backend.domain.events import Recorded
 from backend.domain.flags.events import FlagJudged
 from backend.domain.ids import PayoutId
 from backend.domain.notices.steps import Next, Promises, next_step
+from backend.domain.policy import SHANGHAI
 from backend.domain.ratings.events import ClaimRated
 from backend.domain.rules.weights import asks_for_scale
 from backend.domain.tickets.events import TicketAssigned, TicketClosed, TicketOpened
+from backend.domain.visits.events import VisitEnded, VisitStarted
+from backend.domain.visits.words import ExpectedFrom, VisitEnd
 from backend.domain.words import AcceptanceMethod, ActorKind, Decision, HoldKind, Lane, Path, State
 
 REJECTED = "rejected"
@@ -71,6 +74,8 @@ NEWS: Mapping[type[e.Event], Weight] = {
     FlagJudged: Weight("", "the insurer's own look; a hold that it places or releases tells itself"),
     HolderNudged: Weight("when the farmer has the claim", "something waits for the farmer alone"),
     LaneAssigned: Weight("", "between colleagues: who decides is told by name"),
+    VisitStarted: Weight("always", "somebody has to be there: who comes, and when"),
+    VisitEnded: Weight("when it was called off", "whoever waits need not wait; who has arrived is seen"),
 }
 
 
@@ -165,6 +170,10 @@ def farmer_key(before: Claim | None, recorded: Recorded, after: Claim) -> str | 
             return "ticket-opened"
         case TicketClosed():
             return "ticket-closed"
+        case VisitStarted():
+            return "visit-started"
+        case VisitEnded(how=VisitEnd.CALLED_OFF):
+            return "visit-called-off"
         case _:
             return None
 
@@ -203,7 +212,7 @@ def _is_new_review(before: Claim | None, after: Claim) -> bool:
     return (before.evidence_hash, before.offer_hash) != (after.evidence_hash, after.offer_hash)
 
 
-def _facts(before: Claim | None, recorded: Recorded, after: Claim) -> dict[str, str]:
+def _facts(before: Claim | None, recorded: Recorded, after: Claim) -> dict[str, str]:  # noqa: C901, PLR0911 - one arm per event is the point
     """Facts of the event, as texts; what is not there has no place in the sentence."""
     match recorded.event:
         case e.ClaimReported(heads=heads) | e.HandoverRecorded(heads=heads):
@@ -219,6 +228,10 @@ def _facts(before: Claim | None, recorded: Recorded, after: Claim) -> dict[str, 
             return _sum(after)
         case e.HoldPlaced(kind=kind):
             return {"reason": kind.value}
+        case VisitStarted():
+            return _coming(recorded.event)
+        case VisitEnded(kind=kind):
+            return {"visitor": kind.value}
         case TicketClosed(name=name, reason=how, words=words):
             return {"who": name, "how": how.value, "reason": words}
         case e.PayoutStarted(payout_id=payout) | e.PayoutConfirmed(payout_id=payout):
@@ -242,3 +255,12 @@ def _payout(claim: Claim, wanted: PayoutId) -> dict[str, str]:
     account = {"account": claim.report.policy.payee.account_last4}
     found = next((payout for payout in claim.payouts if payout.id == wanted), None)
     return account | ({"amount": str(found.amount)} if found else {})
+
+
+def _coming(event: VisitStarted) -> dict[str, str]:
+    """Who comes and when: at most hours away, so that a day would say nothing more."""
+    who = {"visitor": event.kind.value}
+    if event.expected_at is None:
+        return who
+    named = "about" if event.expected_from is ExpectedFrom.DISTANCE else "expected"
+    return who | {named: f"{event.expected_at.astimezone(SHANGHAI):%H:%M}"}

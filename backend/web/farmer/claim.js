@@ -1,6 +1,7 @@
 // One claim: what has happened, who has it now, what was promised, the sum, and what the farmer can do.
 
 import { aloud, hush } from "/f/aloud.js";
+import { comingCards, hasVisits } from "/f/coming.js";
 import { bar, h, show } from "/f/draw.js";
 import { callButton, helpScreen, holderWords, nextWords, rejectionCard } from "/f/help.js";
 import { get, put } from "/f/keep.js";
@@ -38,7 +39,7 @@ async function look(id, place, life) {
     if (life.over) return;
     if (read === null) return signInScreen(t("session_ended"));
     if (read.said) {
-      const now = JSON.stringify([read.said.shown.version, read.said.helped.next, read.said.told.notices.length, read.isFresh]);
+      const now = JSON.stringify([read.said.shown.version, read.said.helped.next, read.said.told.notices.length, read.isFresh, read.said.coming?.visits]);
       if (now !== seen) paint(place, read, id, life);
       seen = now;
       if (ENDED.has(read.said.shown.state)) return;
@@ -48,7 +49,7 @@ async function look(id, place, life) {
     const last = read.said?.told.events.at(-1);
     // What the farmer is told of an event follows it by seconds.
     const isTold = !last || read.said.told.notices.at(-1)?.at >= last.at;
-    await change(id, last?.seq ?? 0, isTold ? POLL_MS : SOON_MS, life);
+    await change(id, last?.seq ?? 0, read.said?.coming?.digest ?? "", isTold ? POLL_MS : SOON_MS, life);
   }
 }
 
@@ -59,9 +60,11 @@ async function reading(id) {
     const shown = await call(`/claims/${id}?language=${language}`);
     const told = await call(`/claims/${id}/timeline?language=${language}`);
     const helped = await call(`/claims/${id}/help?language=${language}`);
+    const coming = hasVisits(told) ? await call(`/claims/${id}/visits?language=${language}`) : null;
     const said = { shown, told, helped, at: new Date().toISOString() };
+    // Where somebody was stays on no phone.
     await put("things", name, said);
-    return { said, isFresh: true };
+    return { said: { ...said, coming }, isFresh: true };
   } catch (trouble) {
     if (trouble instanceof SignedOut) return null;
     const kept = trouble instanceof NoLine ? await get("things", name) : null;
@@ -69,8 +72,14 @@ async function reading(id) {
   }
 }
 
+/** Whether the stream says another word of who is on the way than is shown. */
+function isNewVisit(text, digest) {
+  const told = text.match(/^event: visit\ndata: .*"digest": "(\w*)"/m);
+  return told !== null && told[1] !== digest;
+}
+
 /** Wait until something has happened, told by the server's stream; a look now and then where there is none. */
-async function change(id, after, most, life) {
+async function change(id, after, digest, most, life) {
   const pause = new Promise((resolve) => setTimeout(resolve, most));
   const stream = new AbortController();
   life.news = stream;
@@ -82,7 +91,7 @@ async function change(id, after, most, life) {
       const { value, done } = await reader.read();
       if (done) return pause;
       text += value;
-      if (/^id:/m.test(text)) return null;
+      if (/^id:/m.test(text) || isNewVisit(text, digest)) return null;
     }
   })().catch(() => pause);
   await Promise.race([heard, pause]);
@@ -96,7 +105,7 @@ function once(life, name, make) {
 }
 
 function paint(place, { said, isFresh }, id, life) {
-  const { shown, told, helped, at } = said;
+  const { shown, told, helped, coming, at } = said;
   const again = () => claimScreen(id);
   document.querySelector("h1").textContent = t("claim", { number: shown.number });
   const sum = shown.payout?.amount ?? shown.offer?.amount;
@@ -109,6 +118,7 @@ function paint(place, { said, isFresh }, id, life) {
   place.replaceChildren(...[
     !isFresh && h("p", { class: "note" }, t("as_of", { time: clock(at) })),
     standing(shown, helped),
+    ...(coming && !ENDED.has(shown.state) ? comingCards(coming) : []),
     helped.rejection && rejectionCard(helped),
     rating,
     shown.state === "EVIDENCE_REQUESTED" && more(),

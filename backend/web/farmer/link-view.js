@@ -2,6 +2,7 @@
 
 import { aloud, hush } from "/f/aloud.js";
 import { claimScreen, timelineOf } from "/f/claim.js";
+import { comingCards, hasVisits } from "/f/coming.js";
 import { bar, h, show } from "/f/draw.js";
 import { go } from "/f/page.js";
 import { clock, language, t, yuan } from "/f/say.js";
@@ -22,6 +23,7 @@ async function readOnly(id, ask, word, back) {
   try {
     const shown = await ask(`/claims/${id}?language=${language}`);
     const told = await ask(`/claims/${id}/timeline?language=${language}`);
+    const coming = hasVisits(told) ? await ask(`/claims/${id}/visits?language=${language}`) : { visits: [] };
     const sum = shown.payout?.amount ?? shown.offer?.amount;
     const paid = shown.payout?.paid_at;
     document.querySelector("h1").textContent = t("claim", { number: shown.number });
@@ -32,6 +34,7 @@ async function readOnly(id, ask, word, back) {
         h("p", {}, `${shown.farm.name} · ${t(shown.species)} · ${t("heads_of", { heads: shown.heads_assessed ?? shown.heads_claimed })}`),
         h("p", {}, paid ? t("paid_at", { time: clock(paid) }) : t("promised", { time: clock(shown.due_at) })),
         sum && h("p", { class: "big" }, yuan(sum))),
+      ...comingCards(coming),
       h("h2", {}, t("what_happened")),
       timelineOf(told.events));
   } catch (trouble) {

@@ -39,11 +39,17 @@ export function signInScreen(note = "") {
       told.textContent = why(trouble);
     }
   };
+  // Fetched at this tap: who signs in by phone never needs it.
+  const scan = () => import("/f/scan.js").then((scanner) => scanner.scanScreen()).catch(() => {
+    told.hidden = false;
+    told.textContent = t("scan_offline");
+  });
   show([
     bar(null, t("sign_in"), ...switches()),
     ...shortcomings(),
     h("p", {}, t("sign_in_how")),
     told,
+    h("button", { class: "go", id: "scan", onclick: scan }, t("scan_card")),
     h("form", { onsubmit: ask }, h("label", { for: "phone" }, t("phone")), number, h("button", { class: "go" }, t("send_code"))),
   ]);
 }

@@ -32,6 +32,7 @@ HELD: dict[str, Limited] = {
     **dict.fromkeys(("send_code", "accept_offer", "record_handover"), Limited.CODES),
     **dict.fromkeys(("ask_for_payee", "set_contact"), Limited.CODES),
     "rate_claim": Limited.RATINGS,
+    "report_position": Limited.POSITIONS,
     **dict.fromkeys(("look_at_person", "export_person", "claim_page_look"), Limited.LOOKS),
     **dict.fromkeys(("photo_original", "claim_page_photo"), Limited.PHOTOS),
     **dict.fromkeys(

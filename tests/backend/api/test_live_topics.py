@@ -24,6 +24,7 @@ from backend.settings import Settings
 from backend.store.engine import open_engine
 from backend.store.run import Store
 from backend.texts.load import Language, Table
+from backend.workflows.clock import utc_now
 from tests.backend.store.county import County, opened_county
 from tests.builders import CLAIM_ID, a_hold, a_release, a_report
 from tests.keys import KEYS
@@ -87,7 +88,9 @@ def toggle(county: County) -> int:
 
 
 def timeline(county: County) -> tuple[Any, Callable[[], Timeline]]:
-    return (Timeline, CLAIM_ID), lambda: Timeline(county.store, CLAIM_ID, Reader(Language.EN, Table.OFFICER))
+    return (Timeline, CLAIM_ID), lambda: Timeline(
+        county.store, CLAIM_ID, Reader(Language.EN, Table.OFFICER), utc_now
+    )
 
 
 def test_no_commit_is_missed_whenever_it_falls(county: County) -> None:
@@ -177,7 +180,8 @@ def test_a_change_is_read_once_however_many_look(county: County) -> None:
             topics = [
                 looking.enter_context(
                     switchboard.topic(
-                        "it", lambda: Watched(county.store, CLAIM_ID, Reader(Language.EN, Table.OFFICER))
+                        "it",
+                        lambda: Watched(county.store, CLAIM_ID, Reader(Language.EN, Table.OFFICER), utc_now),
                     )
                 )
                 for _ in clients
@@ -256,7 +260,7 @@ def test_a_look_that_fails_is_tried_again_and_the_stream_stands(county: County) 
     async def scene(switchboard: Switchboard) -> None:
         client = Client()
         with switchboard.topic(
-            "it", lambda: Shaky(county.store, CLAIM_ID, Reader(Language.EN, Table.OFFICER))
+            "it", lambda: Shaky(county.store, CLAIM_ID, Reader(Language.EN, Table.OFFICER), utc_now)
         ) as topic:
             telling = asyncio.create_task(topic.tell(client.line, 0))
             while failures:

@@ -42,12 +42,12 @@ def test_nothing_is_withdrawn_once_the_money_left(state: State) -> None:
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_after_the_end_only_carcasses_labels_flags_clocks_voices_and_the_banks_late_word_are_still_heard(
+def test_after_the_end_only_carcasses_visits_labels_flags_clocks_voices_and_the_banks_late_word_are_still_heard(
     end: State,
 ) -> None:
     allowed = {command for command in MOVES if is_allowed(command, end)}
 
-    ended_unpaid = {c.RecordHandover, c.IssueCertificate, c.RecordConfirmed}
+    ended_unpaid = {c.RecordHandover, c.IssueCertificate, c.RecordConfirmed, c.StartVisit}
     beside = {c.LabelPhoto, c.ChangeConsent, c.RecordDeadlines, c.JudgeFlag}
-    beside |= {c.RateClaim, c.AssignTicket, c.CloseTicket}
+    beside |= {c.RateClaim, c.AssignTicket, c.CloseTicket, c.EndVisit}
     assert allowed == {c.RecordReturned} | beside | (set() if end is State.CLOSED else ended_unpaid)

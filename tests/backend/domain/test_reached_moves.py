@@ -71,8 +71,8 @@ UNREACHED: Mapping[type[c.Command], tuple[frozenset[State], str]] = {
 }
 """States in which the table allows a command and it can record nothing, and why that is no gap."""
 
-BESIDE = frozenset({c.RateClaim, c.AssignTicket, c.CloseTicket})
-"""About the service, not about the claim: ``test_ratings`` gives them in every state."""
+BESIDE = frozenset({c.RateClaim, c.AssignTicket, c.CloseTicket, c.StartVisit, c.EndVisit})
+"""Beside the claim's course: ``test_ratings`` and ``test_visits`` give them in every state."""
 
 BY_THE_MACHINE = (
     c.RecordPhotoChecks,

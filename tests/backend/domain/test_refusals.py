@@ -18,6 +18,8 @@ from backend.domain.ids import OfficerId, OrganisationId, PayoutId
 from backend.domain.parties import Officer
 from backend.domain.ratings.problems import RatingStands
 from backend.domain.tickets import problems as t
+from backend.domain.visits.problems import NothingToVisit, NoVisitUnderWay
+from backend.domain.visits.words import VisitEnd
 from backend.domain.words import HoldKind, Lane, State
 from scripts.generate_docs import refusals_of
 from tests.builders import (
@@ -160,6 +162,25 @@ def nudged_a_minute_ago(story: Story) -> c.Command:
     story.facts = replace(story.facts, holders=(VET.id,))
     story.give(asked, after=timedelta(minutes=1))
     return asked
+
+
+def here(story: Story) -> Story:
+    """The story of somebody whose office is of the claim's county."""
+    story.facts = replace(story.facts, office_county=story.claim.report.policy.county)
+    return story
+
+
+def a_survey(_: Story) -> c.StartVisit:
+    return c.StartVisit(officer=an_officer(Lane.INSURER))
+
+
+def surveyor_who_stepped_back(story: Story) -> c.Command:
+    story.give(c.Recuse(officer=an_officer(Lane.INSURER), reason="my brother's farm"))
+    return a_survey(story)
+
+
+def visited(command: Callable[[Story], c.Command], state: State = State.JOINT_REVIEW) -> Refused:
+    return lambda: told(here(a_story_in(state)), command)
 
 
 def neighbour_who_was_asked_names_nobody(story: Story) -> c.Command:
@@ -311,6 +332,15 @@ REFUSED: Mapping[tuple[type[c.Command], type[p.Problem]], Refused] = {
     (c.Nudge, p.NotAllowed): in_review(lambda _: c.Nudge(officer=an_officer(None))),
     (c.Nudge, d.NobodyToNudge): in_review(lambda _: c.Nudge(officer=an_officer(Lane.INSURER))),
     (c.Nudge, d.NudgedAlready): in_review(nudged_a_minute_ago),
+    (c.StartVisit, p.NotAllowed): in_review(lambda _: c.StartVisit(officer=an_officer(None))),
+    (c.StartVisit, d.OfficerHasRecused): visited(surveyor_who_stepped_back),
+    (c.StartVisit, d.TiedToFarm): where(
+        Offices(tie=TieKind.RELATIVE), lambda story: a_survey(here(story)), State.JOINT_REVIEW
+    ),
+    (c.StartVisit, NothingToVisit): visited(a_survey, State.PAID),
+    (c.EndVisit, NoVisitUnderWay): in_review(
+        lambda _: c.EndVisit(how=VisitEnd.ARRIVED, officer=an_officer(None))
+    ),
     (c.AssignLane, p.WrongLane): in_review(lambda _: assignment(VET)),
     (c.AssignLane, p.ReasonNeeded): in_review(lambda _: assignment(reason=" ")),
     (c.AssignLane, d.CannotBeAssigned): in_review(lambda _: assignment()),

@@ -22,6 +22,7 @@ from backend.domain.parties import Actor
 from backend.domain.photos import PhotoRefused
 from backend.domain.plain import canonical_text, plain
 from backend.domain.tickets.owner import Candidate
+from backend.domain.visits.words import ExpectedFrom, VisitEnd
 from backend.domain.words import ActorKind, Lane, Posture, State
 from backend.store.codec import EVENT_TYPES, decode_event, encode_payload, leaf_hash
 from backend.timetables.load import timetable
@@ -90,6 +91,10 @@ def recorded_of_every_kind() -> Iterator[Recorded]:
     late.give(c.Nudge(officer=insurer, note="两天了"))
     late.give(c.AssignLane(officer=insurer, to=insurer.id, reason="on leave"))
     late.give(c.DelegateLane(officer=vet, lane=Lane.VETERINARY, to=neighbour, reason="our vet is ill"))
+    late.facts = replace(late.facts, office_county=late.claim.report.policy.county, offices=Offices())
+    expected = late.at + timedelta(minutes=40)
+    late.give(c.StartVisit(officer=insurer, expected_at=expected, expected_from=ExpectedFrom.SAID))
+    late.give(c.EndVisit(how=VisitEnd.ARRIVED, officer=insurer))
     yield from late.events
     heard = a_story_in(State.PAID)
     timed = facts(clocks=Clocks(timetable=timetable()))

@@ -23,7 +23,14 @@ NUMBER = "FC-20261123-123456"
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 ANOTHER_DAY = datetime(2026, 12, 28, 2, 0, tzinfo=UTC)
 SUM, WAS = "12345678.00", "98765432.10"
-LONGEST = {"heads": "100000", "amount": SUM, "was": WAS, "account": "5007"}
+LONGEST = {
+    "heads": "100000",
+    "amount": SUM,
+    "was": WAS,
+    "account": "5007",
+    "visitor": "collection",
+    "about": "23:59",
+}
 NAMED = ["买买提·艾合买提江·阿不都热合曼", "a-long-officer-id-of-a-large-county"]
 WORDS: Mapping[str, Sequence[str]] = {
     "rejected": list(ReasonCode),

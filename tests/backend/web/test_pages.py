@@ -16,7 +16,7 @@ from backend.store.duty_tables import claim_clocks
 from backend.texts.load import Language
 from tests.backend.web.browsing import form_token, signed_in, texts
 from tests.journeys.pictures import a_photo
-from tests.journeys.world import World
+from tests.journeys.world import World, key
 
 SAID = writers(Language.EN)
 
@@ -248,3 +248,22 @@ def test_every_form_of_the_pages_needs_the_token_of_its_session(world: World) ->
 
         assert browser.get("/i").status_code == 200
     assert {one.status_code for one in answers} == {403}
+
+
+def test_who_is_on_the_way_stands_with_a_stuck_claim_and_on_its_page_without_a_place(world: World) -> None:
+    number = in_review(world)
+    stick(world, number)
+    lon, lat = world.policy()["inside"]
+    body = {"position": {"lon": lon, "lat": lat + 0.05}, "expected_in_minutes": 50}
+    collector = world.officer("disposal").http
+    collector.post(f"/claims/{number}/visits", json=body, headers=key()).raise_for_status()
+
+    with signed_in(world) as browser:
+        row = next(part for part in browser.get("/i/stuck").text.split("<tr ") if number in part)
+        page = browser.get(f"/i/claims/{number}").text
+    collector.post(f"/claims/{number}/visits/end", json={}, headers=key()).raise_for_status()
+
+    assert re.search(r"On the way: collector, expected \d", row)
+    assert "The collector is on the way," in page
+    assert "km in a straight line to the north of the farm" in page
+    assert str(lat + 0.05)[:6] not in row + page

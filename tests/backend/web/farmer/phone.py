@@ -1,7 +1,7 @@
 """A farmer's phone: a real browser with a camera that sees a real photo, a place, and fingers that are counted."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,10 +34,10 @@ def write_film(film: Path) -> None:
 
 
 @contextmanager
-def a_browser(folder: Path) -> Iterator[Browser]:
-    """Chromium whose camera plays the film."""
+def a_browser(folder: Path, shoot: Callable[[Path], None] = write_film) -> Iterator[Browser]:
+    """Chromium whose camera plays the film that *shoot* writes."""
     film = folder / "film.mjpeg"
-    write_film(film)
+    shoot(film)
     arguments = [
         "--no-sandbox",
         "--use-fake-ui-for-media-stream",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.pictures import a_photo
-from tests.journeys.world import World
+from tests.journeys.world import World, key
 
 pytest.importorskip("playwright", reason="needs Playwright: pip install 'flashclaim[dev]'")
 
@@ -49,12 +49,21 @@ def in_every_edition(phone: Phone, screen: str, editions: Any = EDITIONS) -> dic
     return found
 
 
+def somebody_comes(world: World, claim: str) -> None:
+    """The collector is on the way, some kilometres off."""
+    lon, lat = world.policy()["inside"]
+    body = {"position": {"lon": lon + 0.03, "lat": lat}, "phone": "13912340000", "expected_in_minutes": 20}
+    collector = world.officer("disposal").http
+    collector.post(f"/claims/{claim}/visits", json=body, headers=key()).raise_for_status()
+
+
 # Where a report begins, one of its steps and the claim in all editions; the other screens in two of them.
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_screen_keeps_anybody_out(world: World, browser: Browser, language: str) -> None:
     two = [("light", False), ("dark", True)]
     claim = world.report(world.policy(), [a_photo()])
     world.wait(claim, "JOINT_REVIEW")
+    somebody_comes(world, claim)
     with a_phone(browser, world, world.policy()) as phone:
         phone.open()
         phone.sees("#phone")
@@ -62,6 +71,9 @@ def test_no_screen_keeps_anybody_out(world: World, browser: Browser, language: s
             phone.tap('button[lang="en"]')
             phone.sees('label:has-text("Phone number")')
         found = in_every_edition(phone, "sign-in", two)
+        phone.tap("#scan")
+        phone.sees(".camera .coach")
+        found |= in_every_edition(phone, "scan", two)
         phone.page.goto("about:blank")
         phone.sign_in()
         phone.knows_its_place()
@@ -81,7 +93,7 @@ def test_no_screen_keeps_anybody_out(world: World, browser: Browser, language: s
         phone.sees('.big:has-text("700.00")')
         found |= in_every_edition(phone, "check", two)
         phone.open(f"/f/c/{claim}")
-        phone.sees("#state")
+        phone.sees(".coming svg")
         found |= in_every_edition(phone, "claim")
         phone.tap("#help")
         phone.sees("#appeal")
@@ -95,6 +107,7 @@ def test_the_care_edition_is_large_remembered_and_read_aloud_where_there_is_a_vo
 ) -> None:
     claim = world.report(world.policy(), [a_photo()])
     world.wait(claim, "JOINT_REVIEW")
+    somebody_comes(world, claim)
     small = {}
     with a_phone(browser, world, world.policy()) as phone:
         phone.page.add_init_script(_A_VOICE)
@@ -110,7 +123,7 @@ def test_the_care_edition_is_large_remembered_and_read_aloud_where_there_is_a_vo
         phone.sees(".stepper")
         small["heads"] = phone.page.evaluate(_TOO_SMALL)
         phone.open(f"/f/c/{claim}")
-        phone.sees("#holders")
+        phone.sees(".coming svg")
         small["claim"] = phone.page.evaluate(_TOO_SMALL)
         phone.tap("#aloud")
         heard = phone.page.evaluate("window.heard")
