@@ -21,16 +21,18 @@ def register(
     connection.execute(insert_or_not(device_nonces).values(nonce=nonce, key_id=key_id, issued_at=at))
 
 
-def meet(connection: Connection, key_id: KeyId, nonce: str, farm_id: FarmId, at: datetime) -> Witness:
-    """What is known of the device behind a record, which took a photo for this farm."""
+def meet(connection: Connection, key_id: KeyId, nonce: str | None, farm_id: FarmId, at: datetime) -> Witness:
+    """What is known of the device behind a record, which took a photo for this farm; *nonce* None: it had none."""
     known = select(device_keys.c.public_key).where(device_keys.c.key_id == key_id)
     public_key = connection.scalar(known)
     if public_key is None:
         return Witness(None, None, 0)
     row = {"key_id": key_id, "farm_id": farm_id, "first_at": at}
     connection.execute(insert_or_not(device_farms).values(row).on_conflict_do_nothing())
-    given = (device_nonces.c.nonce == nonce, device_nonces.c.key_id == key_id)
-    nonce_at = connection.scalar(select(device_nonces.c.issued_at).where(*given))
+    nonce_at = None
+    if nonce is not None:
+        given = (device_nonces.c.nonce == nonce, device_nonces.c.key_id == key_id)
+        nonce_at = connection.scalar(select(device_nonces.c.issued_at).where(*given))
     farms = connection.scalar(
         select(func.count()).select_from(device_farms).where(device_farms.c.key_id == key_id)
     )

@@ -28,10 +28,7 @@ def record_signals(store: Store, claim: Claim, one: Photo, at: datetime) -> tupl
         lambda connection: device_keys.meet(connection, record.device_key, record.nonce, farm, at)
     ).result()
     signals = signals_of(
-        witness,
-        fits=_fits(witness, record, one.announced),
-        taken_at=one.announced.capture.taken_at,
-        offset_s=record.clock_offset_s,
+        witness, record, fits=_fits(witness, record, one.announced), taken_at=one.announced.capture.taken_at
     )
     return (*signals, *_impossible_travels(claim, one))
 

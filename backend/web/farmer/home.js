@@ -3,7 +3,6 @@
 import { bar, h, show } from "/f/draw.js";
 import { all, get, isLasting, put, remove } from "/f/keep.js";
 import { go, later, setting } from "/f/page.js";
-import { queueCard } from "/f/queue.js";
 import { clock, language, t, yuan } from "/f/say.js";
 import { call, clockOffset, isSignedIn, signOut, SignedOut } from "/f/server.js";
 import { signInScreen } from "/f/signing-in.js";
@@ -75,7 +74,9 @@ async function refresh(kinds, listed) {
     showClaims(listed, found.claims);
     await later((rest) => rest.prepare(own.policies), { quietly: true });
   } catch (trouble) {
-    if (trouble instanceof SignedOut) signInScreen(t("session_ended"));
+    if (trouble instanceof SignedOut) return signInScreen(t("session_ended"));
+    // Without a line the rest is here all the same: kept by the service worker, and what waits goes out once there is one.
+    await later(() => {}, { quietly: true }).catch(() => {});
   }
 }
 
@@ -92,7 +93,8 @@ function showKinds(place, policies) {
 
 async function showWaiting(place) {
   const reports = (await all("reports")).filter((one) => !one.done);
-  place.replaceChildren(...reports.map((one) => queueCard(one)));
+  if (!reports.length) return;
+  await later((rest) => place.replaceChildren(...reports.map(rest.queueCard)), { quietly: true }).catch(() => {});
 }
 
 function showClaims(place, claims) {

@@ -1,6 +1,5 @@
 // A claim as whoever was handed a link sees it: how it stands, the sum, what has happened; nothing can be done.
 
-import { aloud, hush } from "/f/aloud.js";
 import { timelineOf } from "/f/claim.js";
 import { bar, h, show } from "/f/draw.js";
 import { clock, language, t, yuan } from "/f/say.js";
@@ -9,7 +8,7 @@ import { why } from "/f/signing-in.js";
 
 export async function linkScreen(id, token) {
   const place = h("div", {}, h("p", { class: "quiet" }, t("loading")));
-  show([bar(null, t("claim", { number: "" }), aloud()), place], hush);
+  show([bar(null, t("claim", { number: "" })), place]);
   try {
     const shown = await askWith(token, `/claims/${id}?language=${language}`);
     const told = await askWith(token, `/claims/${id}/timeline?language=${language}`);

@@ -3,8 +3,7 @@
 import { bar, h, show } from "/f/draw.js";
 import { homeScreen } from "/f/home.js";
 import { get, put } from "/f/keep.js";
-import { speak, t } from "/f/say.js";
-import { sendAll, wakeOnLine } from "/f/send.js";
+import { learn, speak, t } from "/f/say.js";
 import { byCard } from "/f/signing-in.js";
 
 /** Do something with the rest of the page, which is fetched behind the first screen. */
@@ -12,6 +11,7 @@ export async function later(work, { quietly = false } = {}) {
   let rest;
   try {
     rest = await import("/f/later.js");
+    await learn();
   } catch (trouble) {
     if (quietly) throw trouble;
     // A module whose fetch has failed stays failed until the page is loaded anew.
@@ -50,14 +50,17 @@ async function begin() {
   const card = cardInAddress();
   if (card) await byCard(card);
   else await route();
-  if ("serviceWorker" in navigator) {
-    const scope = { scope: "/f" };
-    navigator.serviceWorker.register("/f/sw.js", { ...scope, type: "module" })
-      .catch(() => navigator.serviceWorker.register("/f/offline.js", scope))
-      .catch(() => {});
-  }
-  wakeOnLine();
-  sendAll();
+  // A slow line carries nothing else until the screen can be used.
+  (window.requestIdleCallback ?? setTimeout)(behind);
+}
+
+function behind() {
+  import("/f/aloud.js").catch(() => {});
+  if (!("serviceWorker" in navigator)) return;
+  const scope = { scope: "/f" };
+  navigator.serviceWorker.register("/f/sw.js", { ...scope, type: "module" })
+    .catch(() => navigator.serviceWorker.register("/f/offline.js", scope))
+    .catch(() => {});
 }
 
 /** Change a setting and show the screen anew. */

@@ -1,6 +1,7 @@
 // What is kept goes out: the manifest first, then the photos, each from where the line broke. By the page, and by the
 // service worker where the browser wakes it; never by both at once.
 
+import { introduce } from "/f/device.js";
 import { all, get, put, remove } from "/f/keep.js";
 import { alone, call, NoLine, Refused, SignedOut } from "/f/server.js";
 
@@ -88,7 +89,7 @@ async function oneRound() {
       if (trouble instanceof NoLine || trouble instanceof SignedOut) return trouble;
       if (!(trouble instanceof Refused)) throw trouble;
       if (trouble.status >= 500 || TRY_AGAIN.has(trouble.status)) return trouble;
-      await change(report, { refused: [trouble.title, trouble.next].filter(Boolean).join(" ") });
+      await change(report, { refused: { code: trouble.code, trace: trouble.trace } });
     }
   }
   return null;
@@ -108,6 +109,9 @@ export const isUnannounced = (report) => !report.number || Boolean(report.unanno
 
 async function send(report) {
   if (isUnannounced(report)) {
+    await introduce().catch((trouble) => {
+      if (!(trouble instanceof Refused)) throw trouble;
+    });
     // More photos of a claim go the same way as its report, and know the claim's number before.
     const answer = await call(report.path ?? "/claims", { document: report.body, key: report.key });
     const own = new Set(report.body.photos.map((one) => one.sha256));
@@ -128,7 +132,7 @@ async function send(report) {
 async function upload(report, sha256) {
   const kept = await get("photos", sha256);
   const path = `/claims/${claimOf(report)}/photos/${sha256}`;
-  if (!kept) throw new Refused(410, { title: "photo lost" });
+  if (!kept) throw new Refused(410, { code: "photo-lost" });
   // Asked first only where a try went before: a photo that nobody has begun is at 0.
   let from = report.begun === sha256 ? await arrived(path) : 0;
   if (report.begun !== sha256) await change(report, { begun: sha256 });

@@ -2,6 +2,7 @@
 
 import { bar, h, show } from "/f/draw.js";
 import { shortcomings, switches } from "/f/home.js";
+import { get } from "/f/keep.js";
 import { route } from "/f/page.js";
 import { has, t } from "/f/say.js";
 import { askOpenly, NoLine, signIn } from "/f/server.js";
@@ -63,10 +64,15 @@ function codeScreen(request, phone) {
   ]);
 }
 
-/** A trouble in words. */
+const SAID_ALOUD = 8;
+let phone = "";
+get("things", "service-phone").then((kept) => (phone = kept ?? ""), () => {});
+
+/** A trouble in words: {code, trace} of what the server said, or whatever was thrown. */
 export function why(trouble) {
   if (trouble instanceof NoLine) return t("needs_signal");
   const own = `problem_${(trouble.code ?? "").replaceAll("-", "_")}`;
   if (has(own)) return t(own);
-  return `${t("went_wrong")} ${[trouble.title, trouble.next].filter(Boolean).join(" · ")}`;
+  // As many digits of the number as somebody reads out on the phone, and as logs are searched by.
+  return t("went_wrong", { phone: phone && ` ${phone} `, trace: (trouble.trace || "-").slice(0, SAID_ALOUD) });
 }
