@@ -1,5 +1,6 @@
 """A farmer reports while the signal goes, and browser and server are killed: nothing is lost or doubled."""
 
+import sys
 import time
 from collections import Counter
 from contextlib import suppress
@@ -20,8 +21,11 @@ KINDS = ("signal", "browser", "server")
 MOST_RESENT = 0.10
 _CUT_A_STEP = 0.12
 """Chance of a cut between two taps; while photos are sent one follows the other."""
-_QUIET_S = 90.0
-_STARTS = 3
+_QUIET_S = 240.0
+"""Seconds without a cut until everything has to be sent: pauses between tries grow to a minute."""
+_START_S = 300.0
+"""A machine that is busy with other things takes long; killing what starts would make it longer."""
+_TELL_EVERY = 10
 _TAPS = (
     "#send",
     "[data-cause=accident]",
@@ -45,6 +49,7 @@ class Weathered:
     photo_bytes: int = 0
     sent_bytes: int = 0
     seconds: float = 0.0
+    slowest_start_s: float = 0.0
     violations: list[str] = field(default_factory=list)
 
     @property
@@ -79,7 +84,7 @@ def weather_phone(cuts: int, seed: str, folder: Path) -> Weathered:
     film = folder / "film.mjpeg"
     write_film(film)
     with a_site(folder / "site") as (site, county):
-        api = site.start_api()
+        api = site.start_api(_START_S)
         line = Line([site.port], seed, cut_share=0.0, hears=lambda: Meter(found))
         try:
             with people_of(site, county) as world, sync_playwright() as playwright:
@@ -149,6 +154,7 @@ class _Storm:
             if self.found.cuts.total() < self.most:
                 self.browser.page.wait_for_timeout(self.chance.uniform(200, 900))
                 self._cut()
+                ends = time.monotonic() + _QUIET_S
             if time.monotonic() > ends:
                 self.found.violations.append(f"not sent within {_QUIET_S} s of calm")
                 return
@@ -157,20 +163,17 @@ class _Storm:
         self.browser.page.wait_for_selector("[data-policy]")
 
     def _serve_again(self) -> None:
-        for _ in range(_STARTS - 1):
-            try:
-                self.api = self.site.start_api()
-            except AssertionError:  # a machine that is busy with other things takes longer
-                self.site.running[-1].kill()
-            else:
-                return
-        self.api = self.site.start_api()
+        began = time.monotonic()
+        self.api = self.site.start_api(_START_S)
+        self.found.slowest_start_s = max(self.found.slowest_start_s, round(time.monotonic() - began, 1))
 
     def _cut(self) -> None:
         if self.found.cuts.total() >= self.most:
             return
         kind = self.chance.choice(KINDS)
         self.found.cuts[kind] += 1
+        if not self.found.cuts.total() % _TELL_EVERY:
+            sys.stderr.write(f"{self.found.cuts.total()} cuts, {self.found.reports} reports\n")
         away = self.chance.uniform(100, 600)
         if kind == "signal":
             self.browser.set_line(is_cut=True)
