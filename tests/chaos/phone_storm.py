@@ -1,5 +1,6 @@
 """A farmer reports while the signal goes, and browser and server are killed: nothing is lost or doubled."""
 
+import math
 import sys
 import time
 from collections import Counter
@@ -77,8 +78,8 @@ class Meter:
             self._found.sent_bytes += len(passed)
 
 
-def weather_phone(cuts: int, seed: str, folder: Path) -> Weathered:
-    """Report again and again until so many *cuts* were made; then let it go quiet, and compare."""
+def weather_phone(cuts: int, seed: str, folder: Path, most_s: float = math.inf) -> Weathered:
+    """Report until so many *cuts* were made or *most_s* seconds are over; then let it go quiet, and compare."""
     found, began = Weathered(), time.monotonic()
     (folder / "site").mkdir()
     film = folder / "film.mjpeg"
@@ -92,7 +93,9 @@ def weather_phone(cuts: int, seed: str, folder: Path) -> Weathered:
                 with a_phone_browser(
                     playwright, folder / "phone", film, line.url, policy["inside"]
                 ) as browser:
-                    storm = _Storm(found, Random(seed), cuts, browser, site, api, line.url, policy)
+                    storm = _Storm(
+                        found, Random(seed), cuts, began + most_s, browser, site, api, line.url, policy
+                    )
                     storm.rage()
                     _compare(found, world, policy, storm.kept())
         finally:
@@ -106,6 +109,7 @@ class _Storm:
     found: Weathered
     chance: Random
     most: int
+    ends: float
     browser: PhoneBrowser
     site: Site
     api: Process
@@ -116,10 +120,14 @@ class _Storm:
     def rage(self) -> None:
         self.browser.page.goto(f"{self.url}/f#card={self.policy['card']}")
         self.browser.page.wait_for_selector("[data-policy]")
-        while self.found.cuts.total() < self.most:
+        while self._may_cut:
             self._report()
             self.found.reports += 1
             self._until_sent()
+
+    @property
+    def _may_cut(self) -> bool:
+        return self.found.cuts.total() < self.most and time.monotonic() < self.ends
 
     def kept(self) -> list[dict[str, Any]]:
         """What the phone says it has reported; each photo that it ever showed as taken is among it."""
@@ -151,7 +159,7 @@ class _Storm:
         """One cut after the other while photos are on their way."""
         ends = time.monotonic() + _QUIET_S
         while not self.browser.page.evaluate(_ALL_SENT):
-            if self.found.cuts.total() < self.most:
+            if self._may_cut:
                 self.browser.page.wait_for_timeout(self.chance.uniform(200, 900))
                 self._cut()
                 ends = time.monotonic() + _QUIET_S
@@ -168,7 +176,7 @@ class _Storm:
         self.found.slowest_start_s = max(self.found.slowest_start_s, round(time.monotonic() - began, 1))
 
     def _cut(self) -> None:
-        if self.found.cuts.total() >= self.most:
+        if not self._may_cut:
             return
         kind = self.chance.choice(KINDS)
         self.found.cuts[kind] += 1
