@@ -7,7 +7,9 @@ import { alone, call, NoLine, Refused, SignedOut } from "/f/server.js";
 
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
-const TRY_AGAIN = new Set([408, 409, 423, 425, 429]);
+const TRY_AGAIN = new Set([408, 423, 425, 429]);
+/** Of what does not fit the server's standing, the one that a look at the server heals. */
+const GOES_ON_ELSEWHERE = "offset-mismatch";
 const BUSY = {};
 /** Told instead of seconds: nothing goes out before the farmer has signed in again. */
 export const SIGNED_OUT = -1;
@@ -88,7 +90,7 @@ async function oneRound() {
     } catch (trouble) {
       if (trouble instanceof NoLine || trouble instanceof SignedOut) return trouble;
       if (!(trouble instanceof Refused)) throw trouble;
-      if (trouble.status >= 500 || TRY_AGAIN.has(trouble.status)) return trouble;
+      if (trouble.status >= 500 || TRY_AGAIN.has(trouble.status) || trouble.code === GOES_ON_ELSEWHERE) return trouble;
       await change(report, { refused: { code: trouble.code, trace: trouble.trace } });
     }
   }

@@ -94,6 +94,10 @@ class Phone:
         """From the first screen to the last tap, as a farmer does it with one dead pig."""
         self.tap("[data-policy]")
         self.take_photos()
+        self.answer(cause=cause)
+
+    def answer(self, *, cause: str = "accident") -> None:
+        """From the photos to the last look."""
         self.sees(".stepper")
         self.tap("button.go")
         self.tap("[data-band=pig-fat]")
