@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.backend.web.farmer.phone import Phone, a_browser, a_phone
+from tests.backend.web.farmer.phone import VOICES, Phone, a_browser, a_phone
 from tests.journeys.world import running_world
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures" / "farmers"
@@ -31,6 +31,7 @@ def main() -> int:
 
 
 def _report(phone: Phone) -> None:
+    phone.page.add_init_script(VOICES)
     phone.open()
     phone.sees("#phone")
     _save(phone, "sign-in")

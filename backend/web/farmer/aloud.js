@@ -32,7 +32,8 @@ function button() {
 /** Offer it on this screen; what is being read ends with the screen before. */
 function offer(screen) {
   speech?.cancel();
-  screen.querySelector(".bar, .coach, .card")?.append(button());
+  const place = screen.querySelector(".bar, .coach, .card");
+  if (place) place[place.matches(".bar") ? "append" : "prepend"](button());
 }
 
 if (speech) {

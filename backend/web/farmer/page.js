@@ -48,8 +48,9 @@ async function begin() {
   await speak(settings.language ?? "zh");
   addEventListener("popstate", (event) => event.state?.step === undefined && route());
   const card = cardInAddress();
-  if (card) await byCard(card);
-  else await route();
+  const shown = card ? byCard(card) : route();
+  // A claim's screen lasts until it is left: it listens for news.
+  if (!location.pathname.startsWith("/f/c/")) await shown;
   // A slow line carries nothing else until the screen can be used.
   (window.requestIdleCallback ?? setTimeout)(behind);
 }

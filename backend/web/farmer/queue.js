@@ -12,7 +12,7 @@ const facts = (report) => ({ total: report.body.photos.length, received: report.
 /** A few words on one report. */
 function standing(report) {
   // Words, where a page of before kept the server's own.
-  if (report.refused) return t("not_taken", { reason: report.refused.code ? why(report.refused) : report.refused });
+  if (report.refused) return t("not_taken", { reason: typeof report.refused === "string" ? report.refused : why(report.refused) });
   if (isUnannounced(report)) return navigator.onLine ? t("sending") : t("offline");
   return t("photos_received", facts(report));
 }
