@@ -9,7 +9,7 @@ check:   ; @scripts/check
 bench:   ; @scripts/bench
 fuzz-photos: ; @scripts/fuzz_photos $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(SEED),--seed "$(SEED)")
 chaos:   ; @scripts/chaos $(if $(KILLS),--kills "$(KILLS)") $(if $(SEED),--seed "$(SEED)") $(if $(DATABASE),--database "$(DATABASE)")
-chaos-phone: ; @scripts/chaos_phone $(if $(CUTS),--cuts "$(CUTS)") $(if $(SEED),--seed "$(SEED)")
+chaos-phone: ; @scripts/chaos_phone $(if $(CUTS),--cuts "$(CUTS)") $(if $(SEED),--seed "$(SEED)") $(if $(MINUTES),--minutes "$(MINUTES)")
 fuzz:    ; @scripts/fuzz $(if $(CASES),--cases "$(CASES)") $(if $(SEED),--seed "$(SEED)") $(if $(DATABASE),--database "$(DATABASE)")
 docs:    ; @scripts/install server,dev && .venv/bin/python scripts/generate_docs.py
 clean:   ; rm -rf .venv demo/out var dist build

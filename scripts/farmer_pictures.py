@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.backend.web.farmer.phone import Phone, a_browser, a_phone
+from tests.backend.web.farmer.phone import VOICES, Phone, a_browser, a_phone
 from tests.journeys.agents import an_invitation
 from tests.journeys.world import key, running_world
 
@@ -34,6 +34,7 @@ def main() -> int:
 
 
 def _report(phone: Phone) -> None:
+    phone.page.add_init_script(VOICES)
     phone.open()
     phone.sees("#phone")
     _save(phone, "sign-in")

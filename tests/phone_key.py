@@ -19,7 +19,7 @@ class PhoneKey:
     """A phone's own key, and the nonce that the server gave it last."""
 
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
-    nonce: str = ""
+    nonce: str | None = ""
 
     @property
     def point(self) -> bytes:
@@ -40,7 +40,10 @@ class PhoneKey:
     def signed(
         self, photo: dict[str, Any], taken_at: datetime | None = None, **changes: Any
     ) -> dict[str, Any]:
-        """The announced photo with a signed record; *changes* are made to the record before it is signed."""
+        """The announced photo with a signed record; *changes* are made to the record before it is signed.
+
+        ``signed_at=None`` makes one of the first form.
+        """
         at = (taken_at or datetime.now(UTC)).replace(microsecond=123_000)
         place = photo["capture"]["position"]
         fix = place and {
@@ -55,7 +58,9 @@ class PhoneKey:
             "original_sha256": photo["sha256"],
             "fix_at": at.isoformat(),
             "clock_offset_s": 0,
+            "signed_at": at.isoformat(),
         } | changes
+        signed_at = record["signed_at"]
         milliseconds = round(at.timestamp() * 1000)
         document = {
             "bytes": photo["bytes"],
@@ -64,12 +69,17 @@ class PhoneKey:
             "device": "reference client",
             "device_key": record["device_key"],
             "fix": fix and fix | {"at_ms": milliseconds},
-            "form": "capture-record-1",
+            "form": "capture-record-2",
             "nonce": record["nonce"],
             "original_sha256": record["original_sha256"],
             "sha256": photo["sha256"],
+            "signed_ms": signed_at and round(datetime.fromisoformat(signed_at).timestamp() * 1000),
             "taken_ms": milliseconds,
         }
+        if signed_at is None:
+            # As phones signed until they did it at the shutter.
+            document["form"] = "capture-record-1"
+            del document["signed_ms"], record["signed_at"]
         r, s = decode_dss_signature(self.key.sign(rfc8785.dumps(document), ec.ECDSA(SHA256())))
         signature = base64.b64encode(r.to_bytes(32) + s.to_bytes(32)).decode()
         capture = {

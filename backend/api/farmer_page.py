@@ -17,7 +17,7 @@ from backend.api.web import AnyRequest
 from backend.domain.authority.words import Role
 from backend.domain.problems import NotFound
 from backend.size_bands.load import size_pictures
-from backend.texts.farmer_page import words
+from backend.texts.farmer_page import first_words, later_words
 from backend.texts.load import Language
 
 PAGE = "/f"
@@ -31,11 +31,13 @@ SHELL = "index.html"
 WORKERS = ("sw.js", "offline.js")
 VENDORED = {"jsqr.js": "static/vendor/jsqr/jsQR.js"}
 """Files from elsewhere that are fetched at a tap alone: no part of what the worker keeps, nor of the first load."""
+RUNS = (SHELL, *WORKERS)
+"""What a browser asks for its policy: pages and workers. Modules run under theirs, and would say it a dozen times."""
 _WORKER_LISTS = b"/* FILES */"
 _MEDIA = {
-    "html": "text/html; charset=utf-8",
-    "css": "text/css; charset=utf-8",
-    "js": "text/javascript; charset=utf-8",
+    "html": "text/html",
+    "css": "text/css",
+    "js": "text/javascript",
     "svg": "image/svg+xml",
     "png": "image/png",
     "webmanifest": "application/manifest+json",
@@ -43,30 +45,43 @@ _MEDIA = {
 
 
 @cache
-def page_files() -> Mapping[str, PageFile]:
+def page_files() -> Mapping[str, bytes]:
     """Every file of the page by name, with the words and the list of pictures written as modules of their own."""
     folder = files("backend.web") / "farmer"
     read = {one.name: one.read_bytes() for one in folder.iterdir() if one.name.rpartition(".")[2] in _MEDIA}
-    read |= {f"words.{language}.js": _module(words(language)) for language in Language}
+    read |= {f"words.{language}.js": _module(first_words(language)) for language in Language}
+    read |= {f"more-words.{language}.js": _module(later_words(language)) for language in Language}
     read["bands.js"] = _module(_bands())
     # Named by what it lists: a phone that finds another worker fetches what has changed, and nothing else.
     version = hashlib.sha256(b"".join(read[name] for name in sorted(read))).hexdigest()[:16]
     listed = json.dumps({"version": version, "files": sorted(read.keys() - {*WORKERS, SHELL})})
     offline = WORKERS[-1]
     read[offline] = read[offline].replace(_WORKER_LISTS, f"const PAGE = {listed};".encode())
-    return {
-        name: PageFile.pressed(content, _MEDIA[name.rpartition(".")[2]]) for name, content in read.items()
-    }
+    return read
+
+
+def pressed(name: str) -> PageFile:
+    """One file as it leaves.
+
+    Raises:
+        NotFound: There is none of this name.
+    """
+    if name in VENDORED:
+        return _vendored(name)
+    if name not in page_files():
+        raise NotFound("file of the page", name)
+    return _pressed(name)
+
+
+@cache
+def _pressed(name: str) -> PageFile:
+    return PageFile.pressed(page_files()[name], _MEDIA[name.rpartition(".")[2]])
 
 
 @cache
 def _vendored(name: str) -> PageFile:
     content = files("backend.web").joinpath(VENDORED[name]).read_bytes()
     return PageFile.pressed(content, _MEDIA[name.rpartition(".")[2]])
-
-
-def _found(name: str) -> PageFile | None:
-    return _vendored(name) if name in VENDORED else page_files().get(name)
 
 
 @get([PAGE, f"{PAGE}/c/{{wanted:str}}"], opt=may(Role.PUBLIC), include_in_schema=False)
@@ -85,11 +100,10 @@ FARMER_PAGE = (farmer_shell, farmer_file)
 
 
 async def _page_file(request: AnyRequest, name: str) -> Response[bytes]:
-    # Pressed by the first who asks, for a second off the event loop.
-    found = await asyncio.to_thread(_found, name)
-    if found is None:
-        raise NotFound("file of the page", name)
-    may_run(request, POLICY)
+    # Each pressed by the first who asks for it, off the event loop: all at once were seconds for the first phone.
+    found = await asyncio.to_thread(pressed, name)
+    if name in RUNS:
+        may_run(request, POLICY)
     headers = {"Permissions-Policy": PERMISSIONS}
     if name in WORKERS:
         # The page is /f and its workers lie below it: without this word they would not reach the page.

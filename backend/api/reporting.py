@@ -144,6 +144,7 @@ def _record(body: RecordBody) -> SignedRecord:
         original_sha256=body.original_sha256,
         fix_at=body.fix_at,
         clock_offset_s=body.clock_offset_s,
+        signed_at=body.signed_at,
     )
 
 

@@ -66,12 +66,17 @@ class PhotoAnnounced:
 
 
 def photos_as_said(photos: Sequence[PhotoAnnounced]) -> list[object]:
-    """Announced photos as plain values for a hash; a record that nobody signed is unsaid, as before there were any."""
+    """Announced photos as plain values for a hash; what could not be said before and is not said is left out.
+
+    So a phone that repeats what it sent to an older server is still understood to repeat itself.
+    """
     said = []
     for one in photos:
-        values = cast("dict[str, dict[str, object]]", plain(one))
+        values = cast("dict[str, dict[str, dict[str, object]]]", plain(one))
         if one.capture.record is None:
             del values["capture"]["record"]
+        elif one.capture.record.signed_at is None:
+            del values["capture"]["record"]["signed_at"]
         said.append(values)
     return cast("list[object]", said)
 

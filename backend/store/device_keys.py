@@ -31,13 +31,13 @@ def register(
 def meet(
     connection: Connection,
     key_id: KeyId,
-    nonce: str,
+    nonce: str | None,
     farm_id: FarmId,
     at: datetime,
     *,
     fits: Callable[[bytes], bool],
 ) -> Witness:
-    """What is known of the device behind a record, which took a photo for this farm.
+    """What is known of the device behind a record, which took a photo for this farm; *nonce* None: it had none.
 
     *fits* says whether the device's key signed it: whoever only names another's phone brings it to no farm.
     """
@@ -48,8 +48,10 @@ def meet(
     if fits(bytes(public_key)):
         row = {"key_id": key_id, "farm_id": farm_id, "first_at": at}
         connection.execute(insert_or_not(device_farms).values(row).on_conflict_do_nothing())
-    given = (device_nonces.c.nonce == nonce, device_nonces.c.key_id == key_id)
-    nonce_at = connection.scalar(select(device_nonces.c.issued_at).where(*given))
+    nonce_at = None
+    if nonce is not None:
+        given = (device_nonces.c.nonce == nonce, device_nonces.c.key_id == key_id)
+        nonce_at = connection.scalar(select(device_nonces.c.issued_at).where(*given))
     farms = connection.scalar(
         select(func.count()).select_from(device_farms).where(device_farms.c.key_id == key_id)
     )

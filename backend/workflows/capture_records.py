@@ -41,12 +41,7 @@ def record_signals(store: Store, claim: Claim, one: Photo, at: datetime) -> tupl
         )
     ).result()
     is_theirs = witness.public_key is not None and _fits(witness.public_key, record, one.announced)
-    signals = signals_of(
-        witness,
-        fits=is_theirs,
-        taken_at=one.announced.capture.taken_at,
-        offset_s=record.clock_offset_s,
-    )
+    signals = signals_of(witness, record, fits=is_theirs, taken_at=one.announced.capture.taken_at)
     travels = [*_impossible_travels(claim, one)]
     if is_theirs and not travels:
         travels = [*_impossible_elsewhere(store, claim, one)]

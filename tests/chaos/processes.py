@@ -89,13 +89,17 @@ class Site:
         """The same installation with room for one more API process on another port."""
         return Site(self.folder, free_port(), self.environment, self.running)
 
-    def start_api(self) -> Process:
-        """Serve on this site's port, and return once it does."""
+    def start_api(self, patience_s: float = PATIENCE_S) -> Process:
+        """Serve on this site's port, and return once it does.
+
+        Raises:
+            AssertionError: It ended, or did not serve within *patience_s* seconds.
+        """
         ready = self.folder / f"ready-{self.port}"
         ready.unlink(missing_ok=True)
         command = ("server", "run", "--port", str(self.port), "--ready-file", str(ready))
         api = self._start("api", *command)
-        self._await(api, ready.exists)
+        self._await(api, ready.exists, patience_s)
         return api
 
     def start_worker(self, bank_url: str) -> Process:
@@ -111,8 +115,8 @@ class Site:
         return process
 
     @staticmethod
-    def _await(process: Process, is_ready: Any) -> None:
-        ends = time.monotonic() + PATIENCE_S
+    def _await(process: Process, is_ready: Any, patience_s: float = PATIENCE_S) -> None:
+        ends = time.monotonic() + patience_s
         while not is_ready():
             assert not process.has_ended(), process.logged.read_text(encoding="utf-8")
             assert time.monotonic() < ends, "it did not start in time"

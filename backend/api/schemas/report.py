@@ -38,14 +38,16 @@ class RecordBody(msgspec.Struct, frozen=True):
     """What the phone's own key signed of the photo (docs/phone.md): ECDSA P-256, r and s, base64.
 
     ``clock_offset_s``: seconds that the phone's clock was behind the server's; its times here are corrected by them.
+    ``signed_at`` left out: a record of the first form. ``nonce`` null: the phone had none yet.
     """
 
     device_key: Sha256
-    nonce: Annotated[str, Meta(pattern="^[0-9A-Za-z_-]{43}$")]
+    nonce: Annotated[str, Meta(pattern="^[0-9A-Za-z_-]{43}$")] | None
     signature: Annotated[str, Meta(min_length=1, max_length=100)]
     original_sha256: Sha256 | None = None
     fix_at: Aware | None = None
     clock_offset_s: Annotated[int, Meta(ge=-(10**10), le=10**10)] = 0
+    signed_at: Aware | None = None
 
 
 class CaptureBody(msgspec.Struct, frozen=True):

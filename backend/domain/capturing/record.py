@@ -1,5 +1,8 @@
 """The capture record 拍摄记录 that a phone signs: photo, place, time and camera, bound to one device and one nonce.
 
+It is signed at the shutter, and says when (``signed_at``). Records of the first form were signed when the report was
+sent; they do not say when, and stay what they are.
+
 The same bytes are made by the farmer's page (``web/farmer/record.js``) and by anyone else who signs: canonical JSON of
 strings, whole numbers and objects, so that no two languages round a coordinate differently.
 """
@@ -11,7 +14,9 @@ from datetime import UTC, datetime, timedelta
 from backend.domain.canonical import canonical
 from backend.domain.ids import KeyId
 
-FORM = "capture-record-1"
+FORM = "capture-record-2"
+FIRST_FORM = "capture-record-1"
+"""Of records that do not say when they were signed."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -22,20 +27,23 @@ class SignedRecord:
 
     Attributes:
         device_key: The phone's key: sha-256 of its public point, 64 hexadecimal digits.
-        nonce: What the server gave this key before the photo was taken; it dates the record from below.
+        nonce: What the server gave this key before the record was signed; it dates the record from below. None: the
+            phone had none at the shutter.
         signature: ECDSA P-256 with sha-256 over ``record_document``, r and s of 32 bytes each, base64.
         original_sha256: Of the bytes that the camera gave, before the page made them smaller.
         fix_at: When the device knew its place, in the time of the server as the phone knew it; None without a place.
         clock_offset_s: Seconds that the phone's own clock was behind the server's (negative: ahead); its times are
             corrected by them.
+        signed_at: When the phone signed, in the server's time as the phone knew it; None in the first form.
     """
 
     device_key: KeyId
-    nonce: str
+    nonce: str | None
     signature: str
     original_sha256: str | None = None
     fix_at: datetime | None = None
     clock_offset_s: int = 0
+    signed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +77,18 @@ def record_document(record: SignedRecord, shown: Shown) -> bytes:
             "lat": shown.lat,
             "lon": shown.lon,
         }
+    when: dict[str, object] = {"form": FIRST_FORM}
+    if record.signed_at is not None:
+        when = {"form": FORM, "signed_ms": _milliseconds(record.signed_at)}
     return canonical(
         {
+            **when,
             "bytes": shown.bytes,
             "camera_exif": None if shown.camera_exif is None else json.loads(shown.camera_exif),
             "clock_offset_s": record.clock_offset_s,
             "device": shown.device,
             "device_key": record.device_key,
             "fix": fix,
-            "form": FORM,
             "nonce": record.nonce,
             "original_sha256": record.original_sha256,
             "sha256": shown.sha256,

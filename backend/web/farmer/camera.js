@@ -1,11 +1,12 @@
 // The camera: several shots with coaching, each kept on the phone before the next one is taken.
 
-import { sha256 } from "/f/device.js";
+import { renew, sha256 } from "/f/device.js";
 import { h, show } from "/f/draw.js";
 import { cameraExif } from "/f/exif.js";
-import { put, room } from "/f/keep.js";
+import { room } from "/f/keep.js";
+import { capture } from "/f/record.js";
 import { t } from "/f/say.js";
-import { fault, original, shrink } from "/f/shrink.js";
+import { fault, fromFile, JPEG, original, shrink } from "/f/shrink.js";
 
 const ROOM_FOR_ORIGINALS = 50_000_000;
 const FIX_PATIENCE_MS = 3_000;
@@ -43,27 +44,34 @@ async function settled(found) {
   return found.fix;
 }
 
-/** Keep one photo, as it is sent and as the camera gave it, and say what the record needs of it. */
-async function keep(small, full, exif, fix, takenMs) {
-  const name = await sha256(small);
-  const fullName = full && (await sha256(full));
-  const keepsFull = full && (await room()) > ROOM_FOR_ORIGINALS;
-  let isSmallOnly = !keepsFull;
-  const photo = { sha256: name, content: small, original: keepsFull ? full : null, originalSha256: fullName };
+/**
+ * Keep one photo, as it is sent and as the camera gave it, then sign for it.
+ *
+ * It is kept before its place is waited for, so that a phone that dies meanwhile has the photo, without a place.
+ */
+async function keep({ content, mediaType, full, exif, takenMs }, found, taken) {
+  const name = await sha256(content);
+  const fullName = await sha256(full);
+  const keepsFull = full !== content && (await room()) > ROOM_FOR_ORIGINALS;
+  let shot = { sha256: name, bytes: content.byteLength, mediaType, original: fullName, takenMs, fix: null, exif };
+  shot.isSmallOnly = full !== content && !keepsFull;
+  const photo = { sha256: name, content, original: keepsFull ? full : null, originalSha256: fullName };
   try {
-    await put("photos", name, photo);
-  } catch {
-    isSmallOnly = true;
-    await put("photos", name, { ...photo, original: null });
+    await taken(shot, photo);
+  } catch (trouble) {
+    if (!photo.original) throw trouble;
+    shot.isSmallOnly = true;
+    await taken(shot, { ...photo, original: null });
   }
-  return { sha256: name, bytes: small.byteLength, original: fullName, takenMs, fix, exif, isSmallOnly };
+  shot = { ...shot, fix: await settled(found) };
+  return [shot, await taken({ ...shot, capture: await capture(shot) })];
 }
 
 /**
  * Take photos.
  *
- * `wanted` names what to take, in order; `count` is how many there are already. `taken` is told of each shot that is
- * kept and answers how many there are now, and `done` when all are taken or the farmer says so.
+ * `wanted` names what to take, in order; `count` is how many there are already. `taken` keeps a shot, and its photo with
+ * it where there is one, and answers how many there are now; `done` is called when all are taken or the farmer says so.
  */
 export async function cameraScreen({ wanted, count, taken, done, back }) {
   const video = h("video", { autoplay: true, playsinline: true, muted: true, "aria-hidden": "true" });
@@ -89,13 +97,15 @@ export async function cameraScreen({ wanted, count, taken, done, back }) {
     shutter.disabled = true;
     standing = "";
     try {
-      const shot = await work();
+      const photo = await work();
+      const [shot, kept] = await keep(photo, found, taken);
+      if (shot.mediaType !== JPEG) standing = t("photo_as_it_is");
       if (shot.isSmallOnly) standing = t("no_room");
-      count = await taken(shot);
+      count = kept;
       coach();
       if (count === wanted.length) return done();
     } catch (trouble) {
-      standing = trouble?.name === "QuotaExceededError" ? t("full") : t("photo_unreadable");
+      standing = t({ QuotaExceededError: "full", TooLarge: "photo_too_large" }[trouble?.name] ?? "photo_unreadable");
     }
     hint.textContent = standing;
     shutter.disabled = !stream;
@@ -103,18 +113,20 @@ export async function cameraScreen({ wanted, count, taken, done, back }) {
   shutter.addEventListener("click", () => take(async () => {
     const takenMs = Date.now();
     const [width, height] = [video.videoWidth, video.videoHeight];
-    const small = await shrink(video, width, height);
-    const full = await original(video, width, height);
-    return keep(small, full, null, await settled(found), takenMs);
+    const content = await shrink(video, width, height);
+    return { content, mediaType: JPEG, full: await original(video, width, height), exif: null, takenMs };
   }));
   file.addEventListener("change", () => take(async () => {
     const takenMs = Date.now();
     const full = await file.files[0].arrayBuffer();
-    const bitmap = await createImageBitmap(file.files[0], { imageOrientation: "from-image" });
-    const small = await shrink(bitmap, bitmap.width, bitmap.height);
-    file.value = "";
-    return keep(small, full, cameraExif(full), await settled(found), takenMs);
+    try {
+      return { ...(await fromFile(file.files[0], full)), full, exif: cameraExif(full), takenMs };
+    } finally {
+      // So that the same file can be chosen once more.
+      file.value = "";
+    }
   }));
+  renew();
   coach();
   show([h("div", { class: "camera" }, video,
     h("div", { class: "coach" }, heading, where, hint),

@@ -1,6 +1,5 @@
 // One claim: what has happened, who has it now, what was promised, the sum, and what the farmer can do.
 
-import { aloud, hush } from "/f/aloud.js";
 import { comingCards, hasVisits } from "/f/coming.js";
 import { bar, h, show } from "/f/draw.js";
 import { callButton, helpScreen, holderWords, nextWords, rejectionCard } from "/f/help.js";
@@ -26,9 +25,8 @@ export async function claimScreen(id) {
   const leave = () => {
     life.over = true;
     life.news?.abort();
-    hush();
   };
-  show([bar(h("button", { class: "small", onclick: () => go("/f") }, t("back")), t("claim", { number: "" }), aloud()), place], leave);
+  show([bar(h("button", { class: "small", onclick: () => go("/f") }, t("back")), t("claim", { number: "" })), place], leave);
   await look(id, place, life);
 }
 

@@ -1,9 +1,10 @@
 // This phone's own key: made here, never to leave it, and known to the server by its public half.
 
 import { get, put } from "/f/keep.js";
-import { call } from "/f/server.js";
+import { alone, call } from "/f/server.js";
 
 const CURVE = { name: "ECDSA", namedCurve: "P-256" };
+const FRESH_MS = 600_000;
 
 export const hex = (bytes) => [...new Uint8Array(bytes)].map((one) => one.toString(16).padStart(2, "0")).join("");
 export const base64 = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
@@ -11,15 +12,18 @@ export const sha256 = async (bytes) => hex(await crypto.subtle.digest("SHA-256",
 
 /** The key, and the nonce that the server gave it last; null where the browser can keep no key. */
 export async function device() {
-  const kept = await get("things", "device");
-  if (kept) return kept;
   if (!crypto.subtle) return null;
+  // Made by one at a time: of two keys, one would sign what nobody has heard of.
+  return (await get("things", "device")) ?? alone("flashclaim-device", async () => (await get("things", "device")) ?? made());
+}
+
+async function made() {
   try {
     const pair = await crypto.subtle.generateKey(CURVE, false, ["sign", "verify"]);
     const point = await crypto.subtle.exportKey("raw", pair.publicKey);
-    const made = { key: pair.privateKey, point: base64(point), id: await sha256(point), nonce: null };
-    await put("things", "device", made);
-    return made;
+    const own = { key: pair.privateKey, point: base64(point), id: await sha256(point), nonce: null };
+    await put("things", "device", own);
+    return own;
   } catch {
     return null;
   }
@@ -34,7 +38,19 @@ export async function register() {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ public_key: own.point }),
   });
-  await put("things", "device", { ...own, nonce: answer.nonce });
+  await put("things", "device", { ...own, nonce: answer.nonce, givenMs: Date.now() });
+}
+
+/** Make the key known where it never was: what it signed without a signal is about to be sent. */
+export async function introduce() {
+  const own = await get("things", "device");
+  if (own && !own.nonce) await register();
+}
+
+/** A fresh nonce before the next photos, where there is a line: it dates them from below. */
+export async function renew() {
+  const own = await device();
+  if (own && Math.abs(Date.now() - (own.givenMs ?? 0)) > FRESH_MS) await register().catch(() => {});
 }
 
 /** Sign bytes with the key. */

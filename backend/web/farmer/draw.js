@@ -16,6 +16,10 @@ export function h(tag, properties = {}, ...children) {
 }
 
 let leaving = null;
+const watching = new Set();
+
+/** Be told of each screen once it stands. */
+export const onShown = (watcher) => watching.add(watcher);
 
 /** Show a screen; *leave* is called when another one takes its place. The heading is read to those who do not see. */
 export function show(children, leave = null) {
@@ -29,6 +33,7 @@ export function show(children, leave = null) {
     document.title = heading.textContent;
   }
   window.scrollTo(0, 0);
+  watching.forEach((watcher) => watcher(page()));
 }
 
 /** The line above a screen: back, heading, and what else belongs there. */

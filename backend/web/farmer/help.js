@@ -1,6 +1,5 @@
 // Help 帮助: where is my claim, what is missing, how was the sum made, how to appeal; answered from the claim's facts.
 
-import { aloud, hush } from "/f/aloud.js";
 import { bar, h, show } from "/f/draw.js";
 import { get } from "/f/keep.js";
 import { clock, has, t, yuan } from "/f/say.js";
@@ -40,7 +39,7 @@ export function helpScreen({ shown, helped }, back) {
   const sum = shown.payout?.amount ?? shown.offer?.amount;
   const lines = (shown.offer?.lines ?? []).filter((one) => one.working);
   show([
-    bar(h("button", { class: "small", onclick: back }, t("back")), t("help"), aloud()),
+    bar(h("button", { class: "small", onclick: back }, t("back")), t("help")),
     h("section", { class: "card", id: "where" }, h("h2", {}, t("where_is_it")),
       helped.holders.map((one) => h("p", {}, t("held_now", { who: holderWords(one) }))),
       h("p", {}, helped.next.text), h("p", {}, nextWords(helped))),
@@ -53,15 +52,15 @@ export function helpScreen({ shown, helped }, back) {
     h("section", { class: "card", id: "appeal" }, h("h2", {}, t("how_to_appeal")),
       h("p", {}, t("appeal_sum")), h("p", {}, helped.appeal), h("p", {}, t("appeal_people"))),
     callButton(helped.phone),
-  ], hush);
+  ]);
 }
 
 /** Answers for who has no claim open. */
 export async function generalHelp(back) {
   show([
-    bar(h("button", { class: "small", onclick: back }, t("back")), t("help"), aloud()),
+    bar(h("button", { class: "small", onclick: back }, t("back")), t("help")),
     ["report", "no_signal", "sum", "no", "code"].map((name) => h("section", { class: "card" },
       h("h2", {}, t(`ask_${name}`)), h("p", {}, t(`answer_${name}`)))),
     callButton(await get("things", "service-phone")),
-  ], hush);
+  ]);
 }

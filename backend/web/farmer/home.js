@@ -3,10 +3,9 @@
 import { bar, h, show } from "/f/draw.js";
 import { get, isLasting, put, remove } from "/f/keep.js";
 import { go, later, setting } from "/f/page.js";
-import { queueCard } from "/f/queue.js";
 import { clock, language, t, yuan } from "/f/say.js";
 import { call, clockOffset, isSignedIn, me, noteWho, signOut, SignedOut } from "/f/server.js";
-import { signInScreen } from "/f/signing-in.js";
+import { callAt, signInScreen } from "/f/signing-in.js";
 import { draftName, waiting } from "/f/whose.js";
 
 const FACES = { pig: "pig-fat", cattle: "cattle-grown", sheep: "sheep-large", goat: "goat-large" };
@@ -31,7 +30,11 @@ export function shortcomings() {
 
 export async function homeScreen() {
   if (!(await isSignedIn())) return signInScreen();
-  const who = await me().catch(withoutLine);
+  const known = me().catch(withoutLine);
+  // Asked beside it: the answer is what a first visit waits for.
+  const asked = (await get("things", "who"))?.agent ? known : call("/farmer/policies");
+  asked.catch(() => {});
+  const who = await known;
   if (who === null) return signInScreen(t("session_ended"));
   if (who.agent) return later((rest) => rest.agentScreen(who.agent));
   const listed = h("div", {});
@@ -52,7 +55,7 @@ export async function homeScreen() {
   ]);
   showKinds(kinds, (await get("things", "policies")) ?? null);
   await ownThings(own, who);
-  await refresh(kinds, listed);
+  await refresh(asked, kinds, listed);
   await showClock(clockNote);
 }
 
@@ -70,20 +73,23 @@ async function showClock(note) {
   note.textContent = minutes ? t(minutes > 0 ? "clock_behind" : "clock_ahead", { minutes: Math.abs(minutes) }) : "";
 }
 
-async function refresh(kinds, listed) {
+async function refresh(asked, kinds, listed) {
   claimList(listed, await get("things", "claims"));
   try {
-    const own = await call("/farmer/policies");
+    const own = await asked;
+    showKinds(kinds, own.policies);
+    callAt(own.service_phone);
     await put("things", "policies", own.policies);
     await noteWho({ policies: own.policies.map((one) => one.policy_number) });
     await put("things", "service-phone", own.service_phone);
-    showKinds(kinds, own.policies);
     const found = await call("/claims?limit=20");
     await put("things", "claims", found.claims);
     claimList(listed, found.claims);
     await later((rest) => rest.prepare(own.policies), { quietly: true });
   } catch (trouble) {
-    if (trouble instanceof SignedOut) signInScreen(t("session_ended"));
+    if (trouble instanceof SignedOut) return signInScreen(t("session_ended"));
+    // Without a line the rest is here all the same: kept by the service worker, and what waits goes out once there is one.
+    await later(() => {}, { quietly: true }).catch(() => {});
   }
 }
 
@@ -101,13 +107,15 @@ function showKinds(place, policies) {
 /** What this person has begun, what is on its way, and in words that others' reports wait too. */
 export async function ownThings(place, who) {
   const { drafts, reports, others } = await waiting(who);
-  place.replaceChildren(...[
+  const draw = (cards) => place.replaceChildren(...[
     ...drafts.map((draft) => h("section", { class: "card" },
       h("button", { class: "go", onclick: () => later((rest) => rest.goOn(draft)) }, t("go_on_with")),
       h("button", { class: "tall", onclick: async () => { await discard(draft); homeScreen(); } }, t("throw_away")))),
-    ...reports.map((one) => queueCard(one)),
+    ...cards,
     others > 0 && h("p", { class: "note", id: "others" }, t("others_wait")),
   ].filter(Boolean));
+  draw([]);
+  if (reports.length) await later((rest) => draw(reports.map(rest.queueCard)), { quietly: true }).catch(() => {});
 }
 
 /** Claims as a list that leads to each. */

@@ -46,14 +46,22 @@ export async function get(drawer, key) {
 }
 
 /** Resolves once it is on the disk. */
-export async function put(drawer, key, value) {
+export const put = (drawer, key, value) => putAll([[drawer, key, value]]);
+
+/** Keep several things, [drawer, key, value] each: all of them or none. */
+export async function putAll(entries) {
   const base = await open();
-  if (!base) return void memory[drawer].set(key, value);
+  if (!base) return entries.forEach(([drawer, key, value]) => memory[drawer].set(key, value));
   await new Promise((resolve, reject) => {
-    const work = base.transaction(drawer, "readwrite", { durability: "strict" });
+    const work = base.transaction(entries.map(([drawer]) => drawer), "readwrite", { durability: "strict" });
     work.oncomplete = resolve;
     work.onabort = () => reject(work.error);
-    work.objectStore(drawer).put(value, key);
+    try {
+      entries.forEach(([drawer, key, value]) => work.objectStore(drawer).put(value, key));
+    } catch (trouble) {
+      work.abort();
+      reject(trouble);
+    }
   });
 }
 

@@ -2,15 +2,20 @@
 
 import bands from "/f/bands.js";
 import { register } from "/f/device.js";
+import { sendAll, wakeOnLine } from "/f/send.js";
 
-export { aloud } from "/f/aloud.js";
 export { agentScreen, byFarmersCard } from "/f/agent.js";
 export { generalHelp } from "/f/help.js";
 export { linkScreen, ownClaimScreen } from "/f/link-view.js";
+export { queueCard } from "/f/queue.js";
 export { begin, goOn } from "/f/report.js";
+export { sendAll } from "/f/send.js";
 
 /** Where the service worker keeps the sizes' pictures too. */
 const PICTURES = "flashclaim-bands";
+
+wakeOnLine();
+sendAll();
 
 /** Make ready for a report without a signal: this phone's key with a fresh nonce, and the pictures of the sizes. */
 export async function prepare(policies) {

@@ -1,6 +1,5 @@
 // A claim as whoever was handed a link sees it: how it stands, the sum, what has happened; nothing can be done.
 
-import { aloud, hush } from "/f/aloud.js";
 import { claimScreen, timelineOf } from "/f/claim.js";
 import { comingCards, hasVisits } from "/f/coming.js";
 import { bar, h, show } from "/f/draw.js";
@@ -19,7 +18,7 @@ export const linkScreen = (id, token) => readOnly(id, (path) => askWith(token, p
 
 async function readOnly(id, ask, word, back) {
   const place = h("div", {}, h("p", { class: "quiet" }, t("loading")));
-  show([bar(back, t("claim", { number: "" }), aloud()), place], hush);
+  show([bar(back, t("claim", { number: "" })), place]);
   try {
     const shown = await ask(`/claims/${id}?language=${language}`);
     const told = await ask(`/claims/${id}/timeline?language=${language}`);

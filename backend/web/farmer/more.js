@@ -2,10 +2,10 @@
 
 import { cameraScreen } from "/f/camera.js";
 import { h } from "/f/draw.js";
-import { all, get, put, remove } from "/f/keep.js";
+import { all, get, put, putAll, remove } from "/f/keep.js";
 import { trouble } from "/f/own-word.js";
 import { queueScreen } from "/f/queue.js";
-import { capture } from "/f/record.js";
+import { announced } from "/f/record.js";
 import { t } from "/f/say.js";
 import { call } from "/f/server.js";
 import { ofPolicy } from "/f/whose.js";
@@ -30,9 +30,7 @@ async function takeMore(shown, back) {
   // Kept as a report is: what was taken before the browser died is still there.
   const begun = (await get("things", name)) ?? { id: crypto.randomUUID(), key: crypto.randomUUID(), shots: [] };
   const send = async () => {
-    const photos = await Promise.all(begun.shots.map(async (shot) => ({
-      sha256: shot.sha256, bytes: shot.bytes, media_type: "image/jpeg", capture: await capture(shot),
-    })));
+    const photos = await Promise.all(begun.shots.map(announced));
     await put("reports", begun.id, {
       id: begun.id, owner: ofPolicy(shown.policy_number), key: begun.key, claim: shown.id, number: shown.number, path: `/claims/${shown.id}/evidence`,
       unannounced: true, done: false, received: [], body: { photos },
@@ -43,10 +41,11 @@ async function takeMore(shown, back) {
   return cameraScreen({
     wanted: [],
     count: begun.shots.length,
-    taken: async (shot) => {
-      begun.shots = begun.shots.filter((one) => one.sha256 !== shot.sha256).concat(shot);
-      await put("things", name, begun);
-      return begun.shots.length;
+    taken: async (shot, photo) => {
+      const shots = begun.shots.filter((one) => one.sha256 !== shot.sha256).concat(shot);
+      await putAll([...(photo ? [["photos", photo.sha256, photo]] : []), ["things", name, { ...begun, shots }]]);
+      begun.shots = shots;
+      return shots.length;
     },
     done: send,
     back,

@@ -3,8 +3,7 @@
 import { bar, h, show } from "/f/draw.js";
 import { homeScreen } from "/f/home.js";
 import { get, put } from "/f/keep.js";
-import { speak, t } from "/f/say.js";
-import { sendAll, wakeOnLine } from "/f/send.js";
+import { learn, speak, t } from "/f/say.js";
 import { isSignedIn, me } from "/f/server.js";
 import { byCard, byToken } from "/f/signing-in.js";
 
@@ -13,6 +12,7 @@ export async function later(work, { quietly = false } = {}) {
   let rest;
   try {
     rest = await import("/f/later.js");
+    await learn();
   } catch (trouble) {
     if (quietly) throw trouble;
     // A module whose fetch has failed stays failed until the page is loaded anew.
@@ -57,16 +57,20 @@ async function begin() {
   await speak(settings.language ?? "zh");
   addEventListener("popstate", (event) => event.state?.step === undefined && route());
   const secret = secretInAddress();
-  if (secret.card || secret.token) await enter(secret);
-  else await route();
-  if ("serviceWorker" in navigator) {
-    const scope = { scope: "/f" };
-    navigator.serviceWorker.register("/f/sw.js", { ...scope, type: "module" })
-      .catch(() => navigator.serviceWorker.register("/f/offline.js", scope))
-      .catch(() => {});
-  }
-  wakeOnLine();
-  sendAll();
+  const shown = secret.card || secret.token ? enter(secret) : route();
+  // A claim's screen lasts until it is left: it listens for news.
+  if (!location.pathname.startsWith("/f/c/")) await shown;
+  // A slow line carries nothing else until the screen can be used.
+  (window.requestIdleCallback ?? setTimeout)(behind);
+}
+
+function behind() {
+  import("/f/aloud.js").catch(() => {});
+  if (!("serviceWorker" in navigator)) return;
+  const scope = { scope: "/f" };
+  navigator.serviceWorker.register("/f/sw.js", { ...scope, type: "module" })
+    .catch(() => navigator.serviceWorker.register("/f/offline.js", scope))
+    .catch(() => {});
 }
 
 /** Change a setting and show the screen anew. */

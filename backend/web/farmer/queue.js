@@ -5,12 +5,14 @@ import { get, remove } from "/f/keep.js";
 import { go } from "/f/page.js";
 import { t } from "/f/say.js";
 import { claimOf, isUnannounced, onNews, sendAll, SIGNED_OUT } from "/f/send.js";
+import { why } from "/f/signing-in.js";
 
 const facts = (report) => ({ total: report.body.photos.length, received: report.received.length });
 
 /** A few words on one report. */
 function standing(report) {
-  if (report.refused) return t("not_taken", { reason: report.refused });
+  // Words, where a page of before kept the server's own.
+  if (report.refused) return t("not_taken", { reason: typeof report.refused === "string" ? report.refused : why(report.refused) });
   if (isUnannounced(report)) return navigator.onLine ? t("sending") : t("offline");
   return t("photos_received", facts(report));
 }
@@ -34,7 +36,7 @@ export function queueCard(report) {
 /** The screen after a report: it stands on the phone, and goes out. */
 export async function queueScreen(id) {
   const heading = h("h1", {}, t("kept"));
-  const why = h("p", {}, t("kept_why"));
+  const reason = h("p", {}, t("kept_why"));
   const words = h("p", { role: "status", "aria-live": "polite" });
   const much = h("progress", { max: 1, value: 0, "aria-label": t("sending") });
   const onward = h("button", { class: "go", hidden: true, onclick: async () => go(`/f/c/${claimOf(await get("reports", id))}`) }, t("see_claim"));
@@ -43,7 +45,7 @@ export async function queueScreen(id) {
     if (isUnannounced(report)) return;
     const { total, received } = facts(report);
     heading.textContent = t("sent", { number: report.number });
-    why.textContent = report.done ? t("all_there") : t("kept_why");
+    reason.textContent = report.done ? t("all_there") : t("kept_why");
     much.max = Math.max(1, total);
     much.value = received;
     onward.hidden = false;
@@ -54,7 +56,7 @@ export async function queueScreen(id) {
     else if (report === null) words.textContent = navigator.onLine ? t("waits", { seconds }) : t("offline");
   });
   show([
-    h("div", { class: "card" }, heading, words, much, why),
+    h("div", { class: "card" }, heading, words, much, reason),
     !("serviceWorker" in navigator && "SyncManager" in window) && h("p", { class: "quiet" }, t("stay_open")),
     onward,
     h("button", { class: "tall", onclick: () => go("/f") }, t("home")),

@@ -10,7 +10,7 @@ export function canonical(value) {
 }
 
 /**
- * The capture as the manifest carries it.
+ * The capture as the manifest carries it, signed now: at the shutter, or later where the phone died in between.
  *
  * `shot` has sha256, bytes, original (sha-256 or null), takenMs, fix (GeolocationPosition-like or null) and exif.
  * Times are the server's, as far as this phone knows them.
@@ -31,10 +31,12 @@ export async function capture(shot) {
     camera_exif: shot.exif,
   };
   const own = await device();
-  if (!own?.nonce) return made;
+  if (!own) return made;
+  const signedMs = Date.now();
   const record = {
     device_key: own.id,
     nonce: own.nonce,
+    signed_at: iso(signedMs),
     original_sha256: shot.original,
     fix_at: fix && iso(shot.fix.at),
     clock_offset_s: Math.round(offset / 1000),
@@ -46,12 +48,19 @@ export async function capture(shot) {
     device: name,
     device_key: own.id,
     fix: fix && { ...fix, at_ms: shot.fix.at + offset },
-    form: "capture-record-1",
+    form: "capture-record-2",
     nonce: own.nonce,
     original_sha256: shot.original,
     sha256: shot.sha256,
+    signed_ms: signedMs + offset,
     taken_ms: shot.takenMs + offset,
   };
   record.signature = await sign(own.key, new TextEncoder().encode(canonical(document)));
   return { ...made, record };
+}
+
+/** A shot as the manifest names it; one whose phone died before it could sign is signed for now. */
+export async function announced(shot) {
+  const { sha256, bytes, mediaType = "image/jpeg" } = shot;
+  return { sha256, bytes, media_type: mediaType, capture: shot.capture ?? (await capture(shot)) };
 }

@@ -3,9 +3,9 @@
 import bands from "/f/bands.js";
 import { cameraScreen } from "/f/camera.js";
 import { bar, h, show } from "/f/draw.js";
-import { get, put, remove } from "/f/keep.js";
+import { get, put, putAll, remove } from "/f/keep.js";
 import { queueScreen } from "/f/queue.js";
-import { capture } from "/f/record.js";
+import { announced } from "/f/record.js";
 import { language, t, yuan } from "/f/say.js";
 import { call, now } from "/f/server.js";
 import { draftName, ofPolicy } from "/f/whose.js";
@@ -64,10 +64,13 @@ function photosStep() {
   return cameraScreen({
     wanted,
     count: draft.shots.length,
-    taken: async (shot) => {
-      draft.shots = draft.shots.filter((one) => one.sha256 !== shot.sha256).concat(shot);
-      await put("things", draftName(draft), draft);
-      return draft.shots.length;
+    taken: async (shot, photo) => {
+      const shots = draft.shots.filter((one) => one.sha256 !== shot.sha256).concat(shot);
+      // At once: a photo that no report names would be lost.
+      const begun = ["things", draftName(draft), { ...draft, shots }];
+      await putAll([...(photo ? [["photos", photo.sha256, photo]] : []), begun]);
+      draft.shots = shots;
+      return shots.length;
     },
     done: next,
     back,
@@ -202,17 +205,18 @@ async function checkStep() {
 }
 
 async function showPhotos(place) {
-  for (const shot of draft.shots) {
+  for (const [n, shot] of draft.shots.entries()) {
     const kept = await get("photos", shot.sha256);
-    if (kept) place.append(h("img", { alt: "", src: URL.createObjectURL(new Blob([kept.content], { type: "image/jpeg" })) }));
+    // Some photos go as they are because this browser cannot draw them.
+    const instead = () => shown.replaceWith(h("p", { class: "quiet" }, t("photo_place", { place: n + 1 })));
+    const shown = h("img", { alt: "", onerror: instead, src: kept ? URL.createObjectURL(new Blob([kept.content], { type: shot.mediaType ?? "image/jpeg" })) : "" });
+    place.append(shown);
   }
 }
 
 async function sendIt(button, advance) {
   button.disabled = true;
-  const photos = await Promise.all(draft.shots.map(async (shot) => ({
-    sha256: shot.sha256, bytes: shot.bytes, media_type: "image/jpeg", capture: await capture(shot),
-  })));
+  const photos = await Promise.all(draft.shots.map(announced));
   const report = {
     id: draft.id,
     owner: draft.owner,

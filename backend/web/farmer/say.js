@@ -13,6 +13,12 @@ export async function speak(wanted) {
   document.documentElement.lang = language;
 }
 
+/** Know what is said behind the first screen too. */
+export async function learn() {
+  const more = await import(`/f/more-words.${language}.js`);
+  words = { ...words, ...more.default };
+}
+
 /** A sentence by name, with its facts. */
 export function t(name, facts = {}) {
   return (words[name] ?? name).replace(/\{(\w+)\}/g, (_, fact) => facts[fact] ?? "");

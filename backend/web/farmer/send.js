@@ -1,13 +1,16 @@
 // What is kept goes out: the manifest first, then the photos, each from where the line broke. By the page, and by the
 // service worker where the browser wakes it; never by both at once.
 
+import { introduce } from "/f/device.js";
 import { all, get, put, remove } from "/f/keep.js";
 import { alone, call, me, NoLine, Refused, SignedOut } from "/f/server.js";
 import { isOwn } from "/f/whose.js";
 
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
-const TRY_AGAIN = new Set([408, 409, 423, 425, 429]);
+const TRY_AGAIN = new Set([408, 423, 425, 429]);
+/** Of what does not fit the server's standing, the one that a look at the server heals. */
+const GOES_ON_ELSEWHERE = "offset-mismatch";
 const BUSY = {};
 /** Told instead of seconds: nothing goes out before the farmer has signed in again. */
 export const SIGNED_OUT = -1;
@@ -91,8 +94,8 @@ async function oneRound() {
       if (!(trouble instanceof Refused)) throw trouble;
       // Somebody else has signed in meanwhile: it waits for its owner.
       if (!isOwn(report, await me().catch(() => ({ policies: [] })))) continue;
-      if (trouble.status >= 500 || TRY_AGAIN.has(trouble.status)) return trouble;
-      await change(report, { refused: [trouble.title, trouble.next].filter(Boolean).join(" ") });
+      if (trouble.status >= 500 || TRY_AGAIN.has(trouble.status) || trouble.code === GOES_ON_ELSEWHERE) return trouble;
+      await change(report, { refused: { code: trouble.code, trace: trouble.trace } });
     }
   }
   return null;
@@ -112,6 +115,9 @@ export const isUnannounced = (report) => !report.number || Boolean(report.unanno
 
 async function send(report) {
   if (isUnannounced(report)) {
+    await introduce().catch((trouble) => {
+      if (!(trouble instanceof Refused)) throw trouble;
+    });
     // More photos of a claim go the same way as its report, and know the claim's number before.
     const answer = await call(report.path ?? "/claims", { document: report.body, key: report.key });
     const own = new Set(report.body.photos.map((one) => one.sha256));
@@ -132,7 +138,7 @@ async function send(report) {
 async function upload(report, sha256) {
   const kept = await get("photos", sha256);
   const path = `/claims/${claimOf(report)}/photos/${sha256}`;
-  if (!kept) throw new Refused(410, { title: "photo lost" });
+  if (!kept) throw new Refused(410, { code: "photo-lost" });
   // Asked first only where a try went before: a photo that nobody has begun is at 0.
   let from = report.begun === sha256 ? await arrived(path) : 0;
   if (report.begun !== sha256) await change(report, { begun: sha256 });

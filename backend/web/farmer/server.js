@@ -6,12 +6,11 @@ const API = "/api/v1";
 const SOON_MS = 30_000;
 const PATIENCE_MS = 45_000;
 
-/** The server said no: its problem (RFC 9457), with what the farmer can do in `next`. */
+/** The server said no: its problem (RFC 9457) by code, and the number under which its logs have the request. */
 export class Refused extends Error {
-  constructor(status, problem, retryAfter) {
+  constructor(status, problem, retryAfter = 0, trace = "") {
     super(problem.title || `HTTP ${status}`);
-    Object.assign(this, { status, code: problem.code, title: problem.title, detail: problem.detail, retryAfter });
-    this.next = problem.next;
+    Object.assign(this, { status, code: problem.code, retryAfter, trace });
   }
 }
 
@@ -69,7 +68,8 @@ async function ask(path, options) {
     await noteClock(answer, asked);
     if (answer.ok) return options.raw ? answer : await answer.json();
     const problem = await answer.json().catch(() => ({}));
-    throw new Refused(answer.status, problem, Number(answer.headers.get("retry-after")) || 0);
+    const trace = answer.headers.get("x-request-id") ?? "";
+    throw new Refused(answer.status, problem, Number(answer.headers.get("retry-after")) || 0, trace);
   } catch (trouble) {
     if (trouble instanceof Refused) throw trouble;
     throw new NoLine(String(trouble));

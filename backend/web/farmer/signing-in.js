@@ -2,9 +2,9 @@
 
 import { bar, h, show } from "/f/draw.js";
 import { shortcomings, switches } from "/f/home.js";
-import { route } from "/f/page.js";
+import { get } from "/f/keep.js";
+import { later, route } from "/f/page.js";
 import { has, t } from "/f/say.js";
-import { sendAll } from "/f/send.js";
 import { askOpenly, NoLine, signIn } from "/f/server.js";
 
 /** Sign in with the card that stood in the address. */
@@ -18,11 +18,14 @@ async function signInWith(secret) {
   try {
     await signIn(secret);
     await route();
-    sendAll();
+    sendWaiting();
   } catch (trouble) {
     signInScreen(why(trouble));
   }
 }
+
+// What this person began before, and what their phone has kept since.
+const sendWaiting = () => later((rest) => rest.sendAll(), { quietly: true }).catch(() => {});
 
 export function signInScreen(note = "") {
   const number = h("input", { type: "tel", id: "phone", inputmode: "tel", autocomplete: "tel", required: true });
@@ -63,7 +66,7 @@ function codeScreen(request, phone) {
     try {
       await signIn({ request, phone, code: code.value.trim() });
       await route();
-      sendAll();
+      sendWaiting();
     } catch (trouble) {
       told.hidden = false;
       told.textContent = why(trouble);
@@ -77,10 +80,18 @@ function codeScreen(request, phone) {
   ]);
 }
 
-/** A trouble in words. */
+const SAID_ALOUD = 8;
+let phone = "";
+get("things", "service-phone").then((kept) => callAt(kept), () => {});
+
+/** Name this number to call wherever nothing else can be said. */
+export const callAt = (number) => (phone = number ?? "");
+
+/** A trouble in words: {code, trace} of what the server said, or whatever was thrown. */
 export function why(trouble) {
   if (trouble instanceof NoLine) return t("needs_signal");
   const own = `problem_${(trouble.code ?? "").replaceAll("-", "_")}`;
   if (has(own)) return t(own);
-  return `${t("went_wrong")} ${[trouble.title, trouble.next].filter(Boolean).join(" · ")}`;
+  // As many digits of the number as somebody reads out on the phone, and as logs are searched by.
+  return t("went_wrong", { phone: phone && ` ${phone} `, trace: (trouble.trace || "-").slice(0, SAID_ALOUD) });
 }

@@ -75,6 +75,31 @@ def test_a_nonce_that_was_given_to_nobody_is_a_doubt(world: World) -> None:
     assert shown["photos"][0]["signals"] == ["CAPTURE_NONCE_UNKNOWN"]
 
 
+def test_a_record_of_before_phones_signed_at_the_shutter_stays_good(world: World) -> None:
+    phone = PhoneKey()
+
+    shown = reported(world, phone, lambda photo: phone.signed(photo, signed_at=None))
+
+    assert (shown["path"], shown["photos"][0]["signals"]) == ("FAST", [])
+
+
+def test_a_phone_that_had_no_nonce_yet_is_believed_as_far_as_its_own_clock_goes(world: World) -> None:
+    phone = PhoneKey()
+
+    shown = reported(world, phone, lambda photo: phone.signed(photo, nonce=None))
+
+    assert (shown["path"], shown["photos"][0]["signals"]) == ("FAST", ["NONCE_NONE"])
+
+
+def test_a_record_that_was_signed_before_its_nonce_was_given_is_a_doubt(world: World) -> None:
+    phone = PhoneKey()
+    earlier = datetime.now(UTC) - timedelta(minutes=30)
+
+    shown = reported(world, phone, lambda photo: phone.signed(photo, earlier, signed_at=earlier.isoformat()))
+
+    assert (shown["path"], shown["photos"][0]["signals"]) == ("ASSISTED", ["CAPTURE_TIMES_CONTRADICT"])
+
+
 def test_a_phone_whose_clock_was_wrong_says_so_and_nothing_comes_of_it(world: World) -> None:
     phone = PhoneKey()
 

@@ -17,6 +17,10 @@ PHOTO = Path(__file__).resolve().parents[4] / "demo" / "photos" / "pig-1.jpg"
 SCREEN = {"width": 360, "height": 640}
 PATIENCE_MS = 30_000
 FRAME = (800, 600)
+VOICES = """
+speechSynthesis.getVoices = () => ["zh-CN", "en-GB"].map((lang) => ({ lang, name: "made for this story" }));
+"""
+"""Voices of a usual phone; the machine that runs the stories has none."""
 _SHAKE = (20, 15)
 """The hand moves through so many pixels each way: ten seconds until it is back, and no story lasts that long."""
 
@@ -94,6 +98,10 @@ class Phone:
         """From the first screen to the last tap, as a farmer does it with one dead pig."""
         self.tap("[data-policy]")
         self.take_photos()
+        self.answer(cause=cause)
+
+    def answer(self, *, cause: str = "accident") -> None:
+        """From the photos to the last look."""
         self.sees(".stepper")
         self.tap("button.go")
         self.tap("[data-band=pig-fat]")

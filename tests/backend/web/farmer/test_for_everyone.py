@@ -12,7 +12,7 @@ pytest.importorskip("playwright", reason="needs Playwright: pip install 'flashcl
 
 from playwright.sync_api import Browser
 
-from tests.backend.web.farmer.phone import SCREEN, Phone, a_phone
+from tests.backend.web.farmer.phone import SCREEN, VOICES, Phone, a_phone
 
 AXE = Path(__file__).resolve().parents[3] / "clients" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 pytestmark = [
@@ -57,6 +57,13 @@ def somebody_comes(world: World, claim: str) -> None:
     collector.post(f"/claims/{claim}/visits", json=body, headers=key()).raise_for_status()
 
 
+def before_signing_in(phone: Phone, two: list[tuple[str, bool]]) -> dict[str, Any]:
+    found = in_every_edition(phone, "sign-in", two)
+    phone.tap("#scan")
+    phone.sees(".camera .coach")
+    return found | in_every_edition(phone, "scan", two)
+
+
 # Where a report begins, one of its steps and the claim in all editions; the other screens in two of them.
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_screen_keeps_anybody_out(world: World, browser: Browser, language: str) -> None:
@@ -65,20 +72,22 @@ def test_no_screen_keeps_anybody_out(world: World, browser: Browser, language: s
     world.wait(claim, "JOINT_REVIEW")
     somebody_comes(world, claim)
     with a_phone(browser, world, world.policy()) as phone:
+        # With a button to read aloud on each of them.
+        phone.page.add_init_script(VOICES)
         phone.open()
         phone.sees("#phone")
+        phone.sees("#aloud")
         if language == "en":
             phone.tap('button[lang="en"]')
             phone.sees('label:has-text("Phone number")')
-        found = in_every_edition(phone, "sign-in", two)
-        phone.tap("#scan")
-        phone.sees(".camera .coach")
-        found |= in_every_edition(phone, "scan", two)
+        found = before_signing_in(phone, two)
         phone.page.goto("about:blank")
         phone.sign_in()
         phone.knows_its_place()
         found |= in_every_edition(phone, "home")
         phone.tap("[data-policy]")
+        phone.sees(".shutter:enabled")
+        found |= in_every_edition(phone, "camera", two)
         phone.take_photos()
         phone.sees(".stepper")
         found |= in_every_edition(phone, "heads")
@@ -89,17 +98,85 @@ def test_no_screen_keeps_anybody_out(world: World, browser: Browser, language: s
         phone.sees("[data-tag]")
         found |= in_every_edition(phone, "tags", two)
         phone.tap("[data-tag] >> nth=0")
+        phone.sees("[data-cause]")
+        found |= in_every_edition(phone, "cause", two)
         phone.tap("[data-cause=accident]")
         phone.sees('.big:has-text("700.00")')
         found |= in_every_edition(phone, "check", two)
+        phone.send()
+        phone.sees('progress[value="3"]')
+        found |= in_every_edition(phone, "queue", two)
         phone.open(f"/f/c/{claim}")
         phone.sees(".coming svg")
         found |= in_every_edition(phone, "claim")
+        phone.tap("#share")
+        phone.sees("#end-link")
+        found |= in_every_edition(phone, "shared", two)
         phone.tap("#help")
         phone.sees("#appeal")
         found |= in_every_edition(phone, "help", two)
 
     assert {screen: what for screen, what in found.items() if what} == {}
+
+
+def test_every_screen_is_read_aloud_with_what_there_is_to_choose(world: World, browser: Browser) -> None:
+    heard: dict[str, str] = {}
+    with a_phone(browser, world, world.policy()) as phone:
+        phone.page.add_init_script(_A_VOICE)
+
+        def hear(screen: str) -> None:
+            phone.page.click("#aloud")
+            heard[screen] = phone.page.evaluate("window.heard.at(-1)")
+
+        phone.open()
+        hear("sign-in")
+        phone.page.goto("about:blank")
+        phone.sign_in()
+        phone.knows_its_place()
+        hear("home")
+        phone.tap("[data-policy]")
+        phone.sees('p:has-text("位置已找到")')
+        hear("camera")
+        phone.take_photos()
+        phone.sees(".stepper")
+        hear("heads")
+        phone.tap("button.go")
+        phone.sees("[data-band]")
+        hear("sizes")
+        phone.tap("[data-band=pig-fat]")
+        phone.sees("[data-tag]")
+        hear("tags")
+        phone.tap("[data-tag] >> nth=0")
+        phone.sees("[data-cause]")
+        hear("cause")
+        phone.tap("[data-cause=accident]")
+        phone.sees('.big:has-text("700.00")')
+        hear("check")
+        phone.send()
+        phone.sees('progress[value="3"]')
+        hear("queue")
+        phone.tap("button.go")
+        phone.sees("#state")
+        hear("claim")
+        phone.tap("#share")
+        phone.sees("#end-link")
+        hear("sharing")
+
+    for screen, words in {
+        "sign-in": ("扫一下保单卡上的码", "手机号", "发验证码"),
+        "home": ("什么死了", "猪", "还没有报案"),
+        "camera": ("拍整头牲畜", "位置已找到"),
+        "heads": ("死了几头", "1", "下一步"),
+        "sizes": ("第 1 头有多大",),
+        "tags": ("第 1 头的耳标", "没有，或看不清"),
+        "cause": ("怎么死的", "生病", "意外"),
+        "check": ("至少赔", "700.00", "我现在就同意", "报案"),
+        "queue": ("报案号", "照片都收到了"),
+        "claim": ("现在在",),
+        "sharing": ("这个链接只能看这一个案子", "停用这个链接"),
+    }.items():
+        assert [word for word in words if word not in heard[screen]] == [], screen
+        assert "朗读" not in heard[screen]
 
 
 def test_the_care_edition_is_large_remembered_and_read_aloud_where_there_is_a_voice(
@@ -139,12 +216,14 @@ def test_the_care_edition_is_large_remembered_and_read_aloud_where_there_is_a_vo
     assert wide <= SCREEN["width"]
 
 
-_A_VOICE = """
+_A_VOICE = (
+    VOICES
+    + """
 window.heard = [];
-speechSynthesis.getVoices = () => [{ lang: "zh-CN", name: "made for this story" }];
 window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
 speechSynthesis.speak = (said) => window.heard.push(said.text);
 """
+)
 """The machine that runs the story has no voice; what the page says to one is heard."""
 
 _TOO_SMALL = """() => {
