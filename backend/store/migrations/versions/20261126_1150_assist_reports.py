@@ -11,7 +11,7 @@ from alembic import op
 from backend.store import columns
 
 revision = "20261126_1150"
-down_revision = "20261126_1105"
+down_revision = "20261126_1140"
 branch_labels = None
 depends_on = None
 

@@ -9,7 +9,7 @@ from alembic import op
 from backend.store import columns
 
 revision = "20261126_1160"
-down_revision = "20261126_1105"
+down_revision = "20261126_1150"
 branch_labels = None
 depends_on = None
 
