@@ -134,7 +134,9 @@ def _example(table: Timetable, reported: datetime) -> str:
             hours.after(reported, rows[clock].length * percent / 100)
             for percent in (table.at_risk_percent, 100)
         ]
-        shown.append((f"`{clock}`", *(f"{moment:%a %Y-%m-%d %H:%M}" for moment in moments)))
-    opens = f"the offices open next at {table.hours.next_open(reported):%H:%M on %a %Y-%m-%d}"
+        shown.append(
+            (f"`{clock}`", *(f"{moment.astimezone(SHANGHAI):%a %Y-%m-%d %H:%M}" for moment in moments))
+        )
+    opens = f"the offices open next at {table.hours.next_open(reported).astimezone(SHANGHAI):%H:%M on %a %Y-%m-%d}"
     told = f"Reported {reported:%a %Y-%m-%d %H:%M}, checked within the minute; {opens}."
     return f"{told}\n\n" + _rows(("clock", "at risk", "due"), shown)

@@ -50,8 +50,7 @@ def assign_lane(claim: Claim, command: AssignLane, facts: Facts) -> list[Event]:
     Raises:
         WrongLane: Whoever names them is not of the insurer.
         ReasonNeeded: Whoever is named is told why.
-        CannotBeAssigned: They are no active officer of the lane's office, stepped back, are tied to the farm, or
-            helped to report.
+        CannotBeAssigned: They are no active officer of the lane's office, stepped back, are tied to it or reported it.
     """
     if command.officer.lane is not Lane.INSURER:
         raise WrongLane(lane=Lane.INSURER, own=command.officer.lane)
