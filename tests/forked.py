@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -58,6 +59,48 @@ class Ended:
     err: str
 
 
+class Forked:
+    """A command that runs, or has run, in a process of its own."""
+
+    def __init__(self, told: socket.socket) -> None:
+        self._told, self._heard = told, b""
+        self._one_listens = threading.Lock()
+        self._code: int | None = None
+        self.pid = self._next_number(None)
+
+    def poll(self) -> int | None:
+        """Its exit code, negative for the signal that ended it; None while it runs."""
+        try:
+            return self.wait(0)
+        except TimeoutError:
+            return None
+
+    def wait(self, seconds: float) -> int:
+        """Its exit code, once it has ended.
+
+        Raises:
+            TimeoutError: It still runs.
+        """
+        with self._one_listens:
+            if self._code is None:
+                self._code = self._next_number(seconds)
+                self._told.close()
+            return self._code
+
+    def _next_number(self, seconds: float | None) -> int:
+        while b"\n" not in self._heard:
+            waiting = select.poll()
+            waiting.register(self._told, select.POLLIN)
+            if not waiting.poll(None if seconds is None else seconds * 1000):
+                raise TimeoutError
+            heard = self._told.recv(64)
+            if not heard:
+                raise RuntimeError("the process that forks commands has ended")
+            self._heard += heard
+        number, _, self._heard = self._heard.partition(b"\n")
+        return int(number)
+
+
 class Forks:
     """The process that has read our modules, as whoever wants a command from it sees it."""
 
@@ -74,29 +117,34 @@ class Forks:
                 stdout=subprocess.DEVNULL,
             )
 
-    def run(self, arguments: tuple[str, ...], environment: dict[str, str], *, seconds: float) -> Ended:
-        """Run ``flashclaim`` with these arguments, without a terminal.
+    def start(
+        self, arguments: Sequence[str], environment: dict[str, str], out: BinaryIO, err: BinaryIO
+    ) -> Forked:
+        """Start ``flashclaim`` with these arguments, without a terminal; it writes where *out* and *err* do."""
+        own, its = socket.socketpair()
+        with its, Path(os.devnull).open("rb") as nothing:
+            handed = [its.fileno(), nothing.fileno(), out.fileno(), err.fileno()]
+            socket.send_fds(self._asking, [b"!"], handed)
+        own.sendall(json.dumps({"arguments": arguments, "environment": environment}).encode())
+        own.shutdown(socket.SHUT_WR)
+        return Forked(own)
+
+    def run(self, arguments: Sequence[str], environment: dict[str, str], *, seconds: float) -> Ended:
+        """Run ``flashclaim`` with these arguments to its end.
 
         Raises:
             AssertionError: It did not end in time, and was killed.
         """
-        own, its = socket.socketpair()
-        with own, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            with its, Path(os.devnull).open("rb") as nothing:
-                handed = [its.fileno(), nothing.fileno(), out.fileno(), err.fileno()]
-                socket.send_fds(self._asking, [b"!"], handed)
-            own.sendall(json.dumps({"arguments": arguments, "environment": environment}).encode())
-            own.shutdown(socket.SHUT_WR)
-            with own.makefile() as answers:
-                pid = int(answers.readline())
-                own.settimeout(seconds)
-                try:
-                    code = int(answers.readline())
-                except TimeoutError:
-                    os.kill(pid, signal.SIGKILL)
-                    raise AssertionError(
-                        f"flashclaim {' '.join(arguments)} still runs after {seconds} s"
-                    ) from None
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            command = self.start(arguments, environment, out, err)
+            try:
+                code = command.wait(seconds)
+            except TimeoutError:
+                os.kill(command.pid, signal.SIGKILL)
+                command.wait(seconds)
+                raise AssertionError(
+                    f"flashclaim {' '.join(arguments)} still ran after {seconds} s"
+                ) from None
             return Ended(code, _read(out), _read(err))
 
     def end(self) -> None:
@@ -210,7 +258,7 @@ def _main() -> None:
 
 def _leave(code: Any) -> None:
     """End as an interpreter does, but for taking every module apart, which would copy all of this memory."""
-    threading._shutdown()  # type: ignore[attr-defined] - waits for threads, as the end of an interpreter does
+    vars(threading)["_shutdown"]()
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -23,7 +23,11 @@ def test_offices_are_named_and_what_is_missing_is_listed(world: World) -> None:
     assert (told["next"]["by"] is None) != (told["next"]["opens_at"] is None)
     assert [one["holder"] for one in told["holders"]] == ["insurer", "veterinary", "inspection"]
     # Other stories may have founded further offices in this county.
-    own = {"insurer": "长沙县农险支公司", "veterinary": "长沙县畜牧水产局", "inspection": "长沙县动物卫生监督所"}
+    own = {
+        "insurer": "长沙县农险支公司",
+        "veterinary": "长沙县畜牧水产局",
+        "inspection": "长沙县动物卫生监督所",
+    }
     assert all(own[one["holder"]] in one["offices"] for one in told["holders"])
     assert {one["what"] for one in told["missing"]} == {"agreement", "handover", "decision"}
     assert (told["phone"], told["rejection"]) == (None, None)
