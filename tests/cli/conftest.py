@@ -19,6 +19,7 @@ from backend.store import invitations
 from backend.workflows.clock import utc_now
 from backend.workflows.secrets import new_token, token_hash
 from tests.forked import can_run, forks
+from tests.journeys.installation import MANY_STORIES
 from tests.journeys.newcomers import a_farm_like
 from tests.journeys.world import World, key, running_world
 
@@ -142,7 +143,7 @@ class County:
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     """One installation for all: signing in is slow beside the commands, and the claims do not meet."""
     folder = tmp_path_factory.mktemp("cli")
-    with running_world(folder / "server") as world:
+    with running_world(folder / "server", limits=MANY_STORIES) as world:
         # So many animals that what all commands report is no doubt about the next.
         world.held["pig", 0] = a_farm_like(world.parts, world.policy("pig"), heads=5000)
         shell = Shell(folder / "profiles", world.url)

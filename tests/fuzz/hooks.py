@@ -22,7 +22,7 @@ from schemathesis.openapi.checks import MissingHeaderNotRejected
 
 from backend.domain.words import Decision, Lane
 from tests.fuzz.people import VARIABLE, Known
-from tests.journeys.world import OfficerClient, signed_decision
+from tests.journeys.world import PLAIN, OfficerClient, signed_decision
 
 _known = Known.read(Path(os.environ[VARIABLE]))
 _chance = random.Random(7)
@@ -99,9 +99,7 @@ def _decision(case: schemathesis.Case) -> None:
     claim = (case.path_parameters or {}).get("claim")
     lane = _chance.choice(list(Lane))
     signer = _known.keys[lane]
-    with httpx.Client(
-        base_url=f"{_known.url}/api/v1", headers=_bearer(signer["id"]), trust_env=False
-    ) as http:
+    with httpx.Client(base_url=f"{_known.url}/api/v1", headers=_bearer(signer["id"]), **PLAIN) as http:
         shown = http.get(f"/claims/{claim}").json() if claim in _known.claims else {}
         if not shown.get("offer"):
             return
