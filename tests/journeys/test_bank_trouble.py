@@ -27,7 +27,7 @@ def retry(world: World, claim: str, lane: str = "insurer") -> httpx.Response:
 def test_a_refused_payout_is_paid_after_the_insurer_tries_again(world: World) -> None:
     policy = world.policy(place=0)
     moved = len(world.transfers(policy))
-    world.bank.refuse_next()
+    world.bank.refuse_next(account=policy["account"])
 
     claim = agreed(world, policy)
     failed = world.wait(claim, "PAYMENT_FAILED")
@@ -46,7 +46,7 @@ def test_a_refused_payout_is_paid_after_the_insurer_tries_again(world: World) ->
 def test_a_lost_answer_is_asked_about_and_never_sent_afresh(world: World) -> None:
     policy = world.policy(place=0)
     moved = len(world.transfers(policy))
-    world.bank.lose_next_answer()
+    world.bank.lose_next_answer(policy["account"])
 
     claim = agreed(world, policy)
     unknown = world.wait(claim, "PAYMENT_UNKNOWN")
@@ -104,7 +104,7 @@ def test_a_notice_that_comes_three_times_is_recorded_once(world: World) -> None:
 
 def test_a_notice_that_overtakes_the_answer_is_believed(world: World) -> None:
     policy = world.policy(place=0)
-    world.bank.lose_next_answer()
+    world.bank.lose_next_answer(policy["account"])
     claim = agreed(world, policy)
     payout = world.wait(claim, "PAYMENT_UNKNOWN")["payout"]["id"]
 
