@@ -6,7 +6,6 @@ from typing import Protocol
 
 from models.counter import Counter, Predictor
 from models.manifest import Manifest
-from models.onnx_counter import OnnxCounter
 from models.yolo import YoloCounter
 
 _VISION = ("torch", "onnx", "ultralytics")
@@ -34,13 +33,16 @@ class NetworkCounter(Counter, Protocol):
 
 
 def load_counter(folder: Path, predictor: Predictor) -> NetworkCounter:
-    """Load the network of *folder*; torch is imported only for the predictor that needs it.
+    """Load the network of *folder*; onnxruntime and torch are imported only where they count.
 
     Raises:
         WeightsUnusable: Manifest or network are missing, have changed, or this predictor cannot run them.
         PredictorMissing: The vision extra is needed and not installed.
     """
     if predictor is Predictor.ONNX:
+        # It starts threads when it is imported; most commands of the server count nothing.
+        from models.onnx_counter import OnnxCounter
+
         return OnnxCounter.load(folder)
     for package in _VISION:
         if find_spec(package) is None:

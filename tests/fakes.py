@@ -37,8 +37,8 @@ class FakeBank:
         self._clock = clock
         self._lock = Lock()
         self._books: dict[PayoutId, _Booked] = {}
-        self._lost_answers = 0
-        self._refusals: list[Refusal] = []
+        self._answers_to_lose: list[str | None] = []
+        self._refusals: list[tuple[str | None, Refusal]] = []
         self._is_silent = False
         self._is_unreachable = False
 
@@ -51,8 +51,8 @@ class FakeBank:
                 raise BankKeyConflict(f"the bank holds another transfer under {transfer.key}")
             if booked is None:
                 booked = self._book(transfer)
-            if self._lost_answers:
-                self._lost_answers -= 1
+            if lost := [one for one in self._answers_to_lose if one in {None, transfer.account}]:
+                self._answers_to_lose.remove(lost[0])
                 raise BankUnanswered("the answer was lost")
             return booked.answer
 
@@ -66,13 +66,13 @@ class FakeBank:
                     return booked.answer
             return BankAnswer(TransferState.UNKNOWN_TRANSFER)
 
-    def lose_next_answer(self) -> None:
-        """The next order is handled, and its answer lost."""
-        self._lost_answers += 1
+    def lose_next_answer(self, account: str | None = None) -> None:
+        """The next order, or the next to this account, is handled, and its answer lost."""
+        self._answers_to_lose.append(account)
 
-    def refuse_next(self, reason: Refusal = REFUSED_BY_BANK) -> None:
-        """The next new order is refused."""
-        self._refusals.append(reason)
+    def refuse_next(self, reason: Refusal = REFUSED_BY_BANK, account: str | None = None) -> None:
+        """The next new order, or the next to this account, is refused."""
+        self._refusals.append((account, reason))
 
     def fall_silent(self) -> None:
         """From now on nothing is handled and nothing answered."""
@@ -152,7 +152,8 @@ class FakeBank:
         answer = BankAnswer(
             TransferState.ACCEPTED, bank_reference=f"FAKE{len(self._books) + 1:04d}", amount=transfer.amount
         )
-        if self._refusals:
-            answer = replace(answer, state=TransferState.REFUSED, reason=self._refusals.pop(0))
+        if refusals := [one for one in self._refusals if one[0] in {None, transfer.account}]:
+            self._refusals.remove(refusals[0])
+            answer = replace(answer, state=TransferState.REFUSED, reason=refusals[0][1])
         self._books[transfer.key] = _Booked(transfer, answer)
         return self._books[transfer.key]

@@ -3,8 +3,6 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,10 +15,10 @@ from backend.first_keys import approve_keys_here
 from backend.keeping import migrate_database, seed_database
 from backend.settings import Settings
 from tests.databases import put_migrated
+from tests.forked import forks
 from tests.journeys.world import World, sign_in
 
-PATIENCE_S = 30.0
-COMMAND = (sys.executable, "-c", "from cli.main import main; main()")
+PATIENCE_S = 60.0
 
 
 class Process:
@@ -29,12 +27,9 @@ class Process:
     def __init__(self, folder: Path, name: str, environment: dict[str, str], *command: str) -> None:
         self.said, self.logged = folder / f"{name}.stdout", folder / f"{name}.stderr"
         self.started = time.monotonic()
-        # An installation has its bytecode; compiling a thousand files at every start would be what is measured.
-        inherited = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+        around = os.environ | {"LC_ALL": "C.UTF-8"} | environment
         with self.said.open("ab") as said, self.logged.open("ab") as logged:
-            self._process = subprocess.Popen(
-                [*COMMAND, *command], env=inherited | environment, stdout=said, stderr=logged
-            )
+            self._process = forks().start(command, around, said, logged)
 
     @property
     def pid(self) -> int:
@@ -46,16 +41,17 @@ class Process:
 
     def stop(self) -> int:
         """Ask it to end; return its exit code."""
-        self._end(signal.SIGTERM)
-        return self._process.returncode
+        return self._end(signal.SIGTERM)
 
     def has_ended(self) -> bool:
         return self._process.poll() is not None
 
-    def _end(self, how: signal.Signals) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(self._process.pid, how)
-        self._process.wait(PATIENCE_S)
+    def _end(self, how: signal.Signals) -> int:
+        # Who has ended is gone from the table of processes, and its number may be another's.
+        if not self.has_ended():
+            with suppress(ProcessLookupError):
+                os.kill(self._process.pid, how)
+        return self._process.wait(PATIENCE_S)
 
 
 @dataclass

@@ -4,8 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from backend.domain.edges.limited import Limits
 from tests.databases import a_database
 from tests.journeys.world import World, running_world
+
+MANY_STORIES = Limits.parse(
+    "sign-in=off reports=12000/h,600000/h uploads=off,off codes=6000/h,300000/h looks=6000/h,60000/h"
+)
+"""Of an installation that many stories share, one after the other: its people do in minutes what takes others weeks.
+
+What the shipped limits hold people to is told where each has an installation of its own (test_limits)."""
 
 
 @pytest.fixture(scope="session")
@@ -13,7 +21,7 @@ def installation(dialect: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
     folder = tmp_path_factory.mktemp("installation")
     with (
         a_database(dialect, folder, is_migrated=True) as url,
-        running_world(folder, farms=12, database_url=url) as world,
+        running_world(folder, farms=12, database_url=url, limits=MANY_STORIES) as world,
     ):
         yield world
 

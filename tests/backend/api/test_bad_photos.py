@@ -16,6 +16,9 @@ from tests.backend.api.answers import problem
 from tests.journeys.pictures import a_photo
 from tests.journeys.world import World, key
 
+# What is told of a photo's bytes, no engine keeps.
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
+
 
 def a_png_bomb(side: int = 30_000) -> bytes:
     """A valid PNG head of *side* × *side* black pixels in a few hundred kilobytes."""

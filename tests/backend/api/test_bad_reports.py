@@ -10,6 +10,9 @@ from tests.backend.api.answers import pointers, problem
 from tests.journeys.pictures import a_photo
 from tests.journeys.world import World, key
 
+# What is refused never reaches the store.
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
+
 
 def send(world: World, body: bytes | str | dict[str, Any]) -> httpx.Response:
     content = json.dumps(body) if isinstance(body, dict) else body

@@ -16,6 +16,9 @@ from tests.backend.api.answers import problem
 from tests.journeys.pictures import a_photo
 from tests.journeys.world import World, key
 
+# The file is made of what a claim is shown as.
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
+
 HOSTILE = (
     "</style></svg><script>alert(1)</script><img src=http://evil.example/x onerror=alert(1)>{{ 7*7 }}'\"&\x07"
 )

@@ -12,6 +12,9 @@ from tests.backend.api.answers import problem
 from tests.journeys.pictures import a_photo
 from tests.journeys.world import World
 
+# Pictures are files.
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
+
 
 def look(world: World, claim: str, photo: bytes, **query: int) -> httpx.Response:
     sha256 = hashlib.sha256(photo).hexdigest()

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.journeys.world import World
+from tests.journeys.world import PLAIN, World
 
 REPORT = b'{"policy_number": "P-1"}'
 
@@ -24,7 +24,7 @@ def sent(world: World, raw: bytes) -> bytes:
 def test_another_sites_page_is_never_let_in(world: World, asked: str) -> None:
     headers = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
 
-    answer = httpx.request(asked, f"{world.url}/api/v1/claims", headers=headers, trust_env=False)
+    answer = httpx.request(asked, f"{world.url}/api/v1/claims", headers=headers, **PLAIN)
 
     assert [name for name in answer.headers if name.startswith("access-control")] == []
     assert "set-cookie" not in answer.headers
@@ -32,7 +32,7 @@ def test_another_sites_page_is_never_let_in(world: World, asked: str) -> None:
 
 @pytest.mark.parametrize("path", ["/healthz", "/api/v1/claims", "/docs"])
 def test_a_request_is_never_echoed(world: World, path: str) -> None:
-    answer = httpx.request("TRACE", world.url + path, headers={"X-Secret": "echo me"}, trust_env=False)
+    answer = httpx.request("TRACE", world.url + path, headers={"X-Secret": "echo me"}, **PLAIN)
 
     assert answer.status_code == 405
     assert "echo me" not in answer.text
@@ -42,7 +42,7 @@ def test_a_request_is_never_echoed(world: World, path: str) -> None:
     "path", ["/", "/static/", "/static/..%2f..%2fapp.py", "/.git/config", "/.env", "/debug"]
 )
 def test_no_folder_is_listed_and_no_file_served_but_those_named(world: World, path: str) -> None:
-    answer = httpx.get(world.url + path, trust_env=False)
+    answer = httpx.get(world.url + path, **PLAIN)
 
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import socket
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,23 +14,20 @@ from backend.settings import Settings
 from models.choice import choose
 from models.counter import Predictor
 from models.manifest import SHIPPED, read_manifest
-from tests.chaos.processes import COMMAND
+from tests.databases import put_migrated
+from tests.forked import Ended, forks
 
 
-def start(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, "server", *(command or ("run", "--port", "0"))],
-        env=os.environ | {"FLASHCLAIM_DATA_FOLDER": str(folder)} | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+def start(folder: Path, *command: str, **environment: str) -> Ended:
+    around = os.environ | {"FLASHCLAIM_DATA_FOLDER": str(folder), "LC_ALL": "C.UTF-8"} | environment
+    return forks().run(("server", *(command or ("run", "--port", "0"))), around, seconds=60)
 
 
 @pytest.fixture
 def migrated(tmp_path: Path) -> Path:
-    migrate_database(Settings(data_folder=tmp_path))
+    settings = Settings(data_folder=tmp_path)
+    put_migrated(settings.database)
+    migrate_database(settings)
     return tmp_path
 
 
@@ -47,10 +43,10 @@ def test_missing_weights_stop_the_start(migrated: Path, model: Path, command: tu
 
     refused = start(migrated, *command, FLASHCLAIM_MODEL_FOLDER=str(model))
 
-    assert refused.returncode == 1
-    assert str(weights) in refused.stderr
-    assert "Next:" in refused.stderr
-    assert "Traceback" not in refused.stderr
+    assert refused.code == 1
+    assert str(weights) in refused.err
+    assert "Next:" in refused.err
+    assert "Traceback" not in refused.err
 
 
 def test_changed_weights_stop_the_start(migrated: Path, model: Path) -> None:
@@ -59,18 +55,18 @@ def test_changed_weights_stop_the_start(migrated: Path, model: Path) -> None:
 
     refused = start(migrated, FLASHCLAIM_MODEL_FOLDER=str(model))
 
-    assert refused.returncode == 1
-    assert str(weights) in refused.stderr
-    assert "has changed" in refused.stderr
-    assert "Next:" in refused.stderr
+    assert refused.code == 1
+    assert str(weights) in refused.err
+    assert "has changed" in refused.err
+    assert "Next:" in refused.err
 
 
 def test_a_folder_without_a_manifest_stops_the_start(migrated: Path) -> None:
     refused = start(migrated, FLASHCLAIM_MODEL_FOLDER=str(migrated))
 
-    assert refused.returncode == 1
-    assert str(migrated / "manifest.json") in refused.stderr
-    assert "Next:" in refused.stderr
+    assert refused.code == 1
+    assert str(migrated / "manifest.json") in refused.err
+    assert "Next:" in refused.err
 
 
 def test_a_chosen_network_that_is_gone_stops_the_start(migrated: Path, model: Path) -> None:
@@ -81,18 +77,18 @@ def test_a_chosen_network_that_is_gone_stops_the_start(migrated: Path, model: Pa
 
     refused = start(migrated, "worker")
 
-    assert refused.returncode == 1
-    assert "own-farms@7 was chosen on 2026-11-25" in refused.stderr
-    assert "flashclaim model use" in refused.stderr
-    assert "Traceback" not in refused.stderr
+    assert refused.code == 1
+    assert "own-farms@7 was chosen on 2026-11-25" in refused.err
+    assert "flashclaim model use" in refused.err
+    assert "Traceback" not in refused.err
 
 
 def test_a_database_without_the_schema_stops_the_start(tmp_path: Path) -> None:
     refused = start(tmp_path)
 
-    assert refused.returncode == 1
-    assert "flashclaim server migrate" in refused.stderr
-    assert "Traceback" not in refused.stderr
+    assert refused.code == 1
+    assert "flashclaim server migrate" in refused.err
+    assert "Traceback" not in refused.err
 
 
 @pytest.mark.parametrize(
@@ -109,10 +105,10 @@ def test_a_database_without_the_schema_stops_the_start(tmp_path: Path) -> None:
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, variable: str, value: str) -> None:
     refused = start(tmp_path, **{variable: value})
 
-    assert refused.returncode == 2
-    assert variable in refused.stderr
-    assert "Next:" in refused.stderr
-    assert "Traceback" not in refused.stderr
+    assert refused.code == 2
+    assert variable in refused.err
+    assert "Next:" in refused.err
+    assert "Traceback" not in refused.err
 
 
 def test_a_port_that_is_taken_is_said(migrated: Path) -> None:
@@ -121,24 +117,24 @@ def test_a_port_that_is_taken_is_said(migrated: Path) -> None:
         taken.listen()
         refused = start(migrated, "run", "--port", str(taken.getsockname()[1]))
 
-    assert refused.returncode == 1
-    assert "--port" in refused.stderr
+    assert refused.code == 1
+    assert "--port" in refused.err
 
 
 def test_a_database_server_that_is_not_there_stops_the_start_and_keeps_the_password(tmp_path: Path) -> None:
     refused = start(tmp_path, FLASHCLAIM_DATABASE_URL="postgresql://claims:geheim@127.0.0.1:1/claims")
 
-    assert refused.returncode == 7
-    assert "postgresql://claims:***@127.0.0.1:1/claims" in refused.stderr
-    assert "Next: start the database server" in refused.stderr
-    assert "geheim" not in refused.stderr
-    assert "Traceback" not in refused.stderr
+    assert refused.code == 7
+    assert "postgresql://claims:***@127.0.0.1:1/claims" in refused.err
+    assert "Next: start the database server" in refused.err
+    assert "geheim" not in refused.err
+    assert "Traceback" not in refused.err
 
 
 @pytest.mark.parametrize("url", ["mysql://here/claims", "postgres://here/claims", "claims.db"])
 def test_a_database_that_we_do_not_know_is_a_setting_that_cannot_be_used(tmp_path: Path, url: str) -> None:
     refused = start(tmp_path, "migrate", FLASHCLAIM_DATABASE_URL=url)
 
-    assert refused.returncode == 2
-    assert "FLASHCLAIM_DATABASE_URL" in refused.stderr
-    assert "postgresql://" in refused.stderr
+    assert refused.code == 2
+    assert "FLASHCLAIM_DATABASE_URL" in refused.err
+    assert "postgresql://" in refused.err

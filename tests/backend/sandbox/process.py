@@ -15,6 +15,7 @@ import httpx
 
 from backend.adapters.bank_notice import BankNotice, read_notice
 from backend.domain.money import Money
+from tests.journeys.signing_in import PLAIN
 
 SECRET = "a-secret-that-only-tests-know"
 PATIENCE_S = 15.0
@@ -45,15 +46,15 @@ class BankProcess:
         self.url: str = json.loads(line)["url"]
 
     def switch(self, **switches: object) -> None:
-        httpx.post(f"{self.url}/switches", json=switches, trust_env=False).raise_for_status()
+        httpx.post(f"{self.url}/switches", json=switches, **PLAIN).raise_for_status()
 
     def know_account(self, account: str, holder: str) -> None:
         body = {"account": account, "holder": holder}
-        httpx.post(f"{self.url}/accounts", json=body, trust_env=False).raise_for_status()
+        httpx.post(f"{self.url}/accounts", json=body, **PLAIN).raise_for_status()
 
     def transfers(self, state: str | None = None) -> list[dict[str, Any]]:
         params = {} if state is None else {"state": state}
-        answer = httpx.get(f"{self.url}/transfers", params=params, trust_env=False).raise_for_status()
+        answer = httpx.get(f"{self.url}/transfers", params=params, **PLAIN).raise_for_status()
         listed: list[dict[str, Any]] = answer.json()["transfers"]
         return listed
 
