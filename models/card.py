@@ -70,7 +70,8 @@ def card_text(template: str, figures: Figures, manifest: Manifest) -> str:
         "image_size": str(manifest.image_size),
         "classes": ", ".join(manifest.classes),
         "data_hash": figures["shipped"]["data_hash"],
-        "twin": fill(_twin(figures) if figures["twin"]["held_out"] else _NO_TWIN, _WIDTH),
+        "twin": fill(_twin(figures), _WIDTH),
+        "lines": fill(_ITS_OWN_LINES if _is_its_own_twin(figures) else _TWINS_LINES, _WIDTH),
         "seen": _seen(figures).as_markdown(),
         "targets": targets_table(groups["twin_never_seen"], lying).as_markdown(),
         "never_seen": _never_seen(groups).as_markdown(),
@@ -126,8 +127,33 @@ _NO_TWIN = (
 )
 
 
+_TWINS_LINES = (
+    "The twin's own scores from which an animal is counted were chosen without the held-out farms, on goats, sheep and "
+    "photos without livestock alone. The shipped network takes scores that were chosen on all photos that the twin "
+    "never saw, the farms among them, and on those that it never saw itself, `free/photos` among them: for pigs they "
+    "lie lower, and it finds more; what it is sure of on those photos says little of others."
+)
+
+_ITS_OWN_LINES = (
+    "Each scene was measured with scores from which an animal is counted, and is sure, that were chosen on all other "
+    "scenes. The shipped scores are chosen on all of them."
+)
+
+
+def _is_its_own_twin(figures: Figures) -> bool:
+    return bool(figures["twin"]["held_out"]) and figures["twin"]["sha256"] == figures["shipped"]["sha256"]
+
+
 def _twin(figures: Figures) -> str:
+    """Which network the figures of unseen farms are of."""
+    if not figures["twin"]["held_out"]:
+        return _NO_TWIN
     farms = " and ".join(f"`{scene}`" for scene in figures["twin"]["held_out"])
+    if _is_its_own_twin(figures):
+        return (
+            f"The shipped network itself never saw {farms}, the two farms of the labelled photos: neither their photos "
+            f"nor animals cut out of them. So the figures are its own, and it is its own twin wherever one is named."
+        )
     return (
         f"The shipped network was trained on both farms of the labelled photos. Its **twin** (network "
         f"`{figures['twin']['sha256']:.12}`, the same recipe) never saw {farms}: neither their photos nor animals cut "

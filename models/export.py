@@ -19,7 +19,7 @@ from models.manifest import MANIFEST, SHIPPED, Thresholds, read_manifest
 from models.scoring import NO_LINE, answered_error, named_photos, unseen_photos
 from models.species import SPECIES
 from models.start import start_network
-from models.thresholds import answered_elsewhere, choose
+from models.thresholds import answered_elsewhere, choose, choose_without_each
 from models.torchvision_compat import prepare
 
 _NETWORK = "counter.onnx"
@@ -31,14 +31,10 @@ _OPSET = 17
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A network made in the same way without some scenes: its folder, and that of the set it was trained on.
-
-    ``named``: photos that neither was trained on, whose names say what they show.
-    """
+    """A network made in the same way without some scenes: its folder, and that of the set it was trained on."""
 
     network: Path
     dataset: Path
-    named: Path
 
 
 def export(
@@ -51,6 +47,7 @@ def export(
     start: Path | None = None,
     share: float = 1.0,
     twin: Twin | None = None,
+    named: Path | None = None,
 ) -> Path:
     """Write ``counter.onnx`` and ``manifest.json`` into *into*; nothing is left half-written.
 
@@ -65,6 +62,8 @@ def export(
         twin: A network made in the same way from fewer scenes. An animal is then counted from scores that are chosen
             on what *it* never saw, whole farms among it, and is sure from where both are hardly ever wrong; without
             it, the photos that this network never saw decide alone.
+        named: Photos that no network is trained on and whose names say what they show: they have a say in what is
+            sure, and none in what is counted.
     """
     built = _built(dataset)
     manifest: dict[str, Any] = {
@@ -89,9 +88,10 @@ def export(
         _write_network(folder / "trained.pt", folder / _NETWORK, image_size, f"{_NAME}@{version}")
         manifest["sha256"] = hashlib.sha256((folder / _NETWORK).read_bytes()).hexdigest()
         _write_manifest(folder, manifest, dict.fromkeys(SPECIES, NO_LINE))
-        photos, besides = unseen_photos(folder, dataset), []
+        photos = unseen_photos(folder, dataset)
+        besides = named_photos(folder, named) if named else []
         if twin:
-            besides = [*photos, *named_photos(folder, twin.named)]
+            besides = [*photos, *besides]
             photos = unseen_photos(twin.network, twin.dataset)
             manifest["lines_of"] = {
                 "sha256": read_manifest(twin.network).sha256,
@@ -99,10 +99,8 @@ def export(
             }
         elif built["held_out"]:
             # What this network is measured on has no say in the lines that it is measured with.
-            manifest["lines_without"] = {
-                scene: _as_json(choose([photo for photo in photos if photo.scene != scene], SPECIES))
-                for scene in sorted({photo.scene for photo in photos})
-            }
+            without = choose_without_each(photos, SPECIES, besides)
+            manifest["lines_without"] = {scene: _as_json(lines) for scene, lines in without.items()}
         chosen = choose(photos, SPECIES, besides)
         if (fared := answered_elsewhere(photos, SPECIES, besides)).sure:
             manifest["answered_error"] = asdict(answered_error(fared))
@@ -172,9 +170,8 @@ def main() -> None:
     asked = vars(given.parse_args())
     twin = None
     if folders := asked.pop("twin"):
-        network, dataset = folders
-        twin = Twin(network, dataset, SOURCES / "free" / "photos")
-    print(export(**asked, twin=twin))  # noqa: T201 - the answer of the command
+        twin = Twin(*folders)
+    print(export(**asked, twin=twin, named=SOURCES / "free" / "photos"))  # noqa: T201 - the answer of the command
 
 
 if __name__ == "__main__":

@@ -56,6 +56,20 @@ def choose(
     return min(bands, key=lambda band: sum(_cost(photo, band) for photo in (*photos, *besides)))
 
 
+def choose_without_each(
+    photos: Sequence[Scored], classes: Sequence[str], besides: Sequence[Scored] = ()
+) -> dict[str, dict[str, Thresholds]]:
+    """Return, by scene, the lines and bands of all the others: what that scene may be measured with."""
+
+    def others(some: Sequence[Scored], scene: str) -> list[Scored]:
+        return [photo for photo in some if photo.scene != scene]
+
+    return {
+        scene: choose(others(photos, scene), classes, others(besides, scene))
+        for scene in sorted({photo.scene for photo in (*photos, *besides)})
+    }
+
+
 def answered_elsewhere(
     photos: Sequence[Scored], classes: Sequence[str], besides: Sequence[Scored] = ()
 ) -> Answered:
@@ -64,15 +78,11 @@ def answered_elsewhere(
     Doubts that come from the picture itself (dark, blurred, crowded) are not applied: they can only leave fewer.
     """
     sure = wrong = 0
-    for scene in sorted({photo.scene for photo in photos}):
-        others, others_besides = (
-            [photo for photo in some if photo.scene != scene] for some in (photos, besides)
-        )
-        lines = choose(others, classes, others_besides)
-        for photo in photos:
-            if photo.scene == scene and not _in_doubt(photo, lines):
-                sure += 1
-                wrong += not _is_right(photo, lines)
+    lines = choose_without_each(photos, classes, besides)
+    for photo in photos:
+        if not _in_doubt(photo, lines[photo.scene]):
+            sure += 1
+            wrong += not _is_right(photo, lines[photo.scene])
     return Answered(len(photos), sure, wrong)
 
 

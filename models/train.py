@@ -30,6 +30,7 @@ def train(
     *,
     start: Path,
     pull: float = 0.0,
+    onwards: Path | None = None,
     one_class: bool = False,
     resume: bool = False,
     **settings: Any,
@@ -41,6 +42,7 @@ def train(
         name: Folder of the run under ``runs/train``.
         start: The state dict that training starts from.
         pull: Share of the way back to the start that each weight goes after each step, falling with the step size.
+        onwards: A checkpoint of another run to go on from; the pull is still towards *start*.
         one_class: Learn one class, any animal, instead of the species: a trial, which nothing serves.
         resume: Go on from the run's last checkpoint.
         settings: ultralytics' own settings, over those of this project.
@@ -55,23 +57,32 @@ def train(
     if resume:
         last = str(_RUNS / name / "weights" / "last.pt")
         overrides |= {"model": last, "resume": last}
-    trainer = _trainer(start, pull, (ANY_ANIMAL,) if one_class else SPECIES)(overrides=overrides)
+    trainer = _trainer(start, pull, onwards, (ANY_ANIMAL,) if one_class else SPECIES)(overrides=overrides)
     trainer.train()
     return Path(trainer.last)
 
 
-def _trainer(start: Path, pull: float, classes: tuple[str, ...]) -> Any:
+def _trainer(start: Path, pull: float, onwards: Path | None, classes: tuple[str, ...]) -> Any:
     import torch
     from torch.nn import BatchNorm2d
     from ultralytics.models.yolo.detect import DetectionTrainer
+    from ultralytics.nn.tasks import load_checkpoint
 
     class LivestockTrainer(DetectionTrainer):  # type: ignore[misc]  # an untyped base
         def get_model(self, cfg: Any = None, weights: Any = None, verbose: bool = True) -> Any:  # noqa: ARG002, FBT001, FBT002 - the base's signature
             model = start_network(start, classes)
             self.anchor = Anchor.of(model, free=_SPECIES_ROWS)
-            if weights is not None:  # resumed
+            if onwards is not None and weights is None:
+                weights, _ = load_checkpoint(onwards)
+            if weights is not None:  # resumed, or another run's
                 model.load_state_dict(weights.float().state_dict())
-            return model
+            # The colours of a pixel side by side: a pass then takes a third less of a CPU's time.
+            return model.to(memory_format=torch.channels_last)
+
+        def preprocess_batch(self, batch: dict[str, Any]) -> dict[str, Any]:
+            batch = super().preprocess_batch(batch)
+            batch["img"] = batch["img"].contiguous(memory_format=torch.channels_last)
+            return batch
 
         def _setup_train(self) -> None:
             super()._setup_train()
@@ -98,6 +109,7 @@ _SETTINGS: dict[str, Any] = {
     "imgsz": 320,
     "epochs": 24,
     "batch": 16,
+    "nbs": 64,
     "optimizer": "AdamW",
     "lr0": 0.0006,
     "lrf": 0.05,
@@ -137,11 +149,26 @@ def main() -> None:
         metavar="N",
         help="the first N layers stay (10: the backbone, 0: none)",
     )
+    given.add_argument("--onwards", type=Path, metavar="CHECKPOINT", help="go on from another run's network")
     given.add_argument("--one-class", action="store_true", help="any animal instead of the species")
     given.add_argument("--resume", action="store_true")
     given.add_argument("--epochs", type=int, default=_SETTINGS["epochs"])
     given.add_argument("--imgsz", type=int, default=_SETTINGS["imgsz"])
     given.add_argument("--lr0", type=float, default=_SETTINGS["lr0"])
+    given.add_argument(
+        "--nbs",
+        type=int,
+        default=_SETTINGS["nbs"],
+        metavar="N",
+        help="photos that one step learns from, in batches; fewer are more steps in the same time",
+    )
+    given.add_argument(
+        "--warmup-epochs",
+        type=float,
+        default=_SETTINGS["warmup_epochs"],
+        metavar="N",
+        help="at least 100 batches, unless 0",
+    )
     given.add_argument("--seed", type=int, default=_SETTINGS["seed"])
     chosen = vars(given.parse_args())
     print(train(chosen.pop("data"), chosen.pop("name"), **chosen))  # noqa: T201 - the answer of the command

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from models.thresholds import Answered, Scored, answered_elsewhere, choose
+from models.thresholds import Answered, Scored, answered_elsewhere, choose, choose_without_each
 
 
 def a_photo(*found: tuple[str, float], true: tuple[str, ...] = ()) -> Scored:
@@ -78,3 +78,15 @@ def test_lines_that_hold_on_one_farm_only_are_found_out() -> None:
     answered = answered_elsewhere([*here, *there], ("pig",))
 
     assert answered.wrong == 8
+
+
+def test_a_scene_has_no_say_in_the_lines_that_it_is_measured_with() -> None:
+    pen = [Scored((("pig", 0.3),), ("pig",), scene="pen")] * 4
+    yard = [Scored((("pig", 0.8), ("pig", 0.4)), ("pig",), scene="yard")] * 4
+    dog = Scored((("pig", 0.9),), (), scene="dog")
+
+    lines = choose_without_each([*pen, *yard], ("pig",), besides=[dog])
+
+    assert lines["pen"] == choose(yard, ("pig",), [dog])
+    assert lines["yard"] == choose(pen, ("pig",), [dog])
+    assert lines["dog"] == choose([*pen, *yard], ("pig",))
