@@ -152,8 +152,8 @@ def _how_served(row: Row[Any], now: datetime) -> int:
 
 def _moments(given: Any) -> Any:
     """Arrow's moments of what a driver gave; SQLite gives text, fixed-width RFC 3339 in UTC."""
-    found = pa.array(given, _MOMENT if any(isinstance(one, datetime) for one in given) else pa.string())
-    return found.cast(_MOMENT)
+    first = next((one for one in given if one is not None), None)
+    return pa.array(given, pa.string() if isinstance(first, str) else _MOMENT).cast(_MOMENT)
 
 
 def _us(moments: Any) -> Ints:

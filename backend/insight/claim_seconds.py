@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.domain.stages import Stage, Standstill
-from backend.domain.words import Lane
 from backend.insight.claim_rows import STAGES
 from backend.store.day_pack import SHARES, SUMS, columns_of, epoch_ms
 

@@ -42,8 +42,7 @@ def _moments(moments: Any) -> list[str]:
 
 def _seconds(seconds: Floats) -> list[str]:
     # A third of a second that lanes share has no last place: six keep what is summed exact to the millisecond.
-    # Most differ, so each is written; but a column of a holder who holds nothing is all zeros.
-    return [
-        "0" if one == 0 else "" if one != one else f"{one:.6f}".rstrip("0").rstrip(".")
-        for one in seconds.tolist()
-    ]
+    told = ["0" if one == 0 else f"{one:.6f}".rstrip("0").rstrip(".") for one in seconds.tolist()]
+    for place in np.flatnonzero(np.isnan(seconds)):
+        told[place] = ""
+    return told

@@ -39,6 +39,7 @@ _BEGIN = """<?xml version="1.0" encoding="UTF-8"?>
 """
 _END = "</log>\n"
 _OF_TRACE = ("county", "product", "species", "path", "state")
+_BEFORE_SEQ = '<string key="lifecycle:transition" value="complete"/>\n<int key="flashclaim:seq" value="'
 _PSEUDONYM = 10
 """Hexadecimal digits: offices are few."""
 
@@ -68,11 +69,9 @@ class _Kinds(dict[tuple[str, str, str | None], tuple[str, str]]):
         resource = role
         if office is not None:
             resource = f"office-{(self._vault.index(office, 'xes.office') or '')[:_PSEUDONYM]}"
-        self[kind] = (
-            f'<event>\n{_string("concept:name", name)}<date key="time:timestamp" value="',
-            f'"/>\n{_string("org:resource", resource)}{_string("org:role", role)}'
-            '<string key="lifecycle:transition" value="complete"/>\n<int key="flashclaim:seq" value="',
-        )
+        before = f'<event>\n{_string("concept:name", name)}<date key="time:timestamp" value="'
+        after = f'"/>\n{_string("org:resource", resource)}{_string("org:role", role)}{_BEFORE_SEQ}'
+        self[kind] = before, after
         return self[kind]
 
 
