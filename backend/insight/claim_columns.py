@@ -140,7 +140,7 @@ def _tickets(
     served = np.zeros((len(TICKETS), len(page)), np.int64)
     for row in connection.execute(of_page(statement, wanted, page)):
         served[_how_served(row, now), place[row.number]] += 1
-    return dict(zip(TICKETS, served.tolist(), strict=True))
+    return {name: list(counted.tolist()) for name, counted in zip(TICKETS, served, strict=True)}
 
 
 def _how_served(row: Row[Any], now: datetime) -> int:

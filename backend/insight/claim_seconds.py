@@ -81,7 +81,8 @@ def milliseconds(begin_us: Ints, end_us: Ints) -> Ints:
     rounded = (took + _TIE_US) // 1000
     for tie in np.flatnonzero(took % 1000 == _TIE_US):
         rounded[tie] = int(round(int(took[tie]) / 1_000_000, 3) * 1000 + 0.5)
-    return np.maximum(rounded, 0)
+    kept: Ints = np.maximum(rounded, 0)
+    return kept
 
 
 def epoch_us(at: datetime) -> int:
