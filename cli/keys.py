@@ -194,7 +194,9 @@ def key_history(
     profile: ProfileName = DEFAULT_PROFILE,
     as_json: AsJson = False,
 ) -> None:
-    """List who did what about keys and officers, newest first: an administrator's whole office, else yourself.
+    """List who did what about keys, officers and webhooks, newest first.
+
+    An administrator sees the whole office, others see themselves.
 
     Example: flashclaim keys history --json
     """

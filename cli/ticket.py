@@ -31,6 +31,9 @@ def list_tickets(
     owner: Annotated[str | None, typer.Option("--owner", metavar="ID", help="Only this officer's.")] = None,
     closed: Annotated[bool, typer.Option("--closed", help="Closed ones in place of open ones.")] = False,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only open ones that are late.")] = False,
+    after: Annotated[
+        str | None, typer.Option(help="Go on behind this place: the page's next.", metavar="PLACE")
+    ] = None,
     limit: Limit = 100,
     fail_empty: FailEmpty = False,
     profile: ProfileName = DEFAULT_PROFILE,
@@ -47,6 +50,7 @@ def list_tickets(
             owner=whose,
             closed="true" if closed else None,
             overdue="true" if overdue else None,
+            after=after,
             limit=limit,
         )
     if as_json:
@@ -56,6 +60,8 @@ def list_tickets(
         from cli.screens.writing import console
 
         console().print(tickets_table(told["tickets"]))
+        if told["next"]:
+            say(f"There may be more: --after {told['next']}")
     else:
         say("There are no such tickets.")
     if fail_empty and not told["tickets"]:

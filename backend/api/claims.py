@@ -28,6 +28,7 @@ from backend.domain.commands import AddEvidence, Command, Report, Withdraw
 from backend.domain.edges.limited import Limited
 from backend.domain.ids import ClaimId, PolicyNumber
 from backend.domain.parties import Officer
+from backend.domain.problems import FieldError, InvalidInput
 from backend.domain.words import Path, Species, State
 from backend.insight import claim_file
 from backend.insight.claim_file import Reader
@@ -131,13 +132,18 @@ class ClaimController(Controller):
         """Claims, newest first; ``next`` is the cursor for the page after.
 
         ``q`` begins a claim number, or is a policy's or farm's number or an ear tag; `from` and `to` are days of the
-        report in Asia/Shanghai. ``at_risk``: those whose time runs short or is up, what breaks first before the others,
-        in one page.
+        report in Asia/Shanghai. ``at_risk``: of these, those whose time runs short or is up, what breaks first before
+        the others, in one page: `after` does not go with it.
         """
         if at_risk:
+            if wanted.after:
+                errors = [
+                    FieldError("/after", "does not go with at_risk, which is one page: raise limit instead")
+                ]
+                raise InvalidInput("there is no page after claims at risk", errors=errors)
             now = parts.clock()
             return await parts.store.read(
-                lambda connection: claims_at_risk(connection, now, wanted.most, wanted.policy), sight=sight
+                lambda connection: claims_at_risk(connection, now, wanted), sight=sight
             )
         return await parts.store.read(lambda connection: claim_page(connection, wanted), sight=sight)
 

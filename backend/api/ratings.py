@@ -23,10 +23,11 @@ from backend.domain.ids import ClaimId, OfficerId
 from backend.domain.parties import Actor
 from backend.domain.problems import NotFound
 from backend.domain.ratings.events import StageScore
+from backend.domain.tickets.place import TicketPlace
 from backend.domain.tickets.ticket import find
 from backend.domain.words import ActorKind
 from backend.insight.rateable import rateable_document
-from backend.insight.tickets import ticket_document, ticket_rows
+from backend.insight.tickets import ticket_document, ticket_page
 from backend.store import events, voices
 from backend.store.engine import Transaction
 from backend.texts.load import Language
@@ -131,10 +132,14 @@ class TicketController(Controller):
         owner: Annotated[str | None, QueryParameter(max_length=40)] = None,
         closed: FromQuery[bool] = False,  # noqa: FBT002 - a query parameter, named by nature
         overdue: FromQuery[bool] = False,  # noqa: FBT002 - as above
+        after: Annotated[str | None, QueryParameter(max_length=60)] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=500)] = 100,
     ) -> Document:
-        """Open tickets, what is due soonest first; closed ones where they are asked for."""
-        now = parts.clock()
+        """Open tickets, what is due soonest first; closed ones where they are asked for.
+
+        ``next`` is the cursor for the page after.
+        """
+        now, place = parts.clock(), None if after is None else TicketPlace.parse(after)
         rows = await parts.store.read(
             lambda connection: voices.listed(
                 connection,
@@ -143,10 +148,11 @@ class TicketController(Controller):
                 is_open=not closed,
                 owner=OfficerId(owner) if owner else None,
                 overdue=overdue,
+                after=place,
             ),
             sight=sight,
         )
-        return {"as_of": now.isoformat(), "tickets": ticket_rows(rows, now)}
+        return ticket_page(rows, limit, now)
 
 
 class ClaimTicketController(Controller):

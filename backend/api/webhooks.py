@@ -125,10 +125,10 @@ class WebhookController(Controller):
         self, request: AnyRequest, parts: Running, officer: Acting, webhook: FromPath[UUID]
     ) -> Response[bytes]:
         """Send everything that follows a cursor again, under the same ids; one that was disabled is enabled."""
-        body = fields.read(ReplayBody, await request.body())
+        body, at = fields.read(ReplayBody, await request.body()), parts.clock()
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
-            wound = registering.replay(connection, officer, EndpointId(webhook), body.after)
+            wound = registering.replay(connection, officer, EndpointId(webhook), body.after, at)
             return HTTPStatus.OK, endpoint_document(wound)
 
         return await answer_once(request, officer, parts, work)
@@ -138,9 +138,10 @@ class WebhookController(Controller):
         self, request: AnyRequest, parts: Running, officer: Acting, webhook: FromPath[UUID]
     ) -> Response[bytes]:
         """Go on where a webhook was disabled; nothing of what happened meanwhile is left out."""
+        at = parts.clock()
 
         def work(connection: Transaction) -> tuple[HTTPStatus, object]:
-            enabled = registering.enable(connection, officer, EndpointId(webhook))
+            enabled = registering.enable(connection, officer, EndpointId(webhook), at)
             return HTTPStatus.OK, endpoint_document(enabled)
 
         return await answer_once(request, officer, parts, work)

@@ -7,9 +7,10 @@ from typing import Any  # a row's columns are what its statement selects
 from sqlalchemy import Connection, Row
 
 from backend.domain.clocks.deadlines import ClockName, Timetable
-from backend.domain.ids import ClaimId, PolicyNumber
+from backend.domain.ids import ClaimId
 from backend.insight.lists import claim_rows
 from backend.store import clock_rows
+from backend.store.claims import Wanted
 
 Document = dict[str, object]
 
@@ -26,9 +27,9 @@ def with_clocks(connection: Connection, claim_id: ClaimId, document: Document) -
     return document | due | {"clock": clocks[0] if clocks else None, "clocks": clocks}
 
 
-def claims_at_risk(connection: Connection, now: datetime, most: int, policy: PolicyNumber | None) -> Document:
-    """Claims with a clock at risk or run out: a row for each such clock, what can still be kept first."""
-    rows = clock_rows.at_risk(connection, now, most, policy)
+def claims_at_risk(connection: Connection, now: datetime, wanted: Wanted) -> Document:
+    """Wanted claims with a clock at risk or run out: a row for each such clock, what can still be kept first."""
+    rows = clock_rows.at_risk(connection, now, wanted)
     claims = claim_rows(rows)
     return {
         "claims": [claim | _at_risk(row, now) for claim, row in zip(claims, rows, strict=True)],

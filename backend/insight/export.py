@@ -9,7 +9,6 @@ from typing import assert_never
 
 from sqlalchemy import Connection
 
-from backend.insight.claim_rows import claim_rows
 from backend.insight.exported.pieces import Put
 from backend.insight.wanted import Wanted
 
@@ -28,23 +27,25 @@ class ExportFormat(StrEnum):
 
 def write_export(connection: Connection, wanted: Wanted, now: datetime, kind: ExportFormat, put: Put) -> None:
     """Hand out the file's bytes in order, a few thousand claims at a time."""
-    rows = claim_rows(connection, wanted, now)
     match kind:
         case ExportFormat.CSV:
+            from backend.insight.claim_columns import claim_columns
             from backend.insight.exported.csv_file import write_csv
 
-            write_csv(rows, put)
+            write_csv((columns for _, columns in claim_columns(connection, wanted, now)), put)
         case ExportFormat.PARQUET:
+            from backend.insight.claim_columns import claim_columns
             from backend.insight.exported.parquet_file import write_parquet
 
-            write_parquet(rows, put)
+            write_parquet((columns for _, columns in claim_columns(connection, wanted, now)), put)
         case ExportFormat.GEOPARQUET:
+            from backend.insight.claim_columns import claim_columns
             from backend.insight.exported.geoparquet_file import write_geoparquet
 
-            write_geoparquet(connection, rows, put)
+            write_geoparquet(connection, wanted, claim_columns(connection, wanted, now), put)
         case ExportFormat.XES:
             from backend.insight.exported.xes_file import write_xes
 
-            write_xes(connection, rows, put)
+            write_xes(connection, wanted, put)
         case _:
             assert_never(kind)

@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from backend.domain.claim import Claim
 from backend.domain.clocks.deadlines import ClockName
+from backend.domain.tickets.place import TicketPlace
 from backend.domain.tickets.ticket import Ticket, ticket_name
 from backend.texts.load import Language, Table, sentence
 
@@ -57,8 +58,14 @@ def ticket_document(claim: Claim, ticket: Ticket, now: datetime, language: Langu
     }
 
 
-def ticket_rows(rows: Sequence[Row[Any]], now: datetime) -> list[Document]:
-    """``ticket list``: a row each."""
+def ticket_page(rows: Sequence[Row[Any]], most: int, now: datetime) -> Document:
+    """``ticket list``: a row each; ``next`` is the cursor for the page after, None where all were listed."""
+    last = rows[-1] if len(rows) == most else None
+    following = None if last is None else str(TicketPlace(last.due_at, last.number, last.no))
+    return {"as_of": now.isoformat(), "tickets": _rows(rows, now), "next": following}
+
+
+def _rows(rows: Sequence[Row[Any]], now: datetime) -> list[Document]:
     return [
         {
             "ticket": ticket_name(row.number, row.no),

@@ -105,10 +105,11 @@ def listed(connection: Connection, wanted: Wanted) -> Sequence[Row[Any]]:
     """Claims, newest first."""
     claims = tables.claims
     statement = select(claims).order_by(claims.c.number.desc()).limit(wanted.most)
-    return connection.execute(statement.where(*_where(wanted))).all()
+    return connection.execute(statement.where(*conditions(wanted))).all()
 
 
-def _where(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    """What is wanted, as conditions on a statement that selects from claims; how many is the statement's."""
     columns = tables.claims.c
     same = {
         columns.county: wanted.county,

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 from backend.domain.claim import Claim
 from backend.domain.clocks.deadlines import ClockName, Timetable
 from backend.domain.clocks.running import Running, running
-from backend.domain.ids import ClaimId, PolicyNumber
+from backend.domain.ids import ClaimId
 from backend.store import tables
+from backend.store.claims import Wanted, conditions
 from backend.store.duty_tables import claim_clocks
 
 _INSERT = insert(claim_clocks)
@@ -41,10 +42,8 @@ def of_claim(connection: Connection, claim_id: ClaimId) -> Sequence[Row[Any]]:
     return connection.execute(select(clocks).where(clocks.c.claim_id == claim_id).order_by(*order)).all()
 
 
-def at_risk(
-    connection: Connection, now: datetime, most: int, policy: PolicyNumber | None = None
-) -> Sequence[Row[Any]]:
-    """Clocks at risk or run out, with their claims and who holds them.
+def at_risk(connection: Connection, now: datetime, wanted: Wanted) -> Sequence[Row[Any]]:
+    """Clocks at risk or run out, of wanted claims, with these and who holds them; one page.
 
     What can still be kept comes first, the soonest due before the others; then what is broken, longest first.
     """
@@ -63,11 +62,9 @@ def at_risk(
         # Tickets are about the service, not about the claim: ``voices.listed`` says which are late.
         .where(clocks.c.at_risk_at <= now, clocks.c.clock != ClockName.TICKET)
         .order_by(clocks.c.due_at <= now, clocks.c.due_at, claims.c.number)
-        .limit(most)
+        .limit(wanted.most)
     )
-    if policy:
-        statement = statement.where(claims.c.policy_number == policy)
-    return connection.execute(statement).all()
+    return connection.execute(statement.where(*conditions(wanted))).all()
 
 
 def _put(

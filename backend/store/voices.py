@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any  # a row's columns are what its statement selects
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 
 from backend.domain.claim import Claim
 from backend.domain.ids import OfficerId
 from backend.domain.policy import policy_day
 from backend.domain.ratings.words import RatedStage
 from backend.domain.tickets.owner import Candidate
+from backend.domain.tickets.place import TicketPlace
 from backend.domain.tickets.ticket import Ticket
 from backend.domain.words import Lane
 from backend.store import tables
@@ -108,32 +109,41 @@ def listed(
     now: datetime,
     most: int,
     *,
-    is_open: bool | None = True,
+    is_open: bool = True,
     owner: OfficerId | None = None,
     overdue: bool = False,
+    after: TicketPlace | None = None,
 ) -> Sequence[Row[Any]]:
-    """Tickets that the connection sees, with their claims: what is due soonest before the others, closed ones last.
+    """Tickets that the connection sees, with their claims: what is due soonest before the others.
 
     Args:
         connection: Bounded to what the caller sees.
         now: By then an open one is overdue.
         most: At most so many.
-        is_open: Open ones, closed ones; None: both.
+        is_open: Open ones, or closed ones.
         owner: Only this officer's.
         overdue: Only open ones that should have been closed.
+        after: Only those that stand behind it.
     """
     claims = tables.claims
     statement = select(tickets, claims.c.number).join(claims, claims.c.id == tickets.c.claim_id)
-    if is_open is not None:
-        statement = statement.where(
-            tickets.c.closed_at.is_(None) if is_open else tickets.c.closed_at.is_not(None)
-        )
+    statement = statement.where(
+        tickets.c.closed_at.is_(None) if is_open else tickets.c.closed_at.is_not(None)
+    )
     if owner is not None:
         statement = statement.where(tickets.c.owner == owner)
     if overdue:
         statement = statement.where(and_(tickets.c.closed_at.is_(None), tickets.c.due_at < now))
-    order = (
-        *(tickets.c.closed_at.is_not(None), tickets.c.due_at.is_(None), tickets.c.due_at),
-        *(claims.c.number, tickets.c.no),
-    )
+    if after is not None:
+        statement = statement.where(_behind(after))
+    order = (tickets.c.due_at.is_(None), tickets.c.due_at, claims.c.number, tickets.c.no)
     return connection.execute(statement.order_by(*order).limit(most)).all()
+
+
+def _behind(place: TicketPlace) -> ColumnElement[bool]:
+    number = tables.claims.c.number
+    later = or_(number > place.number, and_(number == place.number, tickets.c.no > place.no))
+    if place.due_at is None:
+        return and_(tickets.c.due_at.is_(None), later)
+    same_time = and_(tickets.c.due_at == place.due_at, later)
+    return or_(tickets.c.due_at > place.due_at, tickets.c.due_at.is_(None), same_time)

@@ -1,4 +1,4 @@
-"""How a key stands, why one is revoked, and what is kept of decisions about people and keys."""
+"""How a key stands, why one is revoked, and what is kept of decisions about people, keys and webhooks."""
 
 from enum import StrEnum
 
@@ -25,7 +25,7 @@ class Revocation(StrEnum):
 
 
 class Deed(StrEnum):
-    """What was done about an officer or a key; each is kept for good, with who did it."""
+    """What was done about an officer, a key or a webhook; each is kept for good, with who did it."""
 
     INVITED = "invited"
     INVITATION_WITHDRAWN = "invitation-withdrawn"
@@ -38,3 +38,9 @@ class Deed(StrEnum):
     SUSPENDED = "suspended"
     REINSTATED = "reinstated"
     SESSION_ENDED = "session-ended"
+    WEBHOOK_ADDED = "webhook-added"
+    """From then on changes of claims go to an address: such deeds are about the officer who did them."""
+    WEBHOOK_ROTATED = "webhook-rotated"
+    WEBHOOK_REPLAYED = "webhook-replayed"
+    WEBHOOK_ENABLED = "webhook-enabled"
+    WEBHOOK_REMOVED = "webhook-removed"

@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from backend.insight.claim_columns import ClaimColumns
 from backend.insight.claim_rows import FLAGS, MOMENTS, SECONDS, TEXTS, TICKETS, VOICES
 
 SCHEMA = pa.schema(
@@ -13,3 +14,10 @@ SCHEMA = pa.schema(
         *((name, pa.int64()) for name in (*VOICES, *TICKETS)),
     ]
 )
+
+
+def arrays(page: ClaimColumns) -> list[pa.Array]:
+    """A page's values, an array for each column of the schema in its order."""
+    found = page.texts | page.moments | page.flags | page.seconds | page.counts
+    # From pandas' point of view a NaN is what is not there: no figure is one.
+    return [pa.array(found[field.name], field.type, from_pandas=True) for field in SCHEMA]

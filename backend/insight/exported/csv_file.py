@@ -2,34 +2,47 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 from typing import Any  # a row's values are of many types
 
+import numpy as np
+
+from backend.insight.claim_columns import ClaimColumns, Floats
 from backend.insight.claim_rows import COLUMNS
-from backend.insight.exported.pieces import Put, together
+from backend.insight.exported.pieces import Put
+
+_WHOLE_SECOND = ".000000"
 
 
-def write_csv(rows: Iterator[dict[str, Any]], put: Put) -> None:
+def write_csv(pages: Iterator[ClaimColumns], put: Put) -> None:
     """Hand out the file's bytes in order."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for batch in together(rows):
-        writer.writerows([_cell(row[name]) for name in COLUMNS] for row in batch)
+    for page in pages:
+        writer.writerows(zip(*_cells(page), strict=True))
         put(text.getvalue().encode())
         text.seek(0)
         text.truncate()
     put(text.getvalue().encode())
 
 
-def _cell(value: Any) -> Any:
-    # By how often each comes: half of the columns are seconds.
-    if value is None:
-        return value
-    if type(value) is float:
-        # A third of a second that lanes share has no last place: six keep what is summed exact to the millisecond.
-        return "0" if value == 0 else f"{value:.6f}".rstrip("0").rstrip(".")
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return int(value) if isinstance(value, bool) else value
+def _cells(page: ClaimColumns) -> Iterator[Iterable[Any]]:
+    yield from page.texts.values()
+    yield from map(_moments, page.moments.values())
+    yield from (flag.astype(int).tolist() for flag in page.flags.values())
+    yield from map(_seconds, page.seconds.values())
+    yield from page.counts.values()
+
+
+def _moments(moments: Any) -> list[str]:
+    told = np.datetime_as_string(moments.to_numpy(zero_copy_only=False).astype("datetime64[us]"))
+    return ["" if at == "NaT" else f"{at.removesuffix(_WHOLE_SECOND)}+00:00" for at in told.tolist()]
+
+
+def _seconds(seconds: Floats) -> list[str]:
+    # A third of a second that lanes share has no last place: six keep what is summed exact to the millisecond.
+    told = ["0" if one == 0 else f"{one:.6f}".rstrip("0").rstrip(".") for one in seconds.tolist()]
+    for place in np.flatnonzero(np.isnan(seconds)):
+        told[place] = ""
+    return told

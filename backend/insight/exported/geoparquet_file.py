@@ -8,7 +8,7 @@ groups.
 
 import json
 from collections.abc import Iterator
-from typing import Any  # a row's values are of many types
+from typing import Any  # of what JSON holds
 
 import numpy as np
 import pyarrow as pa
@@ -16,8 +16,11 @@ import shapely
 from pyarrow import parquet
 from sqlalchemy import Connection, select
 
-from backend.insight.exported.columns import SCHEMA
-from backend.insight.exported.pieces import Put, Sink, together
+from backend.insight.claim_columns import ClaimColumns
+from backend.insight.claim_rows import Page, of_page
+from backend.insight.exported.columns import SCHEMA, arrays
+from backend.insight.exported.pieces import Put, Sink
+from backend.insight.wanted import Wanted
 from backend.store import tables
 
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
@@ -26,15 +29,15 @@ _PLACES = pa.schema([("geometry", pa.binary()), ("place", pa.binary()), ("bbox",
 _ALL = pa.schema([*SCHEMA, *_PLACES])
 
 
-def write_geoparquet(connection: Connection, rows: Iterator[dict[str, Any]], put: Put) -> None:
+def write_geoparquet(
+    connection: Connection, wanted: Wanted, pages: Iterator[tuple[Page, ClaimColumns]], put: Put
+) -> None:
     """Hand out the file's bytes in order."""
     ground = _Ground()
     with parquet.ParquetWriter(Sink(put), _ALL, compression="zstd") as writer:
-        for batch in together(rows):
-            boundaries = _boundaries(connection, batch[0]["number"], batch[-1]["number"])
-            places = ground.columns([boundaries.get(row["number"]) for row in batch])
-            facts = pa.Table.from_pylist(batch, SCHEMA)
-            writer.write_table(pa.Table.from_arrays([*facts.columns, *places], schema=_ALL))
+        for page, columns in pages:
+            places = ground.columns(_boundaries(connection, wanted, page), columns.farms)
+            writer.write_table(pa.Table.from_arrays([*arrays(columns), *places], schema=_ALL))
         # Types and extent are known at the end, where the file keeps its metadata.
         writer.add_key_value_metadata({"geo": json.dumps(ground.metadata())})
 
@@ -46,22 +49,20 @@ class _Ground:
         self._types: set[str] = set()
         self._extents: list[Any] = []
 
-    def columns(self, boundaries: list[bytes | None]) -> list[pa.Array]:
-        """``geometry``, ``place`` and ``bbox`` of as many claims."""
-        shapes = shapely.from_wkb(np.array(boundaries, dtype=object))
-        is_there = ~shapely.is_missing(shapes)
-        inside, bounds = shapely.point_on_surface(shapes), shapely.bounds(shapes)
-        self._types |= {shape.geom_type for shape in shapes[is_there]}
-        if is_there.any():
-            self._extents.append(shapely.total_bounds(shapes[is_there]))
-        boxes = [
-            dict(zip(_EDGES, map(float, box), strict=True)) if there else None
-            for box, there in zip(bounds, is_there, strict=True)
-        ]
+    def columns(self, boundaries: dict[str, bytes], farms: list[str]) -> list[pa.Array]:
+        """``geometry``, ``place`` and ``bbox`` of claims of these farms, each farm's worked out once a page."""
+        own = {farm: place for place, farm in enumerate(boundaries)}
+        shapes = shapely.from_wkb(np.array(list(boundaries.values()), dtype=object))
+        self._types |= {shape.geom_type for shape in shapes}
+        if shapes.size:
+            self._extents.append(shapely.total_bounds(shapes))
+        edges = [pa.array(edge, pa.float64()) for edge in shapely.bounds(shapes).reshape(-1, len(_EDGES)).T]
+        inside = shapely.to_wkb(shapely.point_on_surface(shapes))
+        taken = pa.array([own.get(farm) for farm in farms], pa.int32())
         return [
-            pa.array([None if one is None else bytes(one) for one in boundaries], pa.binary()),
-            pa.array(list(shapely.to_wkb(inside)), pa.binary()),
-            pa.array(boxes, _BBOX),
+            pa.array(list(map(bytes, boundaries.values())), pa.binary()).take(taken),
+            pa.array(list(inside), pa.binary()).take(taken),
+            pa.StructArray.from_arrays(edges, fields=list(_BBOX)).take(taken),
         ]
 
     def metadata(self) -> dict[str, Any]:
@@ -82,11 +83,9 @@ class _Ground:
         }
 
 
-def _boundaries(connection: Connection, first: str, last: str) -> dict[str, bytes]:
+def _boundaries(connection: Connection, wanted: Wanted, page: Page) -> dict[str, bytes]:
+    """The boundaries of a page's farms, of those that were surveyed."""
     claims, farms = tables.claims, tables.farms
-    statement = (
-        select(claims.c.number, farms.c.boundary)
-        .join(farms, farms.c.id == claims.c.farm_id)
-        .where(claims.c.number >= first, claims.c.number <= last, farms.c.boundary.is_not(None))
-    )
-    return {row.number: row.boundary for row in connection.execute(statement)}
+    own = of_page(select(claims.c.farm_id), wanted, page)
+    statement = select(farms.c.id, farms.c.boundary).where(farms.c.id.in_(own), farms.c.boundary.is_not(None))
+    return {row.id: row.boundary for row in connection.execute(statement)}

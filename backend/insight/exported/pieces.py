@@ -1,19 +1,10 @@
-"""Rows a few thousand at a time, and bytes handed out in order: all that every format shares."""
+"""Bytes handed out in order: all that every format shares."""
 
 import io
-from collections.abc import Callable, Iterator
-from itertools import islice
-from typing import Any  # a row's values are of many types
+from collections.abc import Callable
+from typing import Any  # whatever holds bytes
 
 Put = Callable[[bytes], None]
-ROWS_TOGETHER = 5_000
-"""Rows of a piece, and of a Parquet row group: memory holds one of them."""
-
-
-def together(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """The rows in pieces."""
-    while batch := list(islice(rows, ROWS_TOGETHER)):
-        yield batch
 
 
 class Sink(io.RawIOBase):

@@ -5,13 +5,14 @@ installation (farmers, machine and bank under their kind), ``org:role`` the kind
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import Any  # a row's values are of many types
 from xml.sax.saxutils import quoteattr
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, select
 
-from backend.insight.exported.pieces import Put, together
+from backend.insight.claim_rows import Page, as_given, claim_pages, of_page
+from backend.insight.exported.pieces import Put
+from backend.insight.wanted import Wanted
 from backend.store import tables
 from backend.store.vault import Vault, vault_of
 
@@ -38,74 +39,68 @@ _BEGIN = """<?xml version="1.0" encoding="UTF-8"?>
 """
 _END = "</log>\n"
 _OF_TRACE = ("county", "product", "species", "path", "state")
+_BEFORE_SEQ = '<string key="lifecycle:transition" value="complete"/>\n<int key="flashclaim:seq" value="'
 _PSEUDONYM = 10
 """Hexadecimal digits: offices are few."""
 
 
-def write_xes(connection: Connection, rows: Iterator[dict[str, Any]], put: Put) -> None:
+def write_xes(connection: Connection, wanted: Wanted, put: Put) -> None:
     """Hand out the file's bytes in order."""
-    offices = _Offices(vault_of(connection))
+    kinds = _Kinds(vault_of(connection))
     put(_BEGIN.encode())
-    for batch in together(rows):
-        events = _events(connection, batch[0]["number"], batch[-1]["number"])
-        put("".join(_trace(row, events.get(row["number"], ()), offices) for row in batch).encode())
+    for page in claim_pages(connection, wanted):
+        events = _events(connection, wanted, page, kinds)
+        put("".join(_trace(row, events[row.number]) for row in page).encode())
     put(_END.encode())
 
 
-class _Offices:
-    """Offices under names that tell them apart and not who they are: the same in every file of an installation."""
+class _Kinds(dict[tuple[str, str, str | None], tuple[str, str]]):
+    """What is written before and after an event's moment, by its type, its actor's kind and office: made once each.
+
+    Offices go under names that tell them apart and not who they are: the same in every file of an installation.
+    """
 
     def __init__(self, vault: Vault) -> None:
+        super().__init__()
         self._vault = vault
-        self._names: dict[str, str] = {}
 
-    def of(self, event: Row[Any]) -> str:
-        """Who acted in an event."""
-        office = event.organisation
-        if office is None:
-            return str(event.actor_kind)
-        if office not in self._names:
-            hidden = self._vault.index(office, "xes.office") or ""
-            self._names[office] = f"office-{hidden[:_PSEUDONYM]}"
-        return self._names[office]
-
-
-def _trace(row: dict[str, Any], events: "list[Row[Any]] | tuple[()]", offices: _Offices) -> str:
-    facts = [_string("concept:name", row["number"])]
-    facts += [_string(f"flashclaim:{name}", row[name]) for name in _OF_TRACE if row[name] is not None]
-    return "".join(["<trace>\n", *facts, *(_event(one, offices) for one in events), "</trace>\n"])
+    def __missing__(self, kind: tuple[str, str, str | None]) -> tuple[str, str]:
+        name, role, office = kind
+        resource = role
+        if office is not None:
+            resource = f"office-{(self._vault.index(office, 'xes.office') or '')[:_PSEUDONYM]}"
+        before = f'<event>\n{_string("concept:name", name)}<date key="time:timestamp" value="'
+        after = f'"/>\n{_string("org:resource", resource)}{_string("org:role", role)}{_BEFORE_SEQ}'
+        self[kind] = before, after
+        return self[kind]
 
 
-def _event(event: Row[Any], offices: _Offices) -> str:
-    # Written out: a million of them go through here.
-    return (
-        f"<event>\n{_string('concept:name', event.type)}"
-        f'<date key="time:timestamp" value="{event.at.isoformat(timespec="microseconds")}"/>\n'
-        f"{_string('org:resource', offices.of(event))}{_string('org:role', event.actor_kind)}"
-        '<string key="lifecycle:transition" value="complete"/>\n'
-        f'<int key="flashclaim:seq" value="{event.seq}"/>\n</event>\n'
-    )
+def _trace(row: Row[Any], events: list[str]) -> str:
+    facts = [_string("concept:name", row.number)]
+    values = ((name, getattr(row, name)) for name in _OF_TRACE)
+    facts += [_string(f"flashclaim:{name}", value) for name, value in values if value is not None]
+    return "".join(["<trace>\n", *facts, *events, "</trace>\n"])
 
 
 def _string(key: str, value: str) -> str:
     return f"<string key={quoteattr(key)} value={quoteattr(value)}/>\n"
 
 
-def _events(connection: Connection, first: str, last: str) -> dict[str, list[Row[Any]]]:
-    found: defaultdict[str, list[Row[Any]]] = defaultdict(list)
-    for row in connection.execute(_timelines(first, last)):
-        found[row.number].append(row)
-    return found
-
-
-def _timelines(first: str, last: str) -> Select[Any]:
+def _events(connection: Connection, wanted: Wanted, page: Page, kinds: _Kinds) -> defaultdict[str, list[str]]:
+    """The events of a page's claims as they are written, by the claim's number."""
     claims, events = tables.claims, tables.events
-    return (
+    statement = (
         select(
-            *(claims.c.number, events.c.seq, events.c.at, events.c.type),
-            *(events.c.actor_kind, events.c.organisation),
+            *(claims.c.number, events.c.type, events.c.actor_kind, events.c.organisation),
+            *(as_given(events.c.at), events.c.seq),
         )
         .join(claims, claims.c.id == events.c.claim_id)
-        .where(claims.c.number >= first, claims.c.number <= last)
         .order_by(claims.c.number, events.c.seq)
     )
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for number, name, role, office, at, seq in connection.execute(of_page(statement, wanted, page)):
+        before, after = kinds[name, role, office]
+        # SQLite keeps a moment as the text that is written here.
+        moment = at if isinstance(at, str) else at.isoformat(timespec="microseconds")
+        found[number].append(f'{before}{moment}{after}{seq}"/>\n</event>\n')
+    return found

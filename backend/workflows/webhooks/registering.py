@@ -8,11 +8,12 @@ from uuid import uuid4
 from backend.adapters.signed_post import new_secret, said_secret
 from backend.domain.feed.cursor import Cursor
 from backend.domain.ids import OrganisationId
+from backend.domain.officer_keys.words import Deed
 from backend.domain.parties import Officer
 from backend.domain.problems import FieldError, InvalidInput, NotAllowed
 from backend.domain.webhooks.endpoint import MOST_ENDPOINTS, Endpoint, EndpointId, faults_of_address
 from backend.domain.words import Lane
-from backend.store import audit_log, feed, registers, webhooks
+from backend.store import audit_log, feed, officer_keys, registers, webhooks
 from backend.store.codec import EVENT_TYPES
 from backend.store.engine import Transaction
 from backend.workflows.officers import require_administrator
@@ -84,6 +85,7 @@ def add(
         round=0,
     )
     webhooks.put(connection, endpoint, secret, token_hash(token), by.id, at)
+    _note(connection, Deed.WEBHOOK_ADDED, by, endpoint, at)
     return Added(endpoint, said_secret(secret), token, feed.newest(connection))
 
 
@@ -106,12 +108,13 @@ def rotate(connection: Transaction, by: Officer, endpoint: EndpointId, at: datet
     Raises:
         NotAllowed, NotFound: Not this administrator's.
     """
-    webhooks.one(connection, endpoint, require_feeds(by), locks=True)
+    found = webhooks.one(connection, endpoint, require_feeds(by), locks=True)
     secret = new_secret()
+    _note(connection, Deed.WEBHOOK_ROTATED, by, found, at)
     return said_secret(secret), webhooks.replace_secret(connection, endpoint, secret, at)
 
 
-def replay(connection: Transaction, by: Officer, endpoint: EndpointId, start: str) -> Endpoint:
+def replay(connection: Transaction, by: Officer, endpoint: EndpointId, start: str, at: datetime) -> Endpoint:
     """Send everything that follows *start* again; an endpoint that was disabled is enabled.
 
     Raises:
@@ -119,12 +122,13 @@ def replay(connection: Transaction, by: Officer, endpoint: EndpointId, start: st
         CursorUnusable, CursorUnknown: As ``place_after``.
     """
     office = require_feeds(by)
-    webhooks.one(connection, endpoint, office, locks=True)
+    found = webhooks.one(connection, endpoint, office, locks=True)
     webhooks.wind(connection, endpoint, place_after(connection, start))
+    _note(connection, Deed.WEBHOOK_REPLAYED, by, found, at)
     return webhooks.one(connection, endpoint, office)
 
 
-def enable(connection: Transaction, by: Officer, endpoint: EndpointId) -> Endpoint:
+def enable(connection: Transaction, by: Officer, endpoint: EndpointId, at: datetime) -> Endpoint:
     """Go on with an endpoint where it was disabled; one that works stays as it is.
 
     Raises:
@@ -134,6 +138,7 @@ def enable(connection: Transaction, by: Officer, endpoint: EndpointId) -> Endpoi
     found = webhooks.one(connection, endpoint, office, locks=True)
     if found.disabled_at:
         webhooks.wind(connection, endpoint, found.next_place)
+        _note(connection, Deed.WEBHOOK_ENABLED, by, found, at)
     return webhooks.one(connection, endpoint, office)
 
 
@@ -143,5 +148,11 @@ def remove(connection: Transaction, by: Officer, endpoint: EndpointId, at: datet
     Raises:
         NotAllowed, NotFound: Not this administrator's.
     """
-    webhooks.one(connection, endpoint, require_feeds(by), locks=True)
+    found = webhooks.one(connection, endpoint, require_feeds(by), locks=True)
     webhooks.remove(connection, endpoint, at)
+    _note(connection, Deed.WEBHOOK_REMOVED, by, found, at)
+
+
+def _note(connection: Transaction, deed: Deed, by: Officer, endpoint: Endpoint, at: datetime) -> None:
+    """Keep it with what was done about people and keys: whoever reads that history sees where changes were sent."""
+    officer_keys.note_by(connection, deed, by.id, by, at, reason=f"webhook {endpoint.id}, {endpoint.url}")

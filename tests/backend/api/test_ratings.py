@@ -71,6 +71,33 @@ def test_a_bad_rating_is_answered_by_a_named_officer_and_the_farmer_hears_of_it(
     assert answer["words"] == closing["words"]
 
 
+def test_tickets_are_listed_page_by_page_each_once_and_a_place_that_is_none_is_refused(world: World) -> None:
+    for _ in range(2):
+        claim = a_paid_claim(world)
+        with world.farmer(world.policy()) as farmer:
+            rate(farmer, claim, scores={"payment": 1}).raise_for_status()
+    http = world.officer("insurer").http
+
+    whole = http.get("/tickets", params={"limit": 500}).json()["tickets"]
+    found, after = [], None
+    while True:
+        query = {"limit": 1} | ({"after": after} if after else {})
+        page = http.get("/tickets", params=query).json()
+        found += page["tickets"]
+        after = page["next"]
+        if after is None:
+            break
+
+    names = [one["ticket"] for one in whole]
+    assert [one["ticket"] for one in found] == names
+    assert len(set(names)) == len(names) > 1
+    for nonsense in ("FC-1", "9" * 18 + "~FC-20261123-0001-T1", "none~FC-2-T99999", "٣~FC-1-T1"):
+        refused = problem(http.get("/tickets", params={"after": nonsense}), 422, "invalid-input")
+        assert pointers(refused) == ["/after"]
+    paged = http.get("/claims", params={"at_risk": True, "after": "FC-20261123-0001"})
+    assert pointers(problem(paged, 422, "invalid-input")) == ["/after"]
+
+
 def test_what_the_farmer_wrote_is_encrypted_beside_the_event(world: World) -> None:
     claim = world.report(world.policy(), [a_photo()])
     with world.farmer(world.policy()) as farmer:

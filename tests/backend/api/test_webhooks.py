@@ -158,6 +158,28 @@ def test_a_trial_says_how_it_was_answered_and_a_rotated_secret_signs_beside_the_
     removed(open_world, webhook)
 
 
+def test_who_added_rotated_and_removed_a_webhook_stays_in_the_offices_history(
+    open_world: World, receiver: Receiver
+) -> None:
+    webhook = added(open_world, receiver.url)
+    http = administrator(open_world)
+    http.post(f"/webhooks/{webhook['id']}/rotation", headers=key()).raise_for_status()
+    body = {"after": "beginning"}
+    http.post(f"/webhooks/{webhook['id']}/replay", json=body, headers=key()).raise_for_status()
+    removed(open_world, webhook)
+
+    events = http.get("/keys/history", params={"limit": 200}).json()["events"]
+    own = [one for one in events if webhook["id"] in one["reason"]]
+
+    assert [one["deed"] for one in own] == [
+        *("webhook-removed", "webhook-replayed", "webhook-rotated", "webhook-added")
+    ]
+    assert {(one["by"], one["reason"]) for one in own} == {
+        ("picc-changsha-1", f"webhook {webhook['id']}, {receiver.url}")
+    }
+    assert not [one for one in events if webhook["secret"] in one["reason"]]
+
+
 def test_secrets_are_shown_once(open_world: World, receiver: Receiver) -> None:
     webhook = added(open_world, receiver.url)
     http = administrator(open_world)

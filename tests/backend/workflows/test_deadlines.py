@@ -2,8 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Lock
+from typing import Any
 
 import pytest
 from sqlalchemy import delete
@@ -13,10 +14,12 @@ from backend.domain.authority.sight import EVERYWHERE
 from backend.domain.clocks.events import ClaimEscalated, DeadlineAtRisk, DeadlineBreached
 from backend.domain.decisions.facts import Clocks
 from backend.domain.effects import EffectKind
-from backend.domain.words import HoldKind, Lane
+from backend.domain.policy import policy_day
+from backend.domain.words import HoldKind, Lane, Species, State
 from backend.insight.clocks import claims_at_risk, with_clocks
 from backend.products.load import products
 from backend.store import duties, tables
+from backend.store.claims import Wanted
 from backend.store.duty_tables import claim_clocks
 from backend.store.effects import Leased
 from backend.store.run import Store
@@ -72,9 +75,9 @@ def said(county: County) -> list[str]:
     return [f"{one.clock} {one.type}" for entry in county.history() if isinstance(one := entry.event, kinds)]
 
 
-def at_risk(county: County) -> list[dict[str, object]]:
-    now = county.clock()
-    return county.store.engine.read(lambda c: claims_at_risk(c, now, 50, None), EVERYWHERE)["claims"]  # type: ignore[return-value]
+def at_risk(timed: County, **wanted: Any) -> list[dict[str, object]]:
+    now, asked = timed.clock(), Wanted(**wanted)
+    return timed.store.engine.read(lambda c: claims_at_risk(c, now, asked), EVERYWHERE)["claims"]  # type: ignore[return-value]
 
 
 def test_time_passes_and_each_thing_is_said_once_in_its_time(timed: County, pager: Pager) -> None:
@@ -213,6 +216,27 @@ def test_claims_at_risk_show_what_can_still_be_kept_before_what_is_broken(timed:
         ("first_decision", False),
         ("payout", True),
     ]
+
+
+def test_claims_at_risk_are_those_that_every_other_filter_wants_too(timed: County) -> None:
+    timed.report()
+    timed.verify()
+    timed.clock.move(13 * MINUTE)
+    [row] = at_risk(timed)
+    day = policy_day(datetime.fromisoformat(str(row["reported_at"])))
+    county, other_day = a_policy().county, timedelta(days=1)
+
+    wants: list[tuple[dict[str, Any], dict[str, Any]]] = [
+        ({"state": State.JOINT_REVIEW}, {"state": State.OFFERED}),
+        ({"policy": row["policy_number"]}, {"policy": "P-of-nobody"}),
+        ({"text": row["number"]}, {"text": "FC-20200101-0001"}),
+        ({"county": county}, {"county": "000000"}),
+        ({"species": Species(str(row["species"]))}, {"species": Species.HORSE}),
+        ({"first": day}, {"first": day + other_day}),
+        ({"last": day}, {"last": day - other_day}),
+    ]
+    for matching, other in wants:
+        assert (len(at_risk(timed, **matching)), at_risk(timed, **other)) == (1, []), matching
 
 
 def test_a_claim_in_quarantine_is_at_no_risk_and_shows_that_its_clocks_stand_still(
