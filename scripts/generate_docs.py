@@ -26,6 +26,7 @@ import backend
 import cli
 from backend.domain import commands
 from backend.domain import decisions as decision_package
+from backend.domain.edges.limited import Limits
 from backend.domain.moves import is_allowed
 from backend.domain.notices.news import NEWS
 from backend.domain.problems import RETIRED, Problem
@@ -345,8 +346,10 @@ def _first_line(kind: type[Problem]) -> str:
 
 def _shown(default: object, wanted: str) -> str:
     match default:
-        case None | "":
+        case None | "" | ():
             return "*empty*"
+        case Limits():
+            return "*as [edges.md](edges.md) says*"
         case bool():
             return f"`{int(default)}`"
         case tuple():

@@ -495,7 +495,6 @@ def test_a_photo_store_that_is_away_delays_the_checks_and_is_no_finding(
     folder.unlink()
     folder.with_suffix(".away").rename(folder)
     station.county.clock.move(timedelta(minutes=6))
-    checked = station.work(claim_id)
 
     assert (waiting.state, waiting.photos[0].checks) == (State.VERIFYING, None)
-    assert checked.path is ClaimPath.FAST
+    assert station.work(claim_id).path is ClaimPath.FAST
