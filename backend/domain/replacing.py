@@ -40,7 +40,7 @@ class _Copier:
         self._checks: Callable[[object], None] | None = getattr(kind, "__post_init__", None)
 
     def copy(self, value: object, changes: dict[str, object]) -> object:
-        made: Any = object.__new__(self._kind)
+        made: object = object.__new__(self._kind)
         for put, one in zip(self._in_order, self._values(value), strict=True):
             put(made, one)
         for name, one in changes.items():
