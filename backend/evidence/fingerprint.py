@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.corners import STEP
+from models.laid import FIRST_NEAR
 from models.proposals import Proposal, proposed
 from models.views import View
 
@@ -30,7 +31,7 @@ _MOST_BITS = 34
 # At first a quarter of the corners is looked for by half of their bits, in so many prints at once as the processor's
 # cache holds; where some are found, all are looked at.
 _ONE_IN, _AT_ONCE, _MOST_OF_HALF, _FEWEST_OF_FEW = 4, 12, 12, 4
-_MOST_FOLLOWING = 48
+_MOST_PROPOSING = 48
 FEWEST_CORNERS = 10
 """Corners that have to follow one way before a pair is worth judging."""
 
@@ -192,6 +193,12 @@ def _way(one: Fingerprint, other: Fingerprint) -> Proposal | None:
     rows = np.flatnonzero(least <= _MOST_BITS)
     if len(rows) < FEWEST_CORNERS:
         return None
-    rows = rows[np.argsort(least[rows], kind="stable")][:_MOST_FOLLOWING]
-    to = best[rows]
-    return proposed(one.at[rows], other.at[to], other.facing[to] / one.facing[rows])
+    rows = rows[np.argsort(least[rows], kind="stable")]
+    at, to = one.at[rows], other.at[best[rows]]
+    grown = other.facing[best[rows]] / one.facing[rows]
+    way = proposed(at[:_MOST_PROPOSING], to[:_MOST_PROPOSING], grown[:_MOST_PROPOSING])
+    if way is None:
+        return None
+    # A copy is told from other photos of its pen by how many follow, so all of them are asked.
+    miss = np.abs(way.turn * at + way.shift - to)
+    return replace(way, followed=int((miss < FIRST_NEAR * max(1.0, abs(way.turn))).sum()))

@@ -160,14 +160,9 @@ def a_station(
     ).result()
     blobs = local_blobs(tmp_path / "photos")
     premises, views = PremisesIndex(county.store), PhotoViews(blobs, decoded_side)
+    limits = FenceLimits(100.0, timedelta(seconds=120))
     verification = Verification(
-        county.store,
-        blobs,
-        counter,
-        premises,
-        FenceLimits(100.0, timedelta(seconds=120)),
-        county.clock,
-        views,
+        *(county.store, blobs, counter, premises, limits, county.clock, views),
         copies=NearCopies(county.store, views, premises),
         answered_error=MEASURED,
     )
