@@ -24,7 +24,7 @@ def assess(claim: Claim, command: Assess, facts: Facts) -> list[Event]:
 
     Raises:
         WrongLane: The officer is not of the insurer lane.
-        OfficerHasRecused, TiedToFarm: Who never decides on this claim.
+        OfficerHasRecused, TiedToFarm, AssistedByYou: Who never decides on this claim.
         InvalidInput: Heads, animals or flock figures that no assessment can have, or not those of the receipt.
         HandoverMissing: The receipt's weights are to be taken, and none is recorded.
         ReasonNeeded: The farmer and the other lanes must be told why.

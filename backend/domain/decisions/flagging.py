@@ -21,7 +21,7 @@ def judge_flag(claim: Claim, command: JudgeFlag, facts: Facts) -> list[Event]:
 
     Raises:
         WrongLane: The officer is not of the insurer lane.
-        OfficerHasRecused, TiedToFarm: Who never decides on this claim.
+        OfficerHasRecused, TiedToFarm, AssistedByYou: Who never decides on this claim.
         NotAllowed: The flag is about this very officer.
         InvalidInput: The claim has no such flag, or OPEN is no answer.
         ReasonNeeded: The file says what was found.

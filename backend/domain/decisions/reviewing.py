@@ -50,7 +50,7 @@ def decide_lane(claim: Claim, command: DecideLane, facts: Facts) -> list[Event]:
     """One office's decision on exactly the evidence and the offer that stand now.
 
     Raises:
-        WrongLane, OnePersonOneLane, OfficerHasRecused, TiedToFarm, SecondLookNeeded: Who may fill this lane.
+        WrongLane, OnePersonOneLane, OfficerHasRecused, TiedToFarm, AssistedByYou, SecondLookNeeded: Who may fill it.
         AnotherOfficesPart, OfficeNotNamed: Whose part it is.
         ClaimOnHold: Only a rejection is open while the claim is on hold, also in a lane that had approved before.
         StaleApproval: Something moved after the officer looked.
@@ -129,7 +129,7 @@ def release_hold(claim: Claim, command: ReleaseHold, facts: Facts) -> list[Event
 
     Raises:
         WrongLane: The officer is not of the insurer lane.
-        OfficerHasRecused, TiedToFarm: Who never decides on this claim.
+        OfficerHasRecused, TiedToFarm, AssistedByYou: Who never decides on this claim.
         HoldNotSet: There is nothing to release.
         ReasonNeeded: The release says what was found.
     """

@@ -10,6 +10,7 @@ import pytest
 
 from backend.domain import commands as c
 from backend.domain import problems as p
+from backend.domain.assistance.problems import AssistedByYou
 from backend.domain.duties import problems as d
 from backend.domain.duties.offices import Offices
 from backend.domain.duties.words import TieKind
@@ -28,6 +29,7 @@ from tests.builders import (
     a_flag_judgement,
     a_hold,
     a_label,
+    a_photo_id,
     a_release,
     a_report,
     a_retry,
@@ -120,6 +122,14 @@ def where(
 
 def tied(command: Callable[[Story], c.Command], state: State = State.JOINT_REVIEW) -> Refused:
     return where(Offices(tie=TieKind.RELATIVE), command, state)
+
+
+def reported_by(
+    officer: Officer, command: Callable[[Story], c.Command], state: State = State.JOINT_REVIEW
+) -> Refused:
+    """Whoever gives the command had reported for the farmer."""
+    held = facts(sightings={a_photo_id(): ("FC-20261120-0009",)}) if state is State.TRIAGED else None
+    return lambda: told(a_story(report=a_report(by=officer.actor), world=held), command)
 
 
 def met_too_often_then(command: Callable[[Story], c.Command]) -> Refused:
@@ -243,6 +253,7 @@ REFUSED: Mapping[tuple[type[c.Command], type[p.Problem]], Refused] = {
     (c.Assess, p.HandoverMissing): in_review(lambda _: replace(assessment("95"), from_handover=True)),
     (c.Assess, d.OfficerHasRecused): recused_then(lambda _: assessment("95")),
     (c.Assess, d.TiedToFarm): tied(lambda _: assessment("95")),
+    (c.Assess, AssistedByYou): reported_by(an_officer(Lane.INSURER), lambda _: assessment("95")),
     (c.DecideLane, p.WrongLane): in_review(lambda story: approve(story, officer=an_officer(Lane.INSURER))),
     (c.DecideLane, p.OnePersonOneLane): in_review(someone_of_the_insurer_in_another_lane),
     (c.DecideLane, p.ClaimOnHold): in_state(State.TRIAGED, approve),
@@ -256,6 +267,7 @@ REFUSED: Mapping[tuple[type[c.Command], type[p.Problem]], Refused] = {
     (c.DecideLane, p.ReasonNeeded): in_review(lambda story: rejection(story.claim, reason_code=None)),
     (c.DecideLane, d.OfficerHasRecused): recused_then(approve),
     (c.DecideLane, d.TiedToFarm): tied(approve),
+    (c.DecideLane, AssistedByYou): reported_by(VET, approve),
     (c.DecideLane, d.SecondLookNeeded): met_too_often_then(approve),
     (c.DecideLane, d.AnotherOfficesPart): where(AT_HOME, lambda story: approve(story, officer=STRANGER)),
     (c.DecideLane, d.OfficeNotNamed): where(AT_HOME, neighbour_who_was_asked_names_nobody),
@@ -267,6 +279,7 @@ REFUSED: Mapping[tuple[type[c.Command], type[p.Problem]], Refused] = {
     (c.RecordHandover, p.NotAllowed): in_review(
         lambda _: replace(handover(), collector=an_officer(Lane.INSURER))
     ),
+    (c.RecordHandover, AssistedByYou): reported_by(an_officer(None), lambda _: handover()),
     (c.RecordHandover, p.InvalidInput): in_review(lambda _: replace(handover(), weight_kg=Decimal(-1))),
     (c.RecordHandover, p.HandoverAlreadyRecorded): handed_over_then(lambda _: handover(receipt="R-2")),
     (c.IssueCertificate, p.NotAllowed): handed_over_then(
@@ -286,6 +299,7 @@ REFUSED: Mapping[tuple[type[c.Command], type[p.Problem]], Refused] = {
         )
     ),
     (c.JudgeFlag, d.OfficerHasRecused): recused_then(lambda _: a_flag_judgement(MISCOUNT), State.TRIAGED),
+    (c.JudgeFlag, AssistedByYou): reported_by(an_officer(Lane.INSURER), lambda _: a_flag_judgement(MISCOUNT)),
     (c.JudgeFlag, d.TiedToFarm): tied(lambda _: a_flag_judgement(MISCOUNT), State.TRIAGED),
     (c.PlaceHold, p.NotAllowed): in_review(lambda _: a_hold(lane=None)),
     (c.PlaceHold, p.ReasonNeeded): in_review(lambda _: replace(a_hold(), reason="")),
@@ -293,6 +307,9 @@ REFUSED: Mapping[tuple[type[c.Command], type[p.Problem]], Refused] = {
     (c.ReleaseHold, p.HoldNotSet): in_review(lambda _: a_release(HoldKind.QUARANTINE)),
     (c.ReleaseHold, p.ReasonNeeded): in_state(State.TRIAGED, lambda _: replace(a_release(), reason="")),
     (c.ReleaseHold, d.OfficerHasRecused): recused_then(lambda _: a_release(), State.TRIAGED),
+    (c.ReleaseHold, AssistedByYou): reported_by(
+        an_officer(Lane.INSURER), lambda _: a_release(), State.TRIAGED
+    ),
     (c.ReleaseHold, d.TiedToFarm): tied(lambda _: a_release(), State.TRIAGED),
     (c.RecordAccepted, p.WrongPayout): in_state(
         State.PAYING, nobodys_payout(c.RecordAccepted, bank_reference="B")
