@@ -12,6 +12,8 @@ from geo.metres import compass_point, plane_around
 
 WIDTH, HEIGHT = 320.0, 220.0
 """Of the drawing, in its own units."""
+_FOOT = 32.0
+"""Left free below, where the scale stands: also under a dot in the south-west."""
 _SCALE_SHARE = 0.3
 
 
@@ -63,7 +65,7 @@ def _drawing(shape: shapely.Geometry, place: tuple[float, float]) -> Drawing:
     middle = centre(np.concatenate([*rings, np.array([place])]))
     outlines = [plane_around(*middle, ring) for ring in rings]
     spot = plane_around(*middle, np.array([place]))
-    frame = Frame.around(outlines, spot, [0.0], (WIDTH, HEIGHT))
+    frame = Frame.around(outlines, spot, [0.0], (WIDTH, HEIGHT - _FOOT))
     edges = shapely.multilinestrings([shapely.linestrings(outline) for outline in outlines])
     (east, north), (farm_east, farm_north) = shapely.get_coordinates(
         shapely.shortest_line(shapely.points(spot[0]), edges)

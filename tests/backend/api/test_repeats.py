@@ -106,6 +106,8 @@ PATHS = (
     "/{claim}/flags",
     "/{claim}/nudges",
     "/{claim}/assignments",
+    "/{claim}/visits",
+    "/{claim}/visits/end",
 )
 
 
@@ -131,6 +133,8 @@ def test_whatever_creates_or_decides_needs_a_key(world: World, path: str) -> Non
         | signed,
         "/{claim}/flags": {"flag": "COUNT_MISMATCH:", "state": "cleared", "reason": "seen"},
         "/{claim}/nudges": {"note": "please"},
+        "/{claim}/visits": {"expected_in_minutes": 40},
+        "/{claim}/visits/end": {"how": "arrived"},
         "/{claim}/assignments": {"to": "picc-changsha-2", "reason": "ill"},
         "/{claim}/delegations": {"lane": "insurer", "to": "picc-changsha", "reason": "ill"},
         "/{claim}/certificates": {"certificate_number": "C", "heads": 1} | signed,
