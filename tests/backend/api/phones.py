@@ -49,6 +49,11 @@ class Phone:
         self.seen[kind] = seen + len(found)
         return str(found[-1])
 
+    def hears(self, kind: str) -> list[str]:
+        """The same, once there is one: all may be sent, and the last still in the hands of the server's own worker."""
+        self.world.parts.post_room.send_all()
+        return list(eventually(lambda: self.heard(kind), 10.0, kind))
+
     def post(self, path: str, body: dict[str, Any]) -> httpx.Response:
         return httpx.post(f"{self.world.url}/api/v1{path}", json=body, timeout=30, **PLAIN)
 

@@ -37,8 +37,7 @@ def test_a_farmer_asks_for_a_payee_and_the_contact_phone_confirms(world: World) 
     assert confirmed.json()["confirmed"] is again.json()["confirmed"] is True
     assert [(one["payee"], one["account_last4"]) for one in listed] == [("李**", "9999")]
     assert listed[0]["confirmed_at"]
-    world.parts.post_room.send_all()
-    assert phone.heard("payee_asked")
+    assert phone.hears("payee_asked")
     assert WANTED["account"][-4:] not in "".join(phone.heard("payee_asked") + phone.heard("payee_code"))
 
 
@@ -65,8 +64,7 @@ def test_two_officers_of_the_insurer_decide_and_then_nothing_is_paid_for_a_week(
     claim = world.report(policy, [a_photo()])
     held = world.wait(claim, "JOINT_REVIEW", "TRIAGED")
     assert "PAYEE_CHANGED" in {hold["kind"] for hold in held["holds"]}
-    world.parts.post_room.send_all()
-    assert "7天" in phone.heard("payee_changed")[-1]
+    assert "7天" in phone.hears("payee_changed")[-1]
 
 
 def test_guessing_the_code_of_a_payee_ends_it(world: World) -> None:

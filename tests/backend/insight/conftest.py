@@ -1,17 +1,12 @@
-"""A fresh county for each test, and one with a claim in almost every state."""
-
-from collections.abc import Iterator
+"""A fresh county for each test, as in the tests of the store, and one with a claim in almost every state."""
 
 import pytest
 
-from tests.backend.store.county import County, opened_county
+from tests.backend.store.conftest import county, lasting_engine
+from tests.backend.store.county import County
 from tests.busy_county import fill
 
-
-@pytest.fixture
-def county(lasting_database: str) -> Iterator[County]:
-    with opened_county(lasting_database) as county:
-        yield county
+__all__ = ["county", "lasting_engine"]
 
 
 @pytest.fixture

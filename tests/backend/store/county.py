@@ -1,7 +1,7 @@
 """A store on a real database, with the farm and the policies that ``tests.builders`` speaks of."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from backend.domain.words import Lane
 from backend.products.catalogue import Catalogue
 from backend.products.load import products
 from backend.store import data_keys, events, people, policies, tables
-from backend.store.engine import open_engine
+from backend.store.engine import DatabaseEngine, open_engine
 from backend.store.run import Outcome, Store
 from tests.builders import (
     ALL_THREE,
@@ -105,13 +105,17 @@ def opened_county(
     database: str, *, more_policies: Sequence[Policy] = (), catalogue: Catalogue | None = None
 ) -> Iterator[County]:
     """A county without claims in the database at this URL, which is emptied first and closed in the end."""
-    engine = open_engine(database, keys=KEYS)
-    try:
-        engine.write(_empty).result()
-        engine.write(lambda connection: _seed(connection, more_policies)).result()
-        yield County(Store(engine, catalogue or products(), CLOCKS))
-    finally:
-        engine.close()
+    with closing(open_engine(database, keys=KEYS)) as engine:
+        yield new_county(engine, more_policies=more_policies, catalogue=catalogue)
+
+
+def new_county(
+    engine: DatabaseEngine, *, more_policies: Sequence[Policy] = (), catalogue: Catalogue | None = None
+) -> County:
+    """A county without claims in this engine's database, which is emptied first."""
+    engine.write(_empty).result()
+    engine.write(lambda connection: _seed(connection, more_policies)).result()
+    return County(Store(engine, catalogue or products(), CLOCKS))
 
 
 _FILLED = union_all(
