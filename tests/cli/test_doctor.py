@@ -24,6 +24,7 @@ from cli.checks.server import skew
 from cli.exits import Exit
 from models.manifest import SHIPPED
 from tests.cli.conftest import County, Ran, Shell
+from tests.databases import put_migrated
 
 HERE = ("python", "packages", "extras", "time-zone")
 
@@ -104,7 +105,7 @@ def test_a_server_that_does_not_answer_is_told_in_80_columns(machine: Shell) -> 
 def test_a_server_machine_needs_no_sign_in_and_its_installation_is_looked_at(
     machine: Shell, tmp_path: Path
 ) -> None:
-    migrate_database(Settings(data_folder=tmp_path / "data"))
+    migrated(tmp_path / "data")
 
     done = machine.run(
         "doctor",
@@ -160,11 +161,18 @@ def test_the_base_install_needs_no_server_extra(tmp_path: Path) -> None:
     assert checks["here"]["advice"] == "pip install 'flashclaim[server]'"
 
 
+def migrated(folder: Path) -> Path:
+    """This data folder, with its database and keys."""
+    settings = Settings(data_folder=folder)
+    put_migrated(settings.database)
+    migrate_database(settings)
+    return folder
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """An installation's data folder, migrated."""
-    migrate_database(Settings(data_folder=tmp_path))
-    return tmp_path
+    return migrated(tmp_path)
 
 
 @pytest.fixture
