@@ -98,6 +98,25 @@ def test_a_report_made_without_a_signal_arrives_once_when_there_is_one(
     assert [photo["signals"] for photo in photos] == [[], [], []]
 
 
+def test_a_photo_is_signed_at_the_shutter_with_a_nonce_that_came_before_it(
+    world: World, browser: Browser
+) -> None:
+    with a_phone(browser, world, world.policy()) as phone:
+        phone.sign_in()
+        phone.knows_its_place()
+        before = phone.page.evaluate(_NONCE)
+        phone.report()
+        phone.page.evaluate("import('/f/device.js').then((phone) => phone.register())")
+        assert phone.page.evaluate(_NONCE) != before
+
+        phone.send()
+
+        photos = received(phone)
+        signed = phone.page.evaluate(_NONCES_SENT)
+    assert signed == [before] * 3
+    assert [photo["signals"] for photo in photos] == [[], [], []]
+
+
 def test_a_line_that_breaks_again_and_again_loses_and_doubles_nothing(world: World, browser: Browser) -> None:
     with a_phone(browser, world, world.policy()) as phone:
         phone.sign_in()
@@ -125,10 +144,12 @@ def test_a_report_that_was_begun_is_gone_on_with_after_the_browser_died(
     world: World, browser: Browser
 ) -> None:
     with a_phone(browser, world, world.policy()) as phone:
+        # Dies while it still waits for its place: the photo is kept before.
+        phone.page.add_init_script("navigator.geolocation.watchPosition = () => 1;")
         phone.sign_in()
         phone.tap("[data-policy]")
-        phone.take_photos(1)
-        phone.sees('.keys button:has-text("(1)")')
+        phone.tap(".shutter:enabled")
+        eventually(lambda: phone.page.evaluate(_SHOTS), 20.0, "the photo")
         phone.page.close()
         phone.page = phone.context.new_page()
         phone.open()
@@ -185,6 +206,12 @@ _LET_TOKENS_END = """async () => {
   const { get, put } = await import("/f/keep.js");
   await put("things", "tokens", { ...(await get("things", "tokens")), until: 0 });
 }"""
+
+
+_SHOTS = """import("/f/keep.js").then(async ({ get }) => (await get("things", "draft"))?.shots.length ?? 0)"""
+_NONCE = """import("/f/keep.js").then(async ({ get }) => (await get("things", "device")).nonce)"""
+_NONCES_SENT = """import("/f/keep.js").then(async ({ all }) =>
+  (await all("reports")).flatMap((one) => one.body.photos.map((photo) => photo.capture.record.nonce)))"""
 
 
 def a_camera_file(place: tuple[float, float]) -> dict[str, Any]:
