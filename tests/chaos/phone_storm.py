@@ -24,7 +24,7 @@ _CUT_A_STEP = 0.12
 """Chance of a cut between two taps; while photos are sent one follows the other."""
 _QUIET_S = 240.0
 """Seconds without a cut until everything has to be sent: pauses between tries grow to a minute."""
-_START_S = 300.0
+_START_S = 900.0
 """A machine that is busy with other things takes long; killing what starts would make it longer."""
 _TELL_EVERY = 10
 _TAPS = (

@@ -5,7 +5,7 @@ import { all, get, isLasting, put, remove } from "/f/keep.js";
 import { go, later, setting } from "/f/page.js";
 import { clock, language, t, yuan } from "/f/say.js";
 import { call, clockOffset, isSignedIn, signOut, SignedOut } from "/f/server.js";
-import { signInScreen } from "/f/signing-in.js";
+import { callAt, signInScreen } from "/f/signing-in.js";
 
 const FACES = { pig: "pig-fat", cattle: "cattle-grown", sheep: "sheep-large", goat: "goat-large" };
 
@@ -29,6 +29,9 @@ export function shortcomings() {
 
 export async function homeScreen() {
   if (!(await isSignedIn())) return signInScreen();
+  // Asked before anything is looked up: the answer is what a first visit waits for.
+  const asked = call("/farmer/policies");
+  asked.catch(() => {});
   const draft = await get("things", "draft");
   const listed = h("div", {});
   const kinds = h("div", { class: "grid" });
@@ -51,7 +54,7 @@ export async function homeScreen() {
   ]);
   showKinds(kinds, (await get("things", "policies")) ?? null);
   await showWaiting(waiting);
-  await refresh(kinds, listed);
+  await refresh(asked, kinds, listed);
   await showClock(clockNote);
 }
 
@@ -62,13 +65,14 @@ async function showClock(note) {
   note.textContent = minutes ? t(minutes > 0 ? "clock_behind" : "clock_ahead", { minutes: Math.abs(minutes) }) : "";
 }
 
-async function refresh(kinds, listed) {
+async function refresh(asked, kinds, listed) {
   showClaims(listed, await get("things", "claims"));
   try {
-    const own = await call("/farmer/policies");
+    const own = await asked;
+    showKinds(kinds, own.policies);
+    callAt(own.service_phone);
     await put("things", "policies", own.policies);
     await put("things", "service-phone", own.service_phone);
-    showKinds(kinds, own.policies);
     const found = await call("/claims?limit=20");
     await put("things", "claims", found.claims);
     showClaims(listed, found.claims);

@@ -66,7 +66,10 @@ function codeScreen(request, phone) {
 
 const SAID_ALOUD = 8;
 let phone = "";
-get("things", "service-phone").then((kept) => (phone = kept ?? ""), () => {});
+get("things", "service-phone").then((kept) => callAt(kept), () => {});
+
+/** Name this number to call wherever nothing else can be said. */
+export const callAt = (number) => (phone = number ?? "");
 
 /** A trouble in words: {code, trace} of what the server said, or whatever was thrown. */
 export function why(trouble) {
