@@ -14,9 +14,9 @@ OFFICES_ALONE = {
     "a colleague's, an office's or the installation's business": """
         already-proposed first-hand-gone proposal-over same-person another-offices-part cannot-be-assigned
         cannot-stand-in nobody-to-nudge nudged-already office-not-named officer-has-recused second-look-needed
-        tied-to-farm colleague-approves invitation-over key-decided key-needed key-pending key-refused key-revoked
+        tied-to-farm colleague-approves key-decided key-needed key-pending key-refused key-revoked
         officer-suspended server-name-unknown no-such-colleague ticket-is-closed ticket-of-another words-needed
-        form-not-ours page-link-over views-full erasure-refused""",
+        form-not-ours page-link-over views-full erasure-refused assisted-by-you nothing-to-visit no-visit-under-way""",
     "a decision's, a handover's or a payout's": """
         certificate-already-recorded forged-signature handover-already-recorded handover-missing hold-not-set
         lane-already-decided leaves-through-gateway note-needed one-person-one-lane payments-stopped payout-under-way

@@ -208,7 +208,7 @@ _LET_TOKENS_END = """async () => {
 }"""
 
 
-_SHOTS = """import("/f/keep.js").then(async ({ get }) => (await get("things", "draft"))?.shots.length ?? 0)"""
+_SHOTS = """import("/f/whose.js").then(async ({ drafts }) => (await drafts())[0]?.shots.length ?? 0)"""
 _NONCE = """import("/f/keep.js").then(async ({ get }) => (await get("things", "device")).nonce)"""
 _NONCES_SENT = """import("/f/keep.js").then(async ({ all }) =>
   (await all("reports")).flatMap((one) => one.body.photos.map((photo) => photo.capture.record.nonce)))"""
