@@ -34,6 +34,7 @@ from models.labelled import (
 )
 from models.scenes import Animal, compose, strewn
 from models.species import SPECIES
+from models.strays import visited
 
 SOURCES = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 # Of rendered scenes: pens from above, which no photo but one pen's shows, and places whose animals were taken away.
@@ -51,6 +52,7 @@ class Recipe:
     composed: int = 420
     empty: int = 220
     rendered: int = 0
+    strays: int = 0
     held_out: tuple[str, ...] = ()
     added: tuple[Path, ...] = ()
 
@@ -174,6 +176,14 @@ def _pictures(photos: Sequence[Labelled], cutouts: Sequence[Cutout], recipe: Rec
         scene, targets = make(rng, size, cleared=is_cleared)
         scene, targets = covered(rng, scene, targets)
         yield "train", f"rendered{index:04}", phone.degraded(rng, scene), targets
+    for index in range(recipe.strays):
+        yield "train", f"stray{index:04}", *_with_strays(_generator(recipe.seed, "stray", index), plain)
+
+
+def _with_strays(rng: Generator, plain: Sequence[Image.Image]) -> tuple[Image.Image, tuple[Target, ...]]:
+    """Dogs and cats close by, none of which counts."""
+    scene, targets = covered(rng, visited(rng, _stage(rng, plain)), ())
+    return phone.degraded(rng, scene), targets
 
 
 def _stage(rng: Generator, plain: Sequence[Image.Image]) -> Image.Image:
@@ -200,6 +210,7 @@ def main() -> None:
     given.add_argument("--composed", type=int, default=Recipe().composed)
     given.add_argument("--empty", type=int, default=Recipe().empty)
     given.add_argument("--rendered", type=int, default=Recipe().rendered)
+    given.add_argument("--strays", type=int, default=Recipe().strays)
     given.add_argument(
         "--hold-out", action="append", default=[], metavar="SCENE", help="keep this scene for test"
     )
@@ -213,6 +224,7 @@ def main() -> None:
         composed=chosen.composed,
         empty=chosen.empty,
         rendered=chosen.rendered,
+        strays=chosen.strays,
         held_out=tuple(chosen.hold_out),
         added=tuple(chosen.add),
     )

@@ -96,11 +96,11 @@ def beast(
     build = BUILDS[species]
     horned = {"cattle": 0.35, "goat": 0.6, "sheep": 0.15}.get(species, 0.0)
     horns = float(rng.uniform(0.12, 0.3)) if happens(rng, horned * (1 - min(1.0, 3 * young))) else 0.0
-    solid = laid(rng, _individual(rng, build, young), posture, horns=horns)
+    solid = laid(rng, individual(rng, build, young), posture, horns=horns)
     return Beast(species, solid, coat, build.length_m * (1 - 0.62 * young))
 
 
-def _individual(rng: Generator, build: Build, young: float) -> Build:
+def individual(rng: Generator, build: Build, young: float) -> Build:
     """Vary girth, legs and head as individuals and ages differ."""
     girth = float(rng.normal(1, 0.07)) * (1 - 0.12 * young)
     legs = float(rng.normal(1, 0.05)) * (1 + 0.25 * young)

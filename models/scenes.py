@@ -86,6 +86,19 @@ def strewn(rng: Generator, scene: Image.Image, rubble: Image.Image, *, pieces: i
     return scene
 
 
+def pasted(rng: Generator, scene: Image.Image, bodies: Sequence[Image.Image]) -> Image.Image:
+    """Paste *bodies* (RGBA) that nobody is to count, near and upright as a rule, each with its shadow."""
+    shadow = _shadow(rng)
+    for cutout in bodies:
+        length = max(scene.size) * float(rng.uniform(0.22, 0.85))
+        way = float(rng.normal(0, 6)) if happens(rng, 0.8) else float(rng.uniform(0, 360))
+        body = _posed(rng, cutout, length, around=scene, way=way)
+        left = int(rng.integers(-body.width // 4, max(1, scene.width - body.width * 3 // 4)))
+        top = int(rng.integers(-body.height // 4, max(1, scene.height - body.height * 3 // 4)))
+        scene = _lay(scene, body, (left, top), shadow)
+    return scene
+
+
 def _posed(
     rng: Generator, cutout: Image.Image, length: float, *, around: Image.Image, way: float | None = None
 ) -> Image.Image:

@@ -90,7 +90,7 @@ def test_photos_of_a_scene_that_is_held_out_are_not_trained_on() -> None:
 @shared
 @pytest.mark.slow
 def test_the_set_is_the_same_for_the_same_seed_and_says_what_it_holds(tmp_path: Path) -> None:
-    recipe = Recipe(copies=0, composed=3, empty=2, held_out=("pigpen1",))
+    recipe = Recipe(copies=0, composed=3, empty=2, strays=2, held_out=("pigpen1",))
 
     first = build(SHARED, tmp_path / "first", recipe)
     again = build(SHARED, tmp_path / "again", recipe)
@@ -101,6 +101,8 @@ def test_the_set_is_the_same_for_the_same_seed_and_says_what_it_holds(tmp_path: 
     assert manifest["files"]["train"] == len(trained)
     assert not any(name.startswith("pig_pen") for name in trained)
     assert sum(name.startswith("scene") for name in trained) == 5
+    strays = [tmp_path / "first" / "labels" / "train" / f"stray{number:04}.txt" for number in range(2)]
+    assert [path.read_text() for path in strays] == ["", ""]
 
 
 @shared

@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 
 from models.bodies import Posture
+from models.grounds import ground
 from models.render import animal
 from models.species import SPECIES
+from models.strays import stray, visited
 
 
 @pytest.mark.parametrize("species", SPECIES)
@@ -28,3 +30,14 @@ def test_another_seed_renders_another_animal() -> None:
     one, other = (animal(np.random.default_rng(seed), "pig", side=80) for seed in (8, 9))
 
     assert one.picture.tobytes() != other.picture.tobytes()
+
+
+def test_a_stray_changes_the_ground_that_it_stands_on_and_is_drawn_again_from_the_same_seed() -> None:
+    empty = ground(np.random.default_rng(2), (320, 240))
+
+    one, other = (visited(np.random.default_rng(5), empty) for _ in range(2))
+
+    assert one.tobytes() == other.tobytes()
+    assert one.size == empty.size
+    assert (np.asarray(one) != np.asarray(empty)).any(axis=2).mean() > 0.02
+    assert stray(np.random.default_rng(5)).mode == "RGBA"
