@@ -68,8 +68,10 @@ class SqliteEngine:
             connection = self._writing.connect()
         except OperationalError as failure:
             raise _translated(failure) from failure
+        # Looked at here too: what another process commits before the thread has begun is heard of.
+        seen = _foreign_commits(connection)
         self._thread = Thread(
-            target=self._write_forever, args=(connection,), name="store-writer", daemon=True
+            target=self._write_forever, args=(connection, seen), name="store-writer", daemon=True
         )
         self._thread.start()
 
@@ -121,9 +123,8 @@ class SqliteEngine:
         self._reading.dispose()
         self._bounded.dispose()
 
-    def _write_forever(self, connection: Connection) -> None:
+    def _write_forever(self, connection: Connection, seen: int) -> None:
         with connection:
-            seen = _foreign_commits(connection)
             while True:
                 try:
                     first = self._jobs.get(timeout=_LOOK_EVERY_S)
