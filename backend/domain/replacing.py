@@ -12,7 +12,7 @@ _Value = TypeVar("_Value")
 _Fresh = tuple[Callable[[object, object], None], Callable[[], object]]
 
 
-def replace(value: _Value, **changes: Any) -> _Value:
+def replace(value: _Value, /, **changes: Any) -> _Value:
     """*value* with these fields changed. What a value keeps for itself alone (``init=False``) begins anew.
 
     Raises:

@@ -65,7 +65,11 @@ def judge_pair(first: Decoded, second: Decoded, likeness: Likeness | None) -> Ju
     one, other = _grey(first), _grey(second)
     if likeness.is_mirrored:
         one = one.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    laid = _laid(one, other, _matrix(likeness, one.size, other.size))
+    try:
+        laid = _laid(one, other, _matrix(likeness, one.size, other.size))
+    except np.linalg.LinAlgError:
+        # What they share is flat, or too white to be compared: no map is better than another.
+        laid = None
     if laid is None:
         return ANOTHER
     aligned, matrix, is_back = laid

@@ -80,11 +80,23 @@ export async function cameraScreen({ wanted, count, taken, done, back }) {
   const hint = h("p", { class: "hint", role: "status" });
   const where = h("p", {});
   const shutter = h("button", { class: "shutter", "aria-label": t("shutter"), disabled: true });
-  const enough = h("button", { onclick: () => done() }, t("shots_done"));
+  const enough = h("button", { onclick: () => finish() }, t("shots_done"));
   const file = h("input", { type: "file", accept: "image/*", capture: "environment", class: "out", id: "own-camera" });
   const { found, stop } = place((words) => (where.textContent = words));
   let stream = null;
   let timer = 0;
+  let isOver = false;
+  let taking = null;
+  // Once, and with the photo that is being taken: it may wait some seconds for its place.
+  const finish = async () => {
+    await taking;
+    if (isOver) return;
+    isOver = true;
+    await done().catch((trouble) => {
+      isOver = false;
+      throw trouble;
+    });
+  };
 
   // What went wrong with the last photo, or what it could not keep; it stands until the next one.
   let standing = "";
@@ -93,7 +105,8 @@ export async function cameraScreen({ wanted, count, taken, done, back }) {
     enough.hidden = !count;
     enough.textContent = count ? `${t("shots_done")} (${count})` : "";
   };
-  const take = async (work) => {
+  const take = (work) => (taking = takeOne(work));
+  const takeOne = async (work) => {
     shutter.disabled = true;
     standing = "";
     try {
@@ -103,7 +116,10 @@ export async function cameraScreen({ wanted, count, taken, done, back }) {
       if (shot.isSmallOnly) standing = t("no_room");
       count = kept;
       coach();
-      if (count === wanted.length) return done();
+      if (count === wanted.length) {
+        taking = null;
+        return finish();
+      }
     } catch (trouble) {
       standing = t({ QuotaExceededError: "full", TooLarge: "photo_too_large" }[trouble?.name] ?? "photo_unreadable");
     }
@@ -134,6 +150,7 @@ export async function cameraScreen({ wanted, count, taken, done, back }) {
       h("button", { onclick: () => back() }, t("back")), shutter, enough,
       h("label", { class: "button", for: "own-camera" }, t("own_camera")), file))],
   () => {
+    isOver = true;
     stop();
     clearInterval(timer);
     stream?.getTracks().forEach((track) => track.stop());

@@ -6,7 +6,7 @@ import { go, later, setting } from "/f/page.js";
 import { clock, language, t, yuan } from "/f/say.js";
 import { call, clockOffset, isSignedIn, me, noteWho, signOut, SignedOut } from "/f/server.js";
 import { callAt, signInScreen } from "/f/signing-in.js";
-import { draftName, waiting } from "/f/whose.js";
+import { draftName, forgetPhotos, waiting } from "/f/whose.js";
 
 const FACES = { pig: "pig-fat", cattle: "cattle-grown", sheep: "sheep-large", goat: "goat-large" };
 
@@ -109,6 +109,7 @@ export async function ownThings(place, who) {
   const { drafts, reports, others } = await waiting(who);
   const draw = (cards) => place.replaceChildren(...[
     ...drafts.map((draft) => h("section", { class: "card" },
+      h("p", { class: "quiet" }, [t(draft.policy.species), draft.policy.farm?.name, clock(draft.beganAt)].filter(Boolean).join(" · ")),
       h("button", { class: "go", onclick: () => later((rest) => rest.goOn(draft)) }, t("go_on_with")),
       h("button", { class: "tall", onclick: async () => { await discard(draft); homeScreen(); } }, t("throw_away")))),
     ...cards,
@@ -130,6 +131,6 @@ export function claimList(place, claims) {
 
 /** Forget a report that was begun, and its photos. */
 export async function discard(draft) {
-  await Promise.all(draft.shots.map((shot) => remove("photos", shot.sha256)));
   await remove("things", draftName(draft));
+  await forgetPhotos(draft.shots);
 }

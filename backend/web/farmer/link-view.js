@@ -5,8 +5,8 @@ import { comingCards, hasVisits } from "/f/coming.js";
 import { bar, h, show } from "/f/draw.js";
 import { go } from "/f/page.js";
 import { clock, language, t, yuan } from "/f/say.js";
-import { askWith, call, isSignedIn, me } from "/f/server.js";
-import { why } from "/f/signing-in.js";
+import { askWith, call, isSignedIn, me, SignedOut } from "/f/server.js";
+import { signInScreen, why } from "/f/signing-in.js";
 
 /** The claim of whoever is signed in: the farmer's own, or one that somebody reported for a farmer. */
 export async function ownClaimScreen(id) {
@@ -37,6 +37,7 @@ async function readOnly(id, ask, word, back) {
       h("h2", {}, t("what_happened")),
       timelineOf(told.events));
   } catch (trouble) {
+    if (trouble instanceof SignedOut) return signInScreen(t("session_ended"));
     place.replaceChildren(h("p", { class: "note", role: "alert" }, trouble.status === 401 ? t("link_over") : why(trouble)));
   }
 }

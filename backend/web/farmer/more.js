@@ -1,6 +1,7 @@
 // What was asked for, answered where it is asked: the camera again, a few words, or the photos at full size.
 
 import { cameraScreen } from "/f/camera.js";
+import { sha256 } from "/f/device.js";
 import { h } from "/f/draw.js";
 import { all, get, put, putAll, remove } from "/f/keep.js";
 import { trouble } from "/f/own-word.js";
@@ -78,7 +79,9 @@ async function offerOriginals(place, id, back) {
     event.target.disabled = true;
     const photos = kept.map((one) => ({ sha256: one.originalSha256, bytes: one.original.byteLength, media_type: "image/jpeg" }));
     try {
-      const answer = await call(`/claims/${id}/evidence`, { document: { photos }, key: `originals-${id}` });
+      // Of these photos: a second try has fewer, and is another request.
+      const key = `originals-${id}-${await sha256(new TextEncoder().encode(JSON.stringify(photos)))}`;
+      const answer = await call(`/claims/${id}/evidence`, { document: { photos }, key });
       for (const one of kept) {
         if (answer.photos.some((photo) => photo.sha256 === one.originalSha256 && photo.received)) continue;
         await call(`/claims/${id}/photos/${one.originalSha256}`, { method: "PUT", body: one.original, patience: 600_000 });

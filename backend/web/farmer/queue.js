@@ -6,6 +6,7 @@ import { go } from "/f/page.js";
 import { t } from "/f/say.js";
 import { claimOf, isUnannounced, onNews, sendAll, SIGNED_OUT } from "/f/send.js";
 import { why } from "/f/signing-in.js";
+import { forgetPhotos } from "/f/whose.js";
 
 const facts = (report) => ({ total: report.body.photos.length, received: report.received.length });
 
@@ -22,7 +23,7 @@ export function queueCard(report) {
   const words = h("p", { role: "status" }, standing(report));
   const heading = h("strong", {}, report.number ? t("sent", { number: report.number }) : t("kept"));
   const card = h("section", { class: "card" }, heading, words,
-    report.refused && h("button", { class: "small", onclick: async () => { await remove("reports", report.id); card.remove(); } }, t("throw_away")),
+    report.refused && h("button", { class: "small", onclick: async () => { await remove("reports", report.id); await forgetPhotos(report.body.photos); card.remove(); } }, t("throw_away")),
     h("button", { class: "small", onclick: () => (report.number ? go(`/f/c/${claimOf(report)}`) : queueScreen(report.id)) }, t("see_claim")));
   const end = onNews((news) => {
     if (!card.isConnected) return end();

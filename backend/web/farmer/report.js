@@ -4,11 +4,12 @@ import bands from "/f/bands.js";
 import { cameraScreen } from "/f/camera.js";
 import { bar, h, show } from "/f/draw.js";
 import { get, put, putAll, remove } from "/f/keep.js";
+import { route } from "/f/page.js";
 import { queueScreen } from "/f/queue.js";
 import { announced } from "/f/record.js";
 import { language, t, yuan } from "/f/say.js";
-import { call, now } from "/f/server.js";
-import { draftName, ofPolicy } from "/f/whose.js";
+import { call, me, now } from "/f/server.js";
+import { draftName, drafts, isOwn, ofPolicy } from "/f/whose.js";
 
 const CAUSES = ["disease", "accident", "natural_event"];
 const TAGS_SHOWN = 24;
@@ -18,7 +19,11 @@ let draft = null;
 
 /** Begin a report under a policy; for a farmer who agreed under that `id`, by the `owner` who reports for them. */
 export async function begin(policy, { id = crypto.randomUUID(), owner = ofPolicy(policy.policy_number), mayAgree = true } = {}) {
-  draft = { id, owner, mayAgree, key: crypto.randomUUID(), policy, beganAt: await now(), shots: [], heads: 1, animals: [], cause: null, advance: false, step: 0 };
+  // What has photos waits beside the new one; what has none is begun anew.
+  for (const one of await drafts()) {
+    if (one.owner === owner && one.policy.policy_number === policy.policy_number && !one.shots.length) await remove("things", draftName(one));
+  }
+  draft = { id, owner, mayAgree, name: `draft ${owner} ${id}`, key: crypto.randomUUID(), policy, beganAt: await now(), shots: [], heads: 1, animals: [], cause: null, advance: false, step: 0 };
   await walk(0);
 }
 
@@ -43,8 +48,8 @@ const steps = () => {
 };
 
 async function walk(step, { isBack = false } = {}) {
+  await put("things", draftName(draft), { ...draft, step });
   draft.step = step;
-  await put("things", draftName(draft), draft);
   if (!isBack) history.pushState({ step }, "", "/f");
   return steps()[step]();
 }
@@ -52,9 +57,13 @@ async function walk(step, { isBack = false } = {}) {
 const next = () => walk(draft.step + 1);
 const back = () => history.back();
 
-addEventListener("popstate", (event) => {
+addEventListener("popstate", async (event) => {
   // The phone's own back button goes one step back, and from the first one home.
-  if (draft && event.state?.step !== undefined && event.state.step < steps().length) walk(event.state.step, { isBack: true });
+  if (!draft || event.state?.step === undefined || event.state.step >= steps().length) return;
+  // Whoever signed in after the last one signed out goes back to no report of theirs.
+  const who = await me().catch(() => null);
+  if (draft && who && isOwn(draft, who)) await walk(event.state.step, { isBack: true });
+  else await route();
 });
 
 const head = (heading) => bar(h("button", { class: "small", onclick: back }, t("back")), heading);

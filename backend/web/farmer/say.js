@@ -15,7 +15,9 @@ export async function speak(wanted) {
 
 /** Know what is said behind the first screen too. */
 export async function learn() {
-  const more = await import(`/f/more-words.${language}.js`);
+  const asked = language;
+  const more = await import(`/f/more-words.${asked}.js`);
+  if (asked !== language) return learn();
   words = { ...words, ...more.default };
 }
 

@@ -4,7 +4,7 @@
 import { introduce } from "/f/device.js";
 import { all, get, put, remove } from "/f/keep.js";
 import { alone, call, me, NoLine, Refused, SignedOut } from "/f/server.js";
-import { isOwn } from "/f/whose.js";
+import { isOwn, wantedPhotos } from "/f/whose.js";
 
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -85,20 +85,25 @@ export async function sendOnce() {
 
 /** One try at every report of who is signed in; the first trouble that time may heal, or null. */
 async function oneRound() {
+  let broken = null;
   for (const report of (await all("reports")).filter((one) => !one.done && !one.refused)) {
     try {
       // Asked anew for each: whoever is signed in may have changed since the last photo.
       if (isOwn(report, await me())) await send(report);
     } catch (trouble) {
       if (trouble instanceof NoLine || trouble instanceof SignedOut) return trouble;
-      if (!(trouble instanceof Refused)) throw trouble;
+      if (!(trouble instanceof Refused)) {
+        // What this phone cannot read or keep of one report keeps no other one back.
+        broken ??= trouble;
+        continue;
+      }
       // Somebody else has signed in meanwhile: it waits for its owner.
       if (!isOwn(report, await me().catch(() => ({ policies: [] })))) continue;
       if (trouble.status >= 500 || TRY_AGAIN.has(trouble.status) || trouble.code === GOES_ON_ELSEWHERE) return trouble;
       await change(report, { refused: { code: trouble.code, trace: trouble.trace } });
     }
   }
-  return null;
+  return broken;
 }
 
 async function change(report, news) {
@@ -138,7 +143,7 @@ async function send(report) {
 async function upload(report, sha256) {
   const kept = await get("photos", sha256);
   const path = `/claims/${claimOf(report)}/photos/${sha256}`;
-  if (!kept) throw new Refused(410, { code: "photo-lost" });
+  if (!kept?.content) throw new Refused(410, { code: "photo-lost" });
   // Asked first only where a try went before: a photo that nobody has begun is at 0.
   let from = report.begun === sha256 ? await arrived(path) : 0;
   if (report.begun !== sha256) await change(report, { begun: sha256 });
@@ -166,7 +171,8 @@ async function arrived(path) {
 
 // The small photos are on the server; originals stay for when somebody asks for them.
 async function letGo(report) {
-  for (const { sha256 } of report.body.photos) {
+  const wanted = await wantedPhotos();
+  for (const { sha256 } of report.body.photos.filter((one) => !wanted.has(one.sha256))) {
     const kept = await get("photos", sha256);
     if (kept?.original) await put("photos", sha256, { ...kept, content: null, claim: claimOf(report) });
     else await remove("photos", sha256);

@@ -4,7 +4,7 @@ import { bar, h, show } from "/f/draw.js";
 import { shortcomings, switches } from "/f/home.js";
 import { get } from "/f/keep.js";
 import { later, route } from "/f/page.js";
-import { has, t } from "/f/say.js";
+import { has, learn, t } from "/f/say.js";
 import { askOpenly, NoLine, signIn } from "/f/server.js";
 
 /** Sign in with the card that stood in the address. */
@@ -20,7 +20,7 @@ async function signInWith(secret) {
     await route();
     sendWaiting();
   } catch (trouble) {
-    signInScreen(why(trouble));
+    signInScreen(await whyInFull(trouble));
   }
 }
 
@@ -38,8 +38,8 @@ export function signInScreen(note = "") {
       await askOpenly("/farmer/codes", { request, phone: number.value.trim() });
       codeScreen(request, number.value.trim());
     } catch (trouble) {
+      told.textContent = await whyInFull(trouble);
       told.hidden = false;
-      told.textContent = why(trouble);
     }
   };
   // Fetched at this tap: who signs in by phone never needs it.
@@ -68,8 +68,8 @@ function codeScreen(request, phone) {
       await route();
       sendWaiting();
     } catch (trouble) {
+      told.textContent = await whyInFull(trouble);
       told.hidden = false;
-      told.textContent = why(trouble);
     }
   };
   show([
@@ -86,6 +86,12 @@ get("things", "service-phone").then((kept) => callAt(kept), () => {});
 
 /** Name this number to call wherever nothing else can be said. */
 export const callAt = (number) => (phone = number ?? "");
+
+/** As `why`, before what is said behind the first screen has been fetched: most refusals are told there. */
+async function whyInFull(trouble) {
+  if (!(trouble instanceof NoLine)) await learn().catch(() => {});
+  return why(trouble);
+}
 
 /** A trouble in words: {code, trace} of what the server said, or whatever was thrown. */
 export function why(trouble) {

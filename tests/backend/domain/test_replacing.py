@@ -4,8 +4,10 @@ import dataclasses
 
 import pytest
 
+from backend.domain.ids import KeyId
 from backend.domain.money import Money
 from backend.domain.replacing import replace
+from backend.domain.signatures import Signature
 from backend.domain.words import State
 from tests.stories import a_claim
 
@@ -28,6 +30,10 @@ def test_a_value_of_one_field_is_checked_as_ever() -> None:
     assert replace(Money(1), fen=2) == Money(2)
     with pytest.raises(TypeError):
         replace(Money(1), fen=1.5)
+
+
+def test_a_field_may_be_called_as_the_argument_is() -> None:
+    assert replace(Signature(KeyId("k"), "old"), value="new") == Signature(KeyId("k"), "new")
 
 
 def test_a_field_that_is_not_there_is_refused() -> None:

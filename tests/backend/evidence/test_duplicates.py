@@ -10,8 +10,15 @@ from PIL.Image import Transpose
 
 from backend.domain.copies import Changed
 from backend.evidence.duplicates import compare, judge_pair
-from backend.evidence.fingerprint import Fingerprint, NotAFingerprint, likenesses
+from backend.evidence.fingerprint import (
+    FEWEST_CORNERS,
+    Fingerprint,
+    Likeness,
+    NotAFingerprint,
+    likenesses,
+)
 from backend.evidence.photo import Decoded, decode
+from models.proposals import Proposal
 from models.views import View
 from tests.backend.evidence.copies import CHANGES, as_decoded, cropped, recompressed, sent, tilted
 
@@ -51,6 +58,15 @@ def test_whatever_people_do_to_a_photo_the_copy_is_found(path: Path) -> None:
     }
 
     assert missed == {}
+
+
+def test_photos_that_share_nothing_but_a_flat_ground_are_no_copies() -> None:
+    ground = as_decoded(Image.new("RGB", (320, 240), (100, 100, 100)))
+    size = (ground.width, ground.height)
+
+    judged = judge_pair(ground, ground, Likeness(Proposal(1, 0, FEWEST_CORNERS), False, (size, size)))
+
+    assert judged.changed is None
 
 
 def test_what_was_done_is_told_in_words() -> None:

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from backend.api.farmer_page import page_files
 from backend.domain.words import Species, State
-from backend.texts.farmer_page import words
+from backend.texts.farmer_page import first_words, words
 from backend.texts.load import Language
 
 
@@ -16,6 +17,21 @@ def test_every_state_and_kind_has_its_word(language: Language) -> None:
     assert [one for one in State if f"state_{one.lower()}" not in said] == []
     assert [one for one in Species if one.value not in said] == []
     assert [name for name, sentence in said.items() if not sentence.strip()] == []
+
+
+def test_what_is_shown_before_the_other_words_are_fetched_is_said_by_the_first() -> None:
+    modules = {name: content.decode() for name, content in page_files().items() if name.endswith(".js")}
+    # The first screen's, and what is fetched beside it.
+    wanted = ["page.js", "aloud.js", "scan.js"]
+    for name in wanted:
+        imported = re.findall(r'^import .*"/f/([\w.-]+)";$', modules.get(name, ""), re.MULTILINE)
+        wanted += [one for one in imported if one not in wanted]
+
+    calls = [call for name in wanted for call in re.findall(r"\bt\(([^()]*)", modules[name])]
+    named = {one for call in calls for one in re.findall(r'"(\w+)"', call)}
+
+    assert "signing-in.js" in wanted
+    assert (named & words(Language.ZH).keys()) - first_words(Language.ZH).keys() == set()
 
 
 def test_both_languages_fill_in_the_same_facts() -> None:
