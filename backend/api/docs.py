@@ -16,6 +16,7 @@ from backend.api.answers import PROBLEM, PROBLEM_SCHEMA
 from backend.api.guards import may
 from backend.api.headers import may_run
 from backend.api.schemas import (
+    assistances,
     audit,
     duties,
     farmers,
@@ -60,6 +61,9 @@ BODIES = (
     visits.VisitBody,
     visits.HereBody,
     visits.VisitEndBody,
+    assistances.AssistanceCodeBody,
+    assistances.AssistanceBody,
+    assistances.AgentSessionBody,
     farmers.CodeAskedBody,
     farmers.FarmerSessionBody,
     farmers.RefreshBody,

@@ -30,7 +30,7 @@ def test_signing_in_makes_and_registers_a_key(county: County, machine: Shell) ->
     keys = machine.json("keys", "list")["keys"]
     assert [key["key_id"] for key in keys if key["here"]] == [told["key_id"]]
     me = machine.json("whoami")["officer"]
-    assert me == told["officer"] | {"is_administrator": False, "is_regulator": False}
+    assert me == told["officer"] | {"is_administrator": False, "is_regulator": False, "is_agent": False}
 
 
 def test_signing_in_again_keeps_the_key(county: County, machine: Shell) -> None:

@@ -93,7 +93,7 @@ def test_a_phone_that_had_no_nonce_yet_is_believed_as_far_as_its_own_clock_goes(
 
 def test_a_record_that_was_signed_before_its_nonce_was_given_is_a_doubt(world: World) -> None:
     phone = PhoneKey()
-    earlier = datetime.now(UTC) - timedelta(minutes=30)
+    earlier = (datetime.now(UTC) - timedelta(minutes=30)).replace(microsecond=0)
 
     shown = reported(world, phone, lambda photo: phone.signed(photo, earlier, signed_at=earlier.isoformat()))
 
@@ -200,7 +200,7 @@ def test_a_phone_that_was_on_a_far_farm_minutes_ago_is_a_doubt_and_a_record_that
         with world.farmer(policy) as http:
             phone.register(http).raise_for_status()
             [photo] = body["photos"]
-            photo = phone.signed(photo, taken + timedelta(minutes=minutes))
+            photo = phone.signed(photo, taken + timedelta(minutes=minutes), signed_at=None)
             body["photos"] = [_with_record(photo, signature="AAAA") if forged else photo]
             answer = http.post("/claims", json=body, headers=key()).raise_for_status()
             http.put(answer.json()["photos"][0]["upload_url"], content=content).raise_for_status()

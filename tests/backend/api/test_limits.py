@@ -24,13 +24,17 @@ from tests.journeys.pictures import a_photo
 from tests.journeys.world import PLAIN, World, continued_world, key, running_world
 
 HELD: dict[str, Limited] = {
-    **dict.fromkeys(("open_session", "ask_to_sign_in", "open_session_by_key"), Limited.SIGN_IN),
+    **dict.fromkeys(
+        ("open_session", "ask_to_sign_in", "open_session_by_key", "open_agent_session"), Limited.SIGN_IN
+    ),
     "enter_pages": Limited.SIGN_IN,
     **dict.fromkeys(("open_farmer_session", "refresh_farmer_session"), Limited.SIGN_IN),
     **dict.fromkeys(("report_claim", "add_evidence"), Limited.REPORTS),
     **dict.fromkeys(("upload_photo", "resume_upload", "register_device", "quote_loss"), Limited.UPLOADS),
     **dict.fromkeys(("send_code", "accept_offer", "record_handover"), Limited.CODES),
-    **dict.fromkeys(("ask_for_payee", "set_contact"), Limited.CODES),
+    **dict.fromkeys(
+        ("ask_for_payee", "set_contact", "ask_for_assistance_code", "keep_assistance"), Limited.CODES
+    ),
     "rate_claim": Limited.RATINGS,
     "report_position": Limited.POSITIONS,
     **dict.fromkeys(("look_at_person", "export_person", "claim_page_look"), Limited.LOOKS),
