@@ -134,6 +134,24 @@ def test_a_code_is_for_one_person_one_policy_one_claim_and_agrees_to_what_it_sai
     assert reported.status_code == 201, reported.text
 
 
+def test_the_agent_goes_on_reading_a_claim_that_somebody_drives_to_and_learns_no_place(world: World) -> None:
+    phone, policy = a_phone(world), world.policy()
+    lon, lat = policy["inside"]
+    agent = an_agent(world)
+    with agent.http as http:
+        claim = consented(agent, phone, policy["policy_number"])
+        body = world.report_body(policy, [a_photo()], claim_id=claim)
+        http.post("/claims", json=body, headers=key()).raise_for_status()
+        here = {"position": {"lon": lon, "lat": lat + 0.05}, "phone": "13912340000"}
+        world.officer("disposal").http.post(
+            f"/claims/{claim}/visits", json=here, headers=key()
+        ).raise_for_status()
+        [seen] = http.get(f"/claims/{claim}/visits").raise_for_status().json()["visits"]
+
+    assert seen["kind"] == "collection"
+    assert {"name", "phone", "distance_m", "drawing"}.isdisjoint(seen)
+
+
 def test_guessing_the_farmers_code_ends_it_and_bombing_the_farmer_is_held(world: World) -> None:
     phone, policy = a_phone(world), world.policy()
     number = policy["policy_number"]
