@@ -109,6 +109,8 @@ export async function ownThings(place, who) {
   const { drafts, reports, others } = await waiting(who);
   const draw = (cards) => place.replaceChildren(...[
     ...drafts.map((draft) => h("section", { class: "card" },
+      // Of several that were begun, for several farmers.
+      who.agent && h("p", {}, `${draft.policy.farm.name} …${draft.policy.policy_number.slice(-4)}`),
       h("button", { class: "go", onclick: () => later((rest) => rest.goOn(draft)) }, t("go_on_with")),
       h("button", { class: "tall", onclick: async () => { await discard(draft); homeScreen(); } }, t("throw_away")))),
     ...cards,

@@ -9,8 +9,13 @@ export const ofPolicy = (number) => `policy ${number}`;
 /** The owner's mark of a report that somebody makes for a farmer. */
 export const ofAgent = (id) => `agent ${id}`;
 
-/** Under which name a report that was begun is kept; before there were marks there was one. */
-export const draftName = (draft) => (draft.owner ? `draft ${draft.owner}` : "draft");
+const IS_AGENTS = /^agent /;
+
+/**
+ * Under which name a report that was begun is kept: one a policy; of whoever reports for others one a farmer's word, which
+ * is good for that report alone and may wait for days. Before there were marks there was one.
+ */
+export const draftName = ({ owner, id }) => (owner ? `draft ${owner}${IS_AGENTS.test(owner) ? ` ${id}` : ""}` : "draft");
 
 /** Whether what is kept is this person's (`me` of server.js). */
 export function isOwn(kept, me) {
