@@ -1,5 +1,6 @@
 """Somebody reports for a farmer without a phone: with the farmer's code, once, marked for ever, and no more."""
 
+import base64
 from uuid import UUID, uuid4
 
 import pytest
@@ -274,8 +275,13 @@ def test_an_officer_on_a_phone_is_an_agent_and_an_agent_is_never_more(world: Wor
     problem(named, 403, "not-allowed")
     assert pointers(problem(of_vets, 422, "invalid-input")) == ["/is_agent"]
     problem(made_agent, 403, "same-person")
+    approved = colleague.http.get("/keys").json()["keys"][0]["key_id"]
     with by_phone.http as http:
         problem(http.get("/reviews", params={"lane": "insurer"}), 403, "not-allowed")
+        made = http.post("/keys", json={"public_key": base64.b64encode(b"k" * 32).decode()})
+        ended = http.post(f"/keys/{approved}/revocation", json={"reason": "lost"}, headers=key())
+        for refused in (made, ended, http.delete(f"/sessions/{uuid4()}")):
+            problem(refused, 403, "not-allowed")
         assert http.get("/claims").json()["claims"] == []
         assert http.delete(f"/agents/sessions/{by_phone.session}").status_code == 200
     # By a key the same token opens what it always did: keyless, until a colleague approved the key.
