@@ -8,6 +8,7 @@ import pytest
 
 from backend.domain.ids import FarmId, KeyId
 from backend.store import device_keys
+from backend.store.engine import Transaction
 from tests.backend.api.answers import pointers, problem
 from tests.journeys.pictures import a_photo
 from tests.journeys.world import World, key
@@ -226,6 +227,11 @@ def test_a_phone_that_was_on_a_far_farm_minutes_ago_is_a_doubt_and_a_record_that
 def test_two_claims_that_are_looked_at_together_do_not_hide_one_phone_from_each_other(world: World) -> None:
     phone, now, far_m = PhoneKey(), datetime.now(UTC), 90_000.0
     near, far = world.policy(place=0), world.policy(place=1)
+
+    def meets(connection: Transaction) -> None:
+        farm = FarmId(near["farm_id"])
+        device_keys.meet(connection, KeyId(phone.name), None, farm, now, fits=lambda _: True)
+
     for policy, away_m in ((near, 0.0), (far, far_m)):
         content = a_photo()
         body = world.report_body(policy, [content], away_m=away_m)
@@ -235,12 +241,7 @@ def test_two_claims_that_are_looked_at_together_do_not_hide_one_phone_from_each_
             answer = http.post("/claims", json=body, headers=key()).raise_for_status().json()
             if policy is near:
                 # As far as the machine has come with it: it knows the phone, and has not noted what it found.
-                farm = FarmId(near["farm_id"])
-                world.parts.store.submit(
-                    lambda c, farm=farm: device_keys.meet(
-                        c, KeyId(phone.name), None, farm, now, fits=lambda _: True
-                    )
-                ).result()
+                world.parts.store.submit(meets).result()
             else:
                 http.put(answer["photos"][0]["upload_url"], content=content).raise_for_status()
     [signal] = world.wait(answer["id"], "JOINT_REVIEW", "TRIAGED")["photos"][0]["signals"]
