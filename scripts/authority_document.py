@@ -32,6 +32,7 @@ ROLES: Mapping[Role, str] = {
     Role.COLLECTOR: "the disposal company's: an officer without a lane",
     Role.ADMINISTRATOR: "an officer whom their organisation made its administrator, beside the role of their lane",
     Role.LINK: "the holder of a read-only link to one claim",
+    Role.AGENT: "a village agent of the insurer, or an officer on a phone: reports for farmers who agreed",
     Role.REGULATOR: "an officer of a regulator: aggregates of its region, and their own sessions, keys and colleagues",
     Role.FEED: "an insurer's own system with the feed token of a webhook: reads state changes of its county",
 }
@@ -56,7 +57,8 @@ caller's county and for one of another, and compares. Why it is so: [decision 00
 {reaches}
 
 A caller sees: an officer the claims of the county of their office, of offices that it covers now, and claims with a
-lane that it was asked to decide, until they end; a farmer the claims of the policy; the holder of a link its claim.
+lane that it was asked to decide, until they end; a village agent the claims that they reported for farmers, for half a
+year; a farmer the claims of the policy; the holder of a link its claim.
 A claim beyond that is answered with 404, exactly as one that does not exist; a role that is missing with 403.
 
 ## Routes
@@ -82,6 +84,8 @@ _SHORT = {
     Role.ADMINISTRATOR: "A",
     Role.LINK: "L",
     Role.REGULATOR: "R",
+    Role.AGENT: "G",
+    Role.FEED: "W",
 }
 
 

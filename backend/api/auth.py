@@ -194,6 +194,16 @@ async def provide_phone(request: AnyRequest) -> UUID | None:
     return _caller(request).phone
 
 
+def require_no_phone(phone: UUID | None) -> None:
+    """Refuse whoever reports for farmers from a phone: no second person vouched for it, as one does for a key.
+
+    Raises:
+        NotAllowed: By a phone one has neither keys nor other sessions.
+    """
+    if phone:
+        raise NotAllowed("from a phone one reports for farmers, and does nothing about keys and sessions")
+
+
 async def provide_sight(request: AnyRequest) -> Sight:
     """What they see."""
     return _caller(request).sight

@@ -8,7 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath, QueryParameter
 
 from backend.api import fields
-from backend.api.auth import Acting
+from backend.api.auth import Acting, Phone, require_no_phone
 from backend.api.bearing import hashed_token
 from backend.api.docs import body_of
 from backend.api.guards import may
@@ -47,8 +47,9 @@ class KeyController(Controller):
         operation_class=body_of(KeyBody),
         status_code=HTTPStatus.CREATED,
     )
-    async def register(self, request: AnyRequest, parts: Running, officer: Acting) -> Document:
+    async def register(self, request: AnyRequest, parts: Running, officer: Acting, phone: Phone) -> Document:
         """Register the public half of a key; it waits for a second administrator, and signs nothing until then."""
+        require_no_phone(phone)
         body = fields.read(KeyBody, await request.body())
         public_key = _public_key(body.public_key)
         at, hashed = parts.clock(), hashed_token(request)
@@ -143,9 +144,10 @@ class KeyController(Controller):
         status_code=HTTPStatus.OK,
     )
     async def revoke(
-        self, request: AnyRequest, parts: Running, officer: Acting, key_id: FromPath[str]
+        self, request: AnyRequest, parts: Running, officer: Acting, phone: Phone, key_id: FromPath[str]
     ) -> Response[bytes]:
         """End a key from a time on, one's own or as an administrator a colleague's; what it signed before stays."""
+        require_no_phone(phone)
         body = fields.read(RevocationBody, await request.body())
         at, hashed = parts.clock(), hashed_token(request)
         since = body.at or at

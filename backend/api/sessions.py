@@ -11,7 +11,7 @@ from litestar import Controller, delete, get, post
 from litestar.params import FromPath, QueryParameter
 
 from backend.api import fields
-from backend.api.auth import Acting, Farmer, FeedHolder, LinkHolder, Person
+from backend.api.auth import Acting, Farmer, FeedHolder, LinkHolder, Person, Phone, require_no_phone
 from backend.api.bearing import hashed_token
 from backend.api.docs import body_of
 from backend.api.guards import may
@@ -149,9 +149,10 @@ class SessionController(Controller):
         status_code=HTTPStatus.OK,
     )
     async def end(
-        self, request: AnyRequest, parts: Running, officer: Acting, session: FromPath[str]
+        self, request: AnyRequest, parts: Running, officer: Acting, phone: Phone, session: FromPath[str]
     ) -> Document:
         """Sign out: `current`, another of one's own sessions, or for an administrator a colleague's."""
+        require_no_phone(phone)
         at, hashed = parts.clock(), hashed_token(request)
 
         def work(connection: Transaction) -> UUID:

@@ -38,13 +38,13 @@ class ClaimVisitController(Controller):
     path = "/claims/{claim:str}/visits"
     tags = ("visits",)
 
-    @get(operation_id="claim_visits", opt=may(*ANYONE, Role.LINK, over=Reach.CLAIM))
+    @get(operation_id="claim_visits", opt=may(*ANYONE, Role.AGENT, Role.LINK, over=Reach.CLAIM))
     async def show(self, parts: Running, sight: Sees, reader: Reads, claim_id: ClaimHere) -> Document:
         """Who is on the way now: name, office, phone where they gave one, distance in a straight line, when expected.
 
         `expected_from` is `said`, or `distance`: then it is an estimate from the straight line. `drawing` is a map
-        without tiles in its own units, north up. Offices get neither `drawing` nor `phone`; through a link there is
-        neither a name nor a place.
+        without tiles in its own units, north up. Offices get neither `drawing` nor `phone`; through a link, and for
+        whoever helped to report, there is neither a name nor a place.
         """
         now = parts.clock()
         return await parts.store.read(

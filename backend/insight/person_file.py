@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row, select
 from backend.domain.ids import ClaimId, PolicyNumber
 from backend.domain.personal.masks import masked_id, masked_name, masked_phone
 from backend.domain.plain import plain
-from backend.store import contacts, device_keys, events, looks, notices, policies, tables
+from backend.store import assistances, contacts, device_keys, events, looks, notices, policies, tables
+from backend.store.assistances import Consent
 from backend.store.looks import Field, Holder
 
 Document = dict[str, object]
@@ -94,6 +95,7 @@ def _policy(connection: Connection, number: PolicyNumber) -> Document:
         },
         "contact": {"phone": contact.phone, "language": contact.language},
         "devices": [_device(row) for row in device_keys.of_farm(connection, policy.farm_id)],
+        "may_report": [_consent(one) for one in assistances.of_policy(connection, number)],
         "claims": [_claim(connection, ClaimId(claim_id)) for claim_id in claims],
         "looked_at_by": look_rows(looks.of_policy(connection, number)),
     }
@@ -104,6 +106,18 @@ def _device(row: Row[Any]) -> Document:
     return {
         "key_id": row.key_id,
         "first_photo_at": row.first_at.isoformat(),
+    }
+
+
+def _consent(one: Consent) -> Document:
+    """Whom the holder let report for them, by what, and until when."""
+    return {
+        "officer": one.officer,
+        "claim_id": str(one.claim_id),
+        "proof": one.proof,
+        "accepts_in_advance": one.accepts_in_advance,
+        "given_at": one.given_at.isoformat(),
+        "ends_at": one.ends_at.isoformat(),
     }
 
 

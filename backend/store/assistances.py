@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any  # a row's columns are what its statement selects
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Row, delete, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
 from backend.domain.assistance.words import Proof
@@ -56,17 +57,14 @@ def consent(connection: Connection, claim_id: UUID, at: datetime) -> Consent | N
     row = connection.execute(
         select(assistances).where(assistances.c.claim_id == claim_id, assistances.c.ends_at > at)
     ).one_or_none()
-    if row is None:
-        return None
-    return Consent(
-        claim_id=ClaimId(row.claim_id),
-        officer=OfficerId(row.officer_id),
-        policy=PolicyNumber(row.policy_number),
-        proof=Proof(row.proof),
-        accepts_in_advance=row.accepts_in_advance,
-        given_at=row.given_at,
-        ends_at=row.ends_at,
-    )
+    return None if row is None else _consent(row)
+
+
+def of_policy(connection: Connection, policy: PolicyNumber) -> list[Consent]:
+    """The consents of a policy's farmer that are still kept, the first one first."""
+    found = select(assistances).where(assistances.c.policy_number == policy)
+    rows = connection.execute(found.order_by(assistances.c.given_at, assistances.c.claim_id))
+    return [_consent(row) for row in rows]
 
 
 def is_open(connection: Connection, officer: OfficerId, policy: PolicyNumber, at: datetime) -> bool:
@@ -101,3 +99,15 @@ def claims_of(connection: Connection, officer: OfficerId, since: datetime) -> fr
 def forget_old(connection: Connection, before: datetime) -> None:
     """Drop consents that ended before this."""
     connection.execute(delete(assistances).where(assistances.c.ends_at < before))
+
+
+def _consent(row: Row[Any]) -> Consent:
+    return Consent(
+        claim_id=ClaimId(row.claim_id),
+        officer=OfficerId(row.officer_id),
+        policy=PolicyNumber(row.policy_number),
+        proof=Proof(row.proof),
+        accepts_in_advance=row.accepts_in_advance,
+        given_at=row.given_at,
+        ends_at=row.ends_at,
+    )

@@ -159,7 +159,8 @@ RULES: Mapping[str, RowRule] = {
     "day_packs": Own({Kind.COUNTY: "county"}),
     "unpacked_claims": Own({Kind.COUNTY: "county"}),
     "data_keys": Open("ids of keys, and when they were made"),
-    "assistances": Hidden("looked at before the claim is there, by the officer whom the farmer let report"),
+    # Whoever let somebody report may know whom; before there is a claim it is looked at past every rule.
+    "assistances": Through("policy_number", "policies", "number"),
     "device_keys": Hidden("looked at in a write, behind the records that a phone signed"),
     "device_nonces": Hidden("looked at in a write, as device_keys"),
     "device_farms": _OF_FARM,

@@ -43,8 +43,8 @@ def record_signals(store: Store, claim: Claim, one: Photo, at: datetime) -> tupl
     is_theirs = witness.public_key is not None and _fits(witness.public_key, record, one.announced)
     signals = signals_of(witness, record, fits=is_theirs, taken_at=one.announced.capture.taken_at)
     travels = [*_impossible_travels(claim, one)]
-    if is_theirs and not travels:
-        travels = [*_impossible_elsewhere(store, claim, one)]
+    if witness.public_key is not None and is_theirs and not travels:
+        travels = [*_impossible_elsewhere(store, claim, one, witness.public_key)]
     return (*signals, *travels[:1])
 
 
@@ -89,7 +89,7 @@ def _impossible_travels(claim: Claim, one: Photo) -> Iterator[str]:
         yield from (signal for other in others if (signal := impossible(here, other)))
 
 
-def _impossible_elsewhere(store: Store, claim: Claim, one: Photo) -> Iterator[str]:
+def _impossible_elsewhere(store: Store, claim: Claim, one: Photo, public_key: bytes) -> Iterator[str]:
     """Where this phone was, by its photos on other claims: at the farms that it took photos for, within a day or so."""
     here, record = _stop(one), one.announced.capture.record
     if here is None or record is None:
@@ -101,15 +101,20 @@ def _impossible_elsewhere(store: Store, claim: Claim, one: Photo) -> Iterator[st
         return [events.load(connection, other) for other in near if other != own]
 
     for other in store.engine.read(look, EVERYWHERE):
-        stops = (_stop(photo) for photo in other.photos if _is_by(photo, device))
+        stops = (_stop(photo) for photo in other.photos if _is_by(photo, device, public_key))
         yield from (signal for stop in stops if stop and (signal := impossible(here, stop, _ANOTHER)))
 
 
-def _is_by(photo: Photo, device: KeyId) -> bool:
-    """Whether this phone's own key signed the photo: a record that only names it says nothing of where it was."""
+def _is_by(photo: Photo, device: KeyId, public_key: bytes) -> bool:
+    """Whether this phone's own key signed the photo: a record that only names it says nothing of where it was.
+
+    One that was not looked at yet counts too: of two claims that are looked at together, neither waits for the other.
+    """
     record, checks = photo.announced.capture.record, photo.checks
-    if record is None or record.device_key != device or checks is None:
+    if record is None or record.device_key != device:
         return False
+    if checks is None:
+        return _fits(public_key, record, photo.announced)
     return not any(signal.startswith((SIGNATURE_WRONG, DEVICE_UNKNOWN)) for signal in checks.signals)
 
 

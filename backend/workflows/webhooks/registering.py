@@ -154,5 +154,9 @@ def remove(connection: Transaction, by: Officer, endpoint: EndpointId, at: datet
 
 
 def _note(connection: Transaction, deed: Deed, by: Officer, endpoint: Endpoint, at: datetime) -> None:
-    """Keep it with what was done about people and keys: whoever reads that history sees where changes were sent."""
-    officer_keys.note_by(connection, deed, by.id, by, at, reason=f"webhook {endpoint.id}, {endpoint.url}")
+    """Keep it with what was done about people and keys: whoever reads that history sees where changes were sent.
+
+    Without the address's query: some receivers have their password there, and this is kept for good.
+    """
+    address = endpoint.url.partition("?")[0]
+    officer_keys.note_by(connection, deed, by.id, by, at, reason=f"webhook {endpoint.id}, {address}")

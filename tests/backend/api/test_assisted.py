@@ -1,5 +1,6 @@
 """Somebody reports for a farmer without a phone: with the farmer's code, once, marked for ever, and no more."""
 
+import base64
 from uuid import UUID, uuid4
 
 import pytest
@@ -134,6 +135,24 @@ def test_a_code_is_for_one_person_one_policy_one_claim_and_agrees_to_what_it_sai
     assert reported.status_code == 201, reported.text
 
 
+def test_the_agent_goes_on_reading_a_claim_that_somebody_drives_to_and_learns_no_place(world: World) -> None:
+    phone, policy = a_phone(world), world.policy()
+    lon, lat = policy["inside"]
+    agent = an_agent(world)
+    with agent.http as http:
+        claim = consented(agent, phone, policy["policy_number"])
+        body = world.report_body(policy, [a_photo()], claim_id=claim)
+        http.post("/claims", json=body, headers=key()).raise_for_status()
+        here = {"position": {"lon": lon, "lat": lat + 0.05}, "phone": "13912340000"}
+        world.officer("disposal").http.post(
+            f"/claims/{claim}/visits", json=here, headers=key()
+        ).raise_for_status()
+        [seen] = http.get(f"/claims/{claim}/visits").raise_for_status().json()["visits"]
+
+    assert seen["kind"] == "collection"
+    assert {"name", "phone", "distance_m", "drawing"}.isdisjoint(seen)
+
+
 def test_guessing_the_farmers_code_ends_it_and_bombing_the_farmer_is_held(world: World) -> None:
     phone, policy = a_phone(world), world.policy()
     number = policy["policy_number"]
@@ -256,8 +275,13 @@ def test_an_officer_on_a_phone_is_an_agent_and_an_agent_is_never_more(world: Wor
     problem(named, 403, "not-allowed")
     assert pointers(problem(of_vets, 422, "invalid-input")) == ["/is_agent"]
     problem(made_agent, 403, "same-person")
+    approved = colleague.http.get("/keys").json()["keys"][0]["key_id"]
     with by_phone.http as http:
         problem(http.get("/reviews", params={"lane": "insurer"}), 403, "not-allowed")
+        made = http.post("/keys", json={"public_key": base64.b64encode(b"k" * 32).decode()})
+        ended = http.post(f"/keys/{approved}/revocation", json={"reason": "lost"}, headers=key())
+        for refused in (made, ended, http.delete(f"/sessions/{uuid4()}")):
+            problem(refused, 403, "not-allowed")
         assert http.get("/claims").json()["claims"] == []
         assert http.delete(f"/agents/sessions/{by_phone.session}").status_code == 200
     # By a key the same token opens what it always did: keyless, until a colleague approved the key.

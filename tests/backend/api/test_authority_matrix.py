@@ -16,7 +16,7 @@ from backend.domain.authority.rule import Rule
 from backend.domain.authority.words import Reach, Role
 from backend.store import tables
 from backend.store.engine import Transaction
-from scripts.authority_document import declared_routes
+from scripts.authority_document import authority_text, declared_routes
 from tests.backend.api.two_counties import Place, TwoCounties, two_counties
 from tests.databases import a_database
 from tests.journeys.listening import document, listening
@@ -227,6 +227,13 @@ def test_the_queue_stream_tells_of_ones_own_county_only(counties: TwoCounties) -
 
 def _into_review(connection: Transaction) -> None:
     connection.execute(update(tables.claims).values(state="JOINT_REVIEW"))
+
+
+def test_the_document_names_every_role_and_marks_somebody_at_every_route() -> None:
+    text = authority_text()
+
+    assert [role for role in Role if f"| `{role}` |" not in text] == []
+    assert [line for line in text.splitlines() if "/api/v1/" in line and "\u2713" not in line] == []
 
 
 def test_a_route_without_a_rule_does_not_start() -> None:

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from backend.domain.ids import FarmId, KeyId
+from backend.store import device_keys
+from backend.store.engine import Transaction
 from tests.backend.api.answers import pointers, problem
 from tests.journeys.pictures import a_photo
 from tests.journeys.world import World, key
@@ -190,7 +193,7 @@ def test_a_phone_that_was_on_a_far_farm_minutes_ago_is_a_doubt_and_a_record_that
 ) -> None:
     phone, far_m = PhoneKey(), 90_000.0
     near, far, framed = (world.policy(place=place) for place in range(3))
-    taken = datetime.now(UTC) - timedelta(minutes=20)
+    taken = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=20)
 
     def report(
         policy: dict[str, Any], minutes: int, *, away_m: float = 0.0, forged: bool = False
@@ -200,7 +203,10 @@ def test_a_phone_that_was_on_a_far_farm_minutes_ago_is_a_doubt_and_a_record_that
         with world.farmer(policy) as http:
             phone.register(http).raise_for_status()
             [photo] = body["photos"]
-            photo = phone.signed(photo, taken + timedelta(minutes=minutes), signed_at=None)
+            at = taken + timedelta(minutes=minutes)
+            # Not before its nonce was given, which was now.
+            signed = max(at, datetime.now(UTC).replace(microsecond=0))
+            photo = phone.signed(photo, at, signed_at=signed.isoformat())
             body["photos"] = [_with_record(photo, signature="AAAA") if forged else photo]
             answer = http.post("/claims", json=body, headers=key()).raise_for_status()
             http.put(answer.json()["photos"][0]["upload_url"], content=content).raise_for_status()
@@ -216,3 +222,28 @@ def test_a_phone_that_was_on_a_far_farm_minutes_ago_is_a_doubt_and_a_record_that
     assert signal.startswith("CAPTURE_SPEED_IMPOSSIBLE (")
     assert signal.endswith(" s, from another claim)")
     assert at_home_again == []
+
+
+def test_two_claims_that_are_looked_at_together_do_not_hide_one_phone_from_each_other(world: World) -> None:
+    phone, now, far_m = PhoneKey(), datetime.now(UTC), 90_000.0
+    near, far = world.policy(place=0), world.policy(place=1)
+
+    def meets(connection: Transaction) -> None:
+        farm = FarmId(near["farm_id"])
+        device_keys.meet(connection, KeyId(phone.name), None, farm, now, fits=lambda _: True)
+
+    for policy, away_m in ((near, 0.0), (far, far_m)):
+        content = a_photo()
+        body = world.report_body(policy, [content], away_m=away_m)
+        with world.farmer(policy) as http:
+            phone.register(http).raise_for_status()
+            body["photos"] = [phone.signed(body["photos"][0], now)]
+            answer = http.post("/claims", json=body, headers=key()).raise_for_status().json()
+            if policy is near:
+                # As far as the machine has come with it: it knows the phone, and has not noted what it found.
+                world.parts.store.submit(meets).result()
+            else:
+                http.put(answer["photos"][0]["upload_url"], content=content).raise_for_status()
+    [signal] = world.wait(answer["id"], "JOINT_REVIEW", "TRIAGED")["photos"][0]["signals"]
+
+    assert signal.startswith("CAPTURE_SPEED_IMPOSSIBLE (")

@@ -2,12 +2,15 @@
 
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import update
 
-from backend.domain.ids import KeyId
-from backend.store import contacts, device_keys, tables
+from backend.domain.assistance.words import GOOD_FOR, Proof
+from backend.domain.ids import ClaimId, KeyId, OfficerId, PolicyNumber
+from backend.store import assistances, contacts, device_keys, tables
+from backend.store.assistances import Consent
 from backend.store.contacts import Contact
 from tests.backend.api.answers import pointers, problem
 from tests.backend.api.two_counties import THERE
@@ -214,6 +217,33 @@ def test_the_phones_of_an_erased_person_are_known_no_more_and_stand_in_their_exp
     assert erased.status_code == 200, erased.text
     # Whoever reports for farmers keeps their own phone: it is not the farmer's.
     assert (before, [meet(phone), meet(theirs)]) == ([True, True], [False, True])
+
+
+def test_whom_a_person_let_report_for_them_stands_in_their_export_until_it_ends(world: World) -> None:
+    policy, at, claim = world.policy(), datetime.now(UTC), ClaimId(uuid4())
+    agent = an_agent(world)
+    agent.http.close()
+    consent = Consent(
+        claim_id=claim,
+        officer=OfficerId(agent.id),
+        policy=PolicyNumber(policy["policy_number"]),
+        proof=Proof.CONTACT_PHONE,
+        accepts_in_advance=False,
+        given_at=at,
+        ends_at=at + GOOD_FOR,
+    )
+    assert world.parts.store.submit(lambda connection: assistances.put(connection, consent)).result()
+    body = REASON | {"policy_number": policy["policy_number"]}
+
+    with world.farmer(policy) as farmer:
+        own = farmer.get("/persons/me").json()["policies"][0]["may_report"]
+    told = (
+        world.officer("insurer").http.post("/persons/export", json=body).json()["policies"][0]["may_report"]
+    )
+
+    [said] = [one for one in own if one["claim_id"] == str(claim)]
+    assert (said["officer"], said["proof"], said["accepts_in_advance"]) == (agent.id, "contact_phone", False)
+    assert told == own
 
 
 def told_over(world: World, policy: dict[str, Any], phone: str) -> None:

@@ -161,7 +161,7 @@ def test_a_trial_says_how_it_was_answered_and_a_rotated_secret_signs_beside_the_
 def test_who_added_rotated_and_removed_a_webhook_stays_in_the_offices_history(
     open_world: World, receiver: Receiver
 ) -> None:
-    webhook = added(open_world, receiver.url)
+    webhook = added(open_world, f"{receiver.url}?password=of-theirs")
     http = administrator(open_world)
     http.post(f"/webhooks/{webhook['id']}/rotation", headers=key()).raise_for_status()
     body = {"after": "beginning"}

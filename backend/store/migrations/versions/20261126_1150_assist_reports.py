@@ -1,8 +1,10 @@
 """Know village agents, the phones that they are signed in on, and which farmers let somebody report for them.
 
-Rows in place: nobody is an agent, and no claim was assisted.
+Rows in place: nobody is an agent, and no claim was assisted, unless this migration was taken back: then who assisted is
+read from the events.
 """
 
+import json
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -51,6 +53,7 @@ def upgrade() -> None:
         sqlite_where=_IS_ASSISTED,
         postgresql_where=_IS_ASSISTED,
     )
+    _read_who_assisted()
 
 
 def downgrade() -> None:
@@ -78,3 +81,15 @@ def downgrade() -> None:
     with op.batch_alter_table("officers") as kept:
         kept.drop_column("is_agent")
     op.drop_table("assistances")
+
+
+def _read_who_assisted() -> None:
+    events = sa.table("events", sa.column("claim_id", sa.Uuid()), sa.column("type"), sa.column("payload"))
+    claims = sa.table("claims", sa.column("id", sa.Uuid()), sa.column("assisted_by"))
+    reports = sa.select(events.c.claim_id, events.c.payload).where(
+        events.c.type == "claim-reported", events.c.payload.contains('"assistance":{')
+    )
+    for claim_id, payload in op.get_bind().execute(reports).all():
+        if helped := json.loads(payload).get("assistance"):
+            of_claim = sa.update(claims).where(claims.c.id == claim_id)
+            op.execute(of_claim.values(assisted_by=helped["assisted_by"]))
