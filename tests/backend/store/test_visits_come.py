@@ -48,7 +48,7 @@ def test_who_assisted_and_who_is_on_the_way_come_back_from_the_events(url: str) 
         before = county.rows(visits)
 
     command.downgrade(config(url), BEFORE)
-    command.upgrade(config(url), "head")
+    migrate(url)
 
     with closing(open_engine(url, keys=KEYS)) as engine:
         county = County(Store(engine, products()))
