@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self  # a JSON document is untyped until it is read
+from uuid import uuid4
 
 from models.counter import Predictor
 from models.installed import NotInstalled, find
@@ -150,7 +151,8 @@ def prepare(
 def keep(home: Path, choice: Choice) -> None:
     """Write the choice into the data folder; a reader sees the old file or the new one whole."""
     home.mkdir(parents=True, exist_ok=True)
-    part = home / f".{FILE}.part"
+    # A name of its own: two that are switched at once would take each other's away.
+    part = home / f".{FILE}.{uuid4().hex}.part"
     part.write_text(json.dumps(choice.as_json(), indent=2) + "\n", encoding="utf-8")
     part.replace(home / FILE)
 
