@@ -1,7 +1,7 @@
 """The rules that judge new claims: every check of domain.md §2, in the order in which its doubts are told.
 
-To add one, write a pure function in a file of its subject and name it here with every code that it may raise. Once a
-release has judged claims by this list, it is copied under its version (as ``november_25`` is) before it changes.
+To add one, write a pure function in a file of its subject and name it here with every code that it may raise;
+``versions`` leaves it out of the lists that judged before. Whoever changes or removes one keeps the former rule there.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from datetime import date
 
 from backend.domain.rules.november import CHECKS as NOVEMBER_CHECKS
-from backend.domain.rules.november_25 import CHECKS as NOVEMBER_25_CHECKS
 from backend.domain.rules.now import CHECKS
 from backend.domain.rules.rule import Rules
 from backend.domain.rules.thresholds import Thresholds
 
+_KNEW_BYTES_ALONE = tuple(check for check in CHECKS if check.name != "copies")
+"""Until 2026-11-26 a photo of another claim was known by its bytes alone."""
 _ALL = (
     Rules(version="2026-11", since=date(2026, 11, 23), checks=NOVEMBER_CHECKS, thresholds=Thresholds()),
-    Rules(version="2026-11-25", since=date(2026, 11, 25), checks=NOVEMBER_25_CHECKS, thresholds=Thresholds()),
+    Rules(version="2026-11-25", since=date(2026, 11, 25), checks=_KNEW_BYTES_ALONE, thresholds=Thresholds()),
     Rules(version="2026-11-26", since=date(2026, 11, 26), checks=CHECKS, thresholds=Thresholds()),
 )
 VERSIONS: Mapping[str, Rules] = {rules.version: rules for rules in _ALL}
