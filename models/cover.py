@@ -37,13 +37,17 @@ def covered(
     """
     for share, cover in ((0.12, straw), (0.07, tarpaulin), (0.1, person)):
         if happens(rng, share):
-            photo, targets = _before(rng, photo, targets, cover)
+            photo, targets = before(rng, photo, targets, cover)
     return photo, targets
 
 
-def _before(
+def before(
     rng: Generator, photo: Image.Image, targets: tuple[Target, ...], cover: Cover
 ) -> tuple[Image.Image, tuple[Target, ...]]:
+    """Return the photo with *cover* before it and the boxes of what is still seen, or both as they were.
+
+    They stay where no place of three hides every animal either mostly or hardly.
+    """
     for _ in range(3):
         layer = cover(rng, photo.size, _somewhere(rng, photo.size, targets))
         hides = np.asarray(layer.getchannel("A")) > _OPAQUE

@@ -33,8 +33,8 @@ from models.labelled import (
     read_stamps,
 )
 from models.scenes import Animal, compose, strewn
-from models.species import SPECIES
-from models.strays import visited
+from models.species import BYSTANDERS, SPECIES
+from models.strays import ON_PHOTOS, visited
 
 SOURCES = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 # Of rendered scenes: pens from above, which no photo but one pen's shows, and places whose animals were taken away.
@@ -88,7 +88,7 @@ def build(sources: Path, into: Path, recipe: Recipe) -> str:
         digest.update(name.encode() + image.read_bytes() + labels.read_bytes())
         counts[split] += 1
     data_hash = digest.hexdigest()
-    names = ", ".join(SPECIES)
+    names = ", ".join((*SPECIES, *BYSTANDERS))
     # JSON is YAML: the quoted path may hold any character.
     (into / "data.yaml").write_text(
         f"path: {json.dumps(str(into.resolve()))}\ntrain: images/train\nval: images/val\ntest: images/test\n"
@@ -147,13 +147,15 @@ def _pictures(photos: Sequence[Labelled], cutouts: Sequence[Cutout], recipe: Rec
     for photo in photos:
         split = _split(photo, recipe)
         picture = ImageOps.exif_transpose(Image.open(photo.path)).convert("RGB")
-        yield split, photo.name, picture, photo.targets
-        if split == "train":
+        is_trained = split == "train"
+        # Whoever reads the photos that are measured wants their animals alone.
+        yield split, photo.name, picture, _with_bystanders(photo) if is_trained else photo.targets
+        if is_trained:
             training.append((photo, picture))
     for photo, picture in training:
         for copy in range(recipe.copies if photo.targets else 1):
             rng = _generator(recipe.seed, photo.name, copy)
-            yield "train", f"{photo.name}-copy{copy}", *phone.taken(rng, picture, photo.targets)
+            yield "train", f"{photo.name}-copy{copy}", *phone.taken(rng, picture, _with_bystanders(photo))
     plain = [picture for photo, picture in training if not photo.targets]
     animals = [
         Animal(Image.open(cutout.path).convert("RGBA"), cutout.species)
@@ -180,9 +182,13 @@ def _pictures(photos: Sequence[Labelled], cutouts: Sequence[Cutout], recipe: Rec
         yield "train", f"stray{index:04}", *_with_strays(_generator(recipe.seed, "stray", index), plain)
 
 
+def _with_bystanders(photo: Labelled) -> tuple[Target, ...]:
+    return (*photo.targets, *ON_PHOTOS.get(photo.name, ()))
+
+
 def _with_strays(rng: Generator, plain: Sequence[Image.Image]) -> tuple[Image.Image, tuple[Target, ...]]:
-    """Dogs and cats close by, none of which counts."""
-    scene, targets = covered(rng, visited(rng, _stage(rng, plain)), ())
+    """Dogs and cats close by, none of which is counted."""
+    scene, targets = covered(rng, *visited(rng, _stage(rng, plain)))
     return phone.degraded(rng, scene), targets
 
 

@@ -86,17 +86,29 @@ def strewn(rng: Generator, scene: Image.Image, rubble: Image.Image, *, pieces: i
     return scene
 
 
-def pasted(rng: Generator, scene: Image.Image, bodies: Sequence[Image.Image]) -> Image.Image:
-    """Paste *bodies* (RGBA) that nobody is to count, near and upright as a rule, each with its shadow."""
+def pasted(
+    rng: Generator, scene: Image.Image, bodies: Sequence[Animal]
+) -> tuple[Image.Image, tuple[Target, ...]]:
+    """Paste *bodies* near and upright as a rule, each with its shadow, the later ones before the earlier.
+
+    Returns:
+        The scene and the boxes of what is seen of each body; one that is hardly seen has none.
+    """
     shadow = _shadow(rng)
-    for cutout in bodies:
+    owner = np.zeros((scene.height, scene.width), np.int16)
+    areas = [0]
+    for cutout in (body.picture for body in bodies):
         length = max(scene.size) * float(rng.uniform(0.22, 0.85))
         way = float(rng.normal(0, 6)) if happens(rng, 0.8) else float(rng.uniform(0, 360))
         body = _posed(rng, cutout, length, around=scene, way=way)
         left = int(rng.integers(-body.width // 4, max(1, scene.width - body.width * 3 // 4)))
         top = int(rng.integers(-body.height // 4, max(1, scene.height - body.height * 3 // 4)))
         scene = _lay(scene, body, (left, top), shadow)
-    return scene
+        owner[_solid(body, (left, top), scene.size)] = len(areas)
+        areas.append(int((np.asarray(body.getchannel("A")) > _OPAQUE).sum()))
+    left_over = np.bincount(owner.ravel(), minlength=len(areas))
+    seen = [index for index in range(1, len(areas)) if left_over[index] >= LEAST_VISIBLE * areas[index]]
+    return scene, tuple(_boxed(owner, index, bodies[index - 1].species) for index in seen)
 
 
 def _posed(
@@ -205,22 +217,22 @@ def _solid(body: Image.Image, at: tuple[int, int], size: tuple[int, int]) -> NDA
 
 def visible(owner: NDArray[np.int16], species: list[int]) -> tuple[Target, ...]:
     """Boxes of what is seen of each animal: *owner* says whose a pixel is, from 1; 0 is nobody's."""
+    return tuple(_boxed(owner, index, species[index]) for index in range(1, len(species)))
+
+
+def _boxed(owner: NDArray[np.int16], index: int, species: int) -> Target:
+    """Box of what is seen of one animal: of the pixels of *owner* that are *index*, of which there is one at least."""
     height, width = owner.shape
-    targets = []
-    for index in range(1, len(species)):
-        rows, columns = np.nonzero(owner == index)
-        left, right = int(columns.min()), int(columns.max()) + 1
-        top, bottom = int(rows.min()), int(rows.max()) + 1
-        targets.append(
-            Target(
-                species[index],
-                (left + right) / 2 / width,
-                (top + bottom) / 2 / height,
-                (right - left) / width,
-                (bottom - top) / height,
-            )
-        )
-    return tuple(targets)
+    rows, columns = np.nonzero(owner == index)
+    left, right = int(columns.min()), int(columns.max()) + 1
+    top, bottom = int(rows.min()), int(rows.max()) + 1
+    return Target(
+        species,
+        (left + right) / 2 / width,
+        (top + bottom) / 2 / height,
+        (right - left) / width,
+        (bottom - top) / height,
+    )
 
 
 def _blob(rng: Generator, side: int) -> Image.Image:

@@ -1,8 +1,11 @@
-"""The species that the network tells apart, in the order of its outputs."""
+"""The species that the network tells apart, in the order of its outputs, and the animals that it must not count."""
 
 from typing import Final
 
 SPECIES: Final[tuple[str, ...]] = ("cattle", "pig", "sheep", "goat", "poultry", "horse")
+
+BYSTANDERS: Final[tuple[str, ...]] = ("dog", "cat")
+"""What the network learns beside the species so as not to count it; it follows them in training sets."""
 
 ANY_ANIMAL: Final = "animal"
 """The one class of a network that does not tell species apart."""
@@ -15,5 +18,7 @@ COCO_ROWS: Final[dict[str, tuple[int, ...]]] = {
     "goat": (18, 19),
     "poultry": (14,),  # bird
     "horse": (17,),
+    "dog": (16,),
+    "cat": (15,),
     ANY_ANIMAL: (14, 17, 18, 19),
 }

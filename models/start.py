@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any  # ultralytics and torch are optional and untyped here
 
-from models.species import COCO_ROWS, SPECIES
+from models.species import BYSTANDERS, COCO_ROWS, SPECIES
 
 
-def start_network(weights: Path, classes: Sequence[str] = SPECIES) -> Any:
+def start_network(weights: Path, classes: Sequence[str] = (*SPECIES, *BYSTANDERS)) -> Any:
     """Return an ultralytics ``DetectionModel`` of YOLOv8n that already finds cattle, sheep, birds and horses.
 
     The head keeps the width it has for COCO's 80 classes (ultralytics narrows it for few classes), so nothing that it
@@ -26,8 +26,8 @@ def start_network(weights: Path, classes: Sequence[str] = SPECIES) -> Any:
     set_classes(model, classes)
     for branch, taught in zip(model.model[-1].cv3, coco, strict=True):
         with torch.no_grad():
-            for index, species in enumerate(classes):
-                taken = list(COCO_ROWS[species])
+            for index, animal in enumerate(classes):
+                taken = list(COCO_ROWS[animal])
                 branch[-1].weight[index] = taught.weight[taken].mean(0)
                 branch[-1].bias[index] = taught.bias[taken].mean(0)
     return model

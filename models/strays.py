@@ -1,9 +1,9 @@
 """Dogs and cats, rendered: what a farm's photo shows besides livestock, and what a network takes for small goats.
 
-They stand or rest close by on a ground, now and then with a person before them, and nothing is labelled.
+They stand or rest close by on a ground, now and then with a person before them, and are labelled as bystanders.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -15,10 +15,13 @@ from models.bodies import Posture, laid
 from models.builds import Build, Knob, Paint
 from models.bystanders import person
 from models.chance import happens
+from models.cover import before
 from models.hides import Coat
+from models.labelled import Target
 from models.render import individual, light, picture, portrait
-from models.scenes import pasted
+from models.scenes import Animal, pasted
 from models.solids import camera
+from models.species import BYSTANDERS, SPECIES
 
 _LONG_FACE = (
     Knob((0.1, 0, 0.0), (0.26, 0.26, 0.26)),
@@ -97,13 +100,19 @@ _COATS: Final[tuple[Coat, ...]] = (
     Coat("ginger", (196, 138, 84), (150, 96, 54), "flecks", 0.45, nose=(176, 120, 110), hoof=(210, 180, 150)),
     Coat("black", (36, 34, 36), nose=(20, 18, 18), hoof=(34, 32, 34), variation=0.22),
 )
+_DOG_CLASS, _CAT_CLASS = (len(SPECIES) + BYSTANDERS.index(name) for name in ("dog", "cat"))
+ON_PHOTOS: Final[Mapping[str, tuple[Target, ...]]] = {
+    "goat_img_s1": (Target(_DOG_CLASS, 0.853, 0.864, 0.288, 0.258),),
+    "neg_coco_000000000790": (Target(_DOG_CLASS, 0.874, 0.905, 0.164, 0.178),),
+}
+"""Dogs on photos that are trained on, by the photo's name: their folders label livestock alone."""
 _SIDE: Final = 260  # pixels of a cut-out's longer side: as large as it is ever pasted, more or less
 
 
-def stray(rng: Generator) -> Image.Image:
-    """Render one dog or cat, seen from a person's height: RGBA, cropped to its opaque part."""
-    build = (_DOG, _SHORT_DOG, _CAT)[int(rng.choice(3, p=(0.5, 0.25, 0.25)))]
-    build = individual(rng, build, young=float(rng.choice((0.0, 0.6), p=(0.8, 0.2))))
+def stray(rng: Generator) -> Animal:
+    """Render one dog or cat, seen from a person's height, cropped to its opaque part."""
+    kind = int(rng.choice(3, p=(0.5, 0.25, 0.25)))
+    build = individual(rng, (_DOG, _SHORT_DOG, _CAT)[kind], young=float(rng.choice((0.0, 0.6), p=(0.8, 0.2))))
     solid = laid(rng, build, Posture.BREAST if happens(rng, 0.25) else Posture.STANDING)
     view = camera(np.radians(float(rng.uniform(2, 50))), float(rng.uniform(0, 2 * np.pi)))
     spread = solid.centres @ view[:2].T
@@ -112,17 +121,14 @@ def stray(rng: Generator) -> Image.Image:
     seen = portrait(rng, solid, coat, view, light(rng), _SIDE / long)
     if seen is None:  # cannot be: the feet stand on the ground
         raise ValueError("nothing is seen of the stray")
-    return picture(seen)
+    return Animal(picture(seen), (_DOG_CLASS, _DOG_CLASS, _CAT_CLASS)[kind])
 
 
-def visited(rng: Generator, ground: Image.Image) -> Image.Image:
-    """Return *ground*, a picture without animals, with one to three strays on it and sometimes a person before them."""
-    strays: Sequence[Image.Image] = [
-        stray(rng) for _ in range(int(rng.choice((1, 2, 3), p=(0.65, 0.25, 0.1))))
-    ]
-    scene = pasted(rng, ground, strays)
-    if happens(rng, 0.3):
-        at = float(rng.uniform(0, scene.width)), float(rng.uniform(0.4, 1) * scene.height)
-        layer = person(rng, scene.size, at)
-        scene.paste(layer, (0, 0), layer.getchannel("A"))
-    return scene
+def visited(rng: Generator, ground: Image.Image) -> tuple[Image.Image, tuple[Target, ...]]:
+    """Return *ground*, a picture without animals, with one to three strays on it and sometimes a person before them.
+
+    The boxes are those of the strays that are seen, the part behind the person among them.
+    """
+    strays = [stray(rng) for _ in range(int(rng.choice((1, 2, 3), p=(0.65, 0.25, 0.1))))]
+    scene, targets = pasted(rng, ground, strays)
+    return before(rng, scene, targets, person) if happens(rng, 0.3) else (scene, targets)

@@ -88,6 +88,8 @@ def _network(file: Path, manifest: Manifest) -> Any:
     import torch
     from onnx.numpy_helper import to_array
 
+    from models.head import put_to_use
+
     try:
         exported = onnx.load(file)
     except Exception as unread:  # protobuf's errors have no common class below Exception
@@ -101,7 +103,7 @@ def _network(file: Path, manifest: Manifest) -> Any:
         if one.name.startswith("model.")
     }
     network = wide_network().eval()
-    set_classes(network, manifest.classes)
+    set_classes(network, (*manifest.classes, *manifest.bystanders))
     # Exported networks have batch norm folded into the convolutions.
     network.fuse(verbose=False)
     try:
@@ -109,6 +111,7 @@ def _network(file: Path, manifest: Manifest) -> Any:
     except RuntimeError as other:
         why = "its weights are not those of a YOLOv8n as this project trains it"
         raise WeightsUnusable(file, why, _EXPORT_AGAIN) from other
+    put_to_use(network, len(manifest.bystanders))
     return network
 
 

@@ -1,11 +1,16 @@
 import numpy as np
 import pytest
+from PIL import Image
 
 from models.bodies import Posture
 from models.grounds import ground
+from models.labelled import Target
 from models.render import animal
-from models.species import SPECIES
-from models.strays import stray, visited
+from models.scenes import Animal, pasted
+from models.species import BYSTANDERS, SPECIES
+from models.strays import visited
+
+SCORED = (*SPECIES, *BYSTANDERS)
 
 
 @pytest.mark.parametrize("species", SPECIES)
@@ -35,9 +40,31 @@ def test_another_seed_renders_another_animal() -> None:
 def test_a_stray_changes_the_ground_that_it_stands_on_and_is_drawn_again_from_the_same_seed() -> None:
     empty = ground(np.random.default_rng(2), (320, 240))
 
-    one, other = (visited(np.random.default_rng(5), empty) for _ in range(2))
+    (one, seen), (other, _) = (visited(np.random.default_rng(5), empty) for _ in range(2))
 
     assert one.tobytes() == other.tobytes()
     assert one.size == empty.size
-    assert (np.asarray(one) != np.asarray(empty)).any(axis=2).mean() > 0.02
-    assert stray(np.random.default_rng(5)).mode == "RGBA"
+    changed = (np.asarray(one) != np.asarray(empty)).any(axis=2)
+    assert changed.mean() > 0.02
+    assert seen
+    for box in seen:
+        assert SCORED[box.species] in BYSTANDERS
+        assert changed[_pixels(box, empty.size)].mean() > 0.3
+
+
+def test_a_stray_that_another_hides_has_no_box() -> None:
+    small, large = (
+        Animal(Image.new("RGBA", (side, side), (20, 0, 0, 255)), len(SPECIES)) for side in (60, 60)
+    )
+    empty = Image.new("RGB", (320, 240), (90, 120, 60))
+
+    seen = [len(pasted(np.random.default_rng(seed), empty, [small, large])[1]) for seed in range(60)]
+
+    assert set(seen) == {1, 2}
+
+
+def _pixels(box: Target, size: tuple[int, int]) -> tuple[slice, slice]:
+    width, height = size
+    rows = slice(int((box.y - box.height / 2) * height), int((box.y + box.height / 2) * height))
+    columns = slice(int((box.x - box.width / 2) * width), int((box.x + box.width / 2) * width))
+    return rows, columns

@@ -8,11 +8,13 @@ import pytest
 from models.dataset import Recipe, build
 from models.manifest import SHIPPED
 from models.onnx_counter import OnnxCounter
-from models.species import SPECIES
+from models.species import BYSTANDERS, SPECIES
 from models.suppression import Detections, parted
+from models.yolo import YoloCounter
 from tests.models.photos import FREE, SHARED, read
 
 START = SHARED / "weights" / "yolov8n_coco_init.pt"
+CATS = SHARED / "livestock2" / "images" / "test" / "neg_coco_000000358083.jpg"
 
 pytestmark = [
     pytest.mark.vision,
@@ -45,6 +47,30 @@ def test_the_start_already_finds_what_coco_taught_it() -> None:
     assert scores.max().item() > 0.8
 
 
+@pytest.mark.skipif(not CATS.exists(), reason="the shared photos are not here")
+def test_what_speaks_for_a_cat_speaks_against_livestock() -> None:
+    import torch
+
+    from models.head import put_to_use
+    from models.letterbox import fit
+    from models.start import start_network
+
+    square = fit(read(CATS), 320).pixels.transpose(2, 0, 1)[None]
+    tensor = torch.from_numpy(np.ascontiguousarray(square)).float() / 255
+    network = start_network(START).eval()
+    with torch.no_grad():
+        scores = network(tensor)[0][0, 4:]
+        species, cat = scores[: len(SPECIES)], scores[len(SPECIES) + BYSTANDERS.index("cat")]
+        put_to_use(network, len(BYSTANDERS))
+        told = network(tensor)[0][0, 4:]
+
+    assert told.shape == species.shape
+    assert (told <= species).all()
+    seen = cat.argmax()
+    assert cat[seen] > 0.5
+    assert told[:, seen].max() < 0.5 * species[:, seen].max()
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_one_epoch_trains_exports_and_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,9 +85,38 @@ def test_one_epoch_trains_exports_and_counts(tmp_path: Path, monkeypatch: pytest
     export(last, tmp_path / "out", dataset=tmp_path / "set", version="0", image_size=96)
 
     counter = OnnxCounter.load(tmp_path / "out")
+    photo = read(FREE / "cattle-3.jpg")
+    count = counter.count(photo)
     assert counter.name == "carcass-counter@0"
-    assert counter.count(read(FREE / "cattle-3.jpg")).count >= 0
+    assert counter.manifest.bystanders == BYSTANDERS
     assert not list((tmp_path / "out").glob("*.pt"))
+    again = YoloCounter.load(tmp_path / "out").count(photo)
+    assert (again.count, again.low, again.high) == (count.count, count.low, count.high)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_training_goes_on_from_another_runs_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    from models.train import train
+
+    monkeypatch.chdir(tmp_path)
+    build(SHARED, tmp_path / "set", Recipe(copies=0, composed=2, empty=1, held_out=("pigpen1", "cowfarm1")))
+    data, settings = tmp_path / "set" / "data.yaml", {"epochs": 1, "imgsz": 96, "cache": False}
+
+    first = train(data, "first", start=START, lr0=0.01, **settings)
+    onwards = train(data, "onwards", start=START, onwards=first, lr0=1e-12, **settings)
+
+    one, other, start = (
+        torch.load(path, weights_only=False)["model"].float().state_dict()
+        if path != START
+        else torch.load(path)
+        for path in (first, onwards, START)
+    )
+    name = "model.22.cv2.0.0.conv.weight"
+    assert torch.allclose(one[name], other[name], atol=1e-3)
+    assert not torch.allclose(one[name], start[name].float(), atol=1e-3)
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in FREE.glob("*.jpg")))
