@@ -43,7 +43,8 @@ class AnsweredError:
 class Manifest:
     """A network: its file and hash, its classes in order, the square it looks at and where it draws its lines.
 
-    ``bystanders`` it knows so as not to count them; its output has no score of them. ``lines_without`` are, by scene, the thresholds that were drawn without it: what a network is measured with there.
+    ``bystanders`` it knows so as not to count them; its output has no score of them. ``lines_without`` are, by scene,
+    the thresholds that were drawn without it: what a network is measured with there.
     """
 
     name: str

@@ -43,7 +43,7 @@ def train(
         start: The state dict that training starts from.
         pull: Share of the way back to the start that each weight goes after each step, falling with the step size.
         onwards: A checkpoint of another run to go on from; the pull is still towards *start*.
-        one_class: Learn one class, any animal, instead of the species and the bystanders: a trial, which nothing serves.
+        one_class: Learn one class, any animal, instead of species and bystanders: a trial, which nothing serves.
         resume: Go on from the run's last checkpoint.
         settings: ultralytics' own settings, over those of this project.
     """
