@@ -33,7 +33,7 @@ from models.labelled import (
     read_stamps,
 )
 from models.scenes import Animal, compose, strewn
-from models.species import BYSTANDERS, SPECIES
+from models.species import SPECIES, STRAYS
 from models.strays import ON_PHOTOS, visited
 
 SOURCES = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
@@ -88,7 +88,7 @@ def build(sources: Path, into: Path, recipe: Recipe) -> str:
         digest.update(name.encode() + image.read_bytes() + labels.read_bytes())
         counts[split] += 1
     data_hash = digest.hexdigest()
-    names = ", ".join((*SPECIES, *BYSTANDERS))
+    names = ", ".join((*SPECIES, *STRAYS))
     # JSON is YAML: the quoted path may hold any character.
     (into / "data.yaml").write_text(
         f"path: {json.dumps(str(into.resolve()))}\ntrain: images/train\nval: images/val\ntest: images/test\n"
@@ -149,13 +149,13 @@ def _pictures(photos: Sequence[Labelled], cutouts: Sequence[Cutout], recipe: Rec
         picture = ImageOps.exif_transpose(Image.open(photo.path)).convert("RGB")
         is_trained = split == "train"
         # Whoever reads the photos that are measured wants their animals alone.
-        yield split, photo.name, picture, _with_bystanders(photo) if is_trained else photo.targets
+        yield split, photo.name, picture, _with_dogs(photo) if is_trained else photo.targets
         if is_trained:
             training.append((photo, picture))
     for photo, picture in training:
         for copy in range(recipe.copies if photo.targets else 1):
             rng = _generator(recipe.seed, photo.name, copy)
-            yield "train", f"{photo.name}-copy{copy}", *phone.taken(rng, picture, _with_bystanders(photo))
+            yield "train", f"{photo.name}-copy{copy}", *phone.taken(rng, picture, _with_dogs(photo))
     plain = [picture for photo, picture in training if not photo.targets]
     animals = [
         Animal(Image.open(cutout.path).convert("RGBA"), cutout.species)
@@ -182,7 +182,7 @@ def _pictures(photos: Sequence[Labelled], cutouts: Sequence[Cutout], recipe: Rec
         yield "train", f"stray{index:04}", *_with_strays(_generator(recipe.seed, "stray", index), plain)
 
 
-def _with_bystanders(photo: Labelled) -> tuple[Target, ...]:
+def _with_dogs(photo: Labelled) -> tuple[Target, ...]:
     return (*photo.targets, *ON_PHOTOS.get(photo.name, ()))
 
 

@@ -17,7 +17,7 @@ from models.anchor import part_way
 from models.dataset import SOURCES
 from models.manifest import MANIFEST, SHIPPED, Thresholds, read_manifest
 from models.scoring import NO_LINE, answered_error, named_photos, unseen_photos
-from models.species import BYSTANDERS, SPECIES
+from models.species import SPECIES, STRAYS
 from models.start import start_network
 from models.thresholds import answered_elsewhere, choose, choose_without_each
 from models.torchvision_compat import prepare
@@ -71,7 +71,7 @@ def export(
         "version": version,
         "file": _NETWORK,
         "classes": list(SPECIES),
-        "bystanders": list(BYSTANDERS),
+        "strays": list(STRAYS),
         "image_size": image_size,
         "iou": _IOU,
         "licence": "AGPL-3.0-or-later",
@@ -130,7 +130,7 @@ def _write_network(checkpoint: Path, file: Path, image_size: int, name: str) -> 
     from models.head import put_to_use
 
     trained = YOLO(checkpoint)
-    put_to_use(trained.model, len(BYSTANDERS))
+    put_to_use(trained.model, len(STRAYS))
     written = trained.export(format="onnx", imgsz=image_size, opset=_OPSET, simplify=True, device="cpu")
     network = onnx.load(written)
     # ultralytics notes the day and this machine's paths: the same checkpoint shall give the same bytes.

@@ -43,7 +43,7 @@ class AnsweredError:
 class Manifest:
     """A network: its file and hash, its classes in order, the square it looks at and where it draws its lines.
 
-    ``bystanders`` it knows so as not to count them; its output has no score of them. ``lines_without`` are, by scene,
+    ``strays`` it knows so as not to count them; its output has no score of them. ``lines_without`` are, by scene,
     the thresholds that were drawn without it: what a network is measured with there.
     """
 
@@ -57,7 +57,7 @@ class Manifest:
     thresholds: Mapping[str, Thresholds]
     answered_error: AnsweredError | None = None
     lines_without: Mapping[str, Mapping[str, Thresholds]] = field(default_factory=dict)
-    bystanders: tuple[str, ...] = ()
+    strays: tuple[str, ...] = ()
 
     @property
     def full_name(self) -> str:
@@ -116,7 +116,7 @@ def _parsed(document: Mapping[str, object]) -> Manifest:
         lines_without={
             scene: _thresholds(own) for scene, own in _mapping(document.get("lines_without", {})).items()
         },
-        bystanders=tuple(_text(name) for name in _items(document.get("bystanders", []))),
+        strays=tuple(_text(name) for name in _items(document.get("strays", []))),
     )
     if missing := set(manifest.classes) - set(manifest.thresholds):
         raise ValueError(f"no thresholds for {', '.join(sorted(missing))}")

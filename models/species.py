@@ -4,7 +4,7 @@ from typing import Final
 
 SPECIES: Final[tuple[str, ...]] = ("cattle", "pig", "sheep", "goat", "poultry", "horse")
 
-BYSTANDERS: Final[tuple[str, ...]] = ("dog", "cat")
+STRAYS: Final[tuple[str, ...]] = ("dog", "cat")
 """What the network learns beside the species so as not to count it; it follows them in training sets."""
 
 ANY_ANIMAL: Final = "animal"

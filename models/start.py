@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any  # ultralytics and torch are optional and untyped here
 
-from models.species import BYSTANDERS, COCO_ROWS, SPECIES
+from models.species import COCO_ROWS, SPECIES, STRAYS
 
 
-def start_network(weights: Path, classes: Sequence[str] = (*SPECIES, *BYSTANDERS)) -> Any:
+def start_network(weights: Path, classes: Sequence[str] = (*SPECIES, *STRAYS)) -> Any:
     """Return an ultralytics ``DetectionModel`` of YOLOv8n that already finds cattle, sheep, birds and horses.
 
     The head keeps the width it has for COCO's 80 classes (ultralytics narrows it for few classes), so nothing that it

@@ -1,6 +1,6 @@
 """Dogs and cats, rendered: what a farm's photo shows besides livestock, and what a network takes for small goats.
 
-They stand or rest close by on a ground, now and then with a person before them, and are labelled as bystanders.
+They stand or rest close by on a ground, now and then with a person before them, and are labelled by what they are.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from models.labelled import Target
 from models.render import individual, light, picture, portrait
 from models.scenes import Animal, pasted
 from models.solids import camera
-from models.species import BYSTANDERS, SPECIES
+from models.species import SPECIES, STRAYS
 
 _LONG_FACE = (
     Knob((0.1, 0, 0.0), (0.26, 0.26, 0.26)),
@@ -100,7 +100,7 @@ _COATS: Final[tuple[Coat, ...]] = (
     Coat("ginger", (196, 138, 84), (150, 96, 54), "flecks", 0.45, nose=(176, 120, 110), hoof=(210, 180, 150)),
     Coat("black", (36, 34, 36), nose=(20, 18, 18), hoof=(34, 32, 34), variation=0.22),
 )
-_DOG_CLASS, _CAT_CLASS = (len(SPECIES) + BYSTANDERS.index(name) for name in ("dog", "cat"))
+_DOG_CLASS, _CAT_CLASS = (len(SPECIES) + STRAYS.index(name) for name in ("dog", "cat"))
 ON_PHOTOS: Final[Mapping[str, tuple[Target, ...]]] = {
     "goat_img_s1": (Target(_DOG_CLASS, 0.853, 0.864, 0.288, 0.258),),
     "neg_coco_000000000790": (Target(_DOG_CLASS, 0.874, 0.905, 0.164, 0.178),),

@@ -15,7 +15,7 @@ from typing import Any  # ultralytics is optional and untyped here
 
 from models.anchor import Anchor
 from models.dataset import SOURCES
-from models.species import ANY_ANIMAL, BYSTANDERS, SPECIES
+from models.species import ANY_ANIMAL, SPECIES, STRAYS
 from models.start import start_network
 from models.torchvision_compat import prepare
 
@@ -43,7 +43,7 @@ def train(
         start: The state dict that training starts from.
         pull: Share of the way back to the start that each weight goes after each step, falling with the step size.
         onwards: A checkpoint of another run to go on from; the pull is still towards *start*.
-        one_class: Learn one class, any animal, instead of species and bystanders: a trial, which nothing serves.
+        one_class: Learn one class, any animal, instead of species and strays: a trial, which nothing serves.
         resume: Go on from the run's last checkpoint.
         settings: ultralytics' own settings, over those of this project.
     """
@@ -58,7 +58,7 @@ def train(
     if resume:
         last = str(_RUNS / name / "weights" / "last.pt")
         overrides |= {"model": last, "resume": last}
-    classes = (ANY_ANIMAL,) if one_class else (*SPECIES, *BYSTANDERS)
+    classes = (ANY_ANIMAL,) if one_class else (*SPECIES, *STRAYS)
     trainer = _trainer(start, pull, onwards, classes)(overrides=overrides)
     trainer.train()
     return Path(trainer.last)

@@ -103,7 +103,7 @@ def _network(file: Path, manifest: Manifest) -> Any:
         if one.name.startswith("model.")
     }
     network = wide_network().eval()
-    set_classes(network, (*manifest.classes, *manifest.bystanders))
+    set_classes(network, (*manifest.classes, *manifest.strays))
     # Exported networks have batch norm folded into the convolutions.
     network.fuse(verbose=False)
     try:
@@ -111,7 +111,7 @@ def _network(file: Path, manifest: Manifest) -> Any:
     except RuntimeError as other:
         why = "its weights are not those of a YOLOv8n as this project trains it"
         raise WeightsUnusable(file, why, _EXPORT_AGAIN) from other
-    put_to_use(network, len(manifest.bystanders))
+    put_to_use(network, len(manifest.strays))
     return network
 
 

@@ -10,7 +10,7 @@ from models.grounds import ground
 from models.labelled import LabelsUnusable, Target, read_folder, read_targets
 from models.phone import turned
 from models.scenes import Animal, compose
-from models.species import BYSTANDERS, SPECIES
+from models.species import SPECIES, STRAYS
 from tests.models.photos import SHARED
 
 shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared photos are not here")
@@ -102,11 +102,9 @@ def test_the_set_is_the_same_for_the_same_seed_and_says_what_it_holds(tmp_path: 
     assert not any(name.startswith("pig_pen") for name in trained)
     assert sum(name.startswith("scene") for name in trained) == 5
     strays = [tmp_path / "first" / "labels" / "train" / f"stray{number:04}.txt" for number in range(2)]
-    named = [
-        (*SPECIES, *BYSTANDERS)[int(line[0])] for path in strays for line in path.read_text().splitlines()
-    ]
+    named = [(*SPECIES, *STRAYS)[int(line[0])] for path in strays for line in path.read_text().splitlines()]
     assert named
-    assert set(named) <= set(BYSTANDERS)
+    assert set(named) <= set(STRAYS)
 
 
 @shared

@@ -7,10 +7,10 @@ from models.grounds import ground
 from models.labelled import Target
 from models.render import animal
 from models.scenes import Animal, pasted
-from models.species import BYSTANDERS, SPECIES
+from models.species import SPECIES, STRAYS
 from models.strays import visited
 
-SCORED = (*SPECIES, *BYSTANDERS)
+SCORED = (*SPECIES, *STRAYS)
 
 
 @pytest.mark.parametrize("species", SPECIES)
@@ -48,7 +48,7 @@ def test_a_stray_changes_the_ground_that_it_stands_on_and_is_drawn_again_from_th
     assert changed.mean() > 0.02
     assert seen
     for box in seen:
-        assert SCORED[box.species] in BYSTANDERS
+        assert SCORED[box.species] in STRAYS
         assert changed[_pixels(box, empty.size)].mean() > 0.3
 
 

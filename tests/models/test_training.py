@@ -8,7 +8,7 @@ import pytest
 from models.dataset import Recipe, build
 from models.manifest import SHIPPED
 from models.onnx_counter import OnnxCounter
-from models.species import BYSTANDERS, SPECIES
+from models.species import SPECIES, STRAYS
 from models.suppression import Detections, parted
 from models.yolo import YoloCounter
 from tests.models.photos import FREE, SHARED, read
@@ -60,8 +60,8 @@ def test_what_speaks_for_a_cat_speaks_against_livestock() -> None:
     network = start_network(START).eval()
     with torch.no_grad():
         scores = network(tensor)[0][0, 4:]
-        species, cat = scores[: len(SPECIES)], scores[len(SPECIES) + BYSTANDERS.index("cat")]
-        put_to_use(network, len(BYSTANDERS))
+        species, cat = scores[: len(SPECIES)], scores[len(SPECIES) + STRAYS.index("cat")]
+        put_to_use(network, len(STRAYS))
         told = network(tensor)[0][0, 4:]
 
     assert told.shape == species.shape
@@ -88,7 +88,7 @@ def test_one_epoch_trains_exports_and_counts(tmp_path: Path, monkeypatch: pytest
     photo = read(FREE / "cattle-3.jpg")
     count = counter.count(photo)
     assert counter.name == "carcass-counter@0"
-    assert counter.manifest.bystanders == BYSTANDERS
+    assert counter.manifest.strays == STRAYS
     assert not list((tmp_path / "out").glob("*.pt"))
     again = YoloCounter.load(tmp_path / "out").count(photo)
     assert (again.count, again.low, again.high) == (count.count, count.low, count.high)
