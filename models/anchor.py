@@ -4,6 +4,7 @@ There are a few dozen photos of livestock and one of horses: without this, two e
 network forget the horses, hens and sheep that COCO's hundred thousand photos had taught it.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Self  # torch is optional and untyped here
 
 
@@ -22,16 +23,28 @@ def part_way(trained: Any, start: Any, share: float) -> None:
 class Anchor:
     """The starting weights, and the pull back to them while training (L2-SP, Li et al. 2018)."""
 
-    def __init__(self, start: dict[str, Any], free: tuple[str, ...]) -> None:
-        self._start, self._free = start, free
+    def __init__(self, start: dict[str, Any], held: Mapping[str, Any]) -> None:
+        self._start, self._held = start, held
 
     @classmethod
-    def of(cls, model: Any, *, free: tuple[str, ...]) -> Self:
-        """Remember *model*'s weights; parameters whose names end with one of *free* may go where they like."""
-        return cls({name: values.detach().clone() for name, values in model.named_parameters()}, free)
+    def of(cls, model: Any, *, free: Mapping[str, Sequence[int]]) -> Self:
+        """Remember *model*'s weights.
+
+        Args:
+            model: As it starts.
+            free: By the end of a parameter's name, the rows of it that may go where they like.
+        """
+        start = {name: values.detach().clone() for name, values in model.named_parameters()}
+        held = {}
+        for name, values in start.items():
+            for end, rows in free.items():
+                if name.endswith(end):
+                    held[name] = values.new_ones(values.shape)
+                    held[name][list(rows)] = 0
+        return cls(start, held)
 
     def pull(self, model: Any, share: float) -> None:
         """Move every held weight of *model* by *share* (0 to 1) of its way back to the start."""
         for name, values in model.named_parameters():
-            if not name.endswith(self._free):
-                values.data.lerp_(self._start[name], share)
+            held = self._held.get(name)
+            values.data.lerp_(self._start[name], share if held is None else share * held)

@@ -15,13 +15,13 @@ from typing import Any  # ultralytics is optional and untyped here
 
 from models.anchor import Anchor
 from models.dataset import SOURCES
-from models.species import ANY_ANIMAL, SPECIES, STRAYS
+from models.species import ANY_ANIMAL, COCO_ROWS, SPECIES, STRAYS
 from models.start import start_network
 from models.torchvision_compat import prepare
 
 _RUNS = Path("runs/train")
-# The last convolution of each scale scores the species: pig and goat are not in COCO, these rows must move.
-_SPECIES_ROWS = tuple(f"cv3.{scale}.2.{part}" for scale in range(3) for part in ("weight", "bias"))
+# The last convolution of each scale scores the classes, a row each. What COCO has no class for must move.
+_SCORES = tuple(f"cv3.{scale}.2.{part}" for scale in range(3) for part in ("weight", "bias"))
 
 
 def train(
@@ -73,7 +73,8 @@ def _trainer(start: Path, pull: float, onwards: Path | None, classes: tuple[str,
     class LivestockTrainer(DetectionTrainer):  # type: ignore[misc]  # an untyped base
         def get_model(self, cfg: Any = None, weights: Any = None, verbose: bool = True) -> Any:  # noqa: ARG002, FBT001, FBT002 - the base's signature
             model = start_network(start, classes)
-            self.anchor = Anchor.of(model, free=_SPECIES_ROWS)
+            new = [row for row, name in enumerate(classes) if len(COCO_ROWS[name]) > 1]
+            self.anchor = Anchor.of(model, free=dict.fromkeys(_SCORES, new))
             if onwards is not None and weights is None:
                 weights, _ = load_checkpoint(onwards)
             if weights is not None:  # resumed, or another run's
