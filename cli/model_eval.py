@@ -49,7 +49,7 @@ def evaluate(
     Example: flashclaim model eval labelled/own-farms --into runs/own-farms
     """
     with needs_extra("server"):
-        from models.album import FolderTaken, check_free, write_album
+        from models.album import check_free, write_album
         from models.evaluate import Counted, Unread
         from models.evaluation import evaluation
         from models.labelled import labels_without_photo
@@ -57,11 +57,9 @@ def evaluate(
         known_predictor(predictor, as_json=as_json)
         labelled = _read(folder, as_json=as_json)
         album = Path(into) if into else None
-        try:
-            if album:
+        if album:
+            with _written(album, as_json=as_json):
                 check_free(album)
-        except FolderTaken as taken:
-            unusable(f"--into: {taken}", as_json=as_json, next="Nothing was written. Name another folder.")
         with refusing(as_json=as_json):
             counter = counter_here(model, predictor)
         decode = decoder(target=counter.manifest.image_size)
@@ -79,11 +77,8 @@ def evaluate(
         }
         if album:
             photos = [one for one in done if isinstance(one, Counted)]
-            try:
+            with _written(album, as_json=as_json):
                 write_album(album, document, photos, decode)
-            except OSError as fault:
-                why = f"--into: {fault.filename}: {fault.strerror}"
-                unusable(why, as_json=as_json, next="Nothing was written. Name another folder.")
     if as_json:
         print_json(document)
     else:
@@ -109,6 +104,25 @@ def _read(folder: Path, *, as_json: bool) -> "list[Labelled]":
         refuse(body | {"errors": errors}, Exit.USAGE, as_json=as_json)
     except OSError as fault:
         unusable(f"{fault.filename}: {fault.strerror}", as_json=as_json, next=advice)
+
+
+@contextmanager
+def _written(album: Path, *, as_json: bool) -> Iterator[None]:
+    """Say what keeps the folder from being written, and end the command."""
+    from models.album import FolderTaken
+    from models.evaluate import PhotoUnreadable
+
+    try:
+        yield
+    except FolderTaken as taken:
+        why = f"{taken}"
+    except OSError as fault:
+        why = f"{album} cannot be written: {fault.strerror}"
+    except PhotoUnreadable as gone:
+        why = f"a photo that was counted cannot be read any more: {gone}"
+    else:
+        return
+    unusable(f"--into: {why}", as_json=as_json, next="Nothing was written. Name another folder.")
 
 
 def _counted(

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.model import app
+from tests.models.networks import an_export
 from tests.models.photos import ROOT
 
 PHOTOS = ROOT / "demo" / "photos"
@@ -164,3 +165,25 @@ def test_a_folder_with_something_else_in_it_is_not_written_into(labelled: Path) 
 
     assert "something else" in refused["detail"]
     assert sorted(path.name for path in labelled.iterdir()) == ["classes.txt", "images", "labels"]
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_counted(
+    labelled: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "letter.txt").write_text("keep me")
+    taken = str(tmp_path / "letter.txt" / "album")
+
+    refused = document(str(labelled), "--into", taken, "--model", "never-loaded@1", code=2)
+
+    assert "album cannot be written: Not a directory" in refused["detail"]
+    assert (tmp_path / "letter.txt").read_text() == "keep me"
+
+
+def test_an_own_network_is_not_lost_to_its_figures(labelled: Path, tmp_path: Path) -> None:
+    network = an_export(tmp_path / "own-farms")
+    held = sorted(path.name for path in network.iterdir())
+
+    refused = document(str(labelled), "--into", str(network), code=2)
+
+    assert "something else" in refused["detail"]
+    assert sorted(path.name for path in network.iterdir()) == held
