@@ -1,5 +1,7 @@
 """Does the counted scene agree with the heads claimed: domain.md §2, count. Never a denial."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from backend.domain.claim import Claim
@@ -39,15 +41,34 @@ def judge_count(claim: Claim, scene: SceneFound) -> Finding:
             assert_never(other)
 
 
+def judge_named_heads(claim: Claim) -> Finding:
+    """Animals of other species were seen, and fewer of the claimed one than heads are claimed.
+
+    Boxes of all photos are added up, so that a head on two photos counts for two: what is fewer even so is fewer.
+    Animals of other species beside enough of the claimed one make the count differ, which ``judge_count`` says.
+    """
+    seen = Counter(_species_seen(claim))
+    if seen.keys() <= {claim.report.species} or seen[claim.report.species] >= claim.heads:
+        return Pass()
+    return _looks_like(claim, seen)
+
+
 def judge_species(claim: Claim) -> Finding:
-    """Animals were seen, and none of them is of the claimed species."""
-    seen = {
+    """Animals were seen, and none of them is of the claimed species: how claims were judged until 2026-11-26."""
+    seen = set(_species_seen(claim))
+    return Pass() if not seen or claim.report.species in seen else _looks_like(claim, seen)
+
+
+def _species_seen(claim: Claim) -> Iterator[str]:
+    """The species of each box on each photo."""
+    return (
         box.species
         for photo in claim.photos
         if photo.checks and photo.checks.count
         for box in photo.checks.count.boxes
-    }
-    if not seen or claim.report.species in seen:
-        return Pass()
+    )
+
+
+def _looks_like(claim: Claim, seen: Iterable[str]) -> Refer:
     facts = {"claimed": claim.report.species.value, "seen": ", ".join(sorted(seen))}
     return Refer(ReasonCode.COUNT_UNSURE, facts, "species")

@@ -12,7 +12,7 @@ from backend.domain.events import SceneFound
 from backend.domain.findings import Pass, Refer, Unknown
 from backend.domain.photos import CountFound, FenceFound, Photo, PhotoChecks, PhotoRefused
 from backend.domain.policy import SHANGHAI, Animal
-from backend.domain.rules.count import compare_heads, judge_count, judge_species
+from backend.domain.rules.count import compare_heads, judge_count, judge_named_heads, judge_species
 from backend.domain.rules.photos import judge_arrival, judge_reuse
 from backend.domain.rules.place import judge_camera, judge_place, worst_fence
 from backend.domain.rules.tags import judge_tag
@@ -107,20 +107,36 @@ def test_a_scene_that_could_not_be_counted_is_unknown() -> None:
     assert finding.code is ReasonCode.COUNT_UNSURE
 
 
-def test_animals_of_the_claimed_species_pass_also_beside_others() -> None:
-    assert judge_species(a_claim()) == Pass()
-    both = replace(a_count(), boxes=(*a_count(1).boxes, *a_count(1, species="cattle").boxes))
-    assert judge_species(a_claim(checks=photo_checks(count=both))) == Pass()
+def counted_as(**heads: int) -> PhotoChecks:
+    """What was found on a photo that shows so many animals of each species."""
+    boxes = tuple(box for species, many in heads.items() for box in a_count(many, species=species).boxes)
+    return photo_checks(count=replace(a_count(), boxes=boxes))
+
+
+@pytest.mark.parametrize("checks", [counted_as(pig=2), counted_as(pig=2, cattle=1)])
+def test_enough_animals_of_the_claimed_species_pass_also_beside_others(checks: PhotoChecks) -> None:
+    assert judge_named_heads(a_claim(checks=checks)) == Pass()
 
 
 def test_no_box_says_nothing_about_the_species() -> None:
-    assert judge_species(a_claim(checks=photo_checks(count=a_count(0)))) == Pass()
+    assert judge_named_heads(a_claim(checks=photo_checks(count=a_count(0)))) == Pass()
 
 
-def test_only_animals_of_another_species_are_a_doubt() -> None:
-    finding = judge_species(a_claim(checks=photo_checks(count=a_count(species="sheep"))))
+@pytest.mark.parametrize(
+    ("checks", "seen"), [(counted_as(sheep=2), "sheep"), (counted_as(pig=1, goat=1), "goat, pig")]
+)
+def test_heads_that_other_species_fill_up_are_a_doubt(checks: PhotoChecks, seen: str) -> None:
+    claim = a_claim(checks=checks)
 
-    assert finding == Refer(ReasonCode.COUNT_UNSURE, {"claimed": "pig", "seen": "sheep"}, "species")
+    assert judge_count(claim, a_scene(2)) == Pass()
+    assert judge_named_heads(claim) == Refer(
+        ReasonCode.COUNT_UNSURE, {"claimed": "pig", "seen": seen}, "species"
+    )
+
+
+def test_until_november_26_one_animal_of_the_claimed_species_was_enough() -> None:
+    assert judge_species(a_claim(checks=counted_as(pig=1, goat=1))) == Pass()
+    assert judge_species(a_claim(checks=counted_as(sheep=2))) != Pass()
 
 
 @pytest.mark.parametrize("fence", [INSIDE, WITHIN])
