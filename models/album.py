@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from os import fsencode
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
@@ -64,9 +65,7 @@ def write_album(into: Path, document: Document, photos: Sequence[Counted], decod
     with TemporaryDirectory(prefix=".", dir=into.parent) as scratch:
         album = Path(scratch) / "album"
         (album / _PICTURES).mkdir(parents=True)
-        (album / FIGURES).write_text(
-            json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
-        )
+        _write(album / FIGURES, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
         calibration_plot(_mapping(document["calibration"])).save(album / _CALIBRATION)
         selective_risk_plot(_mapping(document["selective_risk"])).save(album / _SELECTIVE_RISK)
         shown = []
@@ -74,7 +73,7 @@ def write_album(into: Path, document: Document, photos: Sequence[Counted], decod
             name = f"{number:02}-{photo.truth.path.stem}.jpg"
             picture_of(photo, decode(photo.truth.path)).save(album / _PICTURES / name, quality=_JPEG_QUALITY)
             shown.append((name, photo))
-        (album / _PAGE).write_text("".join(_page(document, shown)), encoding="utf-8")
+        _write(album / _PAGE, "".join(_page(document, shown)))
         if into.exists():
             into.rename(Path(scratch) / "before")
         album.rename(into)
@@ -122,7 +121,12 @@ def _page(document: Document, shown: Sequence[tuple[str, Counted]]) -> Iterator[
         yield "Every photo was counted right.\n"
     for name, photo in shown:
         told = caption(photo).replace("[", "\\[").replace("]", "\\]")
-        yield f"![{told}]({_PICTURES}/{quote(name)})\n\n"
+        yield f"![{told}]({_PICTURES}/{quote(fsencode(name))})\n\n"
+
+
+def _write(file: Path, text: str) -> None:
+    # A photo's name need not be UTF-8; what no text can hold is spelt as JSON does.
+    file.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 def _mapping(value: object) -> dict[str, object]:

@@ -1,3 +1,5 @@
+import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -90,13 +92,23 @@ def test_an_album_is_written_into_the_empty_folder_that_one_stands_in(
     assert [path.name for path in tmp_path.iterdir()] == ["here"]
 
 
-def test_a_photos_name_cannot_break_its_link(tmp_path: Path) -> None:
-    odd = a_photo([an_animal(0)], name="猪 (1)#[x]")
+@pytest.mark.parametrize(
+    ("name", "told", "link"),
+    [
+        ("猪 (1)#[x]", "猪 (1)#\\[x\\]", "%E7%8C%AA%20%281%29%23%5Bx%5D"),
+        (os.fsdecode("猪".encode("gbk")), "\\udcd6\\udced", "%D6%ED"),
+    ],
+)
+def test_a_photos_name_cannot_break_the_page(tmp_path: Path, name: str, told: str, link: str) -> None:
+    odd = a_photo([an_animal(0)], name=name)
+    document = a_document() | {"per_photo": [{"photo": str(odd.truth.path)}]}
 
-    write_album(tmp_path / "album", a_document(), [odd], grey)
+    write_album(tmp_path / "album", document, [odd], grey)
 
     page = (tmp_path / "album" / "figures.md").read_text(encoding="utf-8")
-    assert "![猪 (1)#\\[x\\].jpg: true 1, counted 0](pictures/01-%E7%8C%AA%20%281%29%23%5Bx%5D.jpg)" in page
+    figures = json.loads((tmp_path / "album" / "figures.json").read_text(encoding="utf-8"))
+    assert f"![{told}.jpg: true 1, counted 0](pictures/01-{link}.jpg)" in page
+    assert figures["per_photo"] == [{"photo": f"{name}.jpg"}]
 
 
 def test_an_album_that_cannot_be_finished_leaves_nothing(tmp_path: Path) -> None:
