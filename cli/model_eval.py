@@ -186,7 +186,7 @@ def _say_what_was_left_out(document: "Mapping[str, object]", album: Path | None)
 
 def _print_tables(document: "Mapping[str, object]") -> None:
     from cli.screens.writing import console, text
-    from models.tables import LEGEND, LEGEND_OF_SPECIES, sentences_of, tables_of
+    from models.tables import FLATTERY, LEGEND, LEGEND_OF_SPECIES, sentences_of, tables_of
 
     screen = console()
     screen.print(text(f"{document['model']} through {document['predictor']} on {document['folder']}", "bold"))
@@ -197,7 +197,7 @@ def _print_tables(document: "Mapping[str, object]") -> None:
         screen.print()
         _print_table(figures)
     screen.print()
-    for sentence in sentences_of(document):
+    for sentence in [*sentences_of(document), f"{FLATTERY}."]:
         screen.print(sentence)
     by_name = f"; {LEGEND_OF_SPECIES}" if document["by_species"] else ""
     screen.print(text(f"{LEGEND}{by_name}.", "dim"))

@@ -15,7 +15,7 @@ from models.drawing import Drawn, with_boxes
 from models.evaluate import Counted, Decoder, boxes_of_targets
 from models.evaluation import Document
 from models.plots import calibration_plot, selective_risk_plot
-from models.tables import LEGEND, LEGEND_OF_SPECIES, sentences_of, tables_of
+from models.tables import FLATTERY, LEGEND, LEGEND_OF_SPECIES, sentences_of, tables_of
 
 FIGURES = "figures.json"
 _PAGE = "figures.md"
@@ -113,7 +113,7 @@ def _page(document: Document, shown: Sequence[tuple[str, Counted]]) -> Iterator[
     for table in tables_of(document):
         yield f"\n## {table.title}\n\n{table.as_markdown()}"
     yield f"\n{LEGEND}. By species: {LEGEND_OF_SPECIES}.\n\n"
-    yield "".join(f"* {sentence}\n" for sentence in sentences_of(document))
+    yield "".join(f"* {sentence}\n" for sentence in [*sentences_of(document), f"{FLATTERY}."])
     yield f"\n## When it answers\n\n![answers that are wrong]({_SELECTIVE_RISK})\n"
     yield f"\n## What a score means\n\n![boxes that are animals]({_CALIBRATION})\n"
     yield "\n## Counted worst\n\n"

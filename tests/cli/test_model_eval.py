@@ -88,6 +88,7 @@ def test_people_read_tables_that_fit_and_the_number_behind_each_figure(labelled:
     assert "By species" in shown
     assert "3 heads" in shown
     assert "Without livestock: 1 photo" in shown
+    assert "only scenes that it never saw tell how well it counts." in " ".join(shown.split())
 
 
 def test_figures_tables_and_pictures_are_written_into_a_folder(labelled: Path, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ def test_an_album_shows_figures_curves_and_the_photos_counted_worst(tmp_path: Pa
     (picture,) = (tmp_path / "album" / "pictures").iterdir()
     assert "| with animals | 2 / 1 (3 heads) | 0.50 |" in page
     assert "wrong | pen.jpg: true 2, counted 1" in page
+    assert "* Photos that the network was trained on" in page
     assert picture.name == "01-wrong | pen.jpg"
     assert "(pictures/01-wrong%20%7C%20pen.jpg)" in page
     for name in ("calibration.png", "selective-risk.png"):
