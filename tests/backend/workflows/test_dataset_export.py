@@ -222,6 +222,20 @@ def test_what_is_withdrawn_is_not_exported_any_more_and_named_where_it_went(
     assert run().withdrawn == ()
 
 
+def test_what_is_withdrawn_while_it_is_written_is_named_at_once(archive: Archive, into: Path) -> None:
+    photo = a_picture(22)
+    claim = archive.claim(photo)
+    archive.label(claim, photo, boxes=(PIG,))
+
+    def withdraw(_done: int, _of: int) -> None:
+        archive.county.give(a_consent(given=False), claim)
+
+    order = Order(into=into, since=None, provenance=OURS, by="root", at=AT)
+    done = export(archive.county.store.engine, archive.blobs, order, withdraw)
+
+    assert [(one.photo_id, one.folder) for one in done.withdrawn] == [(digest(photo), str(into))]
+
+
 def test_where_nothing_is_labelled_nothing_is_written(into: Path, run: Export) -> None:
     done = run()
 
