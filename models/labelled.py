@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 from models.class_names import species_named
@@ -172,6 +173,34 @@ def photos_in(folder: Path) -> list[Path]:
     return sorted(path for path in named if path.suffix.lower() in PHOTO_ENDINGS)
 
 
+def read_table(table: Path, needed: Sequence[str]) -> list[tuple[str, dict[str, str]]]:
+    """Read a table of photos, a row a photo, each with its place (file and line); no rows where there is no table.
+
+    Args:
+        table: Comma-separated, with a line of names.
+        needed: The columns that have to be there, the first of them not empty in any row.
+
+    Raises:
+        LabelsUnusable: It is no table, a column is missing, or a row says nothing in the first one.
+    """
+    if not table.exists():
+        return []
+    rows = csv.DictReader(StringIO(_text(table), newline=""))
+    found = []
+    try:
+        columns = rows.fieldnames or ()
+        if missing := [name for name in needed if name not in columns]:
+            raise LabelsUnusable(f"{table}:1: there is no column named {missing[0]}")
+        for row in rows:
+            told = {key: row[key] or "" for key in columns}
+            if not told[needed[0]]:
+                raise LabelsUnusable(f"{table}:{rows.line_num}: no {needed[0]} is named")
+            found.append((f"{table}:{rows.line_num}", told))
+    except csv.Error as wrong:
+        raise LabelsUnusable(f"{table}:{rows.line_num + 1}: not a table ({wrong})") from wrong
+    return found
+
+
 def read_cutouts(root: Path) -> Iterator[Cutout]:
     """Read the cut-outs that ``cutouts.csv`` lists beside the folder."""
     rows = _rows(root / "photos.csv")
@@ -279,24 +308,12 @@ def _labels_in(root: Path) -> list[Path]:
 
 def _rows(table: Path) -> dict[str, dict[str, str]]:
     """The rows of ``photos.csv`` by the photo's name without folder and ending."""
-    if not table.exists():
-        return {}
-    rows = csv.DictReader(_text(table).splitlines())
     found: dict[str, dict[str, str]] = {}
-    try:
-        columns = rows.fieldnames or ()
-        if "file" not in columns:
-            raise LabelsUnusable(f"{table}:1: there is no column named file")
-        for row in rows:
-            told = {key: row[key] or "" for key in columns}
-            place, name = f"{table}:{rows.line_num}", Path(told["file"]).stem
-            if not name:
-                raise LabelsUnusable(f"{place}: no file is named")
-            if name in found and any(found[name].get(key) != told.get(key) for key in _TOLD):
-                raise LabelsUnusable(f"{place}: {name} has another row that says otherwise")
-            found[name] = told
-    except csv.Error as wrong:
-        raise LabelsUnusable(f"{table}:{rows.line_num + 1}: not a table ({wrong})") from wrong
+    for place, told in read_table(table, ("file",)):
+        name = Path(told["file"]).stem
+        if name in found and any(found[name].get(key) != told.get(key) for key in _TOLD):
+            raise LabelsUnusable(f"{place}: {name} has another row that says otherwise")
+        found[name] = told
     return found
 
 

@@ -188,3 +188,18 @@ def test_an_own_network_is_not_lost_to_its_figures(labelled: Path, tmp_path: Pat
 
     assert "something else" in refused["detail"]
     assert sorted(path.name for path in network.iterdir()) == held
+
+
+def test_photos_of_which_the_number_alone_is_known_are_measured_too(labelled: Path) -> None:
+    (labelled / "counted").mkdir()
+    shutil.copyfile(PHOTOS / "sheep-1.jpg", labelled / "counted" / "flock.jpg")
+    (labelled / "counts.csv").write_text("file,heads,species,scene\nflock.jpg,40,sheep,claim-7\n")
+
+    told = document(str(labelled))
+    shutil.rmtree(labelled / "images")
+    alone = document(str(labelled))
+
+    (flock,) = [photo for photo in told["per_photo"] if photo["photo"].endswith("flock.jpg")]
+    assert (flock["true"], flock["found"], flock["scene"]) == (40, None, "claim-7")
+    assert (told["photos"], told["animals"], told["boxes"]) == (3, 43, 3)
+    assert (alone["photos"], alone["animals"], alone["recall"]) == (1, 40, None)

@@ -8,7 +8,7 @@ from PIL import Image
 from models.labelled import LabelsUnusable, labels_without_photo, read_folder
 from models.seen import Seen, Witness
 from models.species import SPECIES
-from models.truth import of_labelled, of_names
+from models.truth import of_counted, of_labelled, of_names
 from tests.models.photos import FREE, SHARED
 
 shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared photos are not here")
@@ -205,6 +205,19 @@ def test_a_name_without_a_number_is_a_fault(tmp_path: Path) -> None:
 
     with pytest.raises(LabelsUnusable, match=r"cow\.jpg: the name says no animal and number"):
         of_names(tmp_path, source="")
+
+
+def test_every_row_of_a_number_alone_that_says_nothing_is_named(tmp_path: Path) -> None:
+    (tmp_path / "counted").mkdir()
+    Image.new("RGB", (20, 20)).save(tmp_path / "counted" / "pile.jpg")
+    rows = ["pile.jpg,many,pig", "pile.jpg,4,cow pig", "gone.jpg,4,pig", "pile.jpg,-4,pig", "pile.jpg,4,猪"]
+    (tmp_path / "counts.csv").write_text("\n".join(["file,heads,species", *rows]), encoding="utf-8")
+
+    with pytest.raises(LabelsUnusable) as refusal:
+        of_counted(tmp_path)
+
+    places = [Path(fault.partition(": ")[0]).name for fault in refusal.value.faults]
+    assert places == ["counts.csv:2", "counts.csv:3", "counts.csv:4", "counts.csv:5"]
 
 
 @shared

@@ -19,6 +19,7 @@ from backend.workflows.dataset_export import Exported, LeftOut, Order, export, s
 from backend.workflows.yolo_folder import DatasetFolderTaken, DatasetUnwritable, Provenance
 from models.labelled import read_folder
 from models.species import SPECIES
+from models.truth import of_counted
 from tests.backend.store.county import County
 from tests.backend.workflows.labelled import Archive, a_picture, digest
 from tests.builders import a_consent
@@ -145,6 +146,9 @@ def test_a_number_alone_stands_apart_to_measure_on(archive: Archive, into: Path,
     assert rows(into / "photos.csv") == []
     assert not (into / "images").exists()
     assert (done.photos, done.counted_only) == (0, 1)
+    (to_measure_on,) = of_counted(into)
+    assert (to_measure_on.species, to_measure_on.boxes) == (("pig",) * 40, None)
+    assert to_measure_on.scene == row["scene"]
 
 
 def test_without_consent_nothing_leaves_and_each_reason_is_counted(
