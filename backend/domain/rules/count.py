@@ -9,6 +9,9 @@ from backend.domain.events import SceneFound
 from backend.domain.findings import Finding, Pass, Refer, Unknown
 from backend.domain.words import ReasonCode, Verdict
 
+_SPECIES = "species"
+"""What a doubt about the animals' kind is about, as findings say."""
+
 
 def compare_heads(scene: SceneFound, claimed: int) -> Verdict:
     """Agree where a sure count is what was claimed; disagree where a sure count cannot be; unsure between."""
@@ -18,6 +21,13 @@ def compare_heads(scene: SceneFound, claimed: int) -> Verdict:
         return Verdict.AGREE
     may_agree = (scene.low or 0) <= claimed <= (scene.high or 0)
     return Verdict.UNSURE if may_agree else Verdict.DISAGREE
+
+
+def verdict_on(claim: Claim, scene: SceneFound) -> Verdict:
+    """As ``compare_heads``, but unsure where the number agrees and the triage doubted whose animals they are."""
+    verdict = compare_heads(scene, claim.report.heads)
+    is_doubted = any(doubt.key == f"{ReasonCode.COUNT_UNSURE}:{_SPECIES}" for doubt in claim.findings)
+    return Verdict.UNSURE if is_doubted and verdict is Verdict.AGREE else verdict
 
 
 def judge_count(claim: Claim, scene: SceneFound) -> Finding:
@@ -71,4 +81,4 @@ def _species_seen(claim: Claim) -> Iterator[str]:
 
 def _looks_like(claim: Claim, seen: Iterable[str]) -> Refer:
     facts = {"claimed": claim.report.species.value, "seen": ", ".join(sorted(seen))}
-    return Refer(ReasonCode.COUNT_UNSURE, facts, "species")
+    return Refer(ReasonCode.COUNT_UNSURE, facts, _SPECIES)
