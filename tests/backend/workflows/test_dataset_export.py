@@ -299,6 +299,8 @@ def test_a_place_that_cannot_be_written_is_named(archive: Archive, tmp_path: Pat
         run(into=tmp_path / "file" / "set")
     with pytest.raises(DatasetFolderTaken, match="is a file"):
         run(into=tmp_path / "file")
+    with pytest.raises(DatasetUnwritable, match="File name too long"):
+        run(into=tmp_path / ("far too long" * 30))
 
 
 def test_of_many_farms_seventy_in_a_hundred_train() -> None:
