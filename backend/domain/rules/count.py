@@ -1,12 +1,13 @@
 """Does the counted scene agree with the heads claimed: domain.md §2, count. Never a denial."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from backend.domain.claim import Claim
 from backend.domain.events import SceneFound
 from backend.domain.findings import Finding, Pass, Refer, Unknown
+from backend.domain.ids import PhotoId
+from backend.domain.photos import BoxFound, Photo
 from backend.domain.words import ReasonCode, Verdict
 
 _SPECIES = "species"
@@ -51,32 +52,42 @@ def judge_count(claim: Claim, scene: SceneFound) -> Finding:
             assert_never(other)
 
 
-def judge_named_heads(claim: Claim) -> Finding:
-    """Animals of other species were seen, and fewer of the claimed one than heads are claimed.
+def judge_named_heads(claim: Claim, scene: SceneFound) -> Finding:
+    """Animals of other species were seen, and nowhere as many of the claimed one as heads are claimed.
 
-    Boxes of all photos are added up, so that a head on two photos counts for two: what is fewer even so is fewer.
     Animals of other species beside enough of the claimed one make the count differ, which ``judge_count`` says.
     """
-    seen = Counter(_species_seen(claim))
-    if seen.keys() <= {claim.report.species} or seen[claim.report.species] >= claim.heads:
+    seen = {box.species for photo in claim.photos for box in _boxes(photo)}
+    if seen <= {claim.report.species} or _most_named(claim, scene) >= claim.heads:
         return Pass()
     return _looks_like(claim, seen)
 
 
+def _most_named(claim: Claim, scene: SceneFound) -> int:
+    """The most heads of the claimed species on one ground: nobody knows whether two grounds show the same animals.
+
+    Where no photo shows all heads, photos of one ground add up; an animal on two of them may then count twice.
+    """
+    of_ground = {photo: ground for ground in scene.overlapping for photo in ground}
+    grounds: dict[tuple[PhotoId, ...], list[Photo]] = {}
+    for photo in claim.photos:
+        grounds.setdefault(of_ground.get(photo.id, (photo.id,)), []).append(photo)
+    most = 0
+    for photos in grounds.values():
+        named = [sum(box.species == claim.report.species for box in _boxes(photo)) for photo in photos]
+        shows_all = any(len(_boxes(photo)) >= claim.heads for photo in photos)
+        most = max(most, max(named) if shows_all else sum(named))
+    return most
+
+
 def judge_species(claim: Claim) -> Finding:
     """Animals were seen, and none of them is of the claimed species: how claims were judged until 2026-11-26."""
-    seen = set(_species_seen(claim))
+    seen = {box.species for photo in claim.photos for box in _boxes(photo)}
     return Pass() if not seen or claim.report.species in seen else _looks_like(claim, seen)
 
 
-def _species_seen(claim: Claim) -> Iterator[str]:
-    """The species of each box on each photo."""
-    return (
-        box.species
-        for photo in claim.photos
-        if photo.checks and photo.checks.count
-        for box in photo.checks.count.boxes
-    )
+def _boxes(photo: Photo) -> Sequence[BoxFound]:
+    return photo.checks.count.boxes if photo.checks and photo.checks.count else ()
 
 
 def _looks_like(claim: Claim, seen: Iterable[str]) -> Refer:

@@ -94,7 +94,7 @@ CHECKS = (
     Rule(
         name="count",
         raises=(R.COUNT_MISMATCH, R.COUNT_UNSURE),
-        find=lambda case, _: (judge_count(case.claim, case.scene), judge_named_heads(case.claim)),
+        find=lambda case, _: (judge_count(case.claim, case.scene), judge_named_heads(case.claim, case.scene)),
     ),
     Rule(
         name="tags",

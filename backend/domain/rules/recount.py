@@ -27,6 +27,6 @@ def path_if_counted(claim: Claim, scene: SceneFound) -> Path:
     others = [doubt for doubt in claim.findings if doubt.key not in _ABOUT_THE_COUNT]
     if any(doubt.holds for doubt in others):
         return Path.HOLD
-    found = (judge_count(declared, scene), judge_named_heads(declared))
+    found = (judge_count(declared, scene), judge_named_heads(declared, scene))
     is_clean = not others and all(isinstance(finding, Pass) for finding in found)
     return Path.FAST if is_clean else Path.ASSISTED
