@@ -132,7 +132,7 @@ def read_folder(root: Path, *, may_hold_others: bool = False) -> list[Labelled]:
     _check_is_folder(root)
     classes, rows = read_classes(root), _rows(root / "photos.csv")
     is_first_folder = (root / _FIRST_FOLDERS_OWN).exists()
-    photos, faults = [], [*_misplaced(root), *_misplaced_labels(root)]
+    photos, faults = [], [*_misplaced(root), *_misplaced_labels(root), *_about_others(root, rows)]
     for split in ("", *SPLITS):
         for path in photos_in(root / "images" / split):
             labels = _labels_of(root, path)
@@ -294,6 +294,13 @@ def _misplaced_labels(root: Path) -> Iterator[str]:
     for path in _labels_in(root):
         if path not in own and path.stem in wanting:
             yield f"{path}: the labels of this photo belong in {wanting[path.stem]}"
+
+
+def _about_others(root: Path, rows: Mapping[str, object]) -> Iterator[str]:
+    """A table that names none of the photos: each would be a scene of its own, and figures surer than they are."""
+    photos = {path.stem for split in ("", *SPLITS) for path in photos_in(root / "images" / split)}
+    if rows and photos and photos.isdisjoint(rows):
+        yield f"{root / 'photos.csv'}: none of its rows names a photo that is here, such as {min(photos)}"
 
 
 def _labels_of(root: Path, photo: Path) -> Path:

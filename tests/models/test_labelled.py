@@ -133,6 +133,7 @@ def test_a_folder_that_cannot_be_used_says_which_file_and_why(tmp_path: Path, br
         ("photos.csv", "scene,file\nfarm7,pen.jpg\nfarm8\n", r"photos\.csv:3: no file is named"),
         ("photos.csv", "file,scene\npen.jpg,farm7\npen.jpg,farm8\n", r"photos\.csv:3: pen has another row"),
         ("photos.csv", f"file,scene\npen.jpg,{'x' * 200_000}\n", r"photos\.csv:2: not a table"),
+        ("photos.csv", "file,scene\ntrain\\pen.jpg,farm7\n", r"photos\.csv: none of its rows names a photo"),
     ],
 )
 def test_nothing_that_would_be_left_out_or_taken_wrongly_is_passed_over(
