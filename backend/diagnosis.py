@@ -17,7 +17,8 @@ from backend.store.condition import Condition, condition
 from backend.store.migrate import DatabaseUnreachable
 from backend.workflows.clock import utc_now
 from models.choice import in_use
-from models.manifest import SHIPPED, WeightsUnusable, read_manifest
+from models.manifest import SHIPPED, WeightsUnusable
+from models.predictors import PredictorMissing
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 USUAL_PORT = 8000
@@ -156,13 +157,18 @@ def _model(settings: Settings) -> Finding:
             predictor=settings.predictor,
             recorded=recorded_choice(settings),
         )
-        manifest = read_manifest(used.folder)
+        # Loaded as a server loads it at its start: a whole file may still be one that nothing here can run.
+        manifest = used.load().manifest
     except WeightsUnusable as wrong:
-        return Finding(
-            "model", FAIL, f"{wrong.file}: {wrong.why}", f"{wrong.next[:1].upper()}{wrong.next[1:]}."
-        )
+        return Finding("model", FAIL, f"{wrong.file}: {wrong.why}", _sentence(wrong.next))
+    except PredictorMissing as missing:
+        return Finding("model", FAIL, missing.why, _sentence(missing.next))
     where = "as shipped" if used.folder == SHIPPED else f"as {used.folder_from} says"
     return Finding("model", OK, f"{manifest.full_name}, sha256 {manifest.sha256[:12]} {where}")
+
+
+def _sentence(advice: str) -> str:
+    return f"{advice[:1].upper()}{advice[1:]}."
 
 
 def _bank(settings: Settings) -> Finding:

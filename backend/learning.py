@@ -86,7 +86,8 @@ def compare_networks(
     used = network_in_use(settings)
     new = load_counter(find(home, name).folder, used.predictor)
     old = load_counter(find(home, against).folder if against else used.folder, used.predictor)
-    if new.manifest.sha256 == old.manifest.sha256:
+    # The weights may be those of another version, which counts otherwise by the scores that it asks for.
+    if (new.name, new.manifest.sha256) == (old.name, old.manifest.sha256):
         error = FieldError("/against", f"{old.name} is the same network: name another one with --against")
         raise InvalidInput(f"{new.name} cannot be compared with itself", errors=[error])
     blobs, _ = photo_stores(settings)

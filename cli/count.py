@@ -133,6 +133,8 @@ def _print_table(
     from rich.console import Console
     from rich.table import Column, Table
 
+    from cli.screens.writing import text
+
     table = Table(
         Column("photo", overflow="fold"),
         "count",
@@ -144,10 +146,10 @@ def _print_table(
     )
     for answer in answers:
         if isinstance(answer.count, Problem):
-            table.add_row(answer.photo, "-", "", answer.count.title)
+            table.add_row(text(answer.photo), "-", "", answer.count.title)
             continue
         species = ", ".join(f"{heads} {name}" for name, heads in answer.count.by_species.items())
-        table.add_row(answer.photo, str(answer.count.count), species, ", ".join(answer.count.reasons))
+        table.add_row(text(answer.photo), str(answer.count.count), species, ", ".join(answer.count.reasons))
     spread = f"{together.low} to {together.high}"
     table.add_row("scene", f"{together.count}", spread, ", ".join(together.reasons), style="bold")
     console = Console()
@@ -155,4 +157,4 @@ def _print_table(
     if together.unsure:
         console.print("unsure: a person counts")
     for photos in overlapping:
-        console.print(f"the same ground: {', '.join(photos)}", highlight=False)
+        console.print(text(f"the same ground: {', '.join(photos)}"))

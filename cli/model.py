@@ -64,7 +64,8 @@ class _Here:
             )
         except WeightsUnusable as fault:
             return cls(networks, None, fault)
-        return cls(networks, used, None)
+        chosen = next((one for one in networks if one.folder.resolve() == used.folder.resolve()), None)
+        return cls(networks, used, chosen.fault if chosen else None)
 
     def counts(self, one: "Installed") -> bool:
         """Whether a server started now would count with this one."""
@@ -128,7 +129,7 @@ def list_networks(as_json: AsJson = False) -> None:
         for one in here.networks:
             if one.fault:
                 say(f"{one.name}: {one.fault}")
-    if here.fault and not as_json:
+    if here.fault and here.used is None and not as_json:
         say(f"{here.fault}")
     if here.fault:
         raise typer.Exit(Exit.FAILED)

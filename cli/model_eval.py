@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from models.labelled import Labelled
     from models.predictors import NetworkCounter
     from models.tables import Table as Figures
+    from models.truth import Truth
 
 _MOST_FAULTS = 20
 
@@ -49,23 +50,22 @@ def evaluate(
     Example: flashclaim model eval labelled/own-farms --into runs/own-farms
     """
     with needs_extra("server"):
-        from models.album import FolderTaken, check_free, write_album
+        from models.album import check_free, write_album
         from models.evaluate import Counted, Unread
         from models.evaluation import evaluation
         from models.labelled import labels_without_photo
+        from models.truth import of_labelled
 
         known_predictor(predictor, as_json=as_json)
-        labelled = _read(folder, as_json=as_json)
+        labelled, counted_only = _read(folder, as_json=as_json)
         album = Path(into) if into else None
-        try:
-            if album:
+        if album:
+            with _written(album, as_json=as_json):
                 check_free(album)
-        except FolderTaken as taken:
-            unusable(f"--into: {taken}", as_json=as_json, next="Nothing was written. Name another folder.")
         with refusing(as_json=as_json):
             counter = counter_here(model, predictor)
         decode = decoder(target=counter.manifest.image_size)
-        done = list(_counted(counter, labelled, decode))
+        done = list(_counted(counter, [*of_labelled(labelled), *counted_only], decode))
         lines = {name: own.line for name, own in counter.manifest.thresholds.items()}
         orphans = labels_without_photo(folder, labelled)
         document: dict[str, object] = {
@@ -79,11 +79,8 @@ def evaluate(
         }
         if album:
             photos = [one for one in done if isinstance(one, Counted)]
-            try:
+            with _written(album, as_json=as_json):
                 write_album(album, document, photos, decode)
-            except OSError as fault:
-                why = f"--into: {fault.filename}: {fault.strerror}"
-                unusable(why, as_json=as_json, next="Nothing was written. Name another folder.")
     if as_json:
         print_json(document)
     else:
@@ -96,12 +93,16 @@ def evaluate(
         raise typer.Exit(Exit.FAILED)
 
 
-def _read(folder: Path, *, as_json: bool) -> "list[Labelled]":
+def _read(folder: Path, *, as_json: bool) -> "tuple[list[Labelled], list[Truth]]":
+    """The photos with labels, and those of which the number alone is known; of those there may be no others."""
     from models.labelled import LabelsUnusable, read_folder
+    from models.truth import of_counted
 
     advice = "Mend what is named, and run it again: nothing was counted or written."
     try:
-        return read_folder(folder, may_hold_others=True)
+        counted_only = of_counted(folder)
+        has_labelled = not counted_only or (folder / "images").exists()
+        return read_folder(folder, may_hold_others=True) if has_labelled else [], counted_only
     except LabelsUnusable as wrong:
         body = InvalidInput(str(wrong)).as_json() | {"next": advice}
         more = wrong.faults[:_MOST_FAULTS] if len(wrong.faults) > 1 else ()
@@ -111,16 +112,34 @@ def _read(folder: Path, *, as_json: bool) -> "list[Labelled]":
         unusable(f"{fault.filename}: {fault.strerror}", as_json=as_json, next=advice)
 
 
+@contextmanager
+def _written(album: Path, *, as_json: bool) -> Iterator[None]:
+    """Say what keeps the folder from being written, and end the command."""
+    from models.album import FolderTaken
+    from models.evaluate import PhotoUnreadable
+
+    try:
+        yield
+    except FolderTaken as taken:
+        why = f"{taken}"
+    except OSError as fault:
+        why = f"{album} cannot be written: {fault.strerror}"
+    except PhotoUnreadable as gone:
+        why = f"a photo that was counted cannot be read any more: {gone}"
+    else:
+        return
+    unusable(f"--into: {why}", as_json=as_json, next="Nothing was written. Name another folder.")
+
+
 def _counted(
     counter: "NetworkCounter",
-    labelled: "list[Labelled]",
+    photos: "list[Truth]",
     decode: "Decoder",
 ) -> "Iterator[Counted | Unread]":
     from models.evaluate import count_all
-    from models.truth import of_labelled
 
-    with _progress(len(labelled)) as advance:
-        for one in count_all(counter, of_labelled(labelled), decode):
+    with _progress(len(photos)) as advance:
+        for one in count_all(counter, photos, decode):
             yield one
             advance()
 
@@ -155,7 +174,7 @@ def _set_aside(counter: "NetworkCounter", labelled: "list[Labelled]") -> dict[st
 
 
 def _say_what_was_left_out(document: "Mapping[str, object]", album: Path | None) -> None:
-    if document["photos"] and not document["boxes"]:
+    if document["photos"] and not document["animals"]:
         say("No photo has a label: all are taken for photos without livestock.")
     ignored, unknown = document["ignored_classes"], document["species_unknown_to_network"]
     if isinstance(ignored, dict) and ignored:
@@ -172,7 +191,7 @@ def _say_what_was_left_out(document: "Mapping[str, object]", album: Path | None)
 
 def _print_tables(document: "Mapping[str, object]") -> None:
     from cli.screens.writing import console, text
-    from models.tables import LEGEND, LEGEND_OF_SPECIES, sentences_of, tables_of
+    from models.tables import FLATTERY, LEGEND, LEGEND_OF_SPECIES, sentences_of, tables_of
 
     screen = console()
     screen.print(text(f"{document['model']} through {document['predictor']} on {document['folder']}", "bold"))
@@ -183,7 +202,7 @@ def _print_tables(document: "Mapping[str, object]") -> None:
         screen.print()
         _print_table(figures)
     screen.print()
-    for sentence in sentences_of(document):
+    for sentence in [*sentences_of(document), f"{FLATTERY}."]:
         screen.print(sentence)
     by_name = f"; {LEGEND_OF_SPECIES}" if document["by_species"] else ""
     screen.print(text(f"{LEGEND}{by_name}.", "dim"))

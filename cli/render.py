@@ -14,7 +14,10 @@ from cli.exits import Exit
 
 def print_json(document: object) -> None:
     """Write one JSON document to stdout, Chinese left readable."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    # A file's name need not be UTF-8 (GBK out of an archive): a byte that is not comes as half a surrogate pair, which
+    # no output takes, and which this spells as JSON's own escape.
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
 
 
 def say(text: str) -> None:

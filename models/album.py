@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from os import fsencode
 from pathlib import Path
-from shutil import rmtree
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,12 @@ from models.drawing import Drawn, with_boxes
 from models.evaluate import Counted, Decoder, boxes_of_targets
 from models.evaluation import Document
 from models.plots import calibration_plot, selective_risk_plot
-from models.tables import LEGEND, LEGEND_OF_SPECIES, sentences_of, tables_of
+from models.tables import FLATTERY, LEGEND, LEGEND_OF_SPECIES, sentences_of, tables_of
 
 FIGURES = "figures.json"
 _PAGE = "figures.md"
+_CALIBRATION, _SELECTIVE_RISK, _PICTURES = "calibration.png", "selective-risk.png", "pictures"
+_PARTS = frozenset({FIGURES, _PAGE, _CALIBRATION, _SELECTIVE_RISK, _PICTURES})
 _MOST_PICTURES = 10
 _JPEG_QUALITY = 88
 
@@ -32,11 +35,18 @@ class FolderTaken(FileExistsError):
 def check_free(into: Path) -> None:
     """Check that an album may be written there: nothing is, or an older album, which is then replaced.
 
+    Asked before hours of counting, so it also tries whether files can be made there; nothing of that stays.
+
     Raises:
         FolderTaken: Something else is there.
+        OSError: No folder can be made there.
     """
-    if into.exists() and not (into.is_dir() and ((into / FIGURES).is_file() or not any(into.iterdir()))):
+    into = into.resolve()
+    if into.exists() and not _is_replaceable(into):
         raise FolderTaken(into)
+    nearest = next(folder for folder in into.parents if folder.exists())
+    with TemporaryDirectory(prefix=".", dir=nearest):
+        pass
 
 
 def write_album(into: Path, document: Document, photos: Sequence[Counted], decode: Decoder) -> None:
@@ -46,26 +56,35 @@ def write_album(into: Path, document: Document, photos: Sequence[Counted], decod
 
     Raises:
         FolderTaken: Something else is there.
+        OSError: It cannot be written.
+        PhotoUnreadable: A photo that was counted cannot be read any more.
     """
     check_free(into)
+    into = into.resolve()
     into.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".", dir=into.parent) as scratch:
         album = Path(scratch) / "album"
-        (album / "pictures").mkdir(parents=True)
-        (album / FIGURES).write_text(
-            json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
-        )
-        calibration_plot(_mapping(document["calibration"])).save(album / "calibration.png")
-        selective_risk_plot(_mapping(document["selective_risk"])).save(album / "selective-risk.png")
+        (album / _PICTURES).mkdir(parents=True)
+        _write(album / FIGURES, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        calibration_plot(_mapping(document["calibration"])).save(album / _CALIBRATION)
+        selective_risk_plot(_mapping(document["selective_risk"])).save(album / _SELECTIVE_RISK)
         shown = []
         for number, photo in enumerate(worst(photos), 1):
             name = f"{number:02}-{photo.truth.path.stem}.jpg"
-            picture_of(photo, decode(photo.truth.path)).save(album / "pictures" / name, quality=_JPEG_QUALITY)
+            picture_of(photo, decode(photo.truth.path)).save(album / _PICTURES / name, quality=_JPEG_QUALITY)
             shown.append((name, photo))
-        (album / _PAGE).write_text("".join(_page(document, shown)), encoding="utf-8")
+        _write(album / _PAGE, "".join(_page(document, shown)))
         if into.exists():
-            rmtree(into)
+            into.rename(Path(scratch) / "before")
         album.rename(into)
+
+
+def _is_replaceable(folder: Path) -> bool:
+    """Whether it is empty, or an album and nothing beside it: a network's folder has a ``figures.json`` too."""
+    if not folder.is_dir():
+        return False
+    found = {path.name for path in folder.iterdir()}
+    return not found or {FIGURES, _PAGE} <= found <= _PARTS
 
 
 def worst(photos: Sequence[Counted]) -> list[Counted]:
@@ -94,14 +113,20 @@ def _page(document: Document, shown: Sequence[tuple[str, Counted]]) -> Iterator[
     for table in tables_of(document):
         yield f"\n## {table.title}\n\n{table.as_markdown()}"
     yield f"\n{LEGEND}. By species: {LEGEND_OF_SPECIES}.\n\n"
-    yield "".join(f"* {sentence}\n" for sentence in sentences_of(document))
-    yield "\n## When it answers\n\n![answers that are wrong](selective-risk.png)\n"
-    yield "\n## What a score means\n\n![boxes that are animals](calibration.png)\n"
+    yield "".join(f"* {sentence}\n" for sentence in [*sentences_of(document), f"{FLATTERY}."])
+    yield f"\n## When it answers\n\n![answers that are wrong]({_SELECTIVE_RISK})\n"
+    yield f"\n## What a score means\n\n![boxes that are animals]({_CALIBRATION})\n"
     yield "\n## Counted worst\n\n"
     if not shown:
         yield "Every photo was counted right.\n"
     for name, photo in shown:
-        yield f"![{caption(photo)}](pictures/{name.replace(' ', '%20')})\n\n"
+        told = caption(photo).replace("[", "\\[").replace("]", "\\]")
+        yield f"![{told}]({_PICTURES}/{quote(fsencode(name))})\n\n"
+
+
+def _write(file: Path, text: str) -> None:
+    # A photo's name need not be UTF-8; what no text can hold is spelt as JSON does.
+    file.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 def _mapping(value: object) -> dict[str, object]:

@@ -69,7 +69,20 @@ def percentiles(figures: NDArray[np.float64]) -> Interval:
     return float(low), float(high)
 
 
-def wilson(hits: int, tries: int) -> Interval | None:
+def share_interval(scene: Sequence[str], hits: Sequence[bool]) -> Interval | None:
+    """Return Wilson's 95 % interval of the share of photos that are *hits*, as if each scene were one photo.
+
+    Photos of one pen are right or wrong together: 40 of them, all right, say no more of the next pen than one does.
+
+    Args:
+        scene: Of each photo.
+        hits: Likewise.
+    """
+    many = len({*scene})
+    return wilson(many * sum(hits) / len(hits), many) if many else None
+
+
+def wilson(hits: float, tries: int) -> Interval | None:
     """Return Wilson's 95 % interval of the share *hits* of *tries* (1927); none of no tries.
 
     Also where all or none are hits it is honest: 0 of 5 is 0 to 0.43.

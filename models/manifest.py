@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 
 MANIFEST = "manifest.json"
@@ -102,6 +103,18 @@ def check_input(file: Path, manifest: Manifest, shape: Sequence[object]) -> None
         raise WeightsUnusable(file, why, "export the network and its manifest together")
 
 
+def check_output(file: Path, manifest: Manifest, shape: Sequence[object]) -> None:
+    """Check that the network in *file* gives a box and a score for each class of its manifest.
+
+    Raises:
+        WeightsUnusable: It gives another *shape*.
+    """
+    rows = 4 + len(manifest.classes)
+    if len(shape) != 3 or shape[1] != rows:  # noqa: PLR2004 - photos, rows, boxes
+        why = f"the network gives {list(shape)}, {len(manifest.classes)} classes of the manifest need {rows} rows"
+        raise WeightsUnusable(file, why, "export the network and its manifest together")
+
+
 def _parsed(document: Mapping[str, object]) -> Manifest:
     manifest = Manifest(
         name=_text(document["name"]),
@@ -118,6 +131,10 @@ def _parsed(document: Mapping[str, object]) -> Manifest:
         },
         strays=tuple(_text(name) for name in _items(document.get("strays", []))),
     )
+    if not manifest.classes or len(set(manifest.classes)) < len(manifest.classes):
+        raise ValueError("classes must be names, each once")
+    if manifest.image_size < 1 or not 0 < manifest.iou <= 1:
+        raise ValueError("image_size must be pixels, and iou a share of 1")
     if missing := set(manifest.classes) - set(manifest.thresholds):
         raise ValueError(f"no thresholds for {', '.join(sorted(missing))}")
     if Path(manifest.file).name != manifest.file:
@@ -131,10 +148,14 @@ def _parsed(document: Mapping[str, object]) -> Manifest:
 
 
 def _thresholds(stated: object) -> dict[str, Thresholds]:
-    return {
+    drawn = {
         name: Thresholds(*(_number(_mapping(scores)[at]) for at in ("low", "line", "high")))
         for name, scores in _mapping(stated).items()
     }
+    # Out of order, a box in doubt would be sure.
+    if wrong := [name for name, one in drawn.items() if not 0 <= one.low <= one.line <= one.high <= 1]:
+        raise ValueError(f"thresholds of {', '.join(wrong)} must be scores with low <= line <= high")
+    return drawn
 
 
 def _answered_error(stated: object) -> AnsweredError | None:
@@ -157,6 +178,8 @@ def _text(value: object) -> str:
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"expected a number, found {value!r}")
+    if not isfinite(value):
+        raise ValueError(f"expected a number, found {value!r}")
     return value
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from models.counter import Count, Predictor
 from models.judging import floors, judge
 from models.letterbox import Fitted, fit
-from models.manifest import SHIPPED, Manifest, WeightsUnusable, check_input, read_manifest
+from models.manifest import SHIPPED, Manifest, WeightsUnusable, check_input, check_output, read_manifest
 from models.suppression import Detections, decode
 
 
@@ -42,6 +42,7 @@ class OnnxCounter:
             why = f"onnxruntime {ort.__version__} cannot read it ({unread})"
             raise WeightsUnusable(file, why, "export the network again with an older opset") from unread
         check_input(file, manifest, session.get_inputs()[0].shape)
+        check_output(file, manifest, session.get_outputs()[0].shape)
         return cls(manifest, session)
 
     @property

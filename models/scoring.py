@@ -59,9 +59,13 @@ def _scored(counter: OnnxCounter, photo: Path, true: tuple[str, ...], scene: str
 
 
 def answered_error(fared: Answered) -> AnsweredError:
-    """How often sure counts were wrong, as a manifest states it; ``fared.sure`` is at least 1."""
-    low, high = wilson(fared.wrong, fared.sure) or (0.0, 1.0)
-    return AnsweredError(round(fared.wrong / fared.sure, 4), round(low, 4), round(high, 4), fared.sure)
+    """How often sure counts were wrong, as a manifest states it; ``fared.sure`` is at least 1.
+
+    Its interval takes a scene for one photo, as ``models.bootstrap.share_interval`` does.
+    """
+    share = fared.wrong / fared.sure
+    low, high = wilson(share * fared.scenes, fared.scenes) or (0.0, 1.0)
+    return AnsweredError(round(share, 4), round(low, 4), round(high, 4), fared.sure)
 
 
 def _named(found: Detections) -> tuple[tuple[str, float], ...]:

@@ -5,7 +5,7 @@ A count of which the counter is sure is an answer; one in doubt goes to a person
 
 from collections.abc import Mapping, Sequence
 
-from models.bootstrap import wilson
+from models.bootstrap import share_interval
 from models.counter import Count, Reason
 from models.evaluate import Counted
 from models.figures import pair, rounded
@@ -36,7 +36,7 @@ def selective_risk(photos: Sequence[Counted], lines: Mapping[str, float]) -> dic
 
     Photos on which there is nothing and nothing was counted are left out: "no animal" is never an answer, and they
     would make any counter look careful. A point of the curve answers the ``photos`` least doubtful ones; photos in
-    equal doubt are answered together.
+    equal doubt are answered together. Intervals take a scene for one photo.
     """
     asked = [photo for photo in photos if photo.truth.heads or photo.count.count]
     answered = [photo for photo in asked if not photo.count.unsure]
@@ -45,33 +45,43 @@ def selective_risk(photos: Sequence[Counted], lines: Mapping[str, float]) -> dic
         "photos": len(asked),
         "answered": len(answered),
         "answered_share": _share(len(answered), len(asked)),
-        "answered_share_interval": pair(wilson(len(answered), len(asked))),
+        "answered_scenes": len({photo.truth.scene for photo in answered}),
+        "answered_share_interval": pair(
+            share_interval(_scenes(asked), [not photo.count.unsure for photo in asked])
+        ),
         "wrong": wrong,
         "error": _share(wrong, len(answered)),
-        "error_interval": pair(wilson(wrong, len(answered))),
+        "error_interval": pair(share_interval(_scenes(answered), [photo.error > 0 for photo in answered])),
         "curve": _curve(asked, lines),
     }
 
 
 def _curve(asked: Sequence[Counted], lines: Mapping[str, float]) -> list[dict[str, object]]:
     ordered = sorted(
-        ((doubt(photo.count, lines), photo.error > 0) for photo in asked), key=lambda one: one[0]
+        ((doubt(photo.count, lines), photo.error > 0, photo.truth.scene) for photo in asked),
+        key=lambda one: one[0],
     )
     points: list[dict[str, object]] = []
-    wrong = 0
-    for number, (own, is_wrong) in enumerate(ordered, 1):
-        wrong += is_wrong
+    wrong: list[bool] = []
+    scenes: list[str] = []
+    for number, (own, is_wrong, scene) in enumerate(ordered, 1):
+        wrong.append(is_wrong)
+        scenes.append(scene)
         if number == len(ordered) or ordered[number][0] != own:
             points.append(
                 {
                     "photos": number,
                     "share": _share(number, len(ordered)),
-                    "wrong": wrong,
-                    "error": _share(wrong, number),
-                    "error_interval": pair(wilson(wrong, number)),
+                    "wrong": sum(wrong),
+                    "error": _share(sum(wrong), number),
+                    "error_interval": pair(share_interval(scenes, wrong)),
                 }
             )
     return points
+
+
+def _scenes(photos: Sequence[Counted]) -> list[str]:
+    return [photo.truth.scene for photo in photos]
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -23,6 +23,10 @@ LEGEND = (
 LEGEND_OF_SPECIES = (
     "right and AP50 go by the species' name here; named: of the animals found, those called by their name"
 )
+FLATTERY = (
+    "Photos that the network was trained on, and others of their scenes, flatter it: only scenes that it never saw "
+    "tell how well it counts"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,11 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Of ``photos``, how many had a count without doubt, and how many of those were wrong."""
+    """Of ``photos``, how many had a count without doubt, in how many scenes, and how many of those were wrong."""
 
     photos: int
     sure: int
+    scenes: int
     wrong: int
 
 
@@ -77,13 +78,10 @@ def answered_elsewhere(
 
     Doubts that come from the picture itself (dark, blurred, crowded) are not applied: they can only leave fewer.
     """
-    sure = wrong = 0
     lines = choose_without_each(photos, classes, besides)
-    for photo in photos:
-        if not _in_doubt(photo, lines[photo.scene]):
-            sure += 1
-            wrong += not _is_right(photo, lines[photo.scene])
-    return Answered(len(photos), sure, wrong)
+    sure = [photo for photo in photos if not _in_doubt(photo, lines[photo.scene])]
+    wrong = sum(not _is_right(photo, lines[photo.scene]) for photo in sure)
+    return Answered(len(photos), len(sure), len({photo.scene for photo in sure}), wrong)
 
 
 def _lines(photos: Sequence[Scored], classes: Sequence[str]) -> dict[str, float]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.class_names import species_named
-from models.labelled import Labelled, LabelsUnusable, Target, photos_in
+from models.labelled import Labelled, LabelsUnusable, Target, photos_in, read_table
 from models.species import SPECIES
 
 _NUMBER = re.compile(r"(?P<species>.+)-(?P<heads>\d+)")
 _NOTHING = "negative-"
+_HEADS = re.compile(r"[0-9]{1,6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,33 @@ def of_labelled(photos: Sequence[Labelled]) -> list[Truth]:
         )
         for photo in photos
     ]
+
+
+def of_counted(root: Path) -> list[Truth]:
+    """Read the photos of ``counted`` that ``counts.csv`` lists: their number is known, and no animal's place.
+
+    Args:
+        root: A folder as ``flashclaim model dataset export`` writes it; none of the two need be there.
+
+    Raises:
+        LabelsUnusable: A row names no photo, no number, or animals of no one species of ours; each is named.
+    """
+    photos, faults = [], []
+    for place, row in read_table(root / "counts.csv", ("file", "heads", "species")):
+        path = root / "counted" / row["file"]
+        heads = int(row["heads"]) if _HEADS.fullmatch(row["heads"]) else None
+        species = species_named(row["species"])
+        if not path.is_file():
+            faults.append(f"{place}: there is no photo {path}")
+        elif heads is None or (heads and species is None):
+            faults.append(f"{place}: expected a number of heads and their species, found {row['heads']!r}")
+        else:
+            told = {name: row.get(name, "") for name in ("source", "posture")}
+            scene = row.get("scene") or path.stem
+            photos.append(Truth(path, (species or "",) * heads, None if heads else (), scene, **told))
+    if faults:
+        raise LabelsUnusable(*faults)
+    return photos
 
 
 def of_names(folder: Path, *, source: str) -> list[Truth]:

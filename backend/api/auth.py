@@ -263,14 +263,19 @@ def require_registrar(officer: Officer, register: Register) -> None:
         raise NotAllowed(f"{register} are the insurer's to import")
 
 
-def require_reporter(person: Person, claim: Claim) -> None:
-    """The farmer, or the officer who reported for the farmer: anyone else who ends a claim rejects it, with a reason.
+def require_reporter(person: Person, claim: Claim, *, of: str) -> None:
+    """The farmer, or the officer who reported for the farmer, as the only ones whose word this is.
+
+    Args:
+        person: Who asks.
+        claim: The claim that was reported.
+        of: What is theirs alone, and how: "a report is taken back".
 
     Raises:
         NotAllowed: Another officer.
     """
     if isinstance(person, Officer) and person.actor != claim.reported_by:
-        raise NotAllowed("a report is taken back by the farmer, or by who reported for the farmer")
+        raise NotAllowed(f"{of} by the farmer, or by who reported for the farmer")
 
 
 async def provide_reader(

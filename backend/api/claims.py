@@ -213,9 +213,8 @@ class ClaimController(Controller):
     ) -> Response[bytes]:
         """Take the report back, as long as nothing has been sent to the bank."""
         body = fields.read(ReasonBody, await request.body())
-        require_reporter(
-            person, await parts.store.read(lambda connection: events.load(connection, claim_id), sight=sight)
-        )
+        standing = await parts.store.read(lambda connection: events.load(connection, claim_id), sight=sight)
+        require_reporter(person, standing, of="a report is taken back")
         command = Withdraw(by=person.actor, reason=body.reason)
         return await answer_command(request, parts, person, reader, claim_id, command)
 

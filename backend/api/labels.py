@@ -72,7 +72,7 @@ class LabelController(Controller):
             standing = await parts.store.read(
                 lambda connection: events.load(connection, claim_id), sight=sight
             )
-            require_reporter(person, standing)
+            require_reporter(person, standing, of="consent is given")
         command = ChangeConsent(by=person.actor, photos_may_teach=body.photos_may_teach)
         return await answer_command(request, parts, person, reader, claim_id, command)
 

@@ -15,7 +15,7 @@ from backend.domain.personal.masks import masked_name
 from backend.domain.photos import FenceFound, Photo
 from backend.domain.plain import plain
 from backend.domain.problems import NotFound
-from backend.domain.rules.count import compare_heads
+from backend.domain.rules.count import verdict_on
 from backend.domain.rules.place import worst_fence
 from backend.domain.rules.weights import is_answered
 from backend.domain.spending import PaymentStop
@@ -112,7 +112,7 @@ def claim_document(claim: Claim, reader: Reader) -> Document:
         "heads_claimed": report.heads,
         "heads_assessed": claim.heads,
         "heads_counted": scene.count if scene else None,
-        "count": None if scene is None else _count(scene, report.heads, reader),
+        "count": None if scene is None else _count(claim, scene, reader),
         "fence": _fence(worst_fence(claim)),
         "offer": offer_document(claim),
         "evidence_hash": claim.evidence_hash,
@@ -214,14 +214,14 @@ def _reasons(claim: Claim, reader: Reader) -> list[Document]:
     ]
 
 
-def _count(scene: SceneFound, claimed: int, reader: Reader) -> Document:
+def _count(claim: Claim, scene: SceneFound, reader: Reader) -> Document:
     """The scene, what it says of the heads claimed, and how far that is to be trusted."""
-    verdict = compare_heads(scene, claimed)
+    verdict = verdict_on(claim, scene)
     facts = {
         "counted": scene.count,
         "low": scene.low if scene.low != scene.high else None,
         "high": scene.high,
-        "claimed": None if scene.count is None else claimed,
+        "claimed": None if scene.count is None else claim.report.heads,
         "because": ", ".join(scene.reasons),
     }
     # A farmer is told what was seen; how often the counter errs is for those who decide.

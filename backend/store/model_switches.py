@@ -21,6 +21,10 @@ class Network:
     sha256: str
     predictor: str
 
+    def counts_as(self, other: "Network") -> bool:
+        """Whether both are one version of one network: what it counts is the same through either predictor."""
+        return (self.model, self.sha256) == (other.model, other.sha256)
+
 
 @dataclass(frozen=True, slots=True)
 class Switch:
@@ -117,11 +121,17 @@ def record_comparison(
     return int(connection.execute(insert(compared).returning(compared.c.id), row).scalar_one())
 
 
-def newest_comparison(connection: Connection, one: str, other: str) -> int | None:
-    """The last comparison of these two networks, by hash, whichever was compared with which."""
+def newest_comparison(connection: Connection, one: Network, other: Network) -> int | None:
+    """The last comparison of these two networks, whichever was compared with which, through any predictor.
+
+    By name and hash: a version may have the weights of another one, and count otherwise by the scores that it asks for.
+    """
     compared = tables.model_comparisons
     pairs = [
-        and_(compared.c.sha256 == first, compared.c.against_sha256 == second)
+        and_(
+            *(compared.c.model == first.model, compared.c.sha256 == first.sha256),
+            *(compared.c.against == second.model, compared.c.against_sha256 == second.sha256),
+        )
         for first, second in ((one, other), (other, one))
     ]
     newest: int | None = connection.scalar(

@@ -150,6 +150,7 @@ def _share(part: float, whole: int) -> float | None:
 
 
 def _look_at(claim: Claim, new: Verification, old: Verification, found: Comparison) -> None:
+    lost_before = found.unreadable
     counted = list(_counted(claim, new, old, found))
     if not counted:
         return
@@ -169,7 +170,8 @@ def _look_at(claim: Claim, new: Verification, old: Verification, found: Comparis
         if one.labelled:
             heads = one.labelled.label.heads
             found.labelled.append(Case(number, one.id, heads, _answer(by_new), _answer(by_old)))
-    if not labelled and not claim.open_lanes:
+    # What a lost photo showed is in the heads that were approved, and in neither network's estimate.
+    if not labelled and not claim.open_lanes and found.unreadable == lost_before:
         found.agreed.append(Case(number, None, claim.heads, *(_of_scene(scene) for scene in scenes)))
 
 

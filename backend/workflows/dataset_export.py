@@ -101,9 +101,25 @@ def export(engine: DatabaseEngine, blobs: Blobs, order: Order, progress: Progres
         DatasetFolderTaken, DatasetUnwritable: Of the folder, which stays as it was.
         PhotoStoreUnavailable: The photos cannot be read now.
     """
+    done = _exported(engine, blobs, order, progress)
+    # Asked last: a farmer may withdraw while photos are written, and these have left too.
+    done.withdrawn = engine.read(datasets.withdrawn_since, EVERYWHERE)
+    return done
+
+
+def split_of(farm: FarmId) -> str:
+    """Where all photos of a farm go, for good: 70 of 100 farms train, 15 choose, 15 test.
+
+    By farm, not by claim: one pen stands behind all of its claims, and a pen that was trained on measures nothing.
+    """
+    place = int(hashlib.sha256(f"split/{farm}".encode()).hexdigest(), 16) % 100
+    return next(split for split, below in _SHARES if place < below)
+
+
+def _exported(engine: DatabaseEngine, blobs: Blobs, order: Order, progress: Progress) -> Exported:
     into = order.into.absolute()
     stood = standing(into)
-    done = Exported(withdrawn=engine.read(datasets.withdrawn_since, EVERYWHERE))
+    done = Exported()
     with beside(into, order.provenance) as (writing, place):
         left = _write_all(engine, blobs, order, writing, done, progress)
         if not left and stood is None:
@@ -119,15 +135,6 @@ def export(engine: DatabaseEngine, blobs: Blobs, order: Order, progress: Progres
         if done.changed:
             place.take()
     return done
-
-
-def split_of(farm: FarmId) -> str:
-    """Where all photos of a farm go, for good: 70 of 100 farms train, 15 choose, 15 test.
-
-    By farm, not by claim: one pen stands behind all of its claims, and a pen that was trained on measures nothing.
-    """
-    place = int(hashlib.sha256(f"split/{farm}".encode()).hexdigest(), 16) % 100
-    return next(split for split, below in _SHARES if place < below)
 
 
 def _write_all(

@@ -80,8 +80,8 @@ def switch(
             return None
         # A choice made before there was a database has its own former one, by name alone.
         former = stands.to if stands else _network(last) if last and _network(last) != to else _shipped()
-        is_other = former.sha256 != to.sha256
-        basis = model_switches.newest_comparison(connection, to.sha256, former.sha256) if is_other else None
+        is_other = not to.counts_as(former)
+        basis = model_switches.newest_comparison(connection, to, former) if is_other else None
         if is_other and basis is None and not without_comparison and model_switches.has_paid(connection):
             raise ComparisonNeeded(f"{to.model} was never compared with {former.model} on this installation")
         made = Switch(to, former, by, at, True, basis, without_comparison or None)

@@ -161,6 +161,8 @@ class Verification:
         ]
         if not counted:
             return SceneFound(count=None, low=None, high=None, unsure=True)
+        # Photos that a former network counted are as sure as that one was, which this one cannot say.
+        models = {found.model for _, _, found in counted}
         estimate = scene(
             [
                 Shown(
@@ -181,7 +183,7 @@ class Verification:
             overlapping=_with_mirrored(
                 [tuple(counted[place][0] for place in places) for places in estimate.overlapping], mirrored
             ),
-            answered_error=self.answered_error,
+            answered_error=self.answered_error if models == {self.counter.name} else None,
         )
 
     def _near_copies(self, claim: Claim) -> Mapping[PhotoId, tuple[NearCopy, ...]]:

@@ -128,7 +128,15 @@ def standing(into: Path) -> str | None:
 
     Raises:
         DatasetFolderTaken: There is something else, or something beside the export.
+        DatasetUnwritable: What is there cannot be read, or nothing can be called so.
     """
+    try:
+        return _standing(into)
+    except OSError as fault:
+        raise DatasetUnwritable(f"{fault.filename or into}: {fault.strerror}") from fault
+
+
+def _standing(into: Path) -> str | None:
     if not into.exists():
         return None
     if not into.is_dir():

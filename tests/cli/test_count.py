@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,15 @@ def test_weights_that_cannot_be_used_are_a_problem_with_file_and_fix() -> None:
 
     assert (problem["code"], problem["next"]) == ("weights-unusable", "Install again")
     assert problem["detail"] == "models/shipped/counter.onnx: it has changed"
+
+
+def test_a_photo_may_have_any_name_that_a_file_can_have(tmp_path: Path) -> None:
+    named = tmp_path / os.fsdecode("猪[red]舍".encode("gbk") + b".jpg")
+    a_photo(named)
+
+    as_json = CliRunner().invoke(app, [str(named), str(named), "--json"])
+    told = CliRunner().invoke(app, [str(named), str(named)])
+
+    assert as_json.exit_code == told.exit_code == 0
+    assert json.loads(as_json.stdout)["photos"][0]["photo"] == str(named)
+    assert "[red]" in told.stdout.replace("\n", "")

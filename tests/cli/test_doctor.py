@@ -25,6 +25,7 @@ from cli.exits import Exit
 from models.manifest import SHIPPED
 from tests.cli.conftest import County, Ran, Shell
 from tests.databases import put_migrated
+from tests.models.networks import an_export
 
 HERE = ("python", "packages", "extras", "time-zone")
 
@@ -266,6 +267,15 @@ def test_a_full_disk_unwritable_photos_and_changed_weights_are_told(folder: Path
 
     assert [seen[name].grade for name in ("disk", "photos", "model")] == [Grade.FAIL] * 3
     assert "has changed" in seen["model"].detail
+
+
+def test_a_network_that_is_whole_and_cannot_run_is_told(folder: Path, tmp_path: Path) -> None:
+    weights = an_export(tmp_path / "weights", classes=["cattle", "pig"])
+
+    seen = found(folder, FLASHCLAIM_MODEL_FOLDER=str(weights))
+
+    assert (seen["model"].grade, "2 classes of the manifest" in seen["model"].detail) == (Grade.FAIL, True)
+    assert seen["model"].advice == "Export the network and its manifest together."
 
 
 def test_a_port_that_another_program_has_is_told(folder: Path) -> None:

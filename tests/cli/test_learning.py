@@ -25,7 +25,7 @@ from tests.backend.workflows.labelled import Archive
 from tests.builders import a_consent
 from tests.cli.conftest import Ran
 from tests.keys import KEYS, kept_in
-from tests.models.networks import an_export
+from tests.models.networks import an_export, with_other_lines
 from tests.models.photos import ROOT
 
 PIG = (ROOT / "demo" / "photos" / "pig-1.jpg").read_bytes()
@@ -135,6 +135,24 @@ def test_the_comparison_of_a_network_with_itself_is_refused(paid: Path, at: At) 
 
     assert refused.document["errors"][0]["pointer"] == "/against"
     assert unknown.document["code"] == "network-not-installed"
+
+
+@pytest.mark.usefixtures("paid")
+def test_a_version_that_only_asks_for_other_scores_is_compared_too(tmp_path: Path, at: At) -> None:
+    at("install", str(with_other_lines(tmp_path / "shy", "shy", high=0.99)))
+
+    refused = at("use", "carcass-counter@shy", "--json", code=5)
+    compared = at("compare", "carcass-counter@shy", "--json")
+    used = at("use", "carcass-counter@shy", "--json")
+
+    assert refused.document["code"] == "comparison-needed"
+    heads = compared.document["approved_heads"]
+    assert (compared.document["model"], compared.document["against"]) == (
+        "carcass-counter@shy",
+        CAME.full_name,
+    )
+    assert (heads["model"]["sure"], heads["against"]["sure"]) == (0.0, 1.0)
+    assert used.document["comparison"] == compared.document["comparison"]
 
 
 def test_labels_leave_as_a_data_set_and_a_withdrawal_is_named(paid: Path, tmp_path: Path, at: At) -> None:

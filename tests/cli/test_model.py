@@ -132,6 +132,18 @@ def test_a_choice_that_is_gone_is_said_with_exit_code_1(home: Path, export: Path
     assert document("count", PIG, code=1)["code"] == "weights-unusable"
 
 
+def test_a_faulty_network_that_should_count_is_said_with_exit_code_1(home: Path, export: Path) -> None:
+    ran("model", "install", str(export))
+    ran("model", "use", "own-farms@7")
+    (home / "models" / "own-farms@7" / "counter.onnx").write_bytes(b"cut")
+
+    told = document("model", "list", code=1)
+
+    assert told["fault"]["code"] == "weights-unusable"
+    assert "has changed" in told["fault"]["detail"]
+    assert ran("model", "list", code=1).stderr.count("has changed") == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "problem"),
     [

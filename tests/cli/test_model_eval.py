@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.model import app
+from tests.models.networks import an_export
 from tests.models.photos import ROOT
 
 PHOTOS = ROOT / "demo" / "photos"
@@ -87,6 +88,7 @@ def test_people_read_tables_that_fit_and_the_number_behind_each_figure(labelled:
     assert "By species" in shown
     assert "3 heads" in shown
     assert "Without livestock: 1 photo" in shown
+    assert "only scenes that it never saw tell how well it counts." in " ".join(shown.split())
 
 
 def test_figures_tables_and_pictures_are_written_into_a_folder(labelled: Path, tmp_path: Path) -> None:
@@ -164,3 +166,40 @@ def test_a_folder_with_something_else_in_it_is_not_written_into(labelled: Path) 
 
     assert "something else" in refused["detail"]
     assert sorted(path.name for path in labelled.iterdir()) == ["classes.txt", "images", "labels"]
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_counted(
+    labelled: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "letter.txt").write_text("keep me")
+    taken = str(tmp_path / "letter.txt" / "album")
+
+    refused = document(str(labelled), "--into", taken, "--model", "never-loaded@1", code=2)
+
+    assert "album cannot be written: Not a directory" in refused["detail"]
+    assert (tmp_path / "letter.txt").read_text() == "keep me"
+
+
+def test_an_own_network_is_not_lost_to_its_figures(labelled: Path, tmp_path: Path) -> None:
+    network = an_export(tmp_path / "own-farms")
+    held = sorted(path.name for path in network.iterdir())
+
+    refused = document(str(labelled), "--into", str(network), code=2)
+
+    assert "something else" in refused["detail"]
+    assert sorted(path.name for path in network.iterdir()) == held
+
+
+def test_photos_of_which_the_number_alone_is_known_are_measured_too(labelled: Path) -> None:
+    (labelled / "counted").mkdir()
+    shutil.copyfile(PHOTOS / "sheep-1.jpg", labelled / "counted" / "flock.jpg")
+    (labelled / "counts.csv").write_text("file,heads,species,scene\nflock.jpg,40,sheep,claim-7\n")
+
+    told = document(str(labelled))
+    shutil.rmtree(labelled / "images")
+    alone = document(str(labelled))
+
+    (flock,) = [photo for photo in told["per_photo"] if photo["photo"].endswith("flock.jpg")]
+    assert (flock["true"], flock["found"], flock["scene"]) == (40, None, "claim-7")
+    assert (told["photos"], told["animals"], told["boxes"]) == (3, 43, 3)
+    assert (alone["photos"], alone["animals"], alone["recall"]) == (1, 40, None)

@@ -21,3 +21,14 @@ def an_export(folder: Path, version: str = "7", **fields: Any) -> Path:
     own = {"name": OWN, "version": version, "sha256": hashlib.sha256(network.read_bytes()).hexdigest()}
     (folder / "manifest.json").write_text(json.dumps(manifest | own | fields))
     return folder
+
+
+def with_other_lines(folder: Path, version: str, **lines: float) -> Path:
+    """A folder with the shipped network as another version, which counts from other scores."""
+    shutil.copytree(SHIPPED, folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["version"] = version
+    for scores in manifest["thresholds"].values():
+        scores.update(lines)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder

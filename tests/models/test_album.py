@@ -1,3 +1,5 @@
+import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -30,8 +32,9 @@ def test_an_album_shows_figures_curves_and_the_photos_counted_worst(tmp_path: Pa
     (picture,) = (tmp_path / "album" / "pictures").iterdir()
     assert "| with animals | 2 / 1 (3 heads) | 0.50 |" in page
     assert "wrong | pen.jpg: true 2, counted 1" in page
+    assert "* Photos that the network was trained on" in page
     assert picture.name == "01-wrong | pen.jpg"
-    assert f"pictures/{picture.name.replace(' ', '%20')}" in page
+    assert "(pictures/01-wrong%20%7C%20pen.jpg)" in page
     for name in ("calibration.png", "selective-risk.png"):
         with Image.open(tmp_path / "album" / name) as curve:
             assert curve.size == (720, 460)
@@ -60,6 +63,53 @@ def test_an_album_replaces_an_album_and_nothing_else(tmp_path: Path) -> None:
 
     assert list((album / "pictures").iterdir()) == []
     assert [path.name for path in letters.iterdir()] == ["letter.txt"]
+
+
+def test_a_networks_folder_with_its_figures_is_no_album(tmp_path: Path) -> None:
+    network = tmp_path / "own-farms"
+    network.mkdir()
+    for name in ("counter.onnx", "figures.json", "manifest.json"):
+        (network / name).write_text(name)
+
+    with pytest.raises(FolderTaken, match="something else"):
+        write_album(network, a_document(), [WRONG], grey)
+
+    assert sorted(path.name for path in network.iterdir()) == [
+        "counter.onnx",
+        "figures.json",
+        "manifest.json",
+    ]
+
+
+def test_an_album_is_written_into_the_empty_folder_that_one_stands_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+
+    write_album(Path(), a_document(), [WRONG], grey)
+
+    assert (tmp_path / "here" / "figures.md").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["here"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "link"),
+    [
+        ("猪 (1)#[x]", "猪 (1)#\\[x\\]", "%E7%8C%AA%20%281%29%23%5Bx%5D"),
+        (os.fsdecode("猪".encode("gbk")), "\\udcd6\\udced", "%D6%ED"),
+    ],
+)
+def test_a_photos_name_cannot_break_the_page(tmp_path: Path, name: str, told: str, link: str) -> None:
+    odd = a_photo([an_animal(0)], name=name)
+    document = a_document() | {"per_photo": [{"photo": str(odd.truth.path)}]}
+
+    write_album(tmp_path / "album", document, [odd], grey)
+
+    page = (tmp_path / "album" / "figures.md").read_text(encoding="utf-8")
+    figures = json.loads((tmp_path / "album" / "figures.json").read_text(encoding="utf-8"))
+    assert f"![{told}.jpg: true 1, counted 0](pictures/01-{link}.jpg)" in page
+    assert figures["per_photo"] == [{"photo": f"{name}.jpg"}]
 
 
 def test_an_album_that_cannot_be_finished_leaves_nothing(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.bootstrap import ratio_interval, wilson
+from models.bootstrap import ratio_interval, share_interval, wilson
 
 photo = st.tuples(st.sampled_from("abcdef"), st.integers(0, 5), st.integers(0, 5))
 
@@ -60,6 +60,12 @@ def test_heads_off_that_are_alike_in_every_scene_say_nothing_of_the_next() -> No
 )
 def test_wilsons_interval_is_the_published_one(hits: int, tries: int, low: float, high: float) -> None:
     assert wilson(hits, tries) == pytest.approx((low, high), abs=1e-4)
+
+
+def test_photos_of_one_scene_are_one_try() -> None:
+    assert share_interval(["pen"] * 40, [False] * 40) == wilson(0, 1)
+    assert share_interval(["pen", "pen", "yard", "yard"], [True, False, True, False]) == wilson(1, 2)
+    assert share_interval([], []) is None
 
 
 def test_no_tries_have_no_interval() -> None:

@@ -113,6 +113,30 @@ def test_no_false_animal_on_few_photos_is_not_none_for_ever() -> None:
     assert interval[1] > 5
 
 
+def test_photos_of_one_place_without_livestock_are_one_witness() -> None:
+    yard, many = ([a_photo(scene=f"{number % scenes}") for number in range(200)] for scenes in (1, 200))
+
+    of_one, of_many = false_animals(yard), false_animals(many)
+
+    assert of_one["photos_with_false_interval"] == [0, 0.7935]
+    assert of_many["photos_with_false_interval"] == [0, 0.0188]
+    assert of_one["per_50_interval"] == [0, 39.6725]
+
+
+def test_many_right_answers_in_one_pen_say_little_of_the_next() -> None:
+    pen, pens = (
+        [a_photo([an_animal(0)], [a_box(0)], scene=f"{number % scenes}") for number in range(80)]
+        for scenes in (1, 80)
+    )
+
+    told, told_of_many = selective_risk(pen, {}), selective_risk(pens, {})
+
+    assert (told["answered"], told["answered_scenes"], told["error"]) == (80, 1, 0)
+    assert told["error_interval"] == [0, 0.7935]
+    assert told_of_many["error_interval"] == [0, 0.0458]
+    assert [point["error_interval"] for point in told["curve"]] == [[0, 0.7935]]  # type: ignore[attr-defined]
+
+
 def test_the_curve_answers_the_surest_photos_first_and_all_in_the_end() -> None:
     photos = [
         a_photo([an_animal(0)], [a_box(0, 0.95)], name="sure"),

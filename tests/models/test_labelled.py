@@ -8,7 +8,7 @@ from PIL import Image
 from models.labelled import LabelsUnusable, labels_without_photo, read_folder
 from models.seen import Seen, Witness
 from models.species import SPECIES
-from models.truth import of_labelled, of_names
+from models.truth import of_counted, of_labelled, of_names
 from tests.models.photos import FREE, SHARED
 
 shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared photos are not here")
@@ -123,6 +123,31 @@ def test_a_folder_that_cannot_be_used_says_which_file_and_why(tmp_path: Path, br
         read_folder(folder)
 
 
+@pytest.mark.parametrize(
+    ("added", "text", "told"),
+    [
+        ("labels/pen.txt", "7 0.5 0.5 0.1 0.1\n", r"pen\.txt:1: classes\.txt names no class 7"),
+        ("labels/val/road.txt", "", r"val/road\.txt: the labels of this photo belong in .*labels/road\.txt"),
+        ("images/train/farm1/yard.jpg", "", "train/farm1: photos lie in images or in its train"),
+        ("images/pen.png", "", r"pen\.png: it has one labels file with pen\.jpg"),
+        ("photos.csv", "scene,file\nfarm7,pen.jpg\nfarm8\n", r"photos\.csv:3: no file is named"),
+        ("photos.csv", "file,scene\npen.jpg,farm7\npen.jpg,farm8\n", r"photos\.csv:3: pen has another row"),
+        ("photos.csv", f"file,scene\npen.jpg,{'x' * 200_000}\n", r"photos\.csv:2: not a table"),
+        ("photos.csv", "file,scene\ntrain\\pen.jpg,farm7\n", r"photos\.csv: none of its rows names a photo"),
+    ],
+)
+def test_nothing_that_would_be_left_out_or_taken_wrongly_is_passed_over(
+    tmp_path: Path, added: str, text: str, told: str
+) -> None:
+    folder = a_folder(tmp_path, {"pen": ""})
+    Image.new("RGB", (20, 20)).save(folder / "images" / "road.jpg")
+    (folder / added).parent.mkdir(parents=True, exist_ok=True)
+    (folder / added).write_text(text)
+
+    with pytest.raises(LabelsUnusable, match=told):
+        read_folder(folder)
+
+
 def test_a_table_of_photos_gives_scene_source_and_posture(tmp_path: Path) -> None:
     folder = a_folder(tmp_path, {"pen": "", "yard": ""})
     (folder / "photos.csv").write_text("file,scene,source,posture,licence\npen.jpg,farm7,ours,lying,CC0\n")
@@ -143,8 +168,28 @@ def test_labels_whose_photo_is_gone_are_told(tmp_path: Path) -> None:
     folder = a_folder(tmp_path, {"pen": ""})
     (folder / "labels" / "gone.txt").write_text("0 0.5 0.5 0.1 0.1\n")
     (folder / "labels" / "classes.txt").write_text("cow\n")
+    (folder / "labels" / "val" / "farm1").mkdir(parents=True)
+    for name in ("val/pen.txt", "val/farm1/yard.txt"):
+        (folder / "labels" / name).write_text("0 0.5 0.5 0.1 0.1\n")
 
-    assert [path.name for path in labels_without_photo(folder, read_folder(folder))] == ["gone.txt"]
+    orphans = labels_without_photo(folder, read_folder(folder))
+
+    assert [str(path.relative_to(folder / "labels")) for path in orphans] == [
+        *("gone.txt", "val/farm1/yard.txt", "val/pen.txt")
+    ]
+
+
+def test_photos_of_one_name_in_two_splits_have_their_own_labels(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path, {"a": ""})
+    for split, text in (("train", "0 0.5 0.5 0.1 0.1\n"), ("val", "")):
+        for kind in ("images", "labels"):
+            (folder / kind / split).mkdir()
+        Image.new("RGB", (20, 20)).save(folder / "images" / split / "pen.jpg")
+        (folder / "labels" / split / "pen.txt").write_text(text)
+
+    heads = {(photo.split, photo.name): len(photo.targets) for photo in read_folder(folder)}
+
+    assert heads == {("train", "a"): 0, ("train", "pen"): 1, ("val", "pen"): 0}
 
 
 @shared
@@ -161,6 +206,19 @@ def test_a_name_without_a_number_is_a_fault(tmp_path: Path) -> None:
 
     with pytest.raises(LabelsUnusable, match=r"cow\.jpg: the name says no animal and number"):
         of_names(tmp_path, source="")
+
+
+def test_every_row_of_a_number_alone_that_says_nothing_is_named(tmp_path: Path) -> None:
+    (tmp_path / "counted").mkdir()
+    Image.new("RGB", (20, 20)).save(tmp_path / "counted" / "pile.jpg")
+    rows = ["pile.jpg,many,pig", "pile.jpg,4,cow pig", "gone.jpg,4,pig", "pile.jpg,-4,pig", "pile.jpg,4,猪"]
+    (tmp_path / "counts.csv").write_text("\n".join(["file,heads,species", *rows]), encoding="utf-8")
+
+    with pytest.raises(LabelsUnusable) as refusal:
+        of_counted(tmp_path)
+
+    places = [Path(fault.partition(": ")[0]).name for fault in refusal.value.faults]
+    assert places == ["counts.csv:2", "counts.csv:3", "counts.csv:4", "counts.csv:5"]
 
 
 @shared

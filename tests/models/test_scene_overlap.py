@@ -108,6 +108,18 @@ def test_an_animal_that_a_plain_photo_of_its_place_does_not_show_makes_the_scene
     assert (together.count, together.low, together.high) == (5, 5, 5)
 
 
+def test_an_animal_that_stands_out_of_its_ground_is_not_surely_two() -> None:
+    left, right = (compressed(a_ground().crop(part)) for part in (LEFT, RIGHT))
+    far_off = shown(left, (505, 372, 535, 388))
+    displaced = shown(right, (505 + 20 - RIGHT[0], 372, 535 + 20 - RIGHT[0], 388))
+
+    together = scene([far_off, displaced])
+
+    assert together.overlapping == ((0, 1),)
+    assert (together.count, together.low, together.high) == (1, 1, 2)
+    assert (together.unsure, together.reasons) == (True, ("CONTRADICTED",))
+
+
 def test_a_blurred_photo_that_misses_an_animal_contradicts_nobody() -> None:
     blurred = window(a_ground(), LEFT, *HERD[1:], reasons=("BLURRED",))
 

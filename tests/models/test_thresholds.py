@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+from models.manifest import AnsweredError
+from models.scoring import answered_error
 from models.thresholds import Answered, Scored, answered_elsewhere, choose, choose_without_each
 
 
@@ -68,7 +70,14 @@ def test_a_part_that_would_be_counted_alone_is_left_to_people() -> None:
 
     answered = answered_elsewhere([*scenes, replace(with_piglet, scene="sow and piglet")], ("pig",))
 
-    assert answered == Answered(photos=9, sure=8, wrong=0)
+    assert answered == Answered(photos=9, sure=8, scenes=8, wrong=0)
+
+
+def test_many_photos_of_few_scenes_do_not_narrow_the_error_that_is_stated() -> None:
+    many, few = (Answered(photos=60, sure=40, scenes=scenes, wrong=0) for scenes in (40, 2))
+
+    assert answered_error(many) == AnsweredError(share=0.0, low=0.0, high=0.0876, n=40)
+    assert answered_error(few) == AnsweredError(share=0.0, low=0.0, high=0.6576, n=40)
 
 
 def test_lines_that_hold_on_one_farm_only_are_found_out() -> None:

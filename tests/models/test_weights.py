@@ -99,6 +99,12 @@ def test_a_missing_manifest_refuses_to_start(tmp_path: Path) -> None:
     [
         {"thresholds": {}},
         {"thresholds": {"cattle": 0.5}},
+        {"thresholds": {key: {"low": 0.05, "line": 0.6, "high": 0.1} for key in SPECIES}},
+        {"thresholds": {key: {"low": 0.05, "line": 0.1, "high": float("nan")} for key in SPECIES}},
+        {"image_size": float("inf")},
+        {"iou": 0},
+        {"classes": []},
+        {"classes": ["cattle", "cattle"]},
         {"classes": "cattle"},
         {"image_size": "480"},
         {"file": "../counter.onnx"},
@@ -125,6 +131,13 @@ def test_a_file_that_onnxruntime_cannot_read_refuses_to_start(weights: Path) -> 
     edited(weights, sha256=hashlib.sha256(junk).hexdigest())
 
     with pytest.raises(WeightsUnusable, match="cannot read it"):
+        OnnxCounter.load(weights)
+
+
+def test_a_network_of_more_species_than_its_manifest_refuses_to_start(weights: Path) -> None:
+    edited(weights, classes=["cattle", "pig"])
+
+    with pytest.raises(WeightsUnusable, match="2 classes of the manifest need 6 rows"):
         OnnxCounter.load(weights)
 
 

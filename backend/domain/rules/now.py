@@ -10,7 +10,7 @@ from backend.domain.findings import Finding
 from backend.domain.photos import Photo
 from backend.domain.policy import Animal
 from backend.domain.rules.ages import judge_age
-from backend.domain.rules.count import judge_count, judge_species
+from backend.domain.rules.count import judge_count, judge_named_heads
 from backend.domain.rules.cover import CODES_OF_COVER, judge_cover_in_full
 from backend.domain.rules.deaths import judge_deaths
 from backend.domain.rules.moments import judge_moments, judge_notice
@@ -94,7 +94,7 @@ CHECKS = (
     Rule(
         name="count",
         raises=(R.COUNT_MISMATCH, R.COUNT_UNSURE),
-        find=lambda case, _: (judge_count(case.claim, case.scene), judge_species(case.claim)),
+        find=lambda case, _: (judge_count(case.claim, case.scene), judge_named_heads(case.claim, case.scene)),
     ),
     Rule(
         name="tags",

@@ -4,7 +4,7 @@ from backend.domain.claim import Claim
 from backend.domain.events import SceneFound
 from backend.domain.findings import Pass
 from backend.domain.replacing import replace
-from backend.domain.rules.count import judge_count, judge_species
+from backend.domain.rules.count import judge_count, judge_named_heads
 from backend.domain.words import Path, ReasonCode
 
 # Doubts about the herd's deaths have the same code, and are none of the counter's.
@@ -27,6 +27,6 @@ def path_if_counted(claim: Claim, scene: SceneFound) -> Path:
     others = [doubt for doubt in claim.findings if doubt.key not in _ABOUT_THE_COUNT]
     if any(doubt.holds for doubt in others):
         return Path.HOLD
-    found = (judge_count(declared, scene), judge_species(declared))
+    found = (judge_count(declared, scene), judge_named_heads(declared, scene))
     is_clean = not others and all(isinstance(finding, Pass) for finding in found)
     return Path.FAST if is_clean else Path.ASSISTED

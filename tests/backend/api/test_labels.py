@@ -126,7 +126,8 @@ def test_consent_is_the_farmers_to_give_and_any_office_takes_a_withdrawal(world:
     given = consented(world, shown, given=True)
     taken_back = consented(world, shown, given=False, lane="inspection")
 
-    problem(by_officer, 403, "not-allowed")
+    refused = problem(by_officer, 403, "not-allowed")
+    assert refused["detail"] == "consent is given by the farmer, or by who reported for the farmer"
     assert given.json()["photos_may_teach"] is True
     assert taken_back.json()["photos_may_teach"] is False
     assert world.events(shown["id"])[-2:] == ["consent-given", "consent-withdrawn"]

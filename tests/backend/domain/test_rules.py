@@ -12,7 +12,7 @@ from backend.domain.events import SceneFound
 from backend.domain.findings import Pass, Refer, Unknown
 from backend.domain.photos import CountFound, FenceFound, Photo, PhotoChecks, PhotoRefused
 from backend.domain.policy import SHANGHAI, Animal
-from backend.domain.rules.count import compare_heads, judge_count, judge_species
+from backend.domain.rules.count import compare_heads, judge_count, judge_named_heads, judge_species
 from backend.domain.rules.photos import judge_arrival, judge_reuse
 from backend.domain.rules.place import judge_camera, judge_place, worst_fence
 from backend.domain.rules.tags import judge_tag
@@ -107,20 +107,65 @@ def test_a_scene_that_could_not_be_counted_is_unknown() -> None:
     assert finding.code is ReasonCode.COUNT_UNSURE
 
 
-def test_animals_of_the_claimed_species_pass_also_beside_others() -> None:
-    assert judge_species(a_claim()) == Pass()
-    both = replace(a_count(), boxes=(*a_count(1).boxes, *a_count(1, species="cattle").boxes))
-    assert judge_species(a_claim(checks=photo_checks(count=both))) == Pass()
+def counted_as(**heads: int) -> PhotoChecks:
+    """What was found on a photo that shows so many animals of each species."""
+    boxes = tuple(box for species, many in heads.items() for box in a_count(many, species=species).boxes)
+    return photo_checks(count=replace(a_count(), boxes=boxes))
+
+
+@pytest.mark.parametrize("checks", [counted_as(pig=2), counted_as(pig=2, cattle=1)])
+def test_enough_animals_of_the_claimed_species_pass_also_beside_others(checks: PhotoChecks) -> None:
+    assert judge_named_heads(a_claim(checks=checks), a_scene(2)) == Pass()
 
 
 def test_no_box_says_nothing_about_the_species() -> None:
-    assert judge_species(a_claim(checks=photo_checks(count=a_count(0)))) == Pass()
+    assert judge_named_heads(a_claim(checks=photo_checks(count=a_count(0))), a_scene(0)) == Pass()
 
 
-def test_only_animals_of_another_species_are_a_doubt() -> None:
-    finding = judge_species(a_claim(checks=photo_checks(count=a_count(species="sheep"))))
+@pytest.mark.parametrize(
+    ("checks", "seen"), [(counted_as(sheep=2), "sheep"), (counted_as(pig=1, goat=1), "goat, pig")]
+)
+def test_heads_that_other_species_fill_up_are_a_doubt(checks: PhotoChecks, seen: str) -> None:
+    claim = a_claim(checks=checks)
 
-    assert finding == Refer(ReasonCode.COUNT_UNSURE, {"claimed": "pig", "seen": "sheep"}, "species")
+    assert judge_count(claim, a_scene(2)) == Pass()
+    assert judge_named_heads(claim, a_scene(2)) == Refer(
+        ReasonCode.COUNT_UNSURE, {"claimed": "pig", "seen": seen}, "species"
+    )
+
+
+def photographed(*photos: PhotoChecks) -> Claim:
+    """The two pigs of the usual claim on several photos."""
+    found = tuple(a_looked_at_photo(checks, f"photo-{number}") for number, checks in enumerate(photos))
+    return replace(a_claim(), photos=found)
+
+
+def test_two_photos_that_each_show_a_part_of_the_ground_add_up() -> None:
+    parts = photographed(counted_as(pig=1), counted_as(pig=1), counted_as(sheep=1))
+    ground = tuple(photo.id for photo in parts.photos[:2])
+
+    assert judge_named_heads(parts, replace(a_scene(2), overlapping=(ground,))) == Pass()
+    assert judge_named_heads(parts, a_scene(2)) != Pass()
+
+
+def test_the_same_two_animals_on_many_photos_are_no_more_of_the_claimed_species() -> None:
+    again = photographed(*[counted_as(pig=1, goat=1)] * 3)
+    ground = tuple(photo.id for photo in again.photos)
+
+    for scene in (a_scene(2), replace(a_scene(2), overlapping=(ground,))):
+        assert judge_count(again, scene) == Pass()
+        assert judge_named_heads(again, scene) != Pass()
+
+
+def test_animals_misnamed_on_one_photo_and_named_on_another_pass() -> None:
+    seen = photographed(counted_as(sheep=2), counted_as(pig=2))
+
+    assert judge_named_heads(seen, a_scene(2)) == Pass()
+
+
+def test_until_november_26_one_animal_of_the_claimed_species_was_enough() -> None:
+    assert judge_species(a_claim(checks=counted_as(pig=1, goat=1))) == Pass()
+    assert judge_species(a_claim(checks=counted_as(sheep=2))) != Pass()
 
 
 @pytest.mark.parametrize("fence", [INSIDE, WITHIN])

@@ -7,7 +7,7 @@ from typing import Any  # the claim's document
 from backend.domain.events import AnsweredError, SceneFound
 from backend.insight.claim_file import Reader, claim_document
 from backend.texts.load import Language, Table
-from tests.builders import a_scene
+from tests.builders import a_count, a_scene, photo_checks
 from tests.stories import a_claim
 
 OFFICER = Reader(Language.EN, Table.OFFICER)
@@ -49,6 +49,16 @@ def test_an_unsure_count_says_why_in_words() -> None:
     assert told["text"] == (
         "Counted 2 (1 to 2), claimed 2: not sure, because too dark, the photos contradict one another."
     )
+
+
+def test_a_number_that_animals_of_another_species_fill_up_is_no_agreement() -> None:
+    boxes = (*a_count(1).boxes, *a_count(1, species="goat").boxes)
+    claim = a_claim(scene=a_scene(2), checks=photo_checks(count=replace(a_count(), boxes=boxes)))
+
+    told: Any = claim_document(claim, OFFICER)
+
+    assert (told["count"]["verdict"], told["count"]["text"]) == ("unsure", "Counted 2, claimed 2: not sure.")
+    assert "The count is not sure; it looks like goats, pigs." in told["reasons"][0]["text"]
 
 
 def test_another_number_does_not_agree_and_is_no_refusal() -> None:

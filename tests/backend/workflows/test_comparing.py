@@ -121,6 +121,7 @@ def test_photos_that_are_lost_are_counted_as_such(archive: Archive, tmp_path: Pa
     found = compared(archive, Sees(2), Sees(2))
 
     assert (found.photos, found.unreadable, found.claims) == (1, 1, 1)
+    assert found.agreed == []
 
 
 def test_without_claims_there_is_nothing_to_say(archive: Archive) -> None:

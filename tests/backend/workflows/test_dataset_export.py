@@ -19,6 +19,7 @@ from backend.workflows.dataset_export import Exported, LeftOut, Order, export, s
 from backend.workflows.yolo_folder import DatasetFolderTaken, DatasetUnwritable, Provenance
 from models.labelled import read_folder
 from models.species import SPECIES
+from models.truth import of_counted
 from tests.backend.store.county import County
 from tests.backend.workflows.labelled import Archive, a_picture, digest
 from tests.builders import a_consent
@@ -145,6 +146,9 @@ def test_a_number_alone_stands_apart_to_measure_on(archive: Archive, into: Path,
     assert rows(into / "photos.csv") == []
     assert not (into / "images").exists()
     assert (done.photos, done.counted_only) == (0, 1)
+    (to_measure_on,) = of_counted(into)
+    assert (to_measure_on.species, to_measure_on.boxes) == (("pig",) * 40, None)
+    assert to_measure_on.scene == row["scene"]
 
 
 def test_without_consent_nothing_leaves_and_each_reason_is_counted(
@@ -222,6 +226,20 @@ def test_what_is_withdrawn_is_not_exported_any_more_and_named_where_it_went(
     assert run().withdrawn == ()
 
 
+def test_what_is_withdrawn_while_it_is_written_is_named_at_once(archive: Archive, into: Path) -> None:
+    photo = a_picture(22)
+    claim = archive.claim(photo)
+    archive.label(claim, photo, boxes=(PIG,))
+
+    def withdraw(_done: int, _of: int) -> None:
+        archive.county.give(a_consent(given=False), claim)
+
+    order = Order(into=into, since=None, provenance=OURS, by="root", at=AT)
+    done = export(archive.county.store.engine, archive.blobs, order, withdraw)
+
+    assert [(one.photo_id, one.folder) for one in done.withdrawn] == [(digest(photo), str(into))]
+
+
 def test_where_nothing_is_labelled_nothing_is_written(into: Path, run: Export) -> None:
     done = run()
 
@@ -281,6 +299,8 @@ def test_a_place_that_cannot_be_written_is_named(archive: Archive, tmp_path: Pat
         run(into=tmp_path / "file" / "set")
     with pytest.raises(DatasetFolderTaken, match="is a file"):
         run(into=tmp_path / "file")
+    with pytest.raises(DatasetUnwritable, match="File name too long"):
+        run(into=tmp_path / ("far too long" * 30))
 
 
 def test_of_many_farms_seventy_in_a_hundred_train() -> None:

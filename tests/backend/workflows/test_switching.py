@@ -19,7 +19,7 @@ from models.installed import NotInstalled, install
 from models.manifest import SHIPPED, WeightsUnusable, read_manifest
 from tests.backend.store.county import County
 from tests.builders import confirmed_by_bank
-from tests.models.networks import an_export
+from tests.models.networks import an_export, with_other_lines
 
 NOON = datetime(2026, 11, 25, 4, tzinfo=UTC)
 CAME = read_manifest(SHIPPED)
@@ -62,14 +62,15 @@ def have_paid(county: County) -> None:
     county.give(confirmed_by_bank(county.give(c.StartPayout()).claim))
 
 
-def compared(county: County, one: str, other: str) -> int:
+def compared(county: County, one: tuple[str, str], other: tuple[str, str]) -> int:
+    """A comparison of two networks, each by name and hash."""
     return county.store.submit(
         lambda connection: model_switches.record_comparison(
             connection,
             by="root",
             at=NOON,
-            model=("a", one),
-            against=("b", other),
+            model=one,
+            against=other,
             claims=12,
             figures={"claims": 12, "labels": {"model": {"exact": 0.9}}},
         )
@@ -108,10 +109,11 @@ def test_once_claims_were_paid_a_switch_needs_a_comparison_or_a_reason(county: C
     with pytest.raises(ComparisonNeeded, match=f"never compared with {CAME.full_name}"):
         switched(county, home, own)
     assert not (home / FILE).exists()
-    compared(county, "0" * 64, CAME.sha256)
+    came = (CAME.full_name, CAME.sha256)
+    compared(county, (own, "0" * 64), came)
     with pytest.raises(ComparisonNeeded):
         switched(county, home, own)
-    basis = compared(county, sha256, CAME.sha256)
+    basis = compared(county, (own, sha256), came)
     done = switched(county, home, own)
     back = switched(county, home, CAME.full_name, at=NOON)
 
@@ -139,6 +141,19 @@ def test_another_predictor_of_the_same_network_needs_no_comparison(county: Count
     have_paid(county)
 
     assert switched(county, home, CAME.full_name).changed
+
+
+def test_the_same_weights_under_other_lines_are_another_network(
+    county: County, home: Path, tmp_path: Path
+) -> None:
+    hasty, _ = install(home, with_other_lines(tmp_path / "hasty", "hasty", line=0.1, high=0.1))
+    have_paid(county)
+
+    with pytest.raises(ComparisonNeeded, match=f"{hasty.name} was never compared with {CAME.full_name}"):
+        switched(county, home, hasty.name)
+    basis = compared(county, (hasty.name, CAME.sha256), (CAME.full_name, CAME.sha256))
+
+    assert switched(county, home, hasty.name).comparison_id == basis
 
 
 def test_a_second_machine_follows_the_record_at_its_next_start(

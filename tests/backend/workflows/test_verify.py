@@ -106,6 +106,7 @@ class Station:
     blobs: ObstoreBlobs
     counter: FakeCounter
     worker: Worker
+    verification: Verification
 
     def report(self, *photos: bytes, position: Position | None = INSIDE, **changes: object) -> ClaimId:
         """Three cattle died; *photos* are announced."""
@@ -168,7 +169,7 @@ def a_station(
     )
     handlers = dict.fromkeys(EffectKind, lambda _: None) | {EffectKind.VERIFY: verification}
     worker = Worker(county.store, handlers, county.clock)  # type: ignore[arg-type]
-    return Station(county, blobs, counter, worker)  # type: ignore[arg-type]
+    return Station(county, blobs, counter, worker, verification)  # type: ignore[arg-type]
 
 
 def codes(claim: Claim) -> list[ReasonCode]:
@@ -317,6 +318,17 @@ def test_two_ends_of_a_yard_add_up_and_the_animal_on_both_photos_counts_once(see
         overlapping=((photo_id(left), photo_id(right)),),
         answered_error=MEASURED,
     )
+
+
+def test_a_network_does_not_vouch_for_what_a_former_one_counted(county: County, tmp_path: Path) -> None:
+    station = a_station(county, tmp_path, FakeCounter())
+    claim = station.verified(CATTLE)
+    later = replace(station.verification, counter=FakeCounter(name="fake@2"))
+
+    scene = later.scene_of(claim)
+
+    assert (scene.count, scene.unsure, scene.answered_error) == (3, False, None)
+    assert station.verification.scene_of(claim).answered_error == MEASURED
 
 
 def test_verification_and_the_command_line_give_the_same_scene(county: County, tmp_path: Path) -> None:
