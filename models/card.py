@@ -81,6 +81,7 @@ def card_text(template: str, figures: Figures, manifest: Manifest) -> str:
         "legend": fill(f"{LEGEND}. By species: {LEGEND_OF_SPECIES}.", _WIDTH),
         "sentences": "".join(f"* {told}\n" for told in sentences_of(groups["twin_never_seen"])),
         "species": _species(groups).as_markdown(),
+        "changed": _changed(figures["changed"]).as_markdown(),
         "pictures": _pictures(figures["pictures"]),
     }
     mark = f"<!-- Made by `{_COMMAND}` from card/template.md and shipped/figures.json: change those. -->\n"
@@ -200,6 +201,15 @@ def _not_accuracy(groups: Figures) -> Table:
 
 def _species(groups: Figures) -> Table:
     return of_groups("", groups["twin_never_seen"]["by_species"], named=True)
+
+
+def _changed(changes: Figures) -> Table:
+    """How the twin fares on photos of scenes never seen once they are held, lit or passed on otherwise."""
+    asked = ("answered", "wrong", "heads_off", "false_animals")
+    rows = [(Cell(name), *(Cell(str(stood[key])) for key in asked)) for name, stood in changes.items()]
+    return Table(
+        "", ("photos", "answered", "of these wrong", "heads off in all", "false animals"), tuple(rows)
+    )
 
 
 def _pictures(shown: Sequence[Figures]) -> str:

@@ -8,10 +8,10 @@
 import argparse
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import rmtree
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.random import Generator
@@ -36,11 +36,14 @@ from models.scenes import Animal, compose, strewn
 from models.species import SPECIES, STRAYS
 from models.strays import ON_PHOTOS, visited
 
+_MANIFEST = "manifest.json"
 SOURCES = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 # Of rendered scenes: pens from above, which no photo but one pen's shows, and places whose animals were taken away.
 _PENS = 0.3
 _CLEARED = 0.35
 _SHAPES = ((640, 480), (480, 640), (640, 640), (640, 360))
+
+Picture = tuple[str, str, Image.Image, tuple[Target, ...]]  # split, name, picture, targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +65,61 @@ def build(sources: Path, into: Path, recipe: Recipe) -> str:
 
     Args:
         sources: Holds ``livestock``, ``livestock2`` and ``free``.
-        into: Replaced when it was made by this command, refused when it holds anything else.
+        into: Replaced, once the new set is whole, when it was made by this command; refused when it holds anything
+            else.
         recipe: Amounts, seed, and the scenes that training must not see: their photos go to ``test``, their cut-outs
             are left out. And the folders of one's own photos, split by scene as their names and tables say.
 
     Raises:
-        LabelsUnusable: A labels file is corrupt, a folder has no classes or no photos, or two photos share a name;
-            nothing is written.
+        LabelsUnusable: A labels file or a photo is corrupt, a folder has no classes or no photos, or two photos share a
+            name; nothing is written.
         FileExistsError: *into* holds something that this command did not make.
     """
     photos = _gathered((sources / "livestock", sources / "livestock2", *recipe.added))
     scenes = _scenes_by_split(photos, recipe)
     cutouts = [*read_stamps(sources / "free"), *read_cutouts(sources / "livestock2")]
-    if into.exists():
-        if any(into.iterdir()) and not (into / "manifest.json").exists():
-            raise FileExistsError(f"{into} holds something else; name an empty folder")
-        rmtree(into)
-    digest, counts = hashlib.sha256(), dict.fromkeys(("train", "val", "test"), 0)
-    for split, name, picture, targets in _pictures(photos, cutouts, recipe):
+    _check_replaceable(into)
+    into = into.resolve()
+    into.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".", dir=into.parent) as scratch:
+        made = Path(scratch) / "set"
+        data_hash, counts = _write(made, _pictures(photos, cutouts, recipe))
+        names = ", ".join((*SPECIES, *STRAYS))
+        # JSON is YAML: the quoted path may hold any character.
+        (made / "data.yaml").write_text(
+            f"path: {json.dumps(str(into))}\ntrain: images/train\nval: images/val\ntest: images/test\n"
+            f"names: [{names}]\n"
+        )
+        manifest = {
+            "data_hash": data_hash,
+            "files": counts,
+            "seed": recipe.seed,
+            "held_out": list(recipe.held_out),
+            "scenes": scenes,
+        }
+        (made / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+        if into.exists():
+            into.rename(Path(scratch) / "before")
+        made.rename(into)
+    return data_hash
+
+
+def _check_replaceable(into: Path) -> None:
+    """Let only an empty folder be replaced, or one that this command made: a network's has a manifest too."""
+    if not into.exists() or (into.is_dir() and not any(into.iterdir())):
+        return
+    try:
+        is_ours = {"data_hash", "scenes"} <= json.loads((into / _MANIFEST).read_text()).keys()
+    except (OSError, ValueError, AttributeError):
+        is_ours = False
+    if not is_ours:
+        raise FileExistsError(f"{into} holds something else; name an empty folder")
+
+
+def _write(into: Path, pictures: Iterable[Picture]) -> tuple[str, dict[str, int]]:
+    """Write each picture and its labels; return the hash of them all and how many there are in each split."""
+    digest, counts = hashlib.sha256(), dict.fromkeys(SPLITS, 0)
+    for split, name, picture, targets in pictures:
         image, labels = into / "images" / split / f"{name}.jpg", into / "labels" / split / f"{name}.txt"
         for path in (image, labels):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -87,22 +127,7 @@ def build(sources: Path, into: Path, recipe: Recipe) -> str:
         labels.write_text("".join(target.as_line() + "\n" for target in targets))
         digest.update(name.encode() + image.read_bytes() + labels.read_bytes())
         counts[split] += 1
-    data_hash = digest.hexdigest()
-    names = ", ".join((*SPECIES, *STRAYS))
-    # JSON is YAML: the quoted path may hold any character.
-    (into / "data.yaml").write_text(
-        f"path: {json.dumps(str(into.resolve()))}\ntrain: images/train\nval: images/val\ntest: images/test\n"
-        f"names: [{names}]\n"
-    )
-    manifest = {
-        "data_hash": data_hash,
-        "files": counts,
-        "seed": recipe.seed,
-        "held_out": list(recipe.held_out),
-        "scenes": scenes,
-    }
-    (into / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
-    return data_hash
+    return digest.hexdigest(), counts
 
 
 def _gathered(folders: Sequence[Path]) -> list[Labelled]:
@@ -139,14 +164,11 @@ def _split(photo: Labelled, recipe: Recipe) -> str:
     return "test" if photo.scene in recipe.held_out else photo.split
 
 
-Picture = tuple[str, str, Image.Image, tuple[Target, ...]]  # split, name, picture, targets
-
-
 def _pictures(photos: Sequence[Labelled], cutouts: Sequence[Cutout], recipe: Recipe) -> Iterator[Picture]:
     training = []
     for photo in photos:
         split = _split(photo, recipe)
-        picture = ImageOps.exif_transpose(Image.open(photo.path)).convert("RGB")
+        picture = _opened(photo.path)
         is_trained = split == "train"
         # Whoever reads the photos that are measured wants their animals alone.
         yield split, photo.name, picture, _with_dogs(photo) if is_trained else photo.targets
@@ -180,6 +202,13 @@ def _pictures(photos: Sequence[Labelled], cutouts: Sequence[Cutout], recipe: Rec
         yield "train", f"rendered{index:04}", phone.degraded(rng, scene), targets
     for index in range(recipe.strays):
         yield "train", f"stray{index:04}", *_with_strays(_generator(recipe.seed, "stray", index), plain)
+
+
+def _opened(path: Path) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(Image.open(path)).convert("RGB")
+    except (OSError, SyntaxError, Image.DecompressionBombError) as broken:  # Pillow says so of a broken PNG
+        raise LabelsUnusable(f"{path}: no photo can be read from it ({broken})") from broken
 
 
 def _with_dogs(photo: Labelled) -> tuple[Target, ...]:

@@ -16,7 +16,7 @@ from typing import Any
 from models.anchor import part_way
 from models.dataset import SOURCES
 from models.manifest import MANIFEST, SHIPPED, Thresholds, read_manifest
-from models.scoring import NO_LINE, answered_error, named_photos, unseen_photos
+from models.scoring import NO_LINE, Looked, answered_error, named_photos, unseen_photos
 from models.species import SPECIES, STRAYS
 from models.start import start_network
 from models.thresholds import answered_elsewhere, choose, choose_without_each
@@ -60,8 +60,9 @@ def export(
         start: The state dict that training started from; needed where *share* is below 1.
         share: How far of the way from the start to the checkpoint the weights go, 0 to 1.
         twin: A network made in the same way from fewer scenes. An animal is then counted from scores that are chosen
-            on what *it* never saw, whole farms among it, and is sure from where both are hardly ever wrong; without
-            it, the photos that this network never saw decide alone.
+            on what *it* never saw, whole farms among it, and is sure from where both are hardly ever wrong, on the
+            photos as they are and after each harmless change; without it, the photos that this network never saw
+            decide alone.
         named: Photos that no network is trained on and whose names say what they show: they have a say in what is
             sure, and none in what is counted.
     """
@@ -89,11 +90,12 @@ def export(
         _write_network(folder / "trained.pt", folder / _NETWORK, image_size, f"{_NAME}@{version}")
         manifest["sha256"] = hashlib.sha256((folder / _NETWORK).read_bytes()).hexdigest()
         _write_manifest(folder, manifest, dict.fromkeys(SPECIES, NO_LINE))
-        photos = unseen_photos(folder, dataset)
-        besides = named_photos(folder, named) if named else []
+        own = unseen_photos(folder, dataset)
+        shown = named_photos(folder, named) if named else Looked()
+        photos, besides = own.plain, [*own.changed, *shown.plain, *shown.changed]
         if twin:
-            besides = [*photos, *besides]
-            photos = unseen_photos(twin.network, twin.dataset)
+            of_twin = unseen_photos(twin.network, twin.dataset)
+            photos, besides = of_twin.plain, [*of_twin.changed, *own.plain, *besides]
             manifest["lines_of"] = {
                 "sha256": read_manifest(twin.network).sha256,
                 "held_out": _built(twin.dataset)["held_out"],
@@ -106,10 +108,18 @@ def export(
         if (fared := answered_elsewhere(photos, SPECIES, besides)).sure:
             manifest["answered_error"] = asdict(answered_error(fared))
         _write_manifest(folder, manifest, chosen)
-        into.mkdir(parents=True, exist_ok=True)
-        for name in (_NETWORK, MANIFEST):
-            shutil.copyfile(folder / name, into / name)
+        _put(folder, into)
     return into / MANIFEST
+
+
+def _put(folder: Path, into: Path) -> None:
+    """Bring network and manifest there whole: a break between the two leaves a pair that says that it is none."""
+    into.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".", dir=into) as scratch:
+        for name in (_NETWORK, MANIFEST):
+            shutil.copyfile(folder / name, Path(scratch) / name)
+        for name in (_NETWORK, MANIFEST):
+            (Path(scratch) / name).replace(into / name)
 
 
 def _go_part_way(checkpoint: Path, start: Path, share: float) -> None:

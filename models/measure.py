@@ -5,7 +5,7 @@ twin's figures on them tell what to expect of the next farm.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any  # a JSON document is untyped until it is read
@@ -13,6 +13,7 @@ from typing import Any  # a JSON document is untyped until it is read
 from models.evaluate import Counted, Decoder, PhotoUnreadable, Unread, count_all
 from models.evaluation import Document, evaluation
 from models.figures import figures
+from models.harmless import CHANGES, Change
 from models.labelled import read_folder
 from models.manifest import MANIFEST
 from models.onnx_counter import OnnxCounter
@@ -23,6 +24,7 @@ from models.truth import Truth, of_labelled, of_names
 LABELLED = ("livestock", "livestock2")
 FREE = "free/photos"
 _LYING = ("lying", "mixed (most on their side)")
+_UNCHANGED = "as they are"
 _ASKED = frozenset({"cattle", "pig", "sheep"})
 
 
@@ -34,6 +36,8 @@ class Measured:
     trained_on: dict[str, Any]
     witness: Witness
     photos: tuple[tuple[Counted, Seen], ...]
+    changed: Mapping[str, tuple[Counted, ...]]
+    """Photos of scenes never seen, as they are and after each harmless change (``models.harmless``)."""
 
     def evaluated(self, wanted: Callable[[Counted, Seen], bool]) -> Document:
         """Return the evaluation of the photos that are *wanted*, without its line for each photo."""
@@ -77,12 +81,24 @@ def measured(counter: OnnxCounter, folder: Path, sources: Path, decode: Decoder)
     witness = Witness.of(trained_on, labelled)
     free = of_names(sources / FREE, source=FREE)
     seen = [*map(witness.seen, labelled), *([Seen.NEVER] * len(free))]
-    done = [
-        one
-        for photo in (*of_labelled(labelled), *free)
-        for one in _whole(count_all(_without(photo.scene, counter), [photo], decode))
-    ]
-    return Measured(counter, trained_on, witness, tuple(zip(done, seen, strict=True)))
+
+    def counted(photos: Iterable[Truth], decoder: Decoder) -> list[Counted]:
+        return [
+            one
+            for photo in photos
+            for one in _whole(count_all(_without(photo.scene, counter), [photo], decoder))
+        ]
+
+    photos = tuple(zip(counted((*of_labelled(labelled), *free), decode), seen, strict=True))
+    unseen = [photo for photo, how in photos if how is Seen.NEVER]
+    truths = [photo.truth for photo in unseen]
+    changed = {_UNCHANGED: tuple(unseen)}
+    changed |= {name: tuple(counted(truths, _then(decode, change))) for name, change in CHANGES.items()}
+    return Measured(counter, trained_on, witness, photos, changed)
+
+
+def _then(decode: Decoder, change: Change) -> Decoder:
+    return lambda path: change(decode(path))
 
 
 def card_figures(shipped: Measured, twin: Measured, shown: Sequence[Counted]) -> Document:
@@ -107,7 +123,20 @@ def card_figures(shipped: Measured, twin: Measured, shown: Sequence[Counted]) ->
             "trained": shipped.evaluated(lambda _, seen: seen is Seen.TRAINED),
         },
         "lying": figures(lying).as_json(),
+        "changed": {name: _stood(photos) for name, photos in twin.changed.items()},
         "pictures": [_picture(photo) for photo in shown],
+    }
+
+
+def _stood(photos: Sequence[Counted]) -> Document:
+    """How sure counts fared, and what was seen where nothing is."""
+    answered = [photo for photo in photos if not photo.count.unsure]
+    return {
+        "photos": len(photos),
+        "answered": len(answered),
+        "wrong": sum(photo.error > 0 for photo in answered),
+        "heads_off": sum(photo.error for photo in photos if photo.truth.heads),
+        "false_animals": sum(photo.count.count for photo in photos if not photo.truth.heads),
     }
 
 

@@ -11,6 +11,7 @@ from models.labelled import LabelsUnusable, Target, read_folder, read_targets
 from models.phone import turned
 from models.scenes import Animal, compose
 from models.species import SPECIES, STRAYS
+from tests.models.networks import an_export
 from tests.models.photos import SHARED
 
 shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared photos are not here")
@@ -115,6 +116,31 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> Non
         build(SHARED, tmp_path, Recipe())
 
     assert (tmp_path / "letter.txt").read_text() == "keep me"
+
+
+@shared
+def test_a_networks_folder_is_no_training_set_and_is_left_alone(tmp_path: Path) -> None:
+    network = an_export(tmp_path / "network")
+    before = {path.name: path.read_bytes() for path in network.iterdir()}
+
+    with pytest.raises(FileExistsError, match="something else"):
+        build(SHARED, network, Recipe())
+
+    assert {path.name: path.read_bytes() for path in network.iterdir()} == before
+
+
+@shared
+def test_a_photo_that_cannot_be_read_leaves_the_set_of_before(tmp_path: Path) -> None:
+    into, own = tmp_path / "set", an_own_folder(tmp_path / "own", "whole", "torn")
+    torn = own / "images" / "train" / "torn.jpg"
+    torn.write_bytes(torn.read_bytes()[:300])
+    before = build(SHARED, into, Recipe(copies=0, composed=0, empty=0))
+
+    with pytest.raises(LabelsUnusable, match=r"torn\.jpg: no photo can be read"):
+        build(SHARED, into, Recipe(copies=0, composed=0, empty=0, added=(own,)))
+
+    assert json.loads((into / "manifest.json").read_text())["data_hash"] == before
+    assert {path.name for path in tmp_path.iterdir()} == {"set", "own"}
 
 
 def an_own_folder(root: Path, *names: str) -> Path:
