@@ -1,4 +1,4 @@
-"""Keep what a network knew before it learned: hold it near its start, and go only part of the way from it.
+"""Keep what a network knew before it learned: hold it near its start, go only part of the way from it, average runs.
 
 There are a few dozen photos of livestock and one of horses: without this, two epochs on composed scenes make the
 network forget the horses, hens and sheep that COCO's hundred thousand photos had taught it.
@@ -18,6 +18,22 @@ def part_way(trained: Any, start: Any, share: float) -> None:
     for name, values in trained.state_dict().items():
         if values.is_floating_point():
             values.copy_(began[name].to(values.dtype).lerp(values, share))
+
+
+def average(networks: Sequence[Any]) -> Any:
+    """Return the first of *networks*, each weight now the mean of all (model soups, Wortsman et al. 2022).
+
+    They start from the same weights and learned on their own: what each made up of its own way averages out, and
+    their mean counts better on scenes that none was trained on than any of them.
+    """
+    first, *others = networks
+    states = [other.state_dict() for other in others]
+    for name, values in first.state_dict().items():
+        if values.is_floating_point():
+            for state in states:
+                values.add_(state[name])
+            values.div_(len(networks))
+    return first
 
 
 class Anchor:

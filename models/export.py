@@ -1,4 +1,4 @@
-"""Write a trained network as ONNX with its manifest: ``python -m models.export CHECKPOINT --into FOLDER``.
+"""Write a trained network as ONNX with its manifest: ``python -m models.export CHECKPOINT … --into FOLDER``.
 
 Thresholds are chosen here, on the photos of the set that were not trained on (``val`` and ``test``).
 """
@@ -7,13 +7,13 @@ import argparse
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from models.anchor import part_way
+from models.anchor import average, part_way
 from models.dataset import SOURCES
 from models.manifest import MANIFEST, SHIPPED, Thresholds, read_manifest
 from models.scoring import NO_LINE, Looked, answered_error, named_photos, unseen_photos
@@ -38,7 +38,7 @@ class Twin:
 
 
 def export(
-    checkpoint: Path,
+    checkpoints: Sequence[Path],
     into: Path,
     *,
     dataset: Path,
@@ -52,13 +52,13 @@ def export(
     """Write ``counter.onnx`` and ``manifest.json`` into *into*; nothing is left half-written.
 
     Args:
-        checkpoint: What ``models.train`` returned.
+        checkpoints: What ``models.train`` returned; of several, from the same start and set, the mean is written.
         into: Folder, made where missing; a network that is there is replaced.
-        dataset: Folder that ``models.dataset`` built and the checkpoint was trained on.
+        dataset: Folder that ``models.dataset`` built and the checkpoints were trained on.
         version: Raise it whenever the network or a threshold changes: counts are stored with it.
         image_size: Side of the network's square; the one of training.
         start: The state dict that training started from; needed where *share* is below 1.
-        share: How far of the way from the start to the checkpoint the weights go, 0 to 1.
+        share: How far of the way from the start to what was trained the weights go, 0 to 1.
         twin: A network made in the same way from fewer scenes. An animal is then counted from scores that are chosen
             on what *it* never saw, whole farms among it, and is sure from where both are hardly ever wrong, on the
             photos as they are and after each harmless change; without it, the photos that this network never saw
@@ -84,9 +84,7 @@ def export(
     }
     with TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        shutil.copyfile(checkpoint, folder / "trained.pt")
-        if start is not None and share < 1:
-            _go_part_way(folder / "trained.pt", start, share)
+        _write_checkpoint(folder / "trained.pt", checkpoints, start, share)
         _write_network(folder / "trained.pt", folder / _NETWORK, image_size, f"{_NAME}@{version}")
         manifest["sha256"] = hashlib.sha256((folder / _NETWORK).read_bytes()).hexdigest()
         _write_manifest(folder, manifest, dict.fromkeys(SPECIES, NO_LINE))
@@ -122,14 +120,16 @@ def _put(folder: Path, into: Path) -> None:
             (Path(scratch) / name).replace(into / name)
 
 
-def _go_part_way(checkpoint: Path, start: Path, share: float) -> None:
+def _write_checkpoint(file: Path, checkpoints: Sequence[Path], start: Path | None, share: float) -> None:
     prepare()
     import torch
     from ultralytics.nn.tasks import load_checkpoint
 
-    network, saved = load_checkpoint(checkpoint)
-    part_way(network, start_network(start), share)
-    torch.save({"model": network, "train_args": saved["train_args"], "version": saved["version"]}, checkpoint)
+    loaded = [load_checkpoint(checkpoint) for checkpoint in checkpoints]
+    network, saved = average([network for network, _ in loaded]), loaded[0][1]
+    if start is not None and share < 1:
+        part_way(network, start_network(start), share)
+    torch.save({"model": network, "train_args": saved["train_args"], "version": saved["version"]}, file)
 
 
 def _write_network(checkpoint: Path, file: Path, image_size: int, name: str) -> None:
@@ -166,7 +166,7 @@ def _built(dataset: Path) -> dict[str, Any]:
 def main() -> None:
     """Export from the command line."""
     given = argparse.ArgumentParser(description=__doc__)
-    given.add_argument("checkpoint", type=Path)
+    given.add_argument("checkpoints", type=Path, nargs="+", metavar="CHECKPOINT")
     given.add_argument("--into", type=Path, default=SHIPPED)
     given.add_argument("--dataset", type=Path, default=Path("runs/dataset"))
     given.add_argument("--version", required=True)

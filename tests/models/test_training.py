@@ -71,6 +71,25 @@ def test_what_speaks_for_a_cat_speaks_against_livestock() -> None:
     assert told[:, seen].max() < 0.5 * species[:, seen].max()
 
 
+def test_several_runs_are_averaged_weight_by_weight() -> None:
+    import torch
+    from torch.nn import BatchNorm1d, Linear, Sequential
+
+    from models.anchor import average
+
+    runs = [Sequential(Linear(3, 2), BatchNorm1d(2)) for _ in range(3)]
+    means = {
+        name: torch.stack([run.state_dict()[name] for run in runs]).double().mean(0)
+        for name, values in runs[0].state_dict().items()
+        if values.is_floating_point()
+    }
+
+    mean = average(runs)
+
+    for name, expected in means.items():
+        assert torch.allclose(mean.state_dict()[name].double(), expected, atol=1e-6)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_one_epoch_trains_exports_and_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +101,7 @@ def test_one_epoch_trains_exports_and_counts(tmp_path: Path, monkeypatch: pytest
     build(SHARED, tmp_path / "set", recipe)
 
     last = train(tmp_path / "set" / "data.yaml", "smoke", start=START, epochs=1, imgsz=96, cache=False)
-    export(last, tmp_path / "out", dataset=tmp_path / "set", version="0", image_size=96)
+    export([last], tmp_path / "out", dataset=tmp_path / "set", version="0", image_size=96)
 
     counter = OnnxCounter.load(tmp_path / "out")
     photo = read(FREE / "cattle-3.jpg")
