@@ -175,7 +175,7 @@ def _pictures(photos: Sequence[Labelled], cutouts: Sequence[Cutout], recipe: Rec
         if is_trained:
             training.append((photo, picture))
     for photo, picture in training:
-        for copy in range(recipe.copies if photo.targets else 1):
+        for copy in range(recipe.copies):
             rng = _generator(recipe.seed, photo.name, copy)
             yield "train", f"{photo.name}-copy{copy}", *phone.taken(rng, picture, _with_dogs(photo))
     plain = [picture for photo, picture in training if not photo.targets]

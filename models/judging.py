@@ -13,12 +13,10 @@ from numpy.typing import NDArray
 from models.counter import Box, Count, Reason
 from models.manifest import Manifest
 from models.quality import doubts
-from models.suppression import Detections, box_iou, parted
+from models.suppression import Detections, lying_on_others, parted
 
 # Up to here photos were labelled and counts measured; more animals hide one another.
 _MOST_HEADS = 10
-# Two animals whose boxes share this much lie on one another.
-_PILED_IOU = 0.45
 
 
 def judge(
@@ -80,9 +78,8 @@ def _box(found: Detections, index: int, manifest: Manifest) -> Box:
 
 
 def _doubts(boxes: Sequence[Box], xyxy: NDArray[np.float32]) -> list[Reason]:
-    piled = any((box_iou(xyxy[index], xyxy[:index]) > _PILED_IOU).any() for index in range(len(xyxy)))
     facts = {
-        Reason.CROWDED: piled or len(boxes) > _MOST_HEADS,
+        Reason.CROWDED: bool(lying_on_others(xyxy)) or len(boxes) > _MOST_HEADS,
         Reason.POULTRY: any(box.species == "poultry" for box in boxes),
         Reason.NO_ANIMAL: not boxes,
     }

@@ -16,7 +16,7 @@ from models.letterbox import fit
 from models.manifest import AnsweredError, Thresholds
 from models.onnx_counter import OnnxCounter
 from models.species import SPECIES
-from models.suppression import Detections, parted
+from models.suppression import Detections, lying_on_others, parted
 from models.thresholds import Answered, Scored
 from models.truth import of_names
 
@@ -76,7 +76,8 @@ def _without_lines(network: Path) -> OnnxCounter:
 
 def _scored(counter: OnnxCounter, image: NDArray[np.uint8], true: tuple[str, ...], scene: str) -> Scored:
     wholes, parts = parted(counter.detect(fit(image, counter.manifest.image_size)))
-    return Scored(_named(wholes), true, _named(parts), scene)
+    piled = wholes.at(lying_on_others(wholes.xyxy))
+    return Scored(_named(wholes), true, _named(parts), scene, _named(piled))
 
 
 def answered_error(fared: Answered) -> AnsweredError:

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 _MOST_RAW = 3000
 # Of two boxes of which one lies in the other with this share of its area, one is a part of the other.
 _PART = 0.9
+# Two animals whose boxes share this much of their union lie on one another, and may hide a third. Of 23 photos of a pen
+# that no network had seen, the counts that looked sure and were wrong missed a pig below others (models/RUNS.md).
+_PILED = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,11 @@ def parted(found: Detections) -> tuple[Detections, Detections]:
         shared, area, areas = _shared(box, found.xyxy[wholes])
         (parts if (shared > _PART * np.minimum(area, areas)).any() else wholes).append(index)
     return found.at(wholes), found.at(parts)
+
+
+def lying_on_others(xyxy: NDArray[np.float32]) -> list[int]:
+    """Return which of (N, 4) boxes, best first, lie on a better one, by their places."""
+    return [index for index in range(len(xyxy)) if (box_iou(xyxy[index], xyxy[:index]) > _PILED).any()]
 
 
 def box_iou(one: NDArray[np.float32], many: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -23,13 +23,15 @@ _ENOUGH_ANIMALS = 8
 class Scored:
     """One photo: species and score of each box that may be an animal, and the species that are really there.
 
-    ``parts``: likewise, boxes that lie in a better one. ``scene``: where it was taken.
+    ``parts``: likewise, boxes that lie in a better one. ``piled``: those of ``found`` that lie on a better one.
+    ``scene``: where it was taken.
     """
 
     found: tuple[tuple[str, float], ...]
     true: tuple[str, ...]
     parts: tuple[tuple[str, float], ...] = ()
     scene: str = ""
+    piled: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def answered_elsewhere(
 ) -> Answered:
     """Return how sure counts fare on scenes that the lines were not chosen on: each scene with the lines of the others.
 
-    Doubts that come from the picture itself (dark, blurred, crowded) are not applied: they can only leave fewer.
+    Doubts that come from the picture itself (dark, blurred) are not applied: they can only leave fewer.
     """
     lines = choose_without_each(photos, classes, besides)
     sure = [photo for photo in photos if not _in_doubt(photo, lines[photo.scene])]
@@ -138,7 +140,7 @@ def _in_doubt(photo: Scored, lines: Mapping[str, Thresholds]) -> bool:
     """As ``models.judging`` has it."""
     return (
         any(lines[name].low <= score < lines[name].high for name, score in photo.found)
-        or any(score >= lines[name].line for name, score in photo.parts)
+        or any(score >= lines[name].line for name, score in (*photo.parts, *photo.piled))
         or not any(score >= lines[name].line for name, score in photo.found)
     )
 

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from models.suppression import Detections, box_iou, decode, parted
+from models.suppression import Detections, box_iou, decode, lying_on_others, parted
 
 FLOORS = np.full(3, 0.3, np.float32)
 
@@ -35,6 +35,13 @@ def test_animals_side_by_side_are_two_heads() -> None:
     found = decode(output, floors=FLOORS, iou=0.6)
 
     assert found.xyxy.tolist() == [[10, 40, 30, 60], [35, 40, 55, 60]]
+
+
+def test_animals_lie_on_one_another_where_a_third_of_both_is_shared() -> None:
+    boxes = np.asarray([[0, 0, 20, 20], [10, 0, 30, 20], [70, 0, 90, 20], [12, 2, 29, 20]], np.float32)
+
+    assert lying_on_others(boxes) == [1, 3]
+    assert lying_on_others(boxes[[0, 2]]) == lying_on_others(boxes[:0]) == []
 
 
 def test_each_species_has_its_own_floor() -> None:

@@ -63,6 +63,14 @@ def test_a_species_without_photos_takes_the_line_of_all() -> None:
     assert chosen["horse"] == chosen["cattle"]
 
 
+def test_a_pile_that_hides_an_animal_does_not_make_lone_ones_doubtful() -> None:
+    alone = [a_photo(("pig", 0.6), true=("pig",))] * 8
+    pile = Scored((("pig", 0.8), ("pig", 0.7)), ("pig",) * 3, piled=(("pig", 0.7),))
+
+    assert choose([*alone, pile], ("pig",))["pig"].high <= 0.6
+    assert choose([*alone, replace(pile, piled=())], ("pig",))["pig"].high > 0.7
+
+
 def test_a_part_that_would_be_counted_alone_is_left_to_people() -> None:
     sow = a_photo(("pig", 0.9), true=("pig",))
     with_piglet = Scored((("pig", 0.9),), ("pig", "pig"), parts=(("pig", 0.8),))
