@@ -32,6 +32,7 @@ def train(
     pull: float = 0.0,
     onwards: Path | None = None,
     one_class: bool = False,
+    stop_after: int | None = None,
     resume: bool = False,
     **settings: Any,
 ) -> Path:
@@ -44,6 +45,8 @@ def train(
         pull: Share of the way back to the start that each weight goes after each step, falling with the step size.
         onwards: A checkpoint of another run to go on from; the pull is still towards *start*.
         one_class: Learn one class, any animal, instead of species and strays: a trial, which nothing serves.
+        stop_after: End after so many passes of those that the steps are laid out for. In the last, smallest steps a
+            network learns made-up scenes by heart.
         resume: Go on from the run's last checkpoint.
         settings: ultralytics' own settings, over those of this project.
     """
@@ -60,6 +63,11 @@ def train(
         overrides |= {"model": last, "resume": last}
     classes = (ANY_ANIMAL,) if one_class else (*SPECIES, *STRAYS)
     trainer = _trainer(start, pull, onwards, classes)(overrides=overrides)
+
+    def end_in_time(running: Any) -> None:
+        running.stop |= running.epoch + 1 == stop_after
+
+    trainer.add_callback("on_train_epoch_end", end_in_time)
     trainer.train()
     return Path(trainer.last)
 
@@ -156,6 +164,12 @@ def main() -> None:
     given.add_argument("--one-class", action="store_true", help="any animal instead of the species")
     given.add_argument("--resume", action="store_true")
     given.add_argument("--epochs", type=int, default=_SETTINGS["epochs"])
+    given.add_argument(
+        "--stop-after",
+        type=int,
+        metavar="N",
+        help="end after N passes of those that the steps are laid out for",
+    )
     given.add_argument("--imgsz", type=int, default=_SETTINGS["imgsz"])
     given.add_argument("--lr0", type=float, default=_SETTINGS["lr0"])
     given.add_argument(

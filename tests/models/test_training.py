@@ -124,9 +124,10 @@ def test_training_goes_on_from_another_runs_network(tmp_path: Path, monkeypatch:
     build(SHARED, tmp_path / "set", Recipe(copies=0, composed=2, empty=1, held_out=("pigpen1", "cowfarm1")))
     data, settings = tmp_path / "set" / "data.yaml", {"epochs": 1, "imgsz": 96, "cache": False}
 
-    first = train(data, "first", start=START, lr0=0.01, **settings)
+    first = train(data, "first", start=START, lr0=0.01, stop_after=1, **settings | {"epochs": 3})
     onwards = train(data, "onwards", start=START, onwards=first, lr0=1e-12, **settings)
 
+    assert (tmp_path / "runs" / "train" / "first" / "results.csv").read_text().count("\n") == 2
     one, other, start = (
         torch.load(path, weights_only=False)["model"].float().state_dict()
         if path != START
