@@ -204,7 +204,7 @@ def _species(groups: Figures) -> Table:
 
 
 def _changed(changes: Figures) -> Table:
-    """How the twin fares on photos of scenes never seen once they are held, lit or passed on otherwise."""
+    """How the shipped network fares on photos that it never saw once they are held, lit or passed on otherwise."""
     asked = ("answered", "wrong", "heads_off", "false_animals")
     rows = [(Cell(name), *(Cell(str(stood[key])) for key in asked)) for name, stood in changes.items()]
     return Table(

@@ -123,7 +123,7 @@ def card_figures(shipped: Measured, twin: Measured, shown: Sequence[Counted]) ->
             "trained": shipped.evaluated(lambda _, seen: seen is Seen.TRAINED),
         },
         "lying": figures(lying).as_json(),
-        "changed": {name: _stood(photos) for name, photos in twin.changed.items()},
+        "changed": {name: _stood(photos) for name, photos in shipped.changed.items()},
         "pictures": [_picture(photo) for photo in shown],
     }
 
