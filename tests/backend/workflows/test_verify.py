@@ -66,9 +66,7 @@ class FakeCounter:
 
     def count(self, image: NDArray[np.uint8]) -> Count:
         self.seen.append(image.shape)
-        boxes = tuple(
-            Box((10.0 * head, 10.0, 10.0 * head + 8, 30.0), self.species, 0.9) for head in range(self.heads)
-        )
+        boxes = tuple(Box((10.0 * n, 10.0, 10.0 * n + 8, 30.0), self.species, 0.9) for n in range(self.heads))
         reasons = ("CROWDED",) if self.unsure else ()
         return Count(self.heads, self.unsure, reasons, boxes, 1.0, self.heads, self.heads + self.unsure)
 
@@ -439,13 +437,9 @@ def test_a_photo_is_looked_at_once_however_often_the_effect_runs(station: Statio
     claim_id = station.report(CATTLE, PIG)
     station.send(claim_id, CATTLE)
     station.work(claim_id)
-    station.county.store.submit(
-        lambda c: c.execute(
-            tables.effects.update()
-            .where(tables.effects.c.kind == EffectKind.VERIFY)
-            .values(state=EffectState.PENDING, due_at=station.county.clock())
-        )
-    ).result()
+    effects, waits = tables.effects, {"state": EffectState.PENDING, "due_at": station.county.clock()}
+    again = effects.update().where(effects.c.kind == EffectKind.VERIFY).values(waits)
+    station.county.store.submit(lambda c: c.execute(again)).result()
 
     station.work(claim_id)
     station.send(claim_id, PIG)
@@ -479,17 +473,14 @@ def test_a_farm_that_was_registered_later_is_found(station: Station) -> None:
     there = Fix(114.001, 28.001, 10.0)
     assert index.farms().decide(there, {a_policy().farm_id}).decision is Decision.OUTSIDE
 
-    late = Farm(
-        FarmId("farm-2"), "Late Farm", "370800", shapely.to_wkb(shapely.box(114.0, 28.0, 114.002, 28.002))
-    )
+    outline = shapely.to_wkb(shapely.box(114.0, 28.0, 114.002, 28.002))
+    late = Farm(FarmId("farm-2"), "Late Farm", "370800", outline)
     station.county.store.submit(lambda c: policies.put_farms(c, [late])).result()
 
     assert index.farms().decide(there, {late.id}).decision is Decision.INSIDE
 
 
-def test_a_photo_store_that_is_away_delays_the_checks_and_is_no_finding(
-    station: Station, tmp_path: Path
-) -> None:
+def test_a_photo_store_that_is_away_delays_the_checks(station: Station, tmp_path: Path) -> None:
     claim_id = station.report(CATTLE)
     station.send(claim_id, CATTLE)
     folder = tmp_path / "photos" / photo_id(CATTLE)[:2]
