@@ -37,6 +37,7 @@ from tests.builders import (
 from tests.journeys.world import eventually
 
 PATIENCE_S = 20
+WRITERS = 8
 WRITTEN: tuple[Table, ...] = (
     tables.claims,
     tables.events,
@@ -234,7 +235,8 @@ def test_a_caller_who_hangs_up_does_not_undo_the_write(county: County) -> None:
         go_on.wait(PATIENCE_S)
 
     async def hang_up() -> None:
-        blocking = county.store.submit(wait)
+        # As many as PostgreSQL has writers: the report has to wait behind them.
+        blocking = [county.store.submit(wait) for _ in range(WRITERS)]
         await asyncio.to_thread(begun.wait, PATIENCE_S)
         request = asyncio.ensure_future(county.store.run(CLAIM_ID, a_report(), at=REPORTED_AT))
         await asyncio.sleep(0.01)
@@ -242,7 +244,7 @@ def test_a_caller_who_hangs_up_does_not_undo_the_write(county: County) -> None:
         with pytest.raises(asyncio.CancelledError):
             await request
         go_on.set()
-        await asyncio.wrap_future(blocking)
+        await asyncio.gather(*map(asyncio.wrap_future, blocking))
 
     asyncio.run(hang_up())
 
