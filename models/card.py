@@ -205,11 +205,10 @@ def _species(groups: Figures) -> Table:
 
 def _changed(changes: Figures) -> Table:
     """How the shipped network fares on photos that it never saw once they are held, lit or passed on otherwise."""
-    asked = ("answered", "wrong", "heads_off", "false_animals")
+    asked = ("photos", "answered", "wrong", "heads_off", "false_animals")
     rows = [(Cell(name), *(Cell(str(stood[key])) for key in asked)) for name, stood in changes.items()]
-    return Table(
-        "", ("photos", "answered", "of these wrong", "heads off in all", "false animals"), tuple(rows)
-    )
+    columns = ("", "photos", "answered", "of these wrong", "heads off in all", "false animals")
+    return Table("", columns, tuple(rows))
 
 
 def _pictures(shown: Sequence[Figures]) -> str:
