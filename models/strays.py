@@ -127,7 +127,7 @@ def stray(rng: Generator) -> Animal:
 def visited(rng: Generator, ground: Image.Image) -> tuple[Image.Image, tuple[Target, ...]]:
     """Return *ground*, a picture without animals, with one to three strays on it and sometimes a person before them.
 
-    The boxes are those of the strays that are seen, the part behind the person among them.
+    The boxes are of what is still seen of each stray; one that another or the person hides has none.
     """
     strays = [stray(rng) for _ in range(int(rng.choice((1, 2, 3), p=(0.65, 0.25, 0.1))))]
     scene, targets = pasted(rng, ground, strays)
