@@ -18,6 +18,8 @@ SHARES = {"cattle": 0.24, "pig": 0.36, "sheep": 0.14, "goat": 0.14, "poultry": 0
 
 # An animal of which less than this is seen is not labelled, and is not left in the scene.
 LEAST_VISIBLE = 0.35
+# How many herds are seen from afar, over the ground of a whole meadow.
+FAR = 0.4
 # Alpha from which a pixel belongs to the animal, 0 to 255.
 _OPAQUE = 127
 # Of the places tried for an animal, how many lie against another one.
@@ -50,6 +52,8 @@ def compose(
     kind = int(rng.choice(kinds, p=shares / shares.sum()))
     herd = [animal for animal in animals if animal.species == kind]
     length = max(scene.size) * float(rng.uniform(0.3, 0.75)) / max(1.0, heads**0.5)
+    if happens(rng, FAR):
+        length *= float(rng.uniform(0.25, 0.7))
     shadow = _shadow(rng)
     slant = float(rng.uniform(0.2, 0.7)) if happens(rng, 0.4) else 0.0
     way = float(rng.uniform(0, 360)) if happens(rng, 0.3) else None  # of animals that lie in rows

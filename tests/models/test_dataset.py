@@ -52,6 +52,17 @@ def test_every_composed_box_lies_in_the_scene_and_frames_changed_pixels(seed: in
         assert inside.any(axis=1).mean() > 0.9
 
 
+def test_small_herds_are_seen_from_nearby_and_from_afar() -> None:
+    sizes = []
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        _, targets = compose(rng, ground(rng, (320, 240)), [a_cutout("cattle")], heads=3)
+        sizes += [max(target.width * 320, target.height * 240) / 320 for target in targets]
+
+    assert sum(size < 0.12 for size in sizes) > 10
+    assert sum(size > 0.25 for size in sizes) > 10
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_a_turned_photo_takes_its_boxes_along(seed: int) -> None:
     photo = Image.new("RGB", (100, 60))
