@@ -1,5 +1,7 @@
 """Fine-tune the COCO start to livestock; ``python -m models.train --name mine``, and ``--resume`` after a break.
 
+As it is given, the run that the shipped network comes from.
+
 The backbone stays as COCO's hundred thousand photos made it: with a few dozen photos of livestock and made-up scenes,
 layers that may move learn the scenes by heart (models/RUNS.md: it halves the error on farms that were not trained on,
 and an epoch takes half the time).
@@ -118,9 +120,9 @@ def _trainer(start: Path, pull: float, onwards: Path | None, classes: tuple[str,
 _SETTINGS: dict[str, Any] = {
     "model": "yolov8n.yaml",
     "imgsz": 320,
-    "epochs": 24,
+    "epochs": 10,
     "batch": 16,
-    "nbs": 64,
+    "nbs": 16,
     "optimizer": "AdamW",
     "lr0": 0.0006,
     "lrf": 0.05,
@@ -152,7 +154,7 @@ def main() -> None:
     given.add_argument("--data", type=Path, default=Path("runs/dataset/data.yaml"))
     given.add_argument("--start", type=Path, default=SOURCES / "weights" / "yolov8n_coco_init.pt")
     given.add_argument("--name", required=True)
-    given.add_argument("--pull", type=float, default=0.004)
+    given.add_argument("--pull", type=float, default=0.007)
     given.add_argument(
         "--freeze",
         type=int,
@@ -167,8 +169,9 @@ def main() -> None:
     given.add_argument(
         "--stop-after",
         type=int,
+        default=6,
         metavar="N",
-        help="end after N passes of those that the steps are laid out for",
+        help="end after N passes of those that the steps are laid out for (default: 6)",
     )
     given.add_argument("--imgsz", type=int, default=_SETTINGS["imgsz"])
     given.add_argument("--lr0", type=float, default=_SETTINGS["lr0"])

@@ -12,7 +12,7 @@ from models.phone import turned
 from models.scenes import Animal, compose
 from models.species import SPECIES, STRAYS
 from tests.models.networks import an_export
-from tests.models.photos import SHARED
+from tests.models.photos import SHARED, a_recipe
 
 shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared photos are not here")
 
@@ -102,7 +102,7 @@ def test_photos_of_a_scene_that_is_held_out_are_not_trained_on() -> None:
 @shared
 @pytest.mark.slow
 def test_the_set_is_the_same_for_the_same_seed_and_says_what_it_holds(tmp_path: Path) -> None:
-    recipe = Recipe(copies=0, composed=3, empty=2, strays=2, held_out=("pigpen1",))
+    recipe = a_recipe(composed=3, empty=2, strays=2, held_out=("pigpen1",))
 
     first = build(SHARED, tmp_path / "first", recipe)
     again = build(SHARED, tmp_path / "again", recipe)
@@ -145,10 +145,10 @@ def test_a_photo_that_cannot_be_read_leaves_the_set_of_before(tmp_path: Path) ->
     into, own = tmp_path / "set", an_own_folder(tmp_path / "own", "whole", "torn")
     torn = own / "images" / "train" / "torn.jpg"
     torn.write_bytes(torn.read_bytes()[:300])
-    before = build(SHARED, into, Recipe(copies=0, composed=0, empty=0))
+    before = build(SHARED, into, a_recipe())
 
     with pytest.raises(LabelsUnusable, match=r"torn\.jpg: no photo can be read"):
-        build(SHARED, into, Recipe(copies=0, composed=0, empty=0, added=(own,)))
+        build(SHARED, into, a_recipe(added=(own,)))
 
     assert json.loads((into / "manifest.json").read_text())["data_hash"] == before
     assert {path.name for path in tmp_path.iterdir()} == {"set", "own"}
@@ -174,7 +174,7 @@ def an_own_folder(root: Path, *names: str) -> Path:
 def test_an_insurers_own_photos_are_trained_on_beside_the_others(tmp_path: Path) -> None:
     own = an_own_folder(tmp_path / "own", "sow")
 
-    build(SHARED, tmp_path / "set", Recipe(copies=1, composed=0, empty=0, added=(own,)))
+    build(SHARED, tmp_path / "set", a_recipe(copies=1, added=(own,)))
 
     scenes = json.loads((tmp_path / "set" / "manifest.json").read_text())["scenes"]
     assert scenes["train"]["sow"] == "claim-7"

@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.dataset import Recipe, build
+from models.dataset import build
 from models.manifest import SHIPPED
 from models.onnx_counter import OnnxCounter
 from models.species import SPECIES, STRAYS
 from models.suppression import Detections, parted
 from models.yolo import YoloCounter
-from tests.models.photos import FREE, SHARED, read
+from tests.models.photos import FREE, SHARED, a_recipe, read
 
 START = SHARED / "weights" / "yolov8n_coco_init.pt"
 CATS = SHARED / "livestock2" / "images" / "test" / "neg_coco_000000358083.jpg"
@@ -97,7 +97,7 @@ def test_one_epoch_trains_exports_and_counts(tmp_path: Path, monkeypatch: pytest
     from models.train import train
 
     monkeypatch.chdir(tmp_path)
-    recipe = Recipe(copies=0, composed=6, empty=2, held_out=("pigpen1", "cowfarm1"))
+    recipe = a_recipe(composed=6, empty=2, held_out=("pigpen1", "cowfarm1"))
     build(SHARED, tmp_path / "set", recipe)
 
     last = train(tmp_path / "set" / "data.yaml", "smoke", start=START, epochs=1, imgsz=96, cache=False)
@@ -121,7 +121,7 @@ def test_training_goes_on_from_another_runs_network(tmp_path: Path, monkeypatch:
     from models.train import train
 
     monkeypatch.chdir(tmp_path)
-    build(SHARED, tmp_path / "set", Recipe(copies=0, composed=2, empty=1, held_out=("pigpen1", "cowfarm1")))
+    build(SHARED, tmp_path / "set", a_recipe(composed=2, empty=1, held_out=("pigpen1", "cowfarm1")))
     data, settings = tmp_path / "set" / "data.yaml", {"epochs": 1, "imgsz": 96, "cache": False}
 
     first = train(data, "first", start=START, lr0=0.01, stop_after=1, **settings | {"epochs": 3})
