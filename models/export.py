@@ -90,20 +90,22 @@ def export(
         _write_manifest(folder, manifest, dict.fromkeys(SPECIES, NO_LINE))
         own = unseen_photos(folder, dataset)
         shown = named_photos(folder, named) if named else Looked()
-        photos, besides = own.plain, [*own.changed, *shown.plain, *shown.changed]
+        drawn_on, besides = own, [*shown.plain, *shown.changed]
         if twin:
-            of_twin = unseen_photos(twin.network, twin.dataset)
-            photos, besides = of_twin.plain, [*of_twin.changed, *own.plain, *besides]
+            drawn_on = unseen_photos(twin.network, twin.dataset)
+            besides += [*own.plain, *own.changed]
             manifest["lines_of"] = {
                 "sha256": read_manifest(twin.network).sha256,
                 "held_out": _built(twin.dataset)["held_out"],
             }
-        elif built["held_out"]:
+        # A line that a harmless change of the photo would move is one that few photos happened to draw.
+        photos = (*drawn_on.plain, *drawn_on.changed)
+        without = choose_without_each(photos, SPECIES, besides)
+        if built["held_out"] and not twin:
             # What this network is measured on has no say in the lines that it is measured with.
-            without = choose_without_each(photos, SPECIES, besides)
             manifest["lines_without"] = {scene: _as_json(lines) for scene, lines in without.items()}
         chosen = choose(photos, SPECIES, besides)
-        if (fared := answered_elsewhere(photos, SPECIES, besides)).sure:
+        if (fared := answered_elsewhere(drawn_on.plain, without)).sure:
             manifest["answered_error"] = asdict(answered_error(fared))
         _write_manifest(folder, manifest, chosen)
         _put(folder, into)

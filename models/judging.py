@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from models.counter import Box, Count, Reason
 from models.manifest import Manifest
 from models.quality import doubts
+from models.species import BIRDS
 from models.suppression import Detections, lying_on_others, parted
 
 # Up to here photos were labelled and counts measured; more animals hide one another.
@@ -80,7 +81,7 @@ def _box(found: Detections, index: int, manifest: Manifest) -> Box:
 def _doubts(boxes: Sequence[Box], xyxy: NDArray[np.float32]) -> list[Reason]:
     facts = {
         Reason.CROWDED: bool(lying_on_others(xyxy)) or len(boxes) > _MOST_HEADS,
-        Reason.POULTRY: any(box.species == "poultry" for box in boxes),
+        Reason.POULTRY: any(box.species == BIRDS for box in boxes),
         Reason.NO_ANIMAL: not boxes,
     }
     return [reason for reason, holds in facts.items() if holds]

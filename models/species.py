@@ -4,6 +4,9 @@ from typing import Final
 
 SPECIES: Final[tuple[str, ...]] = ("cattle", "pig", "sheep", "goat", "poultry", "horse")
 
+BIRDS: Final = "poultry"
+"""Flocks and piles of birds are always counted by a person."""
+
 STRAYS: Final[tuple[str, ...]] = ("dog", "cat")
 """What the network learns beside the species so as not to count it; it follows them in training sets."""
 

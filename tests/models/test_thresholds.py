@@ -34,6 +34,14 @@ def test_scores_that_mislead_are_in_doubt() -> None:
     assert 0.52 < chosen.high <= 0.9
 
 
+def test_what_is_hardly_noticed_is_a_doubt_only_where_it_was_an_animal() -> None:
+    stone = [a_photo(("cattle", 0.9), ("cattle", 0.08), true=("cattle",))] * 8
+    hidden_calf = [a_photo(("cattle", 0.9), ("cattle", 0.08), true=("cattle", "cattle"))] * 8
+
+    assert choose(stone, ("cattle",))["cattle"].low > 0.08
+    assert choose([*stone, *hidden_calf], ("cattle",))["cattle"].low <= 0.08
+
+
 def in_scenes(photos: list[Scored]) -> list[Scored]:
     return [replace(photo, scene=f"scene {number}") for number, photo in enumerate(photos)]
 
@@ -76,7 +84,9 @@ def test_a_part_that_would_be_counted_alone_is_left_to_people() -> None:
     with_piglet = Scored((("pig", 0.9),), ("pig", "pig"), parts=(("pig", 0.8),))
     scenes = [replace(sow, scene=f"pen {number}") for number in range(8)]
 
-    answered = answered_elsewhere([*scenes, replace(with_piglet, scene="sow and piglet")], ("pig",))
+    photos = [*scenes, replace(with_piglet, scene="sow and piglet")]
+
+    answered = answered_elsewhere(photos, choose_without_each(photos, ("pig",)))
 
     assert answered == Answered(photos=9, sure=8, scenes=8, wrong=0)
 
@@ -92,7 +102,7 @@ def test_lines_that_hold_on_one_farm_only_are_found_out() -> None:
     here = [Scored((("pig", 0.9),), ("pig",), scene="here")] * 8
     there = [Scored((("pig", 0.9), ("pig", 0.9)), ("pig",), scene="there")] * 8
 
-    answered = answered_elsewhere([*here, *there], ("pig",))
+    answered = answered_elsewhere([*here, *there], choose_without_each([*here, *there], ("pig",)))
 
     assert answered.wrong == 8
 
