@@ -52,9 +52,9 @@ def choose(
     """Return three scores a species: in doubt from ``low``, counted from ``line``, sure from ``high``.
 
     A ``line`` is where the fewest heads are miscounted (the middle of several such): one for all species, or, where
-    that miscounts fewer heads on scenes that had no say, one for each. The band is the one
-    that answers most, of those with which at most a twentieth of the answers is wrong (the widest of several such), on
-    *photos* and on those *besides*, which have no say in the lines.
+    that miscounts fewer heads on scenes that had no say, one for each. The band is the one that answers most, of those
+    with which at most a twentieth of the answers is wrong (the widest of several such), on *photos* and on those
+    *besides*, which have no say in the lines.
     """
     lines = _lines(photos, classes)
     bands = [
@@ -87,11 +87,11 @@ def choose_without_each(
 def answered_elsewhere(photos: Sequence[Scored], without: Mapping[str, Mapping[str, Thresholds]]) -> Answered:
     """Return how sure counts fare on scenes that the lines were not chosen on.
 
+    Doubts that come from the picture itself (dark, blurred) are not applied: they can only leave fewer.
+
     Args:
         photos: Of these scenes.
         without: By scene, what ``choose_without_each`` chose on all the others.
-
-    Doubts that come from the picture itself (dark, blurred) are not applied: they can only leave fewer.
     """
     sure = [photo for photo in photos if not _in_doubt(photo, without[photo.scene])]
     wrong = sum(not _is_right(photo, without[photo.scene]) for photo in sure)
